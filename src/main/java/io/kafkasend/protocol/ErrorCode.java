@@ -1,0 +1,69 @@
+package io.kafkasend.protocol;
+
+import java.util.Optional;
+
+/**
+ * Every error that a portal reports, once: its code, whether the same request may pass later, and what it means. The
+ * codes are stable; PROTOCOL.md's table is checked against this list by a test.
+ */
+public enum ErrorCode {
+    INVALID_JSON(false, "The record is not one strict UTF-8 JSON text: it names no client, so no ERROR can be sent."),
+    INVALID_JOB_ID(false, "job_id is missing or not a canonical version 4 UUID: no ERROR can be sent."),
+    KEY_MISMATCH(
+            false, "The record's key is not its job_id: no ERROR is sent, since the writer need not be the client."),
+    MESSAGE_TOO_LARGE(false, "The record's value is larger than 1,048,576 bytes: no ERROR can be sent."),
+    INVALID_MESSAGE(false, "A field is missing, of the wrong type or out of its range."),
+    UNKNOWN_MESSAGE_TYPE(false, "message_type is none that a client may send."),
+    METHOD_NOT_ALLOWED(false, "method is none that the protocol knows; names are case-sensitive."),
+    INVALID_FILENAME(false, "filename is a path, a reserved name, too long, or holds control characters."),
+    INVALID_CONTENT_TYPE(false, "content_type is no media type (RFC 9110 §8.3), or a multipart one."),
+    UNSUPPORTED_ENCODING(false, "content_encoding is none that this portal reads."),
+    TOO_MANY_CHUNKS(false, "total_chunks is over the protocol's limit."),
+    ENDPOINT_NOT_ALLOWED(false, "The operator's policy does not allow this endpoint."),
+    UNKNOWN_JOB(false, "A CHUNK came for a job that has no START here."),
+    DUPLICATE_START(false, "A second, different START came for a job that was being assembled."),
+    CHUNK_CONFLICT(false, "Two CHUNKs of one sequence differ."),
+    SEQUENCE_OUT_OF_RANGE(false, "A CHUNK's sequence is not within 0 and total_chunks - 1."),
+    INVALID_BASE64(false, "A CHUNK's data is not strict base64 (RFC 4648 §4, padded, canonical)."),
+    CRC_MISMATCH(true, "The body's CRC-32 is not the one that START announced."),
+    SHA256_MISMATCH(true, "The body's SHA-256 is not the one that START announced."),
+    LENGTH_MISMATCH(true, "The body's length is not the total_bytes that START announced."),
+    TOO_MANY_JOBS(true, "The portal holds as many unfinished jobs, or bytes of them, as it may."),
+    JOB_TIMEOUT(true, "The job's chunks did not all come in time."),
+    OAUTH_UNAVAILABLE(true, "The portal could get no access token: the token server does not answer."),
+    OAUTH_REJECTED(false, "The token server refuses the portal's credentials."),
+    API_UNREACHABLE(true, "The API could not be reached; the request was not sent."),
+    API_TIMEOUT(false, "The API did not answer in time; the request may have taken effect."),
+    API_BROKEN(false, "The connection to the API broke during the call; the request may have taken effect."),
+    ANSWER_INTERRUPTED(
+            false, "The API's answer ended early or took too long; what was received of it is to be discarded."),
+    INTERNAL_ERROR(false, "The portal failed in a way that it does not know.");
+
+    private final boolean retryable;
+    private final String meaning;
+
+    ErrorCode(boolean retryable, String meaning) {
+        this.retryable = retryable;
+        this.meaning = meaning;
+    }
+
+    /** Whether the same request, as a new job, may pass later without a change to it. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** One sentence for the reader of the error. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The code of this name; empty for one that a newer portal may have. */
+    public static Optional<ErrorCode> named(String name) {
+        for (ErrorCode code : values()) {
+            if (code.name().equals(name)) {
+                return Optional.of(code);
+            }
+        }
+        return Optional.empty();
+    }
+}

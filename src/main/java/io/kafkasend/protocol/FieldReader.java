@@ -1,0 +1,254 @@
+package io.kafkasend.protocol;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads one message's fields by name, without coercion. A field of the wrong type is noted and reading goes on, since the
+ * job to which the ERROR is addressed may stand behind it. Used once.
+ */
+final class FieldReader {
+    private final byte[] value;
+    private final JsonParser parser;
+
+    String jobId;
+    String messageType;
+    Long sequence;
+    Long totalChunks;
+    String method;
+    String endpoint;
+    Map<String, String> headers = new LinkedHashMap<>();
+    String filename;
+    String contentType;
+    String contentEncoding;
+    Long crc32;
+    Long totalBytes;
+    String sha256;
+    Long timeoutSeconds;
+    Long statusCode;
+    Boolean text;
+    String errorMessage;
+    String errorCode;
+    Boolean retryable;
+    Long retryAfterSeconds;
+    /** The {@code data} string in UTF-8; null when absent or null. */
+    byte[] data;
+    /** Where {@link #data} is a slice of the value, the slice; nothing is copied until it must be. */
+    int dataFrom = -1;
+
+    int dataLength;
+
+    private String fault;
+
+    private FieldReader(byte[] value, JsonParser parser) {
+        this.value = value;
+        this.parser = parser;
+    }
+
+    /** Reads the whole value; throws only for what makes it no message at all. */
+    static FieldReader read(byte[] value) throws ProtocolException {
+        if (value.length > Limits.RECORD_BYTES) {
+            throw new ProtocolException(
+                    ErrorCode.MESSAGE_TOO_LARGE,
+                    null,
+                    "a record's value may take 1,048,576 bytes, and this one takes " + value.length);
+        }
+        if (!StrictJson.utf8(value)) {
+            throw new ProtocolException(
+                    ErrorCode.INVALID_JSON, null, "the value is not UTF-8 without a byte order mark");
+        }
+        try (JsonParser parser = StrictJson.parser(value)) {
+            FieldReader reader = new FieldReader(value, parser);
+            reader.readObject();
+            return reader;
+        } catch (IOException | IllegalArgumentException e) {
+            // The parser's own text quotes the input, so it stays here.
+            throw new ProtocolException(ErrorCode.INVALID_JSON, null, "the value is not one strict JSON object");
+        }
+    }
+
+    /** The first field that was of the wrong type, as a sentence; null when all are right. */
+    String fault() {
+        return fault;
+    }
+
+    private void readObject() throws IOException, ProtocolException {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw new ProtocolException(ErrorCode.INVALID_JSON, null, "the value is empty");
+        }
+        if (first != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            boolean more = parser.nextToken() != null;
+            throw new ProtocolException(
+                    more ? ErrorCode.INVALID_JSON : ErrorCode.INVALID_MESSAGE, null, "the value is JSON but no object");
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            readField(name, parser.nextToken());
+        }
+        if (parser.nextToken() != null) {
+            throw new ProtocolException(ErrorCode.INVALID_JSON, null, "something follows the JSON object");
+        }
+    }
+
+    private void readField(String name, JsonToken token) throws IOException {
+        if (token == JsonToken.VALUE_NULL) {
+            return; // as if absent
+        }
+        switch (name) {
+            case "job_id" -> {
+                // Text that is unfit even to be read is still a job id, only a wrong one.
+                String text = string(name, token, 64);
+                jobId = text == null && token == JsonToken.VALUE_STRING ? "" : text;
+            }
+            case "message_type" -> messageType = string(name, token, 64);
+            case "sequence" -> sequence = integer(name, token);
+            case "total_chunks" -> totalChunks = integer(name, token);
+            case "method" -> method = string(name, token, 64);
+            case "endpoint" -> endpoint = string(name, token, Limits.TEXT_CHARS);
+            case "headers" -> readHeaders(token);
+            case "filename" -> filename = string(name, token, Limits.TEXT_CHARS);
+            case "content_type" -> contentType = string(name, token, Limits.TEXT_CHARS);
+            case "content_encoding" -> contentEncoding = string(name, token, 64);
+            case "crc32" -> crc32 = integer(name, token);
+            case "total_bytes" -> totalBytes = integer(name, token);
+            case "sha256" -> sha256 = string(name, token, 64);
+            case "timeout_seconds" -> timeoutSeconds = integer(name, token);
+            case "status_code" -> statusCode = integer(name, token);
+            case "is_text" -> text = bool(name, token);
+            case "error_message" -> errorMessage = string(name, token, Limits.RECORD_BYTES);
+            case "error_code" -> errorCode = string(name, token, 64);
+            case "retryable" -> retryable = bool(name, token);
+            case "retry_after_seconds" -> retryAfterSeconds = integer(name, token);
+            case "data" -> readData(token);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private void readHeaders(JsonToken token) throws IOException {
+        if (token != JsonToken.START_OBJECT) {
+            wrong("headers", "an object of strings");
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken valueToken = parser.nextToken();
+            if (valueToken != JsonToken.VALUE_STRING) {
+                wrong("headers", "an object of strings");
+                continue;
+            }
+            if (headers.size() >= Limits.HEADERS) {
+                note("headers may hold " + Limits.HEADERS + " names");
+                continue;
+            }
+            String text = string("headers", valueToken, Limits.TEXT_CHARS);
+            if (text != null) {
+                headers.put(name, text);
+            }
+        }
+    }
+
+    /** Takes base64 straight from the record's bytes; a String is made only where the text has escapes. */
+    private void readData(JsonToken token) throws IOException {
+        if (token != JsonToken.VALUE_STRING) {
+            wrong("data", "a string");
+            return;
+        }
+        int from = (int) parser.currentTokenLocation().getByteOffset() + 1;
+        int to = from;
+        while (to < value.length && value[to] != '"' && value[to] != '\\') {
+            to++;
+        }
+        if (to < value.length && value[to] == '"') {
+            parser.finishToken();
+            dataFrom = from;
+            dataLength = to - from;
+        } else {
+            data = parser.getText().getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The {@code data} string's UTF-8 bytes, a copy; null when absent. */
+    byte[] dataText() {
+        return dataFrom < 0 ? data : Arrays.copyOfRange(value, dataFrom, dataFrom + dataLength);
+    }
+
+    /** The {@code data} decoded as strict base64; null when it is not base64. Call only where data is present. */
+    byte[] dataDecoded() {
+        return dataFrom < 0
+                ? StrictBase64.decode(data, 0, data.length)
+                : StrictBase64.decode(value, dataFrom, dataLength);
+    }
+
+    boolean hasData() {
+        return dataFrom >= 0 || data != null;
+    }
+
+    private String string(String name, JsonToken token, int maxChars) throws IOException {
+        if (token != JsonToken.VALUE_STRING) {
+            wrong(name, "a string");
+            return null;
+        }
+        if (parser.getTextLength() > maxChars) {
+            note(name + " may have " + maxChars + " characters");
+            return null;
+        }
+        String text = parser.getText();
+        if (!wellFormed(text)) {
+            note(name + " holds half of a surrogate pair");
+            return null;
+        }
+        return text;
+    }
+
+    private Long integer(String name, JsonToken token) throws IOException {
+        if (token != JsonToken.VALUE_NUMBER_INT) {
+            wrong(name, "an integer");
+            return null;
+        }
+        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            note(name + " is out of range");
+            return null;
+        }
+        return parser.getLongValue();
+    }
+
+    private Boolean bool(String name, JsonToken token) throws IOException {
+        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+            wrong(name, "true or false");
+            return null;
+        }
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    private void wrong(String name, String accepted) throws IOException {
+        parser.skipChildren();
+        note(name + " is not " + accepted);
+    }
+
+    private void note(String sentence) {
+        if (fault == null) {
+            fault = sentence;
+        }
+    }
+
+    private static boolean wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c)) {
+                if (i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(++i))) {
+                    return false;
+                }
+            } else if (Character.isLowSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

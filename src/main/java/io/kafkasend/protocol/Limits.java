@@ -1,0 +1,41 @@
+package io.kafkasend.protocol;
+
+/** The protocol's limits. Each is checked where it matters and stands in PROTOCOL.md. */
+public final class Limits {
+    /** The most a record may take, key, value and headers together, in bytes: Kafka's default. */
+    public static final int RECORD_BYTES = 1_048_576;
+
+    /**
+     * The most body bytes in one CHUNK. A multiple of 3, so that a chunk's base64 has no padding and the concatenation of
+     * all of them is one valid base64 text, which is what old clients decode.
+     */
+    public static final int CHUNK_BYTES = 665_598;
+
+    /** The most bytes that the {@code data} of a text CHUNK takes in its JSON form, escapes included. */
+    public static final int TEXT_CHUNK_BYTES = CHUNK_BYTES / 3 * 4;
+
+    /** The most chunks in a body: 62 GiB. */
+    public static final int CHUNKS = 100_000;
+
+    /** The deepest nesting of JSON in a message. */
+    public static final int DEPTH = 16;
+
+    /** The most headers in a START. */
+    public static final int HEADERS = 128;
+
+    /** The most characters in a header's name, a header's value, or an endpoint. */
+    public static final int TEXT_CHARS = 8_192;
+
+    /** The most UTF-8 bytes in a file name, as in most file systems. */
+    public static final int FILENAME_BYTES = 255;
+
+    /** The most characters in a content type. */
+    public static final int CONTENT_TYPE_CHARS = 255;
+
+    private Limits() {}
+
+    /** How many chunks a body of so many bytes takes. */
+    public static long chunksFor(long bytes) {
+        return (bytes + CHUNK_BYTES - 1) / CHUNK_BYTES;
+    }
+}

@@ -1,0 +1,252 @@
+package io.kafkasend.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * Reads messages from record values, strictly: what is not exactly the protocol is refused with a {@link ErrorCode}; what
+ * the protocol does not know is ignored. Thread-safe.
+ */
+public final class MessageReader {
+    private static final long CRC_MAX = 0xFFFF_FFFFL;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern PERCENT_CONTROL = Pattern.compile("%(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff])");
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+/[!#$%&'+.^_`|~0-9A-Za-z-]+"
+            + "(?:[ \\t]*;[ \\t]*" + TOKEN + "=(?:" + TOKEN + "|\"[ !#-\\[\\]-~]*\"))*[ \\t]*");
+
+    /**
+     * Reads what a client sent.
+     *
+     * @throws ProtocolException naming the job where one can be named
+     */
+    public RequestMessage readRequest(byte[] value) throws ProtocolException {
+        FieldReader fields = FieldReader.read(value);
+        JobId jobId = jobId(fields);
+        requireNoFault(fields, jobId);
+        if (fields.messageType == null) {
+            throw invalid(jobId, "message_type is missing");
+        }
+        return switch (fields.messageType) {
+            case "START" -> requestStart(fields, jobId);
+            case "CHUNK" -> requestChunk(fields, jobId);
+            default ->
+                throw new ProtocolException(
+                        ErrorCode.UNKNOWN_MESSAGE_TYPE, jobId, "message_type is neither START nor CHUNK");
+        };
+    }
+
+    /**
+     * Reads what a portal sent.
+     *
+     * @throws ProtocolException naming the job where one can be named
+     */
+    public ResponseMessage readResponse(byte[] value) throws ProtocolException {
+        FieldReader fields = FieldReader.read(value);
+        JobId jobId = jobId(fields);
+        requireNoFault(fields, jobId);
+        if (fields.messageType == null) {
+            throw invalid(jobId, "message_type is missing");
+        }
+        Long crc = crc32(fields, jobId);
+        Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
+        return switch (fields.messageType) {
+            case "START" -> {
+                if (fields.statusCode == null || fields.statusCode < 100 || fields.statusCode > 599) {
+                    throw invalid(jobId, "status_code is not within 100 and 599");
+                }
+                yield new ResponseStart(
+                        jobId,
+                        total,
+                        fields.statusCode.intValue(),
+                        fields.headers,
+                        Boolean.TRUE.equals(fields.text),
+                        crc,
+                        totalBytes(fields, jobId),
+                        sha256(fields, jobId));
+            }
+            case "CHUNK" ->
+                new ResponseChunk(
+                        jobId,
+                        sequence(fields, jobId),
+                        total,
+                        crc,
+                        sha256(fields, jobId),
+                        fields.hasData() ? fields.dataText() : new byte[0]);
+            case "ERROR" ->
+                new ResponseError(
+                        jobId,
+                        fields.errorMessage == null ? "the portal gave no reason" : fields.errorMessage,
+                        fields.errorCode,
+                        fields.retryable,
+                        fields.retryAfterSeconds == null
+                                ? null
+                                : (int) Math.max(0, Math.min(fields.retryAfterSeconds, Integer.MAX_VALUE)));
+            default ->
+                throw new ProtocolException(
+                        ErrorCode.UNKNOWN_MESSAGE_TYPE, jobId, "message_type is none of START, CHUNK and ERROR");
+        };
+    }
+
+    private static RequestStart requestStart(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.sequence != null && fields.sequence != 0) {
+            throw invalid(jobId, "START's sequence is not 0");
+        }
+        if (fields.totalChunks == null) {
+            throw invalid(jobId, "total_chunks is missing");
+        }
+        int total = totalChunks(fields, jobId);
+        if (fields.method == null) {
+            throw invalid(jobId, "method is missing");
+        }
+        Method method = Method.named(fields.method)
+                .orElseThrow(() -> new ProtocolException(
+                        ErrorCode.METHOD_NOT_ALLOWED,
+                        jobId,
+                        "method is none of GET, POST, PUT, PATCH, DELETE, HEAD and OPTIONS"));
+        if (fields.endpoint == null) {
+            throw invalid(jobId, "endpoint is missing");
+        }
+        if (fields.hasData()) {
+            throw invalid(jobId, "START holds data");
+        }
+        if (total > 0 && !method.mayHaveBody()) {
+            throw invalid(jobId, method + " may not have a body");
+        }
+        if (fields.contentEncoding != null) {
+            throw new ProtocolException(
+                    ErrorCode.UNSUPPORTED_ENCODING, jobId, "this portal reads chunks without content_encoding only");
+        }
+        if (fields.timeoutSeconds != null && fields.timeoutSeconds < 1) {
+            throw invalid(jobId, "timeout_seconds is not at least 1");
+        }
+        return new RequestStart(
+                jobId,
+                total,
+                method,
+                fields.endpoint,
+                fields.headers,
+                filename(fields, jobId),
+                contentType(fields, jobId),
+                crc32(fields, jobId),
+                totalBytes(fields, jobId),
+                sha256(fields, jobId),
+                fields.timeoutSeconds == null ? null : (int) Math.min(fields.timeoutSeconds, Integer.MAX_VALUE));
+    }
+
+    private static RequestChunk requestChunk(FieldReader fields, JobId jobId) throws ProtocolException {
+        int sequence = sequence(fields, jobId);
+        if (!fields.hasData()) {
+            throw invalid(jobId, "data is missing");
+        }
+        byte[] data = fields.dataDecoded();
+        if (data == null) {
+            throw new ProtocolException(
+                    ErrorCode.INVALID_BASE64, jobId, "data of CHUNK " + sequence + " is not strict base64");
+        }
+        Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
+        return new RequestChunk(jobId, sequence, total, data);
+    }
+
+    private static JobId jobId(FieldReader fields) throws ProtocolException {
+        if (fields.jobId == null) {
+            throw new ProtocolException(ErrorCode.INVALID_MESSAGE, null, "job_id is missing or not a string");
+        }
+        return JobId.parse(fields.jobId)
+                .orElseThrow(() -> new ProtocolException(
+                        ErrorCode.INVALID_JOB_ID, null, "job_id is not a version 4 UUID in canonical lower-case form"));
+    }
+
+    private static void requireNoFault(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.fault() != null) {
+            throw invalid(jobId, fields.fault());
+        }
+    }
+
+    private static int totalChunks(FieldReader fields, JobId jobId) throws ProtocolException {
+        long total = fields.totalChunks;
+        if (total < 0) {
+            throw invalid(jobId, "total_chunks is negative");
+        }
+        if (total > Limits.CHUNKS) {
+            throw new ProtocolException(ErrorCode.TOO_MANY_CHUNKS, jobId, "total_chunks is over " + Limits.CHUNKS);
+        }
+        return (int) total;
+    }
+
+    private static int sequence(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.sequence == null) {
+            throw invalid(jobId, "sequence is missing");
+        }
+        if (fields.sequence < 0 || fields.sequence >= Limits.CHUNKS) {
+            throw new ProtocolException(
+                    ErrorCode.SEQUENCE_OUT_OF_RANGE, jobId, "sequence is not within 0 and total_chunks - 1");
+        }
+        return fields.sequence.intValue();
+    }
+
+    private static Long crc32(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.crc32 != null && (fields.crc32 < 0 || fields.crc32 > CRC_MAX)) {
+            throw invalid(jobId, "crc32 is not an unsigned 32-bit number");
+        }
+        return fields.crc32;
+    }
+
+    private static Long totalBytes(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.totalBytes != null && fields.totalBytes < 0) {
+            throw invalid(jobId, "total_bytes is negative");
+        }
+        return fields.totalBytes;
+    }
+
+    private static String sha256(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.sha256 != null && !SHA256.matcher(fields.sha256).matches()) {
+            throw invalid(jobId, "sha256 is not 64 lower-case hexadecimal digits");
+        }
+        return fields.sha256;
+    }
+
+    private static String filename(FieldReader fields, JobId jobId) throws ProtocolException {
+        String name = fields.filename;
+        if (name == null) {
+            return null;
+        }
+        boolean bad = name.isEmpty()
+                || name.equals(".")
+                || name.equals("..")
+                || name.getBytes(StandardCharsets.UTF_8).length > Limits.FILENAME_BYTES
+                || PERCENT_CONTROL.matcher(name).find();
+        for (int i = 0; i < name.length() && !bad; i++) {
+            char c = name.charAt(i);
+            bad = c == '/' || c == '\\' || Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+        }
+        if (bad) {
+            throw new ProtocolException(
+                    ErrorCode.INVALID_FILENAME,
+                    jobId,
+                    "filename is not a plain name of at most " + Limits.FILENAME_BYTES + " bytes without controls");
+        }
+        return name;
+    }
+
+    private static String contentType(FieldReader fields, JobId jobId) throws ProtocolException {
+        String type = fields.contentType;
+        if (type == null) {
+            return null;
+        }
+        boolean multipart = type.regionMatches(true, 0, "multipart/", 0, "multipart/".length());
+        // A multipart part inside a form would let a client bring its own boundary; as a raw body it is plain data.
+        boolean nested = multipart && fields.filename != null;
+        if (type.length() > Limits.CONTENT_TYPE_CHARS
+                || nested
+                || !MEDIA_TYPE.matcher(type).matches()) {
+            throw new ProtocolException(
+                    ErrorCode.INVALID_CONTENT_TYPE, jobId, "content_type is not a media type such as application/pdf");
+        }
+        return type;
+    }
+
+    private static ProtocolException invalid(JobId jobId, String text) {
+        return new ProtocolException(ErrorCode.INVALID_MESSAGE, jobId, text);
+    }
+}

@@ -1,0 +1,163 @@
+package io.kafkasend.protocol;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+
+/** Writes messages as record values, in the form that peers of every age read. Thread-safe. */
+public final class MessageWriter {
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** A request's START. */
+    public byte[] write(RequestStart start) {
+        return object(256, json -> {
+            head(json, start.jobId(), "START", 0, start.totalChunks());
+            json.writeStringField("method", start.method().name());
+            json.writeStringField("endpoint", start.endpoint());
+            headers(json, start.headers());
+            string(json, "filename", start.filename());
+            string(json, "content_type", start.contentType());
+            number(json, "crc32", start.crc32());
+            number(json, "total_bytes", start.totalBytes());
+            string(json, "sha256", start.sha256());
+            if (start.timeoutSeconds() != null) {
+                json.writeNumberField("timeout_seconds", start.timeoutSeconds());
+            }
+        });
+    }
+
+    /**
+     * A request's CHUNK.
+     *
+     * @param data at most {@link Limits#CHUNK_BYTES} bytes, a multiple of 3 in every chunk but the last
+     */
+    public byte[] requestChunk(JobId jobId, int sequence, int totalChunks, byte[] data) {
+        return base64Chunk(
+                "{\"job_id\":\"" + jobId + "\",\"message_type\":\"CHUNK\",\"sequence\":" + sequence
+                        + ",\"total_chunks\":" + totalChunks,
+                data);
+    }
+
+    /** An answer's START. */
+    public byte[] write(ResponseStart start) {
+        return object(256, json -> {
+            head(json, start.jobId(), "START", 0, start.totalChunks());
+            json.writeNumberField("status_code", start.statusCode());
+            headers(json, start.headers());
+            json.writeBooleanField("is_text", start.text());
+            number(json, "crc32", start.crc32());
+            number(json, "total_bytes", start.totalBytes());
+            string(json, "sha256", start.sha256());
+            json.writeNullField("data");
+        });
+    }
+
+    /**
+     * An answer's CHUNK of binary data. It repeats {@code is_text}, because old clients believe the last message.
+     *
+     * @param totalChunks the total, or null while it is unknown
+     * @param crc32 on the last CHUNK of a streamed body; else null
+     * @param sha256 likewise
+     * @param data the bytes, a multiple of 3 in every chunk but the last
+     */
+    public byte[] binaryChunk(JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, byte[] data) {
+        return base64Chunk(
+                responseChunkHead(jobId, sequence, totalChunks, false)
+                        + (crc32 == null ? "" : ",\"crc32\":" + crc32)
+                        + (sha256 == null ? "" : ",\"sha256\":\"" + sha256 + "\""),
+                data);
+    }
+
+    /**
+     * An answer's CHUNK of text.
+     *
+     * @param text whole characters whose JSON form fits {@link Limits#TEXT_CHUNK_BYTES}
+     */
+    public byte[] textChunk(JobId jobId, int sequence, int totalChunks, String text) {
+        return object(text.length() + 256, json -> {
+            head(json, jobId, "CHUNK", sequence, totalChunks);
+            json.writeBooleanField("is_text", true);
+            json.writeStringField("data", text);
+        });
+    }
+
+    /** The end of a job without an answer. */
+    public byte[] write(ResponseError error) {
+        return object(256, json -> {
+            head(json, error.jobId(), "ERROR", 0, 0);
+            json.writeStringField("error_message", error.message());
+            string(json, "error_code", error.code());
+            if (error.retryable() != null) {
+                json.writeBooleanField("retryable", error.retryable());
+            }
+            if (error.retryAfterSeconds() != null) {
+                json.writeNumberField("retry_after_seconds", error.retryAfterSeconds());
+            }
+        });
+    }
+
+    private static String responseChunkHead(JobId jobId, int sequence, Integer totalChunks, boolean text) {
+        return "{\"job_id\":\"" + jobId + "\",\"message_type\":\"CHUNK\",\"sequence\":" + sequence
+                + (totalChunks == null ? "" : ",\"total_chunks\":" + totalChunks) + ",\"is_text\":" + text;
+    }
+
+    /** Puts base64 between a head and an end, without a String of it. */
+    private static byte[] base64Chunk(String head, byte[] data) {
+        byte[] before = (head + ",\"data\":\"").getBytes(StandardCharsets.US_ASCII);
+        byte[] encoded = Base64.getEncoder().encode(data);
+        byte[] value = new byte[before.length + encoded.length + 2];
+        System.arraycopy(before, 0, value, 0, before.length);
+        System.arraycopy(encoded, 0, value, before.length, encoded.length);
+        value[value.length - 2] = '"';
+        value[value.length - 1] = '}';
+        return value;
+    }
+
+    private static byte[] object(int size, Fields fields) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
+        try (JsonGenerator json = StrictJson.factory().createGenerator(out)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static void head(JsonGenerator json, JobId jobId, String type, int sequence, Integer totalChunks)
+            throws IOException {
+        json.writeStringField("job_id", jobId.value());
+        json.writeStringField("message_type", type);
+        json.writeNumberField("sequence", sequence);
+        if (totalChunks != null) {
+            json.writeNumberField("total_chunks", totalChunks);
+        }
+    }
+
+    private static void headers(JsonGenerator json, Map<String, String> headers) throws IOException {
+        json.writeObjectFieldStart("headers");
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            json.writeStringField(header.getKey(), header.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static void string(JsonGenerator json, String name, String value) throws IOException {
+        if (value != null) {
+            json.writeStringField(name, value);
+        }
+    }
+
+    private static void number(JsonGenerator json, String name, Long value) throws IOException {
+        if (value != null) {
+            json.writeNumberField(name, value);
+        }
+    }
+}

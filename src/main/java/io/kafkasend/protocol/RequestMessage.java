@@ -1,0 +1,7 @@
+package io.kafkasend.protocol;
+
+/** What a client sends on the request topic. */
+public sealed interface RequestMessage permits RequestStart, RequestChunk {
+    /** The job that the message belongs to. */
+    JobId jobId();
+}

@@ -1,0 +1,7 @@
+package io.kafkasend.protocol;
+
+/** What a portal sends on the response topic. */
+public sealed interface ResponseMessage permits ResponseStart, ResponseChunk, ResponseError {
+    /** The job that the message answers. */
+    JobId jobId();
+}

@@ -1,0 +1,32 @@
+package io.kafkasend.protocol;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The first message of an answer. Immutable.
+ *
+ * @param jobId the correlation id
+ * @param totalChunks how many CHUNKs follow; null for a body that streams, whose last CHUNK says
+ * @param statusCode the API's HTTP status, 100 to 599
+ * @param headers name to value
+ * @param text whether the CHUNKs hold text as it is, or base64
+ * @param crc32 CRC-32 of the raw body; null when unknown yet
+ * @param totalBytes the body's length; null when unknown
+ * @param sha256 the body's SHA-256 in lower-case hexadecimal; or null
+ */
+public record ResponseStart(
+        JobId jobId,
+        Integer totalChunks,
+        int statusCode,
+        Map<String, String> headers,
+        boolean text,
+        Long crc32,
+        Long totalBytes,
+        String sha256)
+        implements ResponseMessage {
+    public ResponseStart {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+}

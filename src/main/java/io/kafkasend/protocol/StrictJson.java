@@ -1,0 +1,77 @@
+package io.kafkasend.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The JSON (RFC 8259) that messages are read by: UTF-8 and nothing else, no duplicate names, bounded depth and length,
+ * nothing after the object. Thread-safe.
+ */
+final class StrictJson {
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Limits.DEPTH)
+                    .maxStringLength(Limits.RECORD_BYTES)
+                    .maxNameLength(Limits.TEXT_CHARS)
+                    .maxNumberLength(64)
+                    .build())
+            .build();
+
+    private StrictJson() {}
+
+    static JsonFactory factory() {
+        return FACTORY;
+    }
+
+    /** A parser over the value, positioned before its first token. */
+    static JsonParser parser(byte[] value) throws IOException {
+        return FACTORY.createParser(value);
+    }
+
+    /**
+     * Whether the bytes are UTF-8 without a byte order mark, so that the parser's own guess of the encoding (RFC 4627 §3)
+     * can be no other.
+     */
+    static boolean utf8(byte[] value) {
+        if (value.length >= 3 && value[0] == (byte) 0xEF && value[1] == (byte) 0xBB && value[2] == (byte) 0xBF) {
+            return false;
+        }
+        for (int i = 0; i < Math.min(4, value.length); i++) {
+            if (value[i] == 0) {
+                return false;
+            }
+        }
+        int high = 0;
+        for (byte b : value) {
+            high |= b;
+        }
+        return high >= 0 || decodes(value);
+    }
+
+    /** Whether the bytes are well-formed UTF-8; uses a small buffer whatever their number. */
+    static boolean decodes(byte[] value) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(value);
+        CharBuffer out = CharBuffer.allocate(8_192);
+        while (true) {
+            CoderResult result = decoder.decode(in, out, true);
+            if (result.isError()) {
+                return false;
+            }
+            if (result.isUnderflow()) {
+                return true;
+            }
+            out.clear();
+        }
+    }
+}
