@@ -602,14 +602,4 @@ public final class EmbeddedBroker implements AutoCloseable {
             return new EmbeddedBroker(this);
         }
     }
-
-    /** The broker could not start; the message says why, in one line that is fit for a user. */
-    public static final class StartException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private StartException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
 }

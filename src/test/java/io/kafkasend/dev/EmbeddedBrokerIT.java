@@ -120,7 +120,7 @@ class EmbeddedBrokerIT {
 
             // When // Then
             assertThatThrownBy(EmbeddedBroker.builder().dataDirectory(data)::start)
-                    .isInstanceOf(EmbeddedBroker.StartException.class)
+                    .isInstanceOf(StartException.class)
                     .message()
                     .startsWith("the broker cannot start: ")
                     .contains("lock")
@@ -154,7 +154,7 @@ class EmbeddedBrokerIT {
 
             // When // Then
             assertThatThrownBy(() -> EmbeddedBroker.start(port))
-                    .isInstanceOf(EmbeddedBroker.StartException.class)
+                    .isInstanceOf(StartException.class)
                     .hasMessage("port " + port + " is already in use");
         }
     }
@@ -228,7 +228,7 @@ class EmbeddedBrokerIT {
                 .hasMessageContaining("listeners");
         assertThatThrownBy(() -> builder.port(65_536)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> EmbeddedBroker.start(0, Map.of("message.max.bytes", "many")))
-                .isInstanceOf(EmbeddedBroker.StartException.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("message.max.bytes");
     }
 
