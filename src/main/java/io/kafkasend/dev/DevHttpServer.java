@@ -15,7 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The JDK's HTTP server with a bounded pool of daemon threads, and one handler that may throw. Thread-safe. */
+/**
+ * The JDK's HTTP server with a bounded pool of daemon threads, and one handler that may throw. Thread-safe.
+ *
+ * <p>That server sends headers and body in two packets, and without TCP_NODELAY the second waits some 40 ms for the
+ * acknowledgement of the first. Only a system property turns that on, for all such servers of the JVM and before the
+ * first of them: it is set here unless it is set already.
+ */
 final class DevHttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DevHttpServer.class);
@@ -23,6 +29,7 @@ final class DevHttpServer implements AutoCloseable {
     private static final int MAX_THREADS = 128;
     private static final int MAX_WAITING = 4096;
     private static final int BACKLOG = 256;
+    private static final String NODELAY = "sun.net.httpserver.nodelay";
 
     private final String name;
     private final String host;
@@ -55,6 +62,9 @@ final class DevHttpServer implements AutoCloseable {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new StartException("cannot listen on " + host + ": the name does not resolve", null);
+        }
+        if (System.getProperty(NODELAY) == null) {
+            System.setProperty(NODELAY, "true");
         }
         try {
             return new DevHttpServer(name, host, HttpServer.create(address, BACKLOG), handler);
@@ -103,7 +113,7 @@ final class DevHttpServer implements AutoCloseable {
         try {
             handler.handle(exchange);
         } catch (IOException e) {
-            LOG.debug("Connection lost server={} target={}", name, exchange.getRequestURI(), e);
+            LOG.debug("Connection lost server={} target={} cause={}", name, exchange.getRequestURI(), e.toString());
         } catch (RuntimeException e) {
             LOG.warn("Request failed server={} target={}", name, exchange.getRequestURI(), e);
             failQuietly(exchange);
