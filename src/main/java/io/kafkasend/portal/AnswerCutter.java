@@ -23,7 +23,6 @@ import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.ParseException;
 
 /**
  * The splitter's expression: an answer becomes records, in windows. Within a window the Kafka producer sends without
@@ -56,7 +55,8 @@ public final class AnswerCutter {
         });
         int status = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         InputStream body = answer.getBody(InputStream.class);
-        Pieces pieces = new Pieces(body == null ? InputStream.nullInputStream() : body, job.start().sha256() != null);
+        Pieces pieces = new Pieces(
+                body == null ? InputStream.nullInputStream() : body, job.start().sha256() != null);
 
         boolean maybeText = text(headers);
         int wholeChunks = maybeText ? WHOLE_TEXT_BYTES / Limits.CHUNK_BYTES : WHOLE_BINARY_CHUNKS;
@@ -73,7 +73,12 @@ public final class AnswerCutter {
     }
 
     private List<byte[]> whole(
-            Job job, int status, Map<String, String> headers, boolean maybeText, List<byte[]> chunks, BodyDigest digest) {
+            Job job,
+            int status,
+            Map<String, String> headers,
+            boolean maybeText,
+            List<byte[]> chunks,
+            BodyDigest digest) {
         String text = maybeText ? decode(chunks) : null;
         List<byte[]> values = new ArrayList<>(chunks.size() + 1);
         List<String> pieces = text == null ? List.of() : cutter.cut(text);
@@ -98,7 +103,10 @@ public final class AnswerCutter {
             at += chunk.length;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(all)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(all))
+                    .toString();
         } catch (CharacterCodingException e) {
             return null;
         }
@@ -133,7 +141,7 @@ public final class AnswerCutter {
                             || mime.equals("application/x-www-form-urlencoded")
                             || mime.endsWith("+json")
                             || mime.endsWith("+xml"));
-        } catch (ParseException | UnsupportedCharsetException e) {
+        } catch (UnsupportedCharsetException e) {
             return false;
         }
     }
@@ -220,7 +228,8 @@ public final class AnswerCutter {
     }
 
     /** Groups values into windows of messages that are made while the producer takes them. */
-    private record Windows(Iterator<byte[]> values, Exchange exchange, byte[] key) implements Iterator<Iterable<Message>> {
+    private record Windows(Iterator<byte[]> values, Exchange exchange, byte[] key)
+            implements Iterator<Iterable<Message>> {
         @Override
         public boolean hasNext() {
             return values.hasNext();

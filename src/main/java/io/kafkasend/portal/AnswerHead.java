@@ -17,8 +17,7 @@ public final class AnswerHead implements Processor {
      * @param configuration names the response headers that pass
      */
     public AnswerHead(PortalConfiguration configuration) {
-        this.policy = new ResponseHeaderPolicy(
-                configuration.settings().get(PortalSettings.ALLOWED_RESPONSE_HEADERS));
+        this.policy = new ResponseHeaderPolicy(configuration.settings().get(PortalSettings.ALLOWED_RESPONSE_HEADERS));
     }
 
     @Override

@@ -97,13 +97,15 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
             throw new HttpException("the request was about to leave for another host than the configured one");
         }
         Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
-        String endpoint = exchange.getProperty(ExchangeKeys.JOB, Job.class).start().endpoint();
+        String endpoint =
+                exchange.getProperty(ExchangeKeys.JOB, Job.class).start().endpoint();
         request.setPath(basePath + (endpoint.startsWith("/") ? "" : "/") + endpoint);
         return chain.proceed(request, scope);
     }
 
     @Override
-    public void onRequestSubmitted(Object source, Exchange exchange, HttpHost host, HttpRequest request, HttpEntity entity) {
+    public void onRequestSubmitted(
+            Object source, Exchange exchange, HttpHost host, HttpRequest request, HttpEntity entity) {
         // The answer's arrival says it all.
     }
 

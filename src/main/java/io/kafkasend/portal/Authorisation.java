@@ -52,7 +52,9 @@ public final class Authorisation implements Processor {
         boolean again = tokens != null && answer.status() == 401 && !answer.afterRenewal();
         if (again) {
             LOG.atInfo()
-                    .addKeyValue("job_id", exchange.getProperty(ExchangeKeys.JOB, Job.class).id())
+                    .addKeyValue(
+                            "job_id",
+                            exchange.getProperty(ExchangeKeys.JOB, Job.class).id())
                     .log("the API answered 401; renewing the access token once");
             answer.discard();
         }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.AggregateController;
+import org.apache.camel.processor.aggregate.AggregateController;
 
 /**
  * The jobs that are under way, and the ids of those that have ended, so that what comes twice or late is told from what is

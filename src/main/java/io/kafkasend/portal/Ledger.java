@@ -34,7 +34,8 @@ public final class Ledger extends DefaultKafkaClientFactory {
      */
     public Ledger(CallSlots slots, PortalConfiguration configuration) {
         this.slots = slots;
-        this.heartbeat = new Heartbeat(configuration.livenessFile().map(Path::of).orElse(null));
+        this.heartbeat =
+                new Heartbeat(configuration.livenessFile().map(Path::of).orElse(null));
     }
 
     @Override

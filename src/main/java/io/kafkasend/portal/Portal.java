@@ -23,7 +23,9 @@ public final class Portal implements AutoCloseable {
      * @throws Exception when the routes do not start
      */
     public static int run() throws Exception {
-        return new Portal(Map.of()).main.run() == 0 ? 0 : 1;
+        Main main = new Portal(Map.of()).main;
+        main.run();
+        return main.getExitCode();
     }
 
     /**
@@ -51,6 +53,6 @@ public final class Portal implements AutoCloseable {
     /** Stops the routes: no further jobs, running calls may end, offsets are committed. */
     @Override
     public void close() {
-        main.close();
+        main.stop();
     }
 }

@@ -11,7 +11,8 @@ public final class VettedHeaders implements HeaderFilterStrategy {
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
         return name.regionMatches(true, 0, "Camel", 0, 5)
-                || name.equalsIgnoreCase("Content-Type") && exchange.getMessage().getBody() != null;
+                || name.equalsIgnoreCase("Content-Type")
+                        && exchange.getMessage().getBody() != null;
     }
 
     @Override
