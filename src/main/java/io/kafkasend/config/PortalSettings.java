@@ -1,5 +1,8 @@
 package io.kafkasend.config;
 
+import io.kafkasend.security.EndpointPolicy;
+import io.kafkasend.security.HeaderPolicy;
+import io.kafkasend.security.ResponseHeaderPolicy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -87,20 +90,18 @@ public final class PortalSettings {
     public static final Setting<String> ALLOWED_ENDPOINTS = text(
             "PORTAL_ALLOWED_ENDPOINTS",
             "",
-            "paths with commas between, * for anything",
-            value -> value,
+            "paths that begin with /, with commas between; * stands for anything",
+            PortalSettings::endpointPatterns,
             "Which endpoints clients may ask for; empty allows none.");
     public static final Setting<String> ALLOWED_HEADERS = text(
             "PORTAL_ALLOWED_HEADERS",
-            "Content-Type,Accept,X-Request-ID,X-Correlation-ID",
+            HeaderPolicy.DEFAULT,
             "header names with commas between",
             value -> value,
             "Which request headers reach the API; empty lets none pass.");
     public static final Setting<String> ALLOWED_RESPONSE_HEADERS = text(
             "PORTAL_ALLOWED_RESPONSE_HEADERS",
-            "Content-Type,Content-Encoding,Content-Disposition,Content-Language,Content-Range,Accept-Ranges,Allow,"
-                    + "Cache-Control,Date,ETag,Expires,Last-Modified,Link,Location,Retry-After,Vary,X-Request-ID,"
-                    + "X-Correlation-ID",
+            ResponseHeaderPolicy.DEFAULT,
             "header names with commas between",
             value -> value,
             "Which of the API's headers go back to the client.");
@@ -316,6 +317,11 @@ public final class PortalSettings {
             int port = Integer.parseInt(server.substring(colon + 1).strip());
             require(port >= 1 && port <= 65_535, value);
         }
+        return value;
+    }
+
+    private static String endpointPatterns(String value) {
+        new EndpointPolicy(value, true);
         return value;
     }
 

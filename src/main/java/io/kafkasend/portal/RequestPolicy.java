@@ -1,11 +1,13 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.Setting;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.EndpointPolicy;
+import io.kafkasend.security.FilteredHeaders;
 import io.kafkasend.security.HeaderPolicy;
 import io.kafkasend.security.PolicyViolation;
-import java.util.Map;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -27,8 +29,14 @@ public final class RequestPolicy implements Processor {
     public RequestPolicy(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
         this.endpoints = new EndpointPolicy(
-                settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
+                settings.get(PortalSettings.ALLOWED_ENDPOINTS),
+                settings.get(PortalSettings.STRICT_SECURITY),
+                SecurityEvents::suspicion);
         this.headers = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
+        warnOfUselessEntries(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
+        if (settings.get(PortalSettings.ALLOWED_ENDPOINTS).isBlank()) {
+            LOG.atWarn().log("PORTAL_ALLOWED_ENDPOINTS is empty: every request will be refused");
+        }
     }
 
     /**
@@ -47,15 +55,20 @@ public final class RequestPolicy implements Processor {
     public void process(Exchange exchange) throws PolicyViolation {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         check(job.start());
-        HeaderPolicy.Filtered filtered = headers.filter(job.start().headers());
+        FilteredHeaders filtered = headers.filter(job.start().headers());
         if (!filtered.dropped().isEmpty()) {
-            SecurityEvents.headersDropped(job.id(), filtered.dropped());
+            SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());
         }
-        Map<String, String> vetted = filtered.headers();
-        exchange.setProperty(ExchangeKeys.VETTED_HEADERS, vetted);
-        LOG.atDebug()
-                .addKeyValue("job_id", job.id())
-                .addKeyValue("headers", vetted.keySet())
-                .log("request passes policy");
+        exchange.setProperty(ExchangeKeys.VETTED_HEADERS, filtered.headers());
+    }
+
+    /** Says which entries of a header allow-list can never take effect, since those headers are the portal's own. */
+    static void warnOfUselessEntries(Setting<String> setting, List<String> entries) {
+        if (!entries.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("setting", setting.variable())
+                    .addKeyValue("entries", entries)
+                    .log("these headers never pass, whatever the setting says");
+        }
     }
 }

@@ -15,8 +15,8 @@ import java.util.Set;
  */
 public final class ResponseHeaderPolicy {
     /** The default of PORTAL_ALLOWED_RESPONSE_HEADERS. */
-    public static final String DEFAULT = "Content-Type,Content-Disposition,Content-Language,Content-Range,"
-            + "Accept-Ranges,Allow,Cache-Control,Date,ETag,Expires,Last-Modified,Link,Location,Retry-After,Vary,"
+    public static final String DEFAULT = "Content-Type,Content-Encoding,Content-Disposition,Content-Language,"
+            + "Content-Range,Accept-Ranges,Allow,Cache-Control,Date,ETag,Expires,Last-Modified,Link,Location,Retry-After,Vary,"
             + "X-Request-ID,X-Correlation-ID,X-RateLimit-*,RateLimit,RateLimit-*";
 
     private static final Set<String> ONLY_IF_NAMED =
