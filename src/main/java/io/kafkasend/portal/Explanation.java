@@ -54,6 +54,8 @@ public final class Explanation implements Processor {
         report(exchange, client, failure, cause, first);
         if (first && job != null) {
             job.abort(); // or Camel would read the rest of the API's answer to its end
+        } else if (!first) {
+            exchange.removeProperty(ExchangeKeys.JOB); // its outcome, and its records with it, is another exchange's
         }
 
         Message message = exchange.getMessage();
