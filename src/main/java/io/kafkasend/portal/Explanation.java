@@ -50,7 +50,7 @@ public final class Explanation implements Processor {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         JobId client = job != null ? job.id() : client(exchange, cause);
         Failure failure = failure(job, cause);
-        boolean first = firstOutcome(job, client, cause);
+        boolean first = firstOutcome(exchange, job, client, cause);
         report(exchange, client, failure, cause, first);
         if (first && job != null) {
             job.abort(); // or Camel would read the rest of the API's answer to its end
@@ -76,7 +76,7 @@ public final class Explanation implements Processor {
     }
 
     /** Ends the job; false when its client has an outcome, or is about to. */
-    private boolean firstOutcome(Job job, JobId client, Throwable cause) {
+    private boolean firstOutcome(Exchange exchange, Job job, JobId client, Throwable cause) {
         if (job != null) {
             // A bad message for a job whose call has begun must not take its answer away.
             return jobs.end(job, cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
@@ -88,7 +88,7 @@ public final class Explanation implements Processor {
         if (open.isPresent()) {
             boolean ended = jobs.end(open.get(), true);
             if (ended) {
-                open.get().settleRecords();
+                exchange.setProperty(ExchangeKeys.JOB, open.get()); // settled once the client has its ERROR
             }
             return ended;
         }
