@@ -78,8 +78,11 @@ public final class Explanation implements Processor {
     /** Ends the job; false when its client has an outcome, or is about to. */
     private boolean firstOutcome(Exchange exchange, Job job, JobId client, Throwable cause) {
         if (job != null) {
-            // A bad message for a job whose call has begun must not take its answer away.
-            return jobs.end(job, cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
+            // A bad message for a job whose call has begun must not take its answer away, nor a timeout that its last
+            // chunk has overtaken.
+            boolean onlyAssembling = cause instanceof RefusedException
+                    || cause instanceof ProtocolException e && isAboutOneMessage(e.code());
+            return jobs.end(job, onlyAssembling);
         }
         if (client == null) {
             return false;
