@@ -97,6 +97,8 @@ final class PollDuties {
         return new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                // A consumer that broke took no leave of them; what it read is read again, from what was committed.
+                drop(partitions);
                 camel.onPartitionsAssigned(partitions);
             }
 
