@@ -27,6 +27,7 @@ final class Parts {
     final List<String> discarded = new CopyOnWriteArrayList<>();
 
     Parts(Map<String, String> settings) {
+        context.init(); // from here on headers ignore case
         configuration = Configurations.with(settings);
         slots = new CallSlots(configuration);
         ledger = new Ledger(slots, configuration);
