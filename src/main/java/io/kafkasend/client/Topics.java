@@ -90,6 +90,21 @@ public final class Topics implements AutoCloseable {
     }
 
     /**
+     * Looks for a topic that was just created, until the broker that is asked knows it.
+     *
+     * @return empty when it does not within the timeout
+     * @throws ClientException when the broker cannot be asked
+     */
+    public Optional<Shape> awaitCreated(String topic) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Optional<Shape> found;
+        do {
+            found = find(topic);
+        } while (found.isEmpty() && System.nanoTime() - deadline < 0);
+        return found;
+    }
+
+    /**
      * A topic that must be there.
      *
      * @throws ClientException of kind NO_TOPIC when it is not
