@@ -23,10 +23,7 @@ import picocli.CommandLine.Spec;
             "2:bad usage"
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  kafkasend topics",
-            "  kafkasend topics --create --partitions 12 --replication-factor 3"
-        })
+        footer = {"  kafkasend topics", "  kafkasend topics --create --partitions 12 --replication-factor 3"})
 final class TopicsCommand implements Callable<Integer> {
     /** One of the two, or neither. */
     private static final class Mode {
