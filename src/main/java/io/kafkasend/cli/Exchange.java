@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
@@ -129,7 +130,13 @@ final class Exchange {
         if (!options.quiet) {
             surroundings
                     .err()
-                    .printf("%d after %.1f s, %s%s%n", answer.status(), seconds(), Bytes.of(answer.size()), into(file));
+                    .printf(
+                            Locale.ROOT,
+                            "%d after %.1f s, %s%s%n",
+                            answer.status(),
+                            seconds(),
+                            Bytes.of(answer.size()),
+                            into(file));
         }
         return code;
     }
@@ -158,6 +165,10 @@ final class Exchange {
     }
 
     private static Throwable detailed(ClientException failure) {
+        if (failure.kind() == Kind.CLOSED) {
+            return new ClientException(
+                    Kind.CLOSED, null, "interrupted: what was sent is not taken back, and its answer is lost", failure);
+        }
         if (!(failure instanceof JobFailedException job)) {
             return failure;
         }

@@ -217,7 +217,9 @@ final class Receiver implements Runnable {
         }
     }
 
-    /** Closes within a second, for try-with-resources. */
+    /**
+     * Closes at once: without a group there is nobody to tell, and the fetch under way, which may take 500 ms, is not wanted.
+     */
     private static final class ClosingConsumer extends KafkaConsumer<byte[], byte[]> {
         ClosingConsumer(Map<String, Object> properties) {
             super(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -225,7 +227,7 @@ final class Receiver implements Runnable {
 
         @Override
         public void close() {
-            close(CloseOptions.timeout(Duration.ofSeconds(1)));
+            close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 }
