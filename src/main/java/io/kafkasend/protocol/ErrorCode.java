@@ -8,11 +8,13 @@ import java.util.Optional;
  */
 public enum ErrorCode {
     INVALID_JSON(false, "The record is not one strict UTF-8 JSON text: it names no client, so no ERROR can be sent."),
-    INVALID_JOB_ID(false, "job_id is missing or not a canonical version 4 UUID: no ERROR can be sent."),
+    INVALID_JOB_ID(false, "job_id is not a version 4 UUID in canonical lower-case form: no ERROR can be sent."),
     KEY_MISMATCH(
             false, "The record's key is not its job_id: no ERROR is sent, since the writer need not be the client."),
     MESSAGE_TOO_LARGE(false, "The record's value is larger than 1,048,576 bytes: no ERROR can be sent."),
-    INVALID_MESSAGE(false, "A field is missing, of the wrong type or out of its range."),
+    INVALID_MESSAGE(
+            false,
+            "A field is missing, of the wrong type or out of its range. Without a job_id, no ERROR can be sent."),
     UNKNOWN_MESSAGE_TYPE(false, "message_type is none that a client may send."),
     METHOD_NOT_ALLOWED(false, "method is none that the protocol knows; names are case-sensitive."),
     INVALID_FILENAME(false, "filename is a path, a reserved name, too long, or holds control characters."),

@@ -45,25 +45,40 @@ final class FieldReader {
 
     private String fault;
 
-    private FieldReader(byte[] value, JsonParser parser) {
+    private final int maxHeaders;
+    private final int maxTextChars;
+
+    private FieldReader(byte[] value, JsonParser parser, int maxHeaders, int maxTextChars) {
         this.value = value;
         this.parser = parser;
+        this.maxHeaders = maxHeaders;
+        this.maxTextChars = maxTextChars;
     }
 
-    /** Reads the whole value; throws only for what makes it no message at all. */
-    static FieldReader read(byte[] value) throws ProtocolException {
-        if (value.length > Limits.RECORD_BYTES) {
+    /** Reads the whole value that a client sent; throws only for what makes it no message at all. */
+    static FieldReader ofRequest(byte[] value) throws ProtocolException {
+        return read(value, Limits.RECORD_BYTES, Limits.HEADERS, Limits.TEXT_CHARS);
+    }
+
+    /** Likewise for what a portal sent: the API's headers are what they are, and earlier portals cut text by characters. */
+    static FieldReader ofResponse(byte[] value) throws ProtocolException {
+        return read(value, Limits.ANSWER_BYTES, Limits.RECORD_BYTES, Limits.RECORD_BYTES);
+    }
+
+    private static FieldReader read(byte[] value, int maxBytes, int maxHeaders, int maxTextChars)
+            throws ProtocolException {
+        if (value.length > maxBytes) {
             throw new ProtocolException(
                     ErrorCode.MESSAGE_TOO_LARGE,
                     null,
-                    "a record's value may take 1,048,576 bytes, and this one takes " + value.length);
+                    "a record's value may take " + maxBytes + " bytes, and this one takes " + value.length);
         }
         if (!StrictJson.utf8(value)) {
             throw new ProtocolException(
                     ErrorCode.INVALID_JSON, null, "the value is not UTF-8 without a byte order mark");
         }
         try (JsonParser parser = StrictJson.parser(value)) {
-            FieldReader reader = new FieldReader(value, parser);
+            FieldReader reader = new FieldReader(value, parser, maxHeaders, maxTextChars);
             reader.readObject();
             return reader;
         } catch (IOException | IllegalArgumentException e) {
@@ -102,20 +117,16 @@ final class FieldReader {
             return; // as if absent
         }
         switch (name) {
-            case "job_id" -> {
-                // Text that is unfit even to be read is still a job id, only a wrong one.
-                String text = string(name, token, 64);
-                jobId = text == null && token == JsonToken.VALUE_STRING ? "" : text;
-            }
-            case "message_type" -> messageType = string(name, token, 64);
+            case "job_id" -> jobId = word(name, token, 64);
+            case "message_type" -> messageType = word(name, token, 64);
             case "sequence" -> sequence = integer(name, token);
             case "total_chunks" -> totalChunks = integer(name, token);
-            case "method" -> method = string(name, token, 64);
-            case "endpoint" -> endpoint = string(name, token, Limits.TEXT_CHARS);
+            case "method" -> method = word(name, token, 64);
+            case "endpoint" -> endpoint = string(name, token, maxTextChars);
             case "headers" -> readHeaders(token);
-            case "filename" -> filename = string(name, token, Limits.TEXT_CHARS);
-            case "content_type" -> contentType = string(name, token, Limits.TEXT_CHARS);
-            case "content_encoding" -> contentEncoding = string(name, token, 64);
+            case "filename" -> filename = word(name, token, Limits.FILENAME_BYTES);
+            case "content_type" -> contentType = word(name, token, Limits.CONTENT_TYPE_CHARS);
+            case "content_encoding" -> contentEncoding = word(name, token, 64);
             case "crc32" -> crc32 = integer(name, token);
             case "total_bytes" -> totalBytes = integer(name, token);
             case "sha256" -> sha256 = string(name, token, 64);
@@ -143,11 +154,15 @@ final class FieldReader {
                 wrong("headers", "an object of strings");
                 continue;
             }
-            if (headers.size() >= Limits.HEADERS) {
-                note("headers may hold " + Limits.HEADERS + " names");
+            if (headers.size() >= maxHeaders) {
+                note("headers may hold " + maxHeaders + " names");
                 continue;
             }
-            String text = string("headers", valueToken, Limits.TEXT_CHARS);
+            if (!wellFormed(name)) {
+                note("headers hold a name with half of a surrogate pair");
+                continue;
+            }
+            String text = string("headers", valueToken, maxTextChars);
             if (text != null) {
                 headers.put(name, text);
             }
@@ -170,7 +185,11 @@ final class FieldReader {
             dataFrom = from;
             dataLength = to - from;
         } else {
-            data = parser.getText().getBytes(StandardCharsets.UTF_8);
+            String text = parser.getText();
+            if (!wellFormed(text)) {
+                note("data holds half of a surrogate pair");
+            }
+            data = text.getBytes(StandardCharsets.UTF_8);
         }
     }
 
@@ -188,6 +207,14 @@ final class FieldReader {
 
     boolean hasData() {
         return dataFrom >= 0 || data != null;
+    }
+
+    /** A string of which only some are right: one unfit even to be read becomes "", which never is. */
+    private String word(String name, JsonToken token, int maxChars) throws IOException {
+        if (token == JsonToken.VALUE_STRING && (parser.getTextLength() > maxChars || !wellFormed(parser.getText()))) {
+            return "";
+        }
+        return string(name, token, maxChars);
     }
 
     private String string(String name, JsonToken token, int maxChars) throws IOException {

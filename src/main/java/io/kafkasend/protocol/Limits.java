@@ -6,6 +6,12 @@ public final class Limits {
     public static final int RECORD_BYTES = 1_048_576;
 
     /**
+     * The most an answer's record value may take for our client to read it, in bytes. Earlier portals cut text by
+     * characters, 665,600 of them, and one may take 12 bytes as a pair of JSON escapes.
+     */
+    public static final int ANSWER_BYTES = 8_388_608;
+
+    /**
      * The most body bytes in one CHUNK. A multiple of 3, so that a chunk's base64 has no padding and the concatenation of
      * all of them is one valid base64 text, which is what old clients decode.
      */
@@ -20,10 +26,10 @@ public final class Limits {
     /** The deepest nesting of JSON in a message. */
     public static final int DEPTH = 16;
 
-    /** The most headers in a START. */
+    /** The most headers in a request's START. */
     public static final int HEADERS = 128;
 
-    /** The most characters in a header's name, a header's value, or an endpoint. */
+    /** The most characters in a header's name and, in a request, in a header's value or an endpoint. */
     public static final int TEXT_CHARS = 8_192;
 
     /** The most UTF-8 bytes in a file name, as in most file systems. */

@@ -21,7 +21,7 @@ public final class MessageReader {
      * @throws ProtocolException naming the job where one can be named
      */
     public RequestMessage readRequest(byte[] value) throws ProtocolException {
-        FieldReader fields = FieldReader.read(value);
+        FieldReader fields = FieldReader.ofRequest(value);
         JobId jobId = jobId(fields);
         requireNoFault(fields, jobId);
         if (fields.messageType == null) {
@@ -42,7 +42,7 @@ public final class MessageReader {
      * @throws ProtocolException naming the job where one can be named
      */
     public ResponseMessage readResponse(byte[] value) throws ProtocolException {
-        FieldReader fields = FieldReader.read(value);
+        FieldReader fields = FieldReader.ofResponse(value);
         JobId jobId = jobId(fields);
         requireNoFault(fields, jobId);
         if (fields.messageType == null) {
@@ -110,7 +110,8 @@ public final class MessageReader {
         if (fields.hasData()) {
             throw invalid(jobId, "START holds data");
         }
-        if (total > 0 && !method.mayHaveBody()) {
+        boolean multipart = fields.filename != null && fields.contentType != null;
+        if ((total > 0 || multipart) && !method.mayHaveBody()) {
             throw invalid(jobId, method + " may not have a body");
         }
         if (fields.contentEncoding != null) {

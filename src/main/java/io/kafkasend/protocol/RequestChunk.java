@@ -1,6 +1,7 @@
 package io.kafkasend.protocol;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A piece of a request's body. Do not change the array after it is handed over.
@@ -16,7 +17,7 @@ public record RequestChunk(JobId jobId, int sequence, Integer totalChunks, byte[
         return other instanceof RequestChunk chunk
                 && jobId.equals(chunk.jobId)
                 && sequence == chunk.sequence
-                && java.util.Objects.equals(totalChunks, chunk.totalChunks)
+                && Objects.equals(totalChunks, chunk.totalChunks)
                 && Arrays.equals(data, chunk.data);
     }
 

@@ -1,6 +1,7 @@
 package io.kafkasend.protocol;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -30,7 +31,7 @@ final class StrictBase64 {
         }
         byte[] bytes = decoded.array();
         if (decoded.limit() != bytes.length) {
-            bytes = java.util.Arrays.copyOf(bytes, decoded.limit());
+            bytes = Arrays.copyOf(bytes, decoded.limit());
         }
         return canonicalEnd(text, from + length - 4, bytes) ? bytes : null;
     }
@@ -38,8 +39,7 @@ final class StrictBase64 {
     /** Whether the last group of four is the one that encoding the decoded bytes gives. */
     private static boolean canonicalEnd(byte[] text, int lastGroup, byte[] bytes) {
         int tail = bytes.length % 3 == 0 ? 3 : bytes.length % 3;
-        byte[] last =
-                Base64.getEncoder().encode(java.util.Arrays.copyOfRange(bytes, bytes.length - tail, bytes.length));
-        return java.util.Arrays.equals(last, 0, 4, text, lastGroup, lastGroup + 4);
+        byte[] last = Base64.getEncoder().encode(Arrays.copyOfRange(bytes, bytes.length - tail, bytes.length));
+        return Arrays.equals(last, 0, 4, text, lastGroup, lastGroup + 4);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -21,10 +22,13 @@ final class StrictJson {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Limits.DEPTH)
-                    .maxStringLength(Limits.RECORD_BYTES)
+                    .maxStringLength(Limits.ANSWER_BYTES)
                     .maxNameLength(Limits.TEXT_CHARS)
                     .maxNumberLength(64)
                     .build())
+            // Otherwise a character outside the BMP takes 12 bytes, as two escapes, and a text CHUNK outgrows its
+            // record.
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
     private StrictJson() {}
