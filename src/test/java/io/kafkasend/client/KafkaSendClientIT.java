@@ -357,7 +357,7 @@ class KafkaSendClientIT {
     }
 
     @Test
-    void aTopicThatTakesOnlySmallerRecordsIsNamedWithItsLimit() {
+    void aTopicThatTakesOnlySmallerRecordsIsNamedWithItsLimit() throws Exception {
         // Given
         createTopics(1, Map.of("max.message.bytes", "100000"));
         try (KafkaSendClient client = client().build()) {
@@ -371,6 +371,9 @@ class KafkaSendClientIT {
                     .hasMessageContaining("887")
                     .hasMessageContaining("100000 at most")
                     .hasMessageContaining("1048576");
+            // and the shared producer still serves what fits
+            assertThat(client.submit(get().build(), ProgressListener.none()).get(10, TimeUnit.SECONDS))
+                    .isNotNull();
         }
     }
 
