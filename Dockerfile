@@ -1,0 +1,27 @@
+# KafkaSend's image: the portal by default, any other command of the CLI by its name.
+#   docker build -t kafkasend:0.1.0 .
+#   docker run --rm --env-file portal.env kafkasend:0.1.0
+
+FROM eclipse-temurin:17-jdk AS build
+WORKDIR /src
+COPY mvnw pom.xml ./
+COPY .mvn .mvn
+COPY src src
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp package -DskipTests
+
+FROM eclipse-temurin:17-jre
+# Only what runs: target/dev-lib, the embedded broker, stays behind.
+COPY --from=build /src/target/lib /app/lib
+COPY --from=build /src/target/kafkasend-*.jar /app/kafkasend.jar
+# The only place that is written to. With a read-only root file system mount something here.
+WORKDIR /tmp
+USER 10001:10001
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError" \
+    PORTAL_LIVENESS_FILE=/tmp/kafkasend-alive
+# The portal touches its liveness file at least every 10 s while its consumer polls. Other commands do not: run them with
+# --no-healthcheck.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
+    CMD test $(( $(date +%s) - $(stat -c %Y "$PORTAL_LIVENESS_FILE" || echo 0) )) -lt 60
+# Exec form: Java is process 1 and gets SIGTERM itself.
+ENTRYPOINT ["java", "-cp", "/app/kafkasend.jar:/app/lib/*", "io.kafkasend.cli.KafkaSend"]
+CMD ["portal"]

@@ -1,0 +1,350 @@
+package io.kafkasend.config;
+
+import io.kafkasend.security.EndpointPolicy;
+import io.kafkasend.security.HeaderPolicy;
+import io.kafkasend.security.ResponseHeaderPolicy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The portal's settings: every one declared here once, and read together so that all faults show at once. Immutable.
+ *
+ * <p>{@code application.properties} maps each to the property that routes name, and README's table lists them; tests hold
+ * both against this list.
+ */
+public final class PortalSettings {
+    public static final Setting<String> BOOTSTRAP_SERVERS = text(
+            "KAFKA_BOOTSTRAP_SERVERS",
+            "localhost:9092",
+            "host:port, or several with commas between",
+            PortalSettings::servers,
+            "Where the Kafka cluster is reached.");
+    public static final Setting<String> REQUEST_TOPIC = topic("KAFKA_REQUEST_TOPIC", "api-requests", "requests");
+    public static final Setting<String> RESPONSE_TOPIC = topic("KAFKA_RESPONSE_TOPIC", "api-responses", "answers");
+    public static final Setting<String> CONSUMER_GROUP = text(
+            "KAFKA_CONSUMER_GROUP",
+            "kafkasend-portal",
+            "a name",
+            PortalSettings::notBlank,
+            "The portals' consumer group: its members share the partitions.");
+    public static final Setting<String> AUTO_OFFSET_RESET = choice(
+            "KAFKA_AUTO_OFFSET_RESET",
+            "earliest",
+            List.of("earliest", "latest"),
+            "Where a new group begins; latest ignores requests that wait.");
+    public static final Setting<Integer> SESSION_TIMEOUT_MS = number(
+            "KAFKA_SESSION_TIMEOUT_MS",
+            300_000,
+            6_000,
+            1_800_000,
+            "How long a portal may be silent before its partitions go to another.");
+    public static final Setting<Integer> MAX_POLL_INTERVAL_MS = number(
+            "KAFKA_MAX_POLL_INTERVAL_MS",
+            1_200_000,
+            10_000,
+            86_400_000,
+            "How long the poll thread may be away; must exceed PORTAL_JOB_TIMEOUT_SECONDS.");
+    public static final Setting<Integer> MAX_POLL_RECORDS =
+            number("KAFKA_MAX_POLL_RECORDS", 10, 1, 10_000, "How many records one poll takes.");
+    public static final Setting<Integer> REQUEST_TIMEOUT_MS =
+            number("KAFKA_REQUEST_TIMEOUT_MS", 120_000, 1_000, 3_600_000, "How long one request to a broker may take.");
+
+    public static final Setting<URI> TARGET_API_URL = new Setting<>(
+            "PORTAL_TARGET_API_URL",
+            "",
+            "an http or https URL without user, query and fragment, such as https://api.example.com/base",
+            PortalSettings::httpUrl,
+            false,
+            "The API's base URL (required).");
+    public static final Setting<Boolean> USE_OAUTH =
+            flag("PORTAL_USE_OAUTH", true, "Whether calls carry an OAuth2 access token of the portal's own.");
+    public static final Setting<String> LOG_LEVEL = choice(
+            "PORTAL_LOG_LEVEL",
+            "INFO",
+            List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"),
+            "How much the portal logs.");
+    public static final Setting<Integer> MAX_CONCURRENT_JOBS = number(
+            "PORTAL_MAX_CONCURRENT_JOBS",
+            10,
+            1,
+            10_000,
+            "How many API calls run at once; over it the portal reads no further requests.");
+    public static final Setting<Integer> MAX_ASSEMBLING_JOBS = number(
+            "PORTAL_MAX_ASSEMBLING_JOBS",
+            1_000,
+            1,
+            1_000_000,
+            "How many unfinished requests are held; over it a START gets a retryable TOO_MANY_JOBS.");
+    public static final Setting<Integer> JOB_TIMEOUT_SECONDS =
+            number("PORTAL_JOB_TIMEOUT_SECONDS", 900, 1, 86_400, "How long an API call may take, answer included.");
+    public static final Setting<Integer> JOB_IDLE_SECONDS = number(
+            "PORTAL_JOB_IDLE_SECONDS", 300, 1, 86_400, "How long an unfinished request waits for its next chunk.");
+    public static final Setting<Integer> JOB_MAX_AGE_SECONDS =
+            number("PORTAL_JOB_MAX_AGE_SECONDS", 900, 1, 86_400, "How old an unfinished request may become.");
+    public static final Setting<String> ALLOWED_ENDPOINTS = text(
+            "PORTAL_ALLOWED_ENDPOINTS",
+            "",
+            "paths that begin with /, with commas between; * stands for anything",
+            PortalSettings::endpointPatterns,
+            "Which endpoints clients may ask for; empty allows none.");
+    public static final Setting<String> ALLOWED_HEADERS = text(
+            "PORTAL_ALLOWED_HEADERS",
+            HeaderPolicy.DEFAULT,
+            "header names with commas between",
+            value -> value,
+            "Which request headers reach the API; empty lets none pass.");
+    public static final Setting<String> ALLOWED_RESPONSE_HEADERS = text(
+            "PORTAL_ALLOWED_RESPONSE_HEADERS",
+            ResponseHeaderPolicy.DEFAULT,
+            "header names with commas between",
+            value -> value,
+            "Which of the API's headers go back to the client.");
+    public static final Setting<Boolean> STRICT_SECURITY = flag(
+            "PORTAL_STRICT_SECURITY",
+            true,
+            "Whether endpoints that name internal hosts in a segment or a query value are refused; false logs them.");
+    public static final Setting<String> LIVENESS_FILE = text(
+            "PORTAL_LIVENESS_FILE",
+            "",
+            "a file's path",
+            value -> value,
+            "A file that the portal touches while it polls, for a container's health check; empty for none.");
+
+    public static final Setting<String> TOKEN_URL = text(
+            "OAUTH2_TOKEN_URL",
+            "",
+            "an http or https URL",
+            value -> value.isEmpty() ? value : httpUrl(value).toString(),
+            "The token endpoint (required with PORTAL_USE_OAUTH).");
+    public static final Setting<String> CLIENT_ID = text(
+            "OAUTH2_CLIENT_ID", "", "text", value -> value, "The portal's client id (required with PORTAL_USE_OAUTH).");
+    public static final Setting<String> CLIENT_SECRET = new Setting<>(
+            "OAUTH2_CLIENT_SECRET",
+            "",
+            "text",
+            value -> value,
+            true,
+            "The portal's client secret (required with PORTAL_USE_OAUTH).");
+    public static final Setting<String> SCOPE = text(
+            "OAUTH2_SCOPE", "", "scopes with spaces between", value -> value, "The scope to ask for; empty for none.");
+    public static final Setting<String> AUDIENCE =
+            text("OAUTH2_AUDIENCE", "", "text", value -> value, "The audience to ask for; empty for none.");
+
+    private static final List<Setting<?>> ALL = List.of(
+            BOOTSTRAP_SERVERS,
+            REQUEST_TOPIC,
+            RESPONSE_TOPIC,
+            CONSUMER_GROUP,
+            AUTO_OFFSET_RESET,
+            SESSION_TIMEOUT_MS,
+            MAX_POLL_INTERVAL_MS,
+            MAX_POLL_RECORDS,
+            REQUEST_TIMEOUT_MS,
+            TARGET_API_URL,
+            ALLOWED_ENDPOINTS,
+            ALLOWED_HEADERS,
+            ALLOWED_RESPONSE_HEADERS,
+            STRICT_SECURITY,
+            MAX_CONCURRENT_JOBS,
+            MAX_ASSEMBLING_JOBS,
+            JOB_TIMEOUT_SECONDS,
+            JOB_IDLE_SECONDS,
+            JOB_MAX_AGE_SECONDS,
+            LOG_LEVEL,
+            LIVENESS_FILE,
+            USE_OAUTH,
+            TOKEN_URL,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            SCOPE,
+            AUDIENCE);
+
+    private final Map<Setting<?>, Object> values;
+    private final Map<String, String> shown;
+
+    private PortalSettings(Map<Setting<?>, Object> values, Map<String, String> shown) {
+        this.values = values;
+        this.shown = shown;
+    }
+
+    /** Every setting, in the order in which they are documented. */
+    public static List<Setting<?>> all() {
+        return ALL;
+    }
+
+    /**
+     * Reads all settings, each once.
+     *
+     * @param source the text of a setting, or null where it is not set; asked by {@link Setting}, so that it may look into
+     *     the environment or into properties
+     * @throws SettingsException with one line for each fault, when there is any
+     */
+    public static PortalSettings read(Function<Setting<?>, String> source) throws SettingsException {
+        Map<Setting<?>, Object> values = new LinkedHashMap<>();
+        Map<String, String> shown = new LinkedHashMap<>();
+        List<String> faults = new ArrayList<>();
+        for (Setting<?> setting : ALL) {
+            String given = source.apply(setting);
+            String value =
+                    given == null || given.isBlank() && !setting.defaultValue().isEmpty() && !mayBeEmpty(setting)
+                            ? setting.defaultValue()
+                            : given;
+            try {
+                values.put(setting, setting.parse(value));
+                shown.put(setting.variable(), setting.shown(value));
+            } catch (IllegalArgumentException e) {
+                faults.add(e.getMessage());
+            }
+        }
+        checkTogether(values, faults);
+        if (!faults.isEmpty()) {
+            throw new SettingsException(faults);
+        }
+        return new PortalSettings(values, shown);
+    }
+
+    /**
+     * Reads all settings from environment variables.
+     *
+     * @throws SettingsException with one line for each fault, when there is any
+     */
+    public static PortalSettings fromEnvironment(Map<String, String> environment) throws SettingsException {
+        return read(setting -> environment.get(setting.variable()));
+    }
+
+    /** The value of a setting. */
+    @SuppressWarnings("unchecked") // read() puts what the setting's own parser gave
+    public <T> T get(Setting<T> setting) {
+        return (T) values.get(setting);
+    }
+
+    /** Each variable with its value as it may be logged. */
+    @Override
+    public String toString() {
+        return shown.toString();
+    }
+
+    /** An empty allow-list is a choice (nothing passes), not an unset variable. */
+    private static boolean mayBeEmpty(Setting<?> setting) {
+        return setting == ALLOWED_HEADERS || setting == ALLOWED_RESPONSE_HEADERS;
+    }
+
+    private static void checkTogether(Map<Setting<?>, Object> values, List<String> faults) {
+        Object pollInterval = values.get(MAX_POLL_INTERVAL_MS);
+        Object jobTimeout = values.get(JOB_TIMEOUT_SECONDS);
+        if (pollInterval instanceof Integer interval
+                && jobTimeout instanceof Integer timeout
+                && interval <= timeout * 1_000L) {
+            faults.add("KAFKA_MAX_POLL_INTERVAL_MS is " + interval + " and PORTAL_JOB_TIMEOUT_SECONDS is " + timeout
+                    + "; the interval must be longer than the timeout, here over " + timeout * 1_000L);
+        }
+        if (Boolean.TRUE.equals(values.get(USE_OAUTH))) {
+            for (Setting<String> needed : List.of(TOKEN_URL, CLIENT_ID, CLIENT_SECRET)) {
+                if ("".equals(values.get(needed))) {
+                    faults.add(needed.variable() + " is not set; PORTAL_USE_OAUTH is true, which needs it");
+                }
+            }
+        }
+        if (values.containsKey(REQUEST_TOPIC) && values.get(REQUEST_TOPIC).equals(values.get(RESPONSE_TOPIC))) {
+            faults.add("KAFKA_REQUEST_TOPIC and KAFKA_RESPONSE_TOPIC are the same; they must be two topics");
+        }
+    }
+
+    private static Setting<String> text(
+            String variable, String value, String accepts, Function<String, String> parser, String text) {
+        return new Setting<>(variable, value, accepts, parser, false, text);
+    }
+
+    private static Setting<String> topic(String variable, String value, String what) {
+        return text(
+                variable,
+                value,
+                "a topic's name: letters, digits, '.', '_' and '-', at most 249",
+                name -> require(name.matches("[a-zA-Z0-9._-]{1,249}") && !name.matches("\\.{1,2}"), name),
+                "The topic of " + what + ".");
+    }
+
+    private static Setting<String> choice(String variable, String value, List<String> choices, String text) {
+        return text(
+                variable,
+                value,
+                "one of " + String.join(", ", choices),
+                given -> choices.stream()
+                        .filter(choice -> choice.equalsIgnoreCase(given))
+                        .findFirst()
+                        .orElseThrow(IllegalArgumentException::new),
+                text);
+    }
+
+    private static Setting<Integer> number(String variable, int value, int least, int most, String text) {
+        return new Setting<>(
+                variable,
+                Integer.toString(value),
+                "a whole number from " + least + " to " + most,
+                given -> {
+                    int number = Integer.parseInt(given);
+                    require(number >= least && number <= most, given);
+                    return number;
+                },
+                false,
+                text);
+    }
+
+    private static Setting<Boolean> flag(String variable, boolean value, String text) {
+        return new Setting<>(
+                variable,
+                Boolean.toString(value),
+                "true or false",
+                given -> switch (given.toLowerCase(Locale.ROOT)) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new IllegalArgumentException();
+                },
+                false,
+                text);
+    }
+
+    private static String servers(String value) {
+        for (String server : value.split(",", -1)) {
+            int colon = server.lastIndexOf(':');
+            require(colon > 0 && server.substring(colon + 1).strip().matches("\\d{1,5}"), value);
+            int port = Integer.parseInt(server.substring(colon + 1).strip());
+            require(port >= 1 && port <= 65_535, value);
+        }
+        return value;
+    }
+
+    private static String endpointPatterns(String value) {
+        new EndpointPolicy(value, true);
+        return value;
+    }
+
+    private static String notBlank(String value) {
+        return require(!value.isBlank(), value);
+    }
+
+    private static URI httpUrl(String value) {
+        try {
+            URI url = new URI(value);
+            require("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()), value);
+            require(url.getHost() != null && url.getPort() <= 65_535 && url.getPort() != 0, value);
+            require(url.getRawUserInfo() == null && url.getRawFragment() == null && url.getRawQuery() == null, value);
+            return url;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static String require(boolean holds, String value) {
+        if (!holds) {
+            throw new IllegalArgumentException();
+        }
+        return value;
+    }
+}

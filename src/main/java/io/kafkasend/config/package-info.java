@@ -1,0 +1,2 @@
+/** Typed settings, declared once and checked together at start. */
+package io.kafkasend.config;

@@ -1,0 +1,593 @@
+package io.kafkasend.dev;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A REST API to send requests to, for development and tests. Each request needs a valid Bearer token; without one the
+ * answer is 401. What it serves, below {@link #url()}:
+ *
+ * <ul>
+ *   <li>{@code POST /api/v1/upload}: a raw body, or multipart/form-data with one part named {@code file}; answers
+ *       {@code {"filename":..,"content_type":..,"size":..,"sha256":..}} about the file, or 400
+ *   <li>{@code GET /api/v1/documents/{name}?size=N}: N bytes (0 to {@value #MAX_DOCUMENT_BYTES}, 1024 unless said),
+ *       always the same for a name, see {@link #document} and {@link #documentSha256}
+ *   <li>{@code GET /api/v1/status}: {@code {"status":"ok"}}
+ *   <li>any method {@code /api/v1/status/{code}}: that status, 200 to 599; a redirect leads to {@code /api/v1/status}
+ *   <li>{@code GET /api/v1/slow?seconds=S}: the same as status, after S seconds (0 to 3600, fractions allowed)
+ *   <li>any method {@code /api/v1/echo}: method, target, headers, size and SHA-256 of the body as JSON
+ *   <li>{@code GET /api/v1/text?charset=C&repeat=N}: text with non-ASCII characters in that character set (UTF-8 unless
+ *       said), N times (1 to 100,000, once unless said), see {@link #text}
+ * </ul>
+ *
+ * <p>Bodies pass through in bounded memory. All methods are thread-safe.
+ */
+public final class SampleApi implements AutoCloseable {
+
+    /** The largest document, in bytes. */
+    public static final long MAX_DOCUMENT_BYTES = 1L << 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SampleApi.class);
+
+    private static final String PREFIX = "/api/v1/";
+    private static final int MAX_CALLS = 10_000;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final String LATIN_TEXT = "Größe, naïve, façade, señor. ";
+    private static final String WIDE_TEXT = "€ 漢字 😀 𝄞. ";
+
+    private final Predicate<String> tokenIsValid;
+    private final Deque<Call> calls = new ArrayDeque<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final DevHttpServer server;
+
+    private SampleApi(String host, int port, Predicate<String> tokenIsValid) {
+        this.tokenIsValid = Objects.requireNonNull(tokenIsValid, "tokenIsValid");
+        server = DevHttpServer.start("sample-api", host, port, this::handle);
+    }
+
+    /**
+     * A call as it came in.
+     *
+     * @param method the HTTP method
+     * @param target path and query exactly as received
+     * @param idempotencyKey the {@code Idempotency-Key} header, or null
+     * @param bodySize how many bytes the body had
+     * @param bodySha256 the SHA-256 of the body, in lower-case hexadecimal
+     * @param authorized whether it brought a valid token; if not, it was answered with 401
+     */
+    public record Call(
+            String method,
+            String target,
+            String idempotencyKey,
+            long bodySize,
+            String bodySha256,
+            boolean authorized) {}
+
+    /**
+     * Starts the API on a free port of 127.0.0.1.
+     *
+     * @param tokenIsValid decides about Bearer tokens, such as {@link TokenServer#isValid}; called on many threads
+     * @return the API, ready for calls
+     * @throws StartException if it cannot listen
+     */
+    public static SampleApi start(Predicate<String> tokenIsValid) {
+        return start("127.0.0.1", 0, tokenIsValid);
+    }
+
+    /**
+     * Starts the API.
+     *
+     * @param host the local name or address to listen on; {@code 0.0.0.0} means all
+     * @param port 1 to 65535, or 0 for a free one
+     * @param tokenIsValid decides about Bearer tokens, such as {@link TokenServer#isValid}; called on many threads
+     * @return the API, ready for calls
+     * @throws IllegalArgumentException if the port is out of range
+     * @throws StartException if it cannot listen ("port 8080 is already in use")
+     */
+    public static SampleApi start(String host, int port, Predicate<String> tokenIsValid) {
+        return new SampleApi(host, port, tokenIsValid);
+    }
+
+    /**
+     * The base URL.
+     *
+     * @return scheme, host and port, without a slash at its end
+     */
+    public URI url() {
+        return server.url();
+    }
+
+    /**
+     * The API's port.
+     *
+     * @return 1 to 65535
+     */
+    public int port() {
+        return server.port();
+    }
+
+    /**
+     * What came in, in the order in which the bodies were complete. A call is listed before its answer is sent.
+     *
+     * @return a snapshot of the last 10,000 calls, oldest first
+     */
+    public List<Call> calls() {
+        synchronized (calls) {
+            return List.copyOf(calls);
+        }
+    }
+
+    /** Forgets the calls so far. */
+    public void clearCalls() {
+        synchronized (calls) {
+            calls.clear();
+        }
+    }
+
+    /** Stops the API; slow calls end at once. A second call does nothing. */
+    @Override
+    public void close() {
+        closed.countDown();
+        server.close();
+    }
+
+    /**
+     * The bytes that {@code GET /api/v1/documents/{name}?size=N} answers with: pseudo-random, not compressible, the
+     * same on every machine.
+     *
+     * @param name the document's name, not percent-encoded
+     * @param size how many bytes, 0 or more
+     * @return the document, made while it is read; not thread-safe
+     */
+    public static InputStream document(String name, long size) {
+        return new Document(name, size);
+    }
+
+    /**
+     * The hash of a document.
+     *
+     * @param name the document's name, not percent-encoded
+     * @param size how many bytes, 0 or more
+     * @return the SHA-256 of {@link #document}, in lower-case hexadecimal
+     */
+    public static String documentSha256(String name, long size) {
+        MessageDigest digest = sha256();
+        try (InputStream document = document(name, size);
+                OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            document.transferTo(sink);
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not fail", e);
+        }
+        return hex(digest);
+    }
+
+    /**
+     * The text that {@code GET /api/v1/text} answers with: of non-ASCII characters those that the character set has,
+     * in UTF-8 also such as take four bytes.
+     *
+     * @param charset the character set
+     * @param repeat how many times
+     * @return the text
+     */
+    public static String text(Charset charset, int repeat) {
+        StringBuilder once = new StringBuilder("Plain. ");
+        for (String text : List.of(LATIN_TEXT, WIDE_TEXT)) {
+            if (charset.canEncode() && charset.newEncoder().canEncode(text)) {
+                once.append(text);
+            }
+        }
+        return once.toString().repeat(repeat);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        boolean authorized = isAuthorized(exchange.getRequestHeaders());
+        MessageDigest digest = sha256();
+        CountingStream body = new CountingStream(exchange.getRequestBody(), digest);
+        Answer answer;
+        try {
+            answer = authorized ? route(exchange, body) : unauthorized(exchange.getRequestHeaders());
+        } catch (BadRequestException e) {
+            answer = Answer.error(400, "bad_request", e.getMessage());
+        }
+        // To the end, whatever the answer: a client that still sends would otherwise see its connection cut.
+        body.transferTo(OutputStream.nullOutputStream());
+        Call call = new Call(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().toString(),
+                exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+                body.count,
+                hex(digest),
+                authorized);
+        record(call);
+        answer.sendTo(exchange, call);
+    }
+
+    private void record(Call call) {
+        LOG.debug(
+                "Called method={} target={} bodySize={} authorized={}",
+                call.method(),
+                call.target(),
+                call.bodySize(),
+                call.authorized());
+        synchronized (calls) {
+            if (calls.size() == MAX_CALLS) {
+                calls.removeFirst();
+            }
+            calls.addLast(call);
+        }
+    }
+
+    private boolean isAuthorized(Headers headers) {
+        String token = bearerToken(headers);
+        return token != null && tokenIsValid.test(token);
+    }
+
+    private static String bearerToken(Headers headers) {
+        List<String> values = headers.getOrDefault("Authorization", List.of());
+        if (values.size() != 1) {
+            return null;
+        }
+        String[] parts = values.get(0).trim().split(" +", 2);
+        return parts.length == 2 && parts[0].equalsIgnoreCase("Bearer") ? parts[1] : null;
+    }
+
+    private static Answer unauthorized(Headers headers) {
+        boolean none = bearerToken(headers) == null;
+        return Answer.error(401, none ? "missing_token" : "invalid_token", "a valid Bearer token is required")
+                .with("WWW-Authenticate", "Bearer realm=\"sample-api\"" + (none ? "" : ", error=\"invalid_token\""));
+    }
+
+    private Answer route(HttpExchange exchange, CountingStream body) throws IOException, BadRequestException {
+        URI uri = exchange.getRequestURI();
+        String path = uri.getRawPath();
+        if (path == null || !path.startsWith(PREFIX)) {
+            return notFound();
+        }
+        String[] segments = path.substring(PREFIX.length()).split("/", -1);
+        Map<String, String> query = query(uri.getRawQuery());
+        String method = exchange.getRequestMethod();
+        String resource = segments[0];
+        if (segments.length == 1) {
+            return switch (resource) {
+                case "upload" ->
+                    method.equals("POST") ? upload(exchange.getRequestHeaders(), body) : notAllowed("POST");
+                case "echo" -> echo(exchange);
+                case "status" -> isRead(method) ? status() : notAllowed("GET, HEAD");
+                case "slow" -> isRead(method) ? slow(query) : notAllowed("GET, HEAD");
+                case "text" -> isRead(method) ? text(query) : notAllowed("GET, HEAD");
+                default -> notFound();
+            };
+        }
+        if (segments.length == 2 && resource.equals("status")) {
+            return status(segments[1]);
+        }
+        if (segments.length == 2 && resource.equals("documents") && !segments[1].isEmpty()) {
+            return isRead(method) ? document(decode(segments[1].replace("+", "%2B")), query) : notAllowed("GET, HEAD");
+        }
+        return notFound();
+    }
+
+    private static boolean isRead(String method) {
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    private static Answer notFound() {
+        return Answer.error(404, "not_found", "there is nothing at this path");
+    }
+
+    private static Answer notAllowed(String allow) {
+        return Answer.error(405, "method_not_allowed", "allowed here: " + allow).with("Allow", allow);
+    }
+
+    private static Answer upload(Headers headers, CountingStream body) throws IOException, BadRequestException {
+        String contentType = headers.getFirst("Content-Type");
+        String filename = null;
+        MessageDigest digest = sha256();
+        CountingSink sink = new CountingSink(digest);
+        if (contentType != null
+                && contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT).equals("multipart/form-data")) {
+            try {
+                MultipartFile file = MultipartFile.read(body, MultipartFile.boundaryOf(contentType), sink);
+                filename = file.filename();
+                contentType = file.contentType();
+            } catch (MultipartFile.MalformedException e) {
+                return Answer.error(400, "malformed_multipart", e.getMessage());
+            }
+        } else {
+            body.transferTo(sink);
+        }
+        return Answer.json(
+                200,
+                new JsonObject()
+                        .put("filename", filename)
+                        .put("content_type", contentType)
+                        .put("size", sink.count)
+                        .put("sha256", hex(digest)));
+    }
+
+    private static Answer echo(HttpExchange exchange) {
+        return (to, call) -> DevHttpServer.sendJson(
+                to,
+                200,
+                new JsonObject()
+                        .put("method", call.method())
+                        .put("target", call.target())
+                        .put("headers", new TreeMap<>(exchange.getRequestHeaders()))
+                        .put("size", call.bodySize())
+                        .put("sha256", call.bodySha256()));
+    }
+
+    private static Answer status() {
+        return Answer.json(200, new JsonObject().put("status", "ok"));
+    }
+
+    private static Answer status(String segment) throws BadRequestException {
+        int code = (int) number("the status", segment, 200, 599);
+        Answer answer = Answer.json(code, new JsonObject().put("status", code));
+        return REDIRECTS.contains(code) ? answer.with("Location", PREFIX + "status") : answer;
+    }
+
+    private Answer slow(Map<String, String> query) throws BadRequestException {
+        long millis;
+        try {
+            millis = new BigDecimal(query.getOrDefault("seconds", "1"))
+                    .movePointRight(3)
+                    .longValue();
+        } catch (NumberFormatException e) {
+            millis = -1;
+        }
+        if (millis < 0 || millis > 3_600_000) {
+            throw new BadRequestException("seconds must be 0 to 3600");
+        }
+        try {
+            if (closed.await(millis, TimeUnit.MILLISECONDS)) {
+                LOG.debug("A slow call ends early, since the API closes");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return status();
+    }
+
+    private static Answer text(Map<String, String> query) throws BadRequestException {
+        Charset charset;
+        try {
+            charset = Charset.forName(query.getOrDefault("charset", "UTF-8"));
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new BadRequestException("the charset is not known");
+        }
+        if (!charset.canEncode()) {
+            throw new BadRequestException("the charset cannot be written");
+        }
+        int repeat = (int) number("repeat", query.getOrDefault("repeat", "1"), 1, 100_000);
+        byte[] all = text(charset, repeat).getBytes(charset);
+        return (exchange, call) -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=" + charset.name());
+            DevHttpServer.send(exchange, 200, all);
+        };
+    }
+
+    private static Answer document(String name, Map<String, String> query) throws BadRequestException {
+        long size = number("size", query.getOrDefault("size", "1024"), 0, MAX_DOCUMENT_BYTES);
+        return (exchange, call) -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+            if (exchange.getRequestMethod().equals("HEAD") || size == 0) {
+                exchange.getResponseHeaders().set("Content-Length", String.valueOf(size));
+                exchange.sendResponseHeaders(200, -1);
+                return;
+            }
+            exchange.sendResponseHeaders(200, size);
+            try (InputStream document = document(name, size)) {
+                document.transferTo(exchange.getResponseBody());
+            }
+        };
+    }
+
+    private static long number(String what, String text, long from, long to) throws BadRequestException {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= from && number <= to) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            LOG.trace("Not a number", e);
+        }
+        throw new BadRequestException(what + " must be " + from + " to " + to);
+    }
+
+    private static Map<String, String> query(String raw) throws BadRequestException {
+        Map<String, String> query = new HashMap<>();
+        if (raw != null) {
+            for (String pair : raw.split("&")) {
+                String[] parts = pair.split("=", 2);
+                query.put(decode(parts[0]), parts.length == 1 ? "" : decode(parts[1]));
+            }
+        }
+        return query;
+    }
+
+    private static String decode(String encoded) throws BadRequestException {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("the target is not well encoded");
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** What to send once the request's body has been read to its end. */
+    @FunctionalInterface
+    private interface Answer {
+
+        void sendTo(HttpExchange exchange, Call call) throws IOException;
+
+        static Answer json(int status, JsonObject json) {
+            return (exchange, call) -> DevHttpServer.sendJson(exchange, status, json);
+        }
+
+        static Answer error(int status, String error, String message) {
+            return json(status, new JsonObject().put("error", error).put("message", message));
+        }
+
+        default Answer with(String header, String value) {
+            return (exchange, call) -> {
+                exchange.getResponseHeaders().set(header, value);
+                sendTo(exchange, call);
+            };
+        }
+    }
+
+    private static final class BadRequestException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        BadRequestException(String message) {
+            super(message);
+        }
+    }
+
+    private static final class CountingStream extends DigestInputStream {
+
+        private long count;
+
+        CountingStream(InputStream in, MessageDigest digest) {
+            super(in, digest);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            count += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            count += Math.max(read, 0);
+            return read;
+        }
+    }
+
+    private static final class CountingSink extends OutputStream {
+
+        private final MessageDigest digest;
+        private long count;
+
+        CountingSink(MessageDigest digest) {
+            this.digest = digest;
+        }
+
+        @Override
+        public void write(int b) {
+            digest.update((byte) b);
+            count++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            digest.update(bytes, offset, length);
+            count += length;
+        }
+    }
+
+    /** SplitMix64, seeded with the SHA-256 of the name. */
+    private static final class Document extends InputStream {
+
+        private long state;
+        private long word;
+        private int bytesInWord;
+        private long remaining;
+
+        Document(String name, long size) {
+            if (size < 0) {
+                throw new IllegalArgumentException("size must be 0 or more, not " + size);
+            }
+            for (byte b : sha256().digest(name.getBytes(StandardCharsets.UTF_8))) {
+                state = state * 31 + b;
+            }
+            remaining = size;
+        }
+
+        @Override
+        public int read() {
+            if (remaining == 0) {
+                return -1;
+            }
+            remaining--;
+            return nextByte() & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            if (length == 0) {
+                return 0;
+            }
+            if (remaining == 0) {
+                return -1;
+            }
+            int count = (int) Math.min(length, remaining);
+            for (int i = offset; i < offset + count; i++) {
+                bytes[i] = nextByte();
+            }
+            remaining -= count;
+            return count;
+        }
+
+        private byte nextByte() {
+            if (bytesInWord == 0) {
+                state += 0x9E3779B97F4A7C15L;
+                long z = state;
+                z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+                z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+                word = z ^ (z >>> 31);
+                bytesInWord = 8;
+            }
+            byte next = (byte) word;
+            word >>>= 8;
+            bytesInWord--;
+            return next;
+        }
+    }
+}

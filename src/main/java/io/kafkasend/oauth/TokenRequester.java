@@ -1,0 +1,182 @@
+package io.kafkasend.oauth;
+
+import com.nimbusds.oauth2.sdk.AccessTokenResponse;
+import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
+import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.TokenResponse;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
+import com.nimbusds.oauth2.sdk.auth.Secret;
+import com.nimbusds.oauth2.sdk.http.HTTPRequest;
+import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
+import com.nimbusds.oauth2.sdk.http.HTTPResponse;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.token.AccessTokenType;
+import io.kafkasend.oauth.TokenException.Kind;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import net.minidev.json.JSONObject;
+
+/** One token request, and what its answer means. Stateless, so thread-safe. */
+final class TokenRequester {
+
+    private static final Pattern ERROR_CODE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Set<String> PASSING_ERRORS = Set.of("server_error", "temporarily_unavailable");
+    private static final int MAX_DETAIL = 200;
+    private static final int MAX_NUMBER = 64;
+
+    private final ClientCredentials credentials;
+    private final HTTPRequestSender sender;
+
+    TokenRequester(ClientCredentials credentials, HTTPRequestSender sender) {
+        this.credentials = credentials;
+        this.sender = sender;
+    }
+
+    /**
+     * Asks the token server once.
+     *
+     * @param asked when, by the portal's clock: lifetimes count from before the request, which errs on the safe side
+     */
+    AccessToken request(Instant asked) throws TokenException {
+        HTTPResponse response;
+        try {
+            response = message().send(sender);
+        } catch (TokenTransport.ResponseTooLargeException e) {
+            throw failure(Kind.MALFORMED, "sent an answer larger than " + TokenTransport.MAX_RESPONSE_BYTES + " bytes");
+        } catch (IOException e) {
+            throw failure(Kind.UNAVAILABLE, why(e));
+        }
+        int status = response.getStatusCode();
+        if (status == HTTPResponse.SC_OK) {
+            return token(response, asked);
+        }
+        throw refusal(response, status);
+    }
+
+    /** The same failure in words that the other failures have, for what this class cannot foresee. */
+    TokenException unexpected(Throwable cause) {
+        return failure(
+                Kind.UNAVAILABLE, "the request failed (" + cause.getClass().getSimpleName() + ")");
+    }
+
+    TokenException failure(Kind kind, String what) {
+        return new TokenException(kind, "token server " + credentials.host() + ": " + what);
+    }
+
+    private HTTPRequest message() {
+        ClientSecretBasic authentication =
+                new ClientSecretBasic(new ClientID(credentials.clientId()), new Secret(credentials.clientSecret()));
+        TokenRequest.Builder builder =
+                new TokenRequest.Builder(credentials.tokenUrl(), authentication, new ClientCredentialsGrant());
+        if (!credentials.scope().isEmpty()) {
+            builder.scope(new Scope(credentials.scope().split(" ")));
+        }
+        if (!credentials.audience().isEmpty()) {
+            builder.customParameter("audience", credentials.audience());
+        }
+        HTTPRequest request = builder.build().toHTTPRequest();
+        request.setAccept("application/json");
+        return request;
+    }
+
+    private AccessToken token(HTTPResponse response, Instant asked) throws TokenException {
+        Duration lifetime;
+        AccessTokenResponse answer;
+        try {
+            JSONObject json = response.getBodyAsJSONObject();
+            lifetime = lifetime(json.remove("expires_in"));
+            TokenResponse parsed = TokenResponse.parse(json);
+            if (!parsed.indicatesSuccess()) {
+                throw failure(Kind.MALFORMED, "answered 200 without an access token");
+            }
+            answer = parsed.toSuccessResponse();
+        } catch (ParseException | NumberFormatException e) {
+            throw failure(Kind.MALFORMED, "answered 200 with what is no OAuth 2.0 token response");
+        }
+        com.nimbusds.oauth2.sdk.token.AccessToken token = answer.getTokens().getAccessToken();
+        if (!AccessTokenType.BEARER.equals(token.getType())) {
+            throw failure(Kind.MALFORMED, "gave a token of another type than Bearer");
+        }
+        try {
+            return new AccessToken(token.getValue(), asked.plus(lifetime));
+        } catch (IllegalArgumentException e) {
+            throw failure(Kind.MALFORMED, e.getMessage());
+        }
+    }
+
+    /** Takes a number, or a number in a string as some servers send it; the SDK would wrap what overflows a long. */
+    private static Duration lifetime(Object expiresIn) {
+        if (expiresIn == null) {
+            return ClientCredentialsTokens.DEFAULT_LIFETIME;
+        }
+        String text = expiresIn.toString().strip();
+        if (text.length() > MAX_NUMBER) {
+            throw new NumberFormatException();
+        }
+        BigDecimal seconds = new BigDecimal(text);
+        BigDecimal longest = BigDecimal.valueOf(ClientCredentialsTokens.MAX_LIFETIME.toSeconds());
+        return Duration.ofSeconds(seconds.max(BigDecimal.ZERO).min(longest).longValue());
+    }
+
+    private TokenException refusal(HTTPResponse response, int status) {
+        String answered = "answered " + status;
+        if (status >= 500 || status == 429 || status == 408) {
+            return failure(Kind.UNAVAILABLE, answered);
+        }
+        if (status < 400) {
+            String redirect = status >= 300 ? ", a redirect, which is not followed" : ", not 200";
+            return failure(Kind.MALFORMED, answered + redirect);
+        }
+        String code = ErrorObject.parse(response).getCode();
+        if (code == null) {
+            return failure(Kind.REJECTED, answered + " without an OAuth error code");
+        }
+        String shown = ERROR_CODE.matcher(code).matches() ? code : "an unreadable error code";
+        Kind kind = PASSING_ERRORS.contains(code) ? Kind.UNAVAILABLE : Kind.REJECTED;
+        return failure(kind, answered + " " + shown);
+    }
+
+    /** In our own words, since messages of the HTTP client may quote what the server sent. */
+    private static String why(IOException failure) {
+        if (failure instanceof HttpConnectTimeoutException) {
+            return "no connection in time";
+        }
+        if (failure instanceof HttpTimeoutException) {
+            return "no answer in time";
+        }
+        if (failure instanceof UnknownHostException
+                || failure.getCause() instanceof UnresolvedAddressException
+                || isUnresolved(failure)) {
+            return "host name not found";
+        }
+        if (failure instanceof ConnectException) {
+            return "no connection";
+        }
+        if (failure instanceof SSLException) {
+            return "no TLS connection (" + printable(failure.getMessage()) + ")";
+        }
+        return "the connection broke (" + failure.getClass().getSimpleName() + ")";
+    }
+
+    private static boolean isUnresolved(IOException failure) {
+        return failure.getCause() != null && failure.getCause().getCause() instanceof UnresolvedAddressException;
+    }
+
+    private static String printable(String text) {
+        String clean = String.valueOf(text).replaceAll("[^\\x20-\\x7E]", "?");
+        return clean.length() <= MAX_DETAIL ? clean : clean.substring(0, MAX_DETAIL) + "...";
+    }
+}

@@ -1,0 +1,259 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.TextCutter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.hc.core5.http.ContentType;
+
+/**
+ * The splitter's expression: an answer becomes records, in windows. Within a window the Kafka producer sends without
+ * waiting; between windows it waits for the broker, so the API is read no faster than Kafka takes it, and no more than a
+ * window is in memory.
+ *
+ * <p>A short answer goes whole, as old clients expect it; a longer one as it arrives, its totals on the last CHUNK. Text
+ * goes as text only when it is short and certainly UTF-8. Thread-safe.
+ */
+public final class AnswerCutter {
+    /** The most bytes of text that wait for their end, so that they can go as text. */
+    private static final int WHOLE_TEXT_BYTES = 8 * 1024 * 1024;
+    /** The most binary chunks that wait for their end. */
+    private static final int WHOLE_BINARY_CHUNKS = 4;
+    /** Records that are sent before the broker is waited for. */
+    private static final int WINDOW = 16;
+
+    private final MessageWriter writer = new MessageWriter();
+    private final TextCutter cutter = new TextCutter();
+
+    /** The answer's records, a window at a time; reads the body as the windows are taken. */
+    public Iterator<Iterable<Message>> cut(Exchange exchange) throws AnswerException {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Message answer = exchange.getMessage();
+        Map<String, String> headers = new LinkedHashMap<>();
+        answer.getHeaders().forEach((name, value) -> {
+            if (!name.startsWith("Camel")) {
+                headers.put(name, String.valueOf(value));
+            }
+        });
+        int status = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        InputStream body = answer.getBody(InputStream.class);
+        Pieces pieces = new Pieces(
+                body == null ? InputStream.nullInputStream() : body, job.start().sha256() != null);
+
+        boolean maybeText = text(headers);
+        int wholeChunks = maybeText ? WHOLE_TEXT_BYTES / Limits.CHUNK_BYTES : WHOLE_BINARY_CHUNKS;
+        List<byte[]> first = new ArrayList<>();
+        while (first.size() <= wholeChunks && pieces.hasNext()) {
+            first.add(pieces.next());
+        }
+        boolean whole = first.size() <= wholeChunks;
+        Iterator<byte[]> values = whole
+                ? whole(job, status, headers, maybeText, first, pieces.digest()).iterator()
+                : new Stream(job, status, headers, first, pieces);
+        byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
+        return new Windows(values, exchange, key);
+    }
+
+    private List<byte[]> whole(
+            Job job,
+            int status,
+            Map<String, String> headers,
+            boolean maybeText,
+            List<byte[]> chunks,
+            BodyDigest digest) {
+        String text = maybeText ? decode(chunks) : null;
+        List<byte[]> values = new ArrayList<>(chunks.size() + 1);
+        List<String> pieces = text == null ? List.of() : cutter.cut(text);
+        int total = text == null ? chunks.size() : pieces.size();
+        values.add(writer.write(new ResponseStart(
+                job.id(), total, status, headers, text != null, digest.crc32(), digest.bytes(), digest.sha256())));
+        for (int i = 0; i < total; i++) {
+            values.add(
+                    text == null
+                            ? writer.binaryChunk(job.id(), i, total, null, null, chunks.get(i))
+                            : writer.textChunk(job.id(), i, total, pieces.get(i)));
+        }
+        return values;
+    }
+
+    /** The text, or null when the bytes are not well-formed UTF-8. */
+    private static String decode(List<byte[]> chunks) {
+        byte[] all = new byte[chunks.stream().mapToInt(chunk -> chunk.length).sum()];
+        int at = 0;
+        for (byte[] chunk : chunks) {
+            System.arraycopy(chunk, 0, all, at, chunk.length);
+            at += chunk.length;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(all))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** Whether the headers say text in UTF-8 or ASCII, sent as it is. */
+    private static boolean text(Map<String, String> headers) {
+        String type = null;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            if (header.getKey().equalsIgnoreCase("Content-Type")) {
+                type = header.getValue();
+            } else if (header.getKey().equalsIgnoreCase("Content-Encoding")
+                    && !header.getValue().equalsIgnoreCase("identity")) {
+                return false;
+            }
+        }
+        try {
+            ContentType parsed = ContentType.parse(type);
+            if (parsed == null || parsed.getMimeType() == null) {
+                return false;
+            }
+            Charset charset = parsed.getCharset();
+            boolean unicode = charset == null
+                    || charset.equals(StandardCharsets.UTF_8)
+                    || charset.equals(StandardCharsets.US_ASCII);
+            String mime = parsed.getMimeType().toLowerCase(java.util.Locale.ROOT);
+            return unicode
+                    && (mime.startsWith("text/")
+                            || mime.equals("application/json")
+                            || mime.equals("application/xml")
+                            || mime.equals("application/javascript")
+                            || mime.equals("application/x-www-form-urlencoded")
+                            || mime.endsWith("+json")
+                            || mime.endsWith("+xml"));
+        } catch (UnsupportedCharsetException e) {
+            return false;
+        }
+    }
+
+    /** The body in pieces of a chunk's size, read one ahead of need; counts and digests them. */
+    private static final class Pieces implements Iterator<byte[]> {
+        private final InputStream body;
+        private final BodyDigest digest;
+        private byte[] ahead;
+
+        Pieces(InputStream body, boolean withSha256) throws AnswerException {
+            this.body = body;
+            this.digest = new BodyDigest(withSha256);
+            this.ahead = read();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return ahead.length > 0;
+        }
+
+        @Override
+        public byte[] next() {
+            if (ahead.length == 0) {
+                throw new NoSuchElementException();
+            }
+            byte[] piece = ahead;
+            digest.update(piece);
+            ahead = read();
+            return piece;
+        }
+
+        BodyDigest digest() {
+            return digest;
+        }
+
+        private byte[] read() throws AnswerException {
+            try {
+                return body.readNBytes(Limits.CHUNK_BYTES);
+            } catch (IOException e) {
+                throw new AnswerException(e);
+            }
+        }
+    }
+
+    /** A long answer: START at once, CHUNKs as they arrive, the totals on the last. */
+    private final class Stream implements Iterator<byte[]> {
+        private final Job job;
+        private final Iterator<byte[]> first;
+        private final Pieces rest;
+        private byte[] start;
+        private int sequence;
+
+        Stream(Job job, int status, Map<String, String> headers, List<byte[]> first, Pieces rest) {
+            this.job = job;
+            this.first = first.iterator();
+            this.rest = rest;
+            this.start = writer.write(new ResponseStart(job.id(), null, status, headers, false, null, null, null));
+        }
+
+        @Override
+        public boolean hasNext() {
+            return start != null || first.hasNext() || rest.hasNext();
+        }
+
+        @Override
+        public byte[] next() {
+            if (start != null) {
+                byte[] value = start;
+                start = null;
+                return value;
+            }
+            if (sequence == Limits.CHUNKS) {
+                throw new AnswerException(new IOException("the answer has more than " + Limits.CHUNKS + " chunks"));
+            }
+            byte[] piece = first.hasNext() ? first.next() : rest.next();
+            int place = sequence++;
+            if (hasNext()) {
+                return writer.binaryChunk(job.id(), place, null, null, null, piece);
+            }
+            BodyDigest digest = rest.digest();
+            return writer.binaryChunk(job.id(), place, sequence, digest.crc32(), digest.sha256(), piece);
+        }
+    }
+
+    /** Groups values into windows of messages that are made while the producer takes them. */
+    private record Windows(Iterator<byte[]> values, Exchange exchange, byte[] key)
+            implements Iterator<Iterable<Message>> {
+        @Override
+        public boolean hasNext() {
+            return values.hasNext();
+        }
+
+        @Override
+        public Iterable<Message> next() {
+            return () -> new Iterator<>() {
+                private int taken;
+
+                @Override
+                public boolean hasNext() {
+                    return taken < WINDOW && values.hasNext();
+                }
+
+                @Override
+                public Message next() {
+                    taken++;
+                    Message message = new DefaultMessage(exchange);
+                    message.setHeader(KafkaConstants.KEY, key);
+                    message.setBody(values.next());
+                    return message;
+                }
+            };
+        }
+    }
+}

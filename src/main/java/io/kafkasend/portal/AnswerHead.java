@@ -1,0 +1,35 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.security.ResponseHeaderPolicy;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/**
+ * The step {@code vet-answer}: of the message only the API's status, body and allowed headers remain; the token, above
+ * all, does not. From here the answer is on its way. Thread-safe.
+ */
+public final class AnswerHead implements Processor {
+    private final ResponseHeaderPolicy policy;
+
+    /**
+     * @param configuration names the response headers that pass
+     */
+    public AnswerHead(PortalConfiguration configuration) {
+        this.policy = new ResponseHeaderPolicy(configuration.settings().get(PortalSettings.ALLOWED_RESPONSE_HEADERS));
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        exchange.removeProperty(ExchangeKeys.TOKEN);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+        policy.filter(answer.headers()).headers().forEach(message::setHeader);
+        job.enter(Job.Phase.ANSWERING);
+        job.releaseBody();
+    }
+}

@@ -1,0 +1,55 @@
+package io.kafkasend.portal;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+
+/**
+ * The head of an answer as the API gave it, taken from the connection itself: Camel's own mapping splits values at commas
+ * and drops what it does not know. Not thread-safe.
+ */
+final class ApiAnswer {
+    private final int status;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final boolean afterRenewal;
+    private final ClassicHttpResponse response;
+
+    /**
+     * @param afterRenewal whether the call was made with a token that replaced a refused one
+     */
+    ApiAnswer(ClassicHttpResponse response, boolean afterRenewal) {
+        this.response = response;
+        this.status = response.getCode();
+        this.afterRenewal = afterRenewal;
+        Map<String, String> names = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (Header header : response.getHeaders()) {
+            String name = names.computeIfAbsent(header.getName(), first -> first);
+            // RFC 9110 §5.3: a repeated field is one list; Set-Cookie is the exception, and does not pass policy.
+            headers.merge(name, header.getValue() == null ? "" : header.getValue(), (a, b) -> a + ", " + b);
+        }
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** Name to value, repeated fields joined. */
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    boolean afterRenewal() {
+        return afterRenewal;
+    }
+
+    /** Lets go of the connection without reading on. */
+    void discard() {
+        try {
+            response.close();
+        } catch (IOException e) {
+            // The connection is given up either way.
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.PortalSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpActivityListener;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.support.service.ServiceSupport;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the HTTP producer's client may do: reach the configured API and nothing else, ask for the validated endpoint byte
+ * for byte, follow no redirect, keep no cookie, repeat nothing by itself, and take no longer than the job may. Thread-safe.
+ */
+public final class ApiClient extends ServiceSupport implements HttpClientConfigurer, HttpActivityListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
+    /** Where Camel's producer leaves the exchange for an activity listener. */
+    private static final String EXCHANGE = "org.apache.camel.Exchange";
+
+    private final HttpHost target;
+    private final String basePath;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * @param configuration names the API
+     */
+    public ApiClient(PortalConfiguration configuration) {
+        URI url = configuration.settings().get(PortalSettings.TARGET_API_URL);
+        this.target = new HttpHost(url.getScheme().toLowerCase(java.util.Locale.ROOT), url.getHost(), port(url));
+        this.basePath = withoutTrailingSlash(url.getRawPath());
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "kafkasend-call-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        this.timer = executor;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        builder.disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setUserAgent("KafkaSend")
+                .addExecInterceptorFirst("job-deadline", this::withinDeadline)
+                .addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "vetted-target", this::toVettedTarget);
+    }
+
+    /** Ends the call when the job's time is over, also while the answer's body is read. */
+    private ClassicHttpResponse withinDeadline(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        if (scope.execRuntime instanceof Cancellable call) {
+            job.whenAborted(call::cancel);
+        }
+        ScheduledFuture<?> deadline = timer.schedule(job::timeOut, job.callNanosLeft(), TimeUnit.NANOSECONDS);
+        exchange.getExchangeExtension().addOnCompletion(new org.apache.camel.support.SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                deadline.cancel(false);
+            }
+        });
+        boolean renewed = exchange.getProperty(ExchangeKeys.ANSWER) != null;
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(response, renewed));
+        return response;
+    }
+
+    /** Puts the validated endpoint on the request line as it is: nothing parses it again between policy and wire. */
+    private ClassicHttpResponse toVettedTarget(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        HttpHost host = scope.route.getTargetHost();
+        if (!target.getSchemeName().equals(host.getSchemeName())
+                || !target.getHostName().equalsIgnoreCase(host.getHostName())
+                || target.getPort() != effectivePort(host)) {
+            throw new HttpException("the request was about to leave for another host than the configured one");
+        }
+        Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
+        String endpoint =
+                exchange.getProperty(ExchangeKeys.JOB, Job.class).start().endpoint();
+        request.setPath(basePath + (endpoint.startsWith("/") ? "" : "/") + endpoint);
+        return chain.proceed(request, scope);
+    }
+
+    @Override
+    public void onRequestSubmitted(
+            Object source, Exchange exchange, HttpHost host, HttpRequest request, HttpEntity entity) {
+        // The answer's arrival says it all.
+    }
+
+    @Override
+    public void onResponseReceived(
+            Object source, Exchange exchange, HttpHost host, HttpResponse response, HttpEntity entity, long elapsed) {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        LOG.atDebug()
+                .addKeyValue("job_id", job.id())
+                .addKeyValue("status", response.getCode())
+                .addKeyValue("millis", elapsed)
+                .log("the API answers");
+    }
+
+    @Override
+    protected void doStop() {
+        timer.shutdownNow();
+    }
+
+    private static int port(URI url) {
+        return url.getPort() > 0 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+    }
+
+    private static int effectivePort(HttpHost host) {
+        return host.getPort() > 0 ? host.getPort() : "https".equals(host.getSchemeName()) ? 443 : 80;
+    }
+
+    private static String withoutTrailingSlash(String path) {
+        return path != null && path.endsWith("/") ? path.substring(0, path.length() - 1) : path == null ? "" : path;
+    }
+}

@@ -1,0 +1,53 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.oauth.AccessToken;
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestStart;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.hc.core5.http.HttpEntity;
+
+/**
+ * The step {@code prepare}: the HTTP request that the API will see, made of vetted parts only. Whatever else stood on the
+ * message goes first, Camel's own control headers above all, since they would move the target. Where the request goes, the
+ * {@link ApiClient} says. Thread-safe.
+ */
+public final class ApiRequest implements Processor {
+    @Override
+    public void process(Exchange exchange) {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        RequestStart start = job.start();
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        Map<?, ?> vetted = exchange.getProperty(ExchangeKeys.VETTED_HEADERS, Map.class);
+        vetted.forEach((name, value) -> message.setHeader((String) name, value));
+        message.setHeader("Idempotency-Key", job.id().value());
+        message.setHeader(Exchange.HTTP_METHOD, start.method().name());
+        AccessToken token = exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
+        if (token != null) {
+            message.setHeader("Authorization", token.authorizationHeader());
+        }
+        // The API's bytes go back as they are: Camel must not inflate them.
+        exchange.setProperty(Exchange.SKIP_GZIP_ENCODING, Boolean.TRUE);
+        message.setBody(entity(job, message.getHeader("Content-Type", String.class)));
+    }
+
+    private static HttpEntity entity(Job job, String contentTypeHeader) {
+        RequestStart start = job.start();
+        if (start.totalChunks() == 0 && (!start.multipart() || !mayBeEmpty(start.method()))) {
+            return mayBeEmpty(start.method()) ? BodyEntity.raw(contentTypeHeader, List.of()) : null;
+        }
+        if (start.multipart()) {
+            return BodyEntity.multipart(start.filename(), start.contentType(), job.body());
+        }
+        return BodyEntity.raw(start.contentType() != null ? start.contentType() : contentTypeHeader, job.body());
+    }
+
+    /** Whether a request with this method is sent with a body even if that is empty (RFC 9110 §8.6). */
+    private static boolean mayBeEmpty(Method method) {
+        return method == Method.POST || method == Method.PUT || method == Method.PATCH;
+    }
+}

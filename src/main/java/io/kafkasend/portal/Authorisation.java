@@ -1,0 +1,81 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.oauth.AccessToken;
+import io.kafkasend.oauth.AccessTokens;
+import io.kafkasend.oauth.ClientCredentials;
+import io.kafkasend.oauth.ClientCredentialsTokens;
+import io.kafkasend.oauth.TokenException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code authorise}: the portal's own access token for the call, and a fresh one after the API has refused it.
+ * Thread-safe.
+ */
+public final class Authorisation implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(Authorisation.class);
+
+    /** Null when PORTAL_USE_OAUTH is false. */
+    private final AccessTokens tokens;
+
+    /**
+     * @param configuration the client credentials
+     */
+    public Authorisation(PortalConfiguration configuration) {
+        this.tokens = tokens(configuration.settings());
+    }
+
+    /**
+     * @throws TokenException when the token server gives none
+     */
+    @Override
+    public void process(Exchange exchange) throws TokenException {
+        if (tokens == null) {
+            return;
+        }
+        AccessToken refused = exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
+        exchange.setProperty(ExchangeKeys.TOKEN, refused == null ? tokens.current() : tokens.renew(refused));
+    }
+
+    /**
+     * Whether the API is to be called: the first time always, and once more when it answered 401 to a token that may have
+     * been revoked before its time.
+     */
+    public boolean another(Exchange exchange) {
+        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        if (answer == null) {
+            return true;
+        }
+        boolean again = tokens != null && answer.status() == 401 && !answer.afterRenewal();
+        if (again) {
+            LOG.atInfo()
+                    .addKeyValue(
+                            "job_id",
+                            exchange.getProperty(ExchangeKeys.JOB, Job.class).id())
+                    .log("the API answered 401; renewing the access token once");
+            answer.discard();
+        }
+        return again;
+    }
+
+    private static AccessTokens tokens(PortalSettings settings) {
+        if (!settings.get(PortalSettings.USE_OAUTH)) {
+            return null;
+        }
+        ClientCredentials credentials = ClientCredentials.of(
+                settings.get(PortalSettings.TOKEN_URL),
+                settings.get(PortalSettings.CLIENT_ID),
+                settings.get(PortalSettings.CLIENT_SECRET),
+                settings.get(PortalSettings.SCOPE),
+                settings.get(PortalSettings.AUDIENCE));
+        if (credentials.cleartext()) {
+            LOG.atWarn()
+                    .addKeyValue("host", credentials.host())
+                    .log("OAUTH2_TOKEN_URL is not https: the client secret goes in the clear; for development only");
+        }
+        return new ClientCredentialsTokens(credentials);
+    }
+}

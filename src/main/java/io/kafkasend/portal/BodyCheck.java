@@ -1,0 +1,16 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.protocol.ProtocolException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** The step {@code verify}: the whole body is what START announced, by length and checksums. Thread-safe. */
+public final class BodyCheck implements Processor {
+    /**
+     * @throws ProtocolException for a checksum or a length that differs
+     */
+    @Override
+    public void process(Exchange exchange) throws ProtocolException {
+        exchange.getProperty(ExchangeKeys.JOB, Job.class).verify();
+    }
+}

@@ -1,0 +1,19 @@
+package io.kafkasend.portal;
+
+/** Names under which steps hand things to one another on the exchange. */
+final class ExchangeKeys {
+    /** Header: the correlation id, for the aggregator and for logs. */
+    static final String JOB_ID = "job-id";
+    /** Property: the {@link LedgerEntry} of the record that the exchange began with. */
+    static final String RECORD = "kafkasend-record";
+    /** Property: the {@link Job}. */
+    static final String JOB = "kafkasend-job";
+    /** Property: the request headers that policy lets through. */
+    static final String VETTED_HEADERS = "kafkasend-vetted-headers";
+    /** Property: the access token of the current call. */
+    static final String TOKEN = "kafkasend-token";
+    /** Property: the {@link ApiAnswer} of the current call. */
+    static final String ANSWER = "kafkasend-answer";
+
+    private ExchangeKeys() {}
+}

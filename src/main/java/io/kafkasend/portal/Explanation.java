@@ -1,0 +1,167 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.oauth.TokenException;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.security.PolicyViolation;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code explain}, where every failure ends: it becomes one ERROR with a stable code, or nothing, where no client
+ * can be named or the client has its outcome already. The job ends here, so that what comes late for it is swallowed.
+ * Thread-safe.
+ */
+public final class Explanation implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(Explanation.class);
+
+    private final Jobs jobs;
+    private final MessageWriter writer = new MessageWriter();
+
+    /** A failure in the client's terms. */
+    private record Failure(ErrorCode code, String text) {}
+
+    /**
+     * @param jobs the jobs under way
+     */
+    public Explanation(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    /** Leaves the ERROR as the message's body, or no body where none is to be sent. */
+    @Override
+    public void process(Exchange exchange) {
+        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        JobId client = job != null ? job.id() : client(exchange, cause);
+        Failure failure = failure(job, cause);
+        boolean first = firstOutcome(job, client, cause);
+        report(exchange, client, failure, cause, first);
+        if (first && job != null) {
+            job.abort(); // or Camel would read the rest of the API's answer to its end
+        }
+
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setBody(null);
+        if (client != null && first) {
+            message.setHeader(KafkaConstants.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
+            message.setBody(writer.write(ResponseError.of(client, failure.code(), failure.text())));
+        }
+    }
+
+    private static JobId client(Exchange exchange, Throwable cause) {
+        if (cause instanceof ProtocolException e) {
+            return e.jobId().orElse(null);
+        }
+        return JobId.parse(exchange.getMessage().getHeader(ExchangeKeys.JOB_ID, String.class))
+                .orElse(null);
+    }
+
+    /** Ends the job; false when its client has an outcome, or is about to. */
+    private boolean firstOutcome(Job job, JobId client, Throwable cause) {
+        if (job != null) {
+            // A bad message for a job whose call has begun must not take its answer away.
+            return jobs.end(job, cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
+        }
+        if (client == null) {
+            return false;
+        }
+        var open = jobs.find(client);
+        if (open.isPresent()) {
+            boolean ended = jobs.end(open.get(), true);
+            if (ended) {
+                open.get().settleRecords();
+            }
+            return ended;
+        }
+        return jobs.remember(client);
+    }
+
+    /** Whether the code is found on one record, while the job may be further. */
+    private static boolean isAboutOneMessage(ErrorCode code) {
+        return switch (code) {
+            case CRC_MISMATCH, SHA256_MISMATCH, LENGTH_MISMATCH -> false;
+            default -> true;
+        };
+    }
+
+    private static Failure failure(Job job, Throwable cause) {
+        if (cause instanceof ProtocolException e) {
+            return new Failure(e.code(), e.getMessage());
+        }
+        if (cause instanceof RefusedException e) {
+            return new Failure(e.code(), e.getMessage());
+        }
+        if (cause instanceof PolicyViolation) {
+            return new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
+        }
+        if (cause instanceof TokenException e) {
+            return e.retryable()
+                    ? new Failure(ErrorCode.OAUTH_UNAVAILABLE, "the portal could get no access token now")
+                    : new Failure(ErrorCode.OAUTH_REJECTED, "the token server refuses the portal");
+        }
+        boolean answering = job != null && job.phase() == Job.Phase.ANSWERING;
+        if (answering) {
+            return new Failure(
+                    ErrorCode.ANSWER_INTERRUPTED,
+                    job.timedOut() ? "the API's answer took too long" : "the answer ended before its end");
+        }
+        if (job != null && job.timedOut() || cause instanceof SocketTimeoutException && !isConnect(cause)) {
+            return new Failure(ErrorCode.API_TIMEOUT, "the API did not answer in time");
+        }
+        if (isConnect(cause)) {
+            return new Failure(ErrorCode.API_UNREACHABLE, "the API could not be reached");
+        }
+        if (cause instanceof IOException) {
+            return new Failure(ErrorCode.API_BROKEN, "the connection to the API broke");
+        }
+        return new Failure(ErrorCode.INTERNAL_ERROR, "the portal failed");
+    }
+
+    /** Whether the failure came before any of the request was sent. */
+    private static boolean isConnect(Throwable cause) {
+        return cause instanceof ConnectException
+                || cause instanceof ConnectTimeoutException
+                || cause instanceof UnknownHostException
+                || cause instanceof NoRouteToHostException
+                || cause instanceof SSLHandshakeException;
+    }
+
+    private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        if (cause instanceof PolicyViolation violation) {
+            SecurityEvents.requestRefused(client, violation.reason().name(), violation.detail());
+        } else if (cause instanceof ProtocolException e) {
+            SecurityEvents.messageRejected(client, String.valueOf(record), e.code() + ": " + e.getMessage());
+        } else if (failure.code() == ErrorCode.INTERNAL_ERROR) {
+            LOG.atError()
+                    .addKeyValue("job_id", client)
+                    .addKeyValue("record", record)
+                    .setCause(cause)
+                    .log("job failed in a way that the portal does not know");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("job_id", client)
+                    .addKeyValue("error_code", failure.code())
+                    .addKeyValue("reason", cause.getClass().getSimpleName() + ": " + cause.getMessage())
+                    .addKeyValue("sent", first)
+                    .log("job failed");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.RequestStart;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.processor.aggregate.AggregateController;
+
+/**
+ * The jobs that are under way, and the ids of those that have ended, so that what comes twice or late is told from what is
+ * new. Both are bounded. Thread-safe.
+ */
+public final class Jobs {
+    /** How many ended ids are remembered: at some 150 bytes each, some 7 MB. */
+    private static final int REMEMBERED = 50_000;
+
+    private final PortalConfiguration configuration;
+    private final CallSlots slots;
+    private final AggregateController assemblies;
+    private final Map<JobId, Job> open = new ConcurrentHashMap<>();
+    private final AtomicInteger assembling = new AtomicInteger();
+    private final Map<JobId, Boolean> ended = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<JobId, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /**
+     * @param configuration bounds and timeouts
+     * @param slots the calls that may run at once
+     * @param ledger tells when a partition is gone, upon which its unfinished assemblies are dropped
+     * @param assemblies the aggregator's own hold on the groups
+     */
+    public Jobs(PortalConfiguration configuration, CallSlots slots, Ledger ledger, AggregateController assemblies) {
+        this.configuration = configuration;
+        this.slots = slots;
+        this.assemblies = assemblies;
+        ledger.whenGone(this::dropAssemblies);
+    }
+
+    /**
+     * Opens a job.
+     *
+     * @throws RefusedException when as many are being assembled as may be
+     */
+    Job open(RequestStart start, LedgerEntry record) throws RefusedException {
+        int limit = configuration.maxAssemblingJobs();
+        if (start.totalChunks() > 0 && assembling.get() >= limit) {
+            throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
+        }
+        Job job = new Job(start, record, configuration);
+        assembling.incrementAndGet();
+        open.put(job.id(), job);
+        return job;
+    }
+
+    /** The job of this id, while it is under way. */
+    Optional<Job> find(JobId id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    /** Whether a job of this id has ended here. */
+    boolean hasEnded(JobId id) {
+        synchronized (ended) {
+            return ended.containsKey(id);
+        }
+    }
+
+    /** Moves a whole job on to its call; false when it has ended already. */
+    boolean beginCall(Job job) {
+        if (!job.enter(Job.Phase.CALLING)) {
+            return false;
+        }
+        assembling.decrementAndGet();
+        slots.take();
+        return true;
+    }
+
+    /**
+     * Ends a job: late records of it are swallowed from now on. What it owes Kafka is settled apart, when the client has
+     * its outcome.
+     *
+     * @return false when it has ended already, or its call has begun and {@code onlyAssembling} is set
+     */
+    boolean end(Job job, boolean onlyAssembling) {
+        Job.Phase before;
+        synchronized (job) {
+            before = job.phase();
+            if (onlyAssembling && before != Job.Phase.ASSEMBLING || !job.enter(Job.Phase.ENDED)) {
+                return false;
+            }
+        }
+        remember(job.id());
+        open.remove(job.id(), job);
+        if (before == Job.Phase.ASSEMBLING) {
+            assembling.decrementAndGet();
+            discardGroup(job);
+        } else {
+            slots.free();
+        }
+        job.releaseBody();
+        return true;
+    }
+
+    /** Remembers that this id has had its outcome; false when it was known. */
+    boolean remember(JobId id) {
+        synchronized (ended) {
+            return ended.put(id, Boolean.TRUE) == null;
+        }
+    }
+
+    /** How many jobs are being assembled. */
+    public int assembling() {
+        return assembling.get();
+    }
+
+    /** How many jobs are under way in any phase. */
+    public int underWay() {
+        return open.size();
+    }
+
+    /** Drops what was being assembled from a partition that is no longer ours; its new owner reads it again. */
+    private void dropAssemblies(PartitionLedger partition) {
+        for (Job job : List.copyOf(open.values())) {
+            if (job.readFrom(partition) && job.phase() == Job.Phase.ASSEMBLING && job.enter(Job.Phase.ENDED)) {
+                open.remove(job.id(), job);
+                assembling.decrementAndGet();
+                discardGroup(job);
+                job.releaseBody();
+            }
+        }
+    }
+
+    private void discardGroup(Job job) {
+        assemblies.forceDiscardingOfGroup(job.id().value());
+    }
+}

@@ -1,0 +1,79 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.Setting;
+import io.kafkasend.config.SettingsException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings, as the routes' beans take them: read from {@code application.properties}, checked all together before
+ * anything starts, and logged once with secrets masked. The same under camel-main, {@code camel run} and Camel K.
+ */
+public final class PortalConfiguration implements CamelContextAware {
+    private static final Logger LOG = LoggerFactory.getLogger(PortalConfiguration.class);
+
+    private CamelContext context;
+    private PortalSettings settings;
+
+    /**
+     * Reads and checks the settings.
+     *
+     * @throws IllegalArgumentException with every fault in its message
+     */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+        try {
+            this.settings = PortalSettings.read(setting -> property(context, setting));
+        } catch (SettingsException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        LOG.atInfo().addKeyValue("settings", settings).log("settings");
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** The settings. */
+    public PortalSettings settings() {
+        return settings;
+    }
+
+    int maxConcurrentJobs() {
+        return settings.get(PortalSettings.MAX_CONCURRENT_JOBS);
+    }
+
+    int maxAssemblingJobs() {
+        return settings.get(PortalSettings.MAX_ASSEMBLING_JOBS);
+    }
+
+    Duration callTimeout() {
+        return Duration.ofSeconds(settings.get(PortalSettings.JOB_TIMEOUT_SECONDS));
+    }
+
+    Duration idleTimeout() {
+        return Duration.ofSeconds(settings.get(PortalSettings.JOB_IDLE_SECONDS));
+    }
+
+    Duration maxAge() {
+        return Duration.ofSeconds(settings.get(PortalSettings.JOB_MAX_AGE_SECONDS));
+    }
+
+    Optional<String> livenessFile() {
+        return Optional.of(settings.get(PortalSettings.LIVENESS_FILE)).filter(file -> !file.isBlank());
+    }
+
+    private static String property(CamelContext context, Setting<?> setting) {
+        return context.getPropertiesComponent()
+                .resolveProperty(setting.property())
+                .map(value -> context.resolvePropertyPlaceholders(value))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,58 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.MessageReader;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
+
+/**
+ * The step {@code decode}: a record becomes a message of the protocol. Kafka's headers end here: a record header must not
+ * become an HTTP header, and Kafka's own names change between Camel's patch versions. Thread-safe.
+ */
+public final class RequestDecoder implements Processor {
+    private final Ledger ledger;
+    private final MessageReader reader = new MessageReader();
+
+    /**
+     * @param ledger knows the record
+     */
+    public RequestDecoder(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * @throws ProtocolException for a record that is no message, or not its key's
+     */
+    @Override
+    public void process(Exchange exchange) throws ProtocolException {
+        Message in = exchange.getIn();
+        LedgerEntry record = ledger.entry(
+                in.getHeader(KafkaConstants.TOPIC, String.class),
+                in.getHeader(KafkaConstants.PARTITION, Integer.class),
+                in.getHeader(KafkaConstants.OFFSET, Long.class));
+        exchange.setProperty(ExchangeKeys.RECORD, record);
+        Object key = in.getHeader(KafkaConstants.KEY);
+        Object value = in.getBody();
+        in.removeHeaders("*");
+
+        if (!(value instanceof byte[] bytes)) {
+            // A tombstone: compaction's own, and no client's.
+            record.settle();
+            exchange.setRouteStop(true);
+            return;
+        }
+        RequestMessage message = reader.readRequest(bytes);
+        byte[] expected = message.jobId().value().getBytes(StandardCharsets.US_ASCII);
+        if (!(key instanceof byte[] actual) || !Arrays.equals(expected, actual)) {
+            throw new ProtocolException(ErrorCode.KEY_MISMATCH, null, "the record's key is not its job_id");
+        }
+        in.setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
+        in.setBody(message);
+    }
+}

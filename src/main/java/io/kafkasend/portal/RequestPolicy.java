@@ -1,0 +1,74 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.Setting;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.EndpointPolicy;
+import io.kafkasend.security.FilteredHeaders;
+import io.kafkasend.security.HeaderPolicy;
+import io.kafkasend.security.PolicyViolation;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator's policy on requests. As the step {@code secure} it judges the whole request once more and leaves the
+ * headers that may pass. Thread-safe.
+ */
+public final class RequestPolicy implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestPolicy.class);
+
+    private final EndpointPolicy endpoints;
+    private final HeaderPolicy headers;
+
+    /**
+     * @param configuration the allow-lists
+     */
+    public RequestPolicy(PortalConfiguration configuration) {
+        PortalSettings settings = configuration.settings();
+        this.endpoints = new EndpointPolicy(
+                settings.get(PortalSettings.ALLOWED_ENDPOINTS),
+                settings.get(PortalSettings.STRICT_SECURITY),
+                SecurityEvents::suspicion);
+        this.headers = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
+        warnOfUselessEntries(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
+        if (settings.get(PortalSettings.ALLOWED_ENDPOINTS).isBlank()) {
+            LOG.atWarn().log("PORTAL_ALLOWED_ENDPOINTS is empty: every request will be refused");
+        }
+    }
+
+    /**
+     * Judges the request line.
+     *
+     * @throws PolicyViolation when it is not allowed
+     */
+    void check(RequestStart start) throws PolicyViolation {
+        endpoints.check(start.endpoint());
+    }
+
+    /**
+     * @throws PolicyViolation when the request is not allowed
+     */
+    @Override
+    public void process(Exchange exchange) throws PolicyViolation {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        check(job.start());
+        FilteredHeaders filtered = headers.filter(job.start().headers());
+        if (!filtered.dropped().isEmpty()) {
+            SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());
+        }
+        exchange.setProperty(ExchangeKeys.VETTED_HEADERS, filtered.headers());
+    }
+
+    /** Says which entries of a header allow-list can never take effect, since those headers are the portal's own. */
+    static void warnOfUselessEntries(Setting<String> setting, List<String> entries) {
+        if (!entries.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("setting", setting.variable())
+                    .addKeyValue("entries", entries)
+                    .log("these headers never pass, whatever the setting says");
+        }
+    }
+}

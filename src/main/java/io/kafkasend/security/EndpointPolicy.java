@@ -1,0 +1,281 @@
+package io.kafkasend.security;
+
+import io.kafkasend.security.PolicyViolation.Reason;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Which endpoints of the API a client may call. An endpoint is what RFC 9112 calls the origin form: an absolute path and
+ * an optional query, in the characters of RFC 3986. It passes only if every reading of it is harmless, so that no proxy
+ * or framework on the way can find another meaning in it; it is then to be forwarded byte for byte.
+ *
+ * <p>Always enforced: the structure (one leading slash, no empty or dot segments, no encoded slashes, backslashes or
+ * control characters, valid UTF-8, at most {@value #MAX_LENGTH} characters) and the allow-list, which every reading of
+ * the path must match, in the same letter case. Enforced if strict, else only reported: that no segment and no query
+ * value is an internal host or a URL that leads to one.
+ *
+ * <p>Immutable and thread-safe, provided that the listener is thread-safe.
+ */
+public final class EndpointPolicy {
+    /** Greatest length of an endpoint, in characters. */
+    public static final int MAX_LENGTH = 8192;
+
+    private static final String PATH_PUNCTUATION = "-._~!$&'()*+,;=:@/";
+    private static final String QUERY_PUNCTUATION = PATH_PUNCTUATION + "?";
+
+    private final List<PathGlob> rawGlobs;
+    private final List<PathGlob> readGlobs;
+    private final boolean strict;
+    private final Consumer<PolicyViolation> onSuspicion;
+
+    /**
+     * A policy that reports suspicions to nobody.
+     *
+     * @param allowList see {@link #EndpointPolicy(String, boolean, Consumer)}
+     * @param strict see {@link #EndpointPolicy(String, boolean, Consumer)}
+     * @throws IllegalArgumentException if a pattern is not valid
+     */
+    public EndpointPolicy(String allowList, boolean strict) {
+        this(allowList, strict, suspicion -> {});
+    }
+
+    /**
+     * A policy.
+     *
+     * @param allowList patterns separated by commas, spaces around them ignored; a pattern is a path that starts with
+     *     {@code /}, in which {@code *} stands for any text, slashes included; empty or null allows nothing
+     * @param strict whether internal hosts and URLs in segments and query values are refused, or only reported
+     * @param onSuspicion told, if not strict, of each endpoint that strictness would have refused, once per endpoint
+     * @throws IllegalArgumentException if a pattern is not valid; the message is one line that names it
+     */
+    public EndpointPolicy(String allowList, boolean strict, Consumer<PolicyViolation> onSuspicion) {
+        List<String> patterns = Arrays.stream(
+                        Objects.requireNonNullElse(allowList, "").split(","))
+                .map(String::strip)
+                .filter(pattern -> !pattern.isEmpty())
+                .toList();
+        this.rawGlobs = patterns.stream().map(PathGlob::of).toList();
+        this.readGlobs = patterns.stream().flatMap(p -> readGlobs(p).stream()).toList();
+        this.strict = strict;
+        this.onSuspicion = Objects.requireNonNull(onSuspicion, "onSuspicion");
+    }
+
+    /**
+     * Refuses an endpoint that must not be called. Returns if the call is in order.
+     *
+     * @param endpoint the endpoint as the client sent it
+     * @throws PolicyViolation if it is null, malformed, not allowed, or (if strict) names an internal host
+     */
+    public void check(String endpoint) throws PolicyViolation {
+        requireLengthAndStart(endpoint);
+        int mark = endpoint.indexOf('?');
+        String path = mark < 0 ? endpoint : endpoint.substring(0, mark);
+        String query = mark < 0 ? "" : endpoint.substring(mark + 1);
+        requireCharacters(path, PATH_PUNCTUATION, 0);
+        requireCharacters(query, QUERY_PUNCTUATION, mark + 1);
+
+        List<String> pathReadings = Readings.of(path, Readings.BadBytes.REFUSE);
+        for (String reading : pathReadings) {
+            requireSoundSegments(reading, count(path, '/'));
+        }
+        for (String reading : Readings.of(query, Readings.BadBytes.REPLACE)) {
+            requireNoTraversal(reading);
+        }
+        requireAllowed(path, pathReadings);
+        Optional<PolicyViolation> suspicion = findForbiddenHost(pathReadings, query);
+        if (suspicion.isPresent()) {
+            if (strict) {
+                throw suspicion.get();
+            }
+            onSuspicion.accept(suspicion.get());
+        }
+    }
+
+    private static void requireLengthAndStart(String endpoint) throws PolicyViolation {
+        if (endpoint == null || endpoint.isEmpty()) {
+            throw malformed("no endpoint");
+        }
+        if (endpoint.length() > MAX_LENGTH) {
+            throw malformed("longer than " + MAX_LENGTH + " characters");
+        }
+        if (endpoint.charAt(0) != '/') {
+            throw malformed("does not start with a slash");
+        }
+    }
+
+    private static void requireCharacters(String text, String punctuation, int offset) throws PolicyViolation {
+        int bad = firstBadCharacter(text, punctuation);
+        if (bad >= 0) {
+            String what = text.charAt(bad) == '%' ? "a percent sign without two hexadecimal digits" : "a character";
+            throw malformed(String.format(
+                    "%s that RFC 3986 does not allow (U+%04X at %d)", what, (int) text.charAt(bad), offset + bad));
+        }
+    }
+
+    /** The index of the first character that is neither unreserved, nor in {@code punctuation}, nor a valid escape. */
+    private static int firstBadCharacter(String text, String punctuation) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean alphanumeric = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            boolean escape = c == '%' && Readings.hex(text, i + 1, 2) >= 0;
+            if (!alphanumeric && !escape && punctuation.indexOf(c) < 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static void requireSoundSegments(String path, long slashes) throws PolicyViolation {
+        if (path.indexOf('\\') >= 0) {
+            throw malformed("an encoded backslash");
+        }
+        if (count(path, '/') != slashes) {
+            throw malformed("an encoded slash");
+        }
+        String[] segments = path.split("/", -1);
+        for (int i = 1; i < segments.length; i++) {
+            String bare = withoutParameters(segments[i]);
+            // A trailing slash ends in an empty segment, and that is in order.
+            if (bare.isEmpty() && !(i == segments.length - 1 && segments[i].isEmpty())) {
+                throw malformed("an empty path segment");
+            }
+            if (!bare.isEmpty() && bare.chars().allMatch(c -> c == '.')) {
+                throw malformed("a dot segment");
+            }
+        }
+    }
+
+    /** What is left of a segment for servers that cut it at a path parameter, or at a delimiter decoded too early. */
+    private static String withoutParameters(String segment) {
+        int end = 0;
+        while (end < segment.length() && ";?#".indexOf(segment.charAt(end)) < 0) {
+            end++;
+        }
+        return segment.substring(0, end).strip();
+    }
+
+    /** Some clients resolve dot segments in the query too; a {@code ..} beside no slash is text like any other. */
+    private static void requireNoTraversal(String query) throws PolicyViolation {
+        for (int at = query.indexOf(".."); at >= 0; at = query.indexOf("..", at + 1)) {
+            char before = at == 0 ? '?' : query.charAt(at - 1);
+            char after = at + 2 == query.length() ? '&' : query.charAt(at + 2);
+            boolean segment = "?&;=/\\".indexOf(before) >= 0 && "&;#/\\".indexOf(after) >= 0;
+            boolean besideSlash = "/\\".indexOf(before) >= 0 || "/\\".indexOf(after) >= 0;
+            if (segment && besideSlash) {
+                throw malformed("a dot segment in the query");
+            }
+        }
+    }
+
+    private void requireAllowed(String path, List<String> readings) throws PolicyViolation {
+        boolean allowed = matchesAny(rawGlobs, path)
+                && readings.stream()
+                        .allMatch(reading -> matchesAny(readGlobs, reading)
+                                && matchesAny(readGlobs, withoutAllParameters(reading))
+                                && matchesAny(readGlobs, beforeDelimiter(reading)));
+        if (!allowed) {
+            throw new PolicyViolation(Reason.ENDPOINT_NOT_ALLOWED, "the allow-list does not have this path");
+        }
+    }
+
+    private static boolean matchesAny(List<PathGlob> globs, String path) {
+        return globs.stream().anyMatch(glob -> glob.matches(path));
+    }
+
+    private static String withoutAllParameters(String path) {
+        StringBuilder out = new StringBuilder(path.length());
+        boolean inParameter = false;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            inParameter = c == ';' || inParameter && c != '/';
+            if (!inParameter) {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static String beforeDelimiter(String path) {
+        int end = 0;
+        while (end < path.length() && path.charAt(end) != '?' && path.charAt(end) != '#') {
+            end++;
+        }
+        return path.substring(0, end);
+    }
+
+    private static Optional<PolicyViolation> findForbiddenHost(List<String> pathReadings, String query)
+            throws PolicyViolation {
+        for (String reading : pathReadings) {
+            for (String segment : reading.substring(1).split("/")) {
+                Optional<String> found = findForbiddenHostIn(segment);
+                if (found.isPresent()) {
+                    return Optional.of(forbiddenHost(found.get() + " in a path segment"));
+                }
+            }
+        }
+        for (String parameter : query.split("[&;]")) {
+            // Each by itself: the delimiters inside a value show only once it is decoded.
+            for (String reading : Readings.of(parameter.replace('+', ' '), Readings.BadBytes.REPLACE)) {
+                Optional<String> found = findForbiddenHostIn(reading);
+                if (found.isPresent()) {
+                    return Optional.of(forbiddenHost(found.get() + " in the query"));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Looks at the whole text, and at each name and value of the parameters within. */
+    private static Optional<String> findForbiddenHostIn(String text) {
+        List<String> parts = new ArrayList<>();
+        parts.add(text);
+        for (String parameter : text.split("[&;]")) {
+            int equals = parameter.indexOf('=');
+            parts.add(equals < 0 ? parameter : parameter.substring(0, equals));
+            parts.add(parameter.substring(equals + 1));
+        }
+        return parts.stream()
+                .distinct()
+                .flatMap(part -> ForbiddenHosts.findIn(part).stream())
+                .findFirst();
+    }
+
+    /** The pattern as readings of a path may match it: as written, decoded, and without path parameters. */
+    private static List<PathGlob> readGlobs(String pattern) {
+        try {
+            int bad = firstBadCharacter(pattern, PATH_PUNCTUATION);
+            if (!pattern.startsWith("/") || bad >= 0) {
+                throw malformed("a character");
+            }
+            requireSoundSegments(pattern, count(pattern, '/'));
+            List<String> literals = new ArrayList<>();
+            for (String literal : PathGlob.of(pattern).literals()) {
+                List<String> readings = Readings.of(literal, Readings.BadBytes.REFUSE);
+                String decoded = readings.get(readings.size() - 1);
+                requireSoundSegments("/x" + decoded + "x", count("/x" + literal, '/'));
+                literals.add(decoded);
+            }
+            return List.of(PathGlob.of(pattern), new PathGlob(literals), PathGlob.of(withoutAllParameters(pattern)));
+        } catch (PolicyViolation e) {
+            throw new IllegalArgumentException("pattern '" + Printable.of(pattern, 200)
+                    + "': takes a path that starts with '/', in the characters of RFC 3986, without empty or dot"
+                    + " segments, where * stands for any text");
+        }
+    }
+
+    private static long count(String text, char wanted) {
+        return text.chars().filter(c -> c == wanted).count();
+    }
+
+    private static PolicyViolation malformed(String detail) {
+        return new PolicyViolation(Reason.ENDPOINT_MALFORMED, detail);
+    }
+
+    private static PolicyViolation forbiddenHost(String detail) {
+        return new PolicyViolation(Reason.ENDPOINT_FORBIDDEN_HOST, detail);
+    }
+}

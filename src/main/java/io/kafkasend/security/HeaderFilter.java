@@ -1,0 +1,106 @@
+package io.kafkasend.security;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The allow-list that both header policies share: names, and prefixes that end in a star. */
+final class HeaderFilter {
+    static final int MAX_VALUE_LENGTH = 8192;
+
+    private final Set<String> names = new HashSet<>();
+    private final List<String> prefixes = new ArrayList<>();
+    private final List<String> useless = new ArrayList<>();
+    private final Predicate<String> forbidden;
+    private final Predicate<String> onlyIfNamed;
+    private final char greatestCharacter;
+
+    /**
+     * @param allowList names separated by commas
+     * @param forbidden which names never pass, listed or not
+     * @param onlyIfNamed which names do not pass by a prefix
+     * @param greatestCharacter the last that a value may have
+     */
+    HeaderFilter(String allowList, Predicate<String> forbidden, Predicate<String> onlyIfNamed, char greatestCharacter) {
+        this.forbidden = forbidden;
+        this.onlyIfNamed = onlyIfNamed;
+        this.greatestCharacter = greatestCharacter;
+        Arrays.stream(Objects.requireNonNullElse(allowList, "").split(","))
+                .map(String::strip)
+                .filter(entry -> !entry.isEmpty())
+                .forEach(this::add);
+    }
+
+    private void add(String entry) {
+        boolean prefix = entry.endsWith("*");
+        String name = prefix ? entry.substring(0, entry.length() - 1) : entry;
+        if (!HeaderNames.isToken(name) || name.indexOf('*') >= 0 || forbidden.test(name)) {
+            useless.add(Printable.of(entry, FilteredHeaders.MAX_NAME_LENGTH));
+        } else if (prefix) {
+            prefixes.add(HeaderNames.lowerCase(name));
+        } else {
+            names.add(HeaderNames.lowerCase(name));
+        }
+    }
+
+    List<String> useless() {
+        return List.copyOf(useless);
+    }
+
+    FilteredHeaders filter(Map<String, String> headers) {
+        Map<String, Integer> occurrences = new HashMap<>();
+        headers.keySet().stream()
+                .filter(this::isAllowed)
+                .forEach(name -> occurrences.merge(HeaderNames.canonical(name), 1, Integer::sum));
+        Map<String, String> passed = new LinkedHashMap<>();
+        List<String> dropped = new ArrayList<>();
+        headers.forEach((name, value) -> {
+            // Of twins, which one a server heeds is anybody's guess, so neither passes.
+            if (isAllowed(name) && occurrences.get(HeaderNames.canonical(name)) == 1 && isSound(value)) {
+                passed.put(name, withoutOuterSpace(value));
+            } else {
+                dropped.add(Printable.of(name, FilteredHeaders.MAX_NAME_LENGTH));
+            }
+        });
+        return new FilteredHeaders(passed, dropped);
+    }
+
+    private boolean isAllowed(String name) {
+        if (name == null || !HeaderNames.isToken(name) || forbidden.test(name)) {
+            return false;
+        }
+        String lower = HeaderNames.lowerCase(name);
+        return names.contains(lower)
+                || !onlyIfNamed.test(name) && prefixes.stream().anyMatch(lower::startsWith);
+    }
+
+    private boolean isSound(String value) {
+        return value != null
+                && value.length() <= MAX_VALUE_LENGTH
+                && value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7F && c <= greatestCharacter);
+    }
+
+    /** RFC 9110, section 5.5: space around a value is not part of it. */
+    private static String withoutOuterSpace(String value) {
+        int start = 0;
+        int end = value.length();
+        while (start < end && isSpace(value.charAt(start))) {
+            start++;
+        }
+        while (end > start && isSpace(value.charAt(end - 1))) {
+            end--;
+        }
+        return value.substring(start, end);
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

@@ -1,0 +1,64 @@
+package io.kafkasend.security;
+
+import java.util.Objects;
+
+/**
+ * The policy refuses what was asked. Carries no stack trace, since hostile input makes it an ordinary event, and
+ * nothing of the input but at most a code point and its place. Immutable, thread-safe.
+ */
+public final class PolicyViolation extends Exception {
+    /** Greatest length of {@link #detail()}, in characters. */
+    public static final int MAX_DETAIL_LENGTH = 100;
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why, in one stable word. */
+    public enum Reason {
+        /** The endpoint is not the path and optional query of RFC 3986, or has a reading that is not harmless. */
+        ENDPOINT_MALFORMED,
+        /** The endpoint is well formed, but the operator's allow-list does not have it. */
+        ENDPOINT_NOT_ALLOWED,
+        /** A segment or query value names an internal host, or is a URL that leads to one. */
+        ENDPOINT_FORBIDDEN_HOST,
+        /** A host name resolved to an address that the portal does not connect to. */
+        ADDRESS_FORBIDDEN
+    }
+
+    private final Reason reason;
+    private final String detail;
+
+    /**
+     * A refusal.
+     *
+     * @param reason why
+     * @param detail what was found, in a few words; is escaped and cut to {@value #MAX_DETAIL_LENGTH} characters
+     */
+    public PolicyViolation(Reason reason, String detail) {
+        this(Objects.requireNonNull(reason, "reason"), Printable.of(detail, MAX_DETAIL_LENGTH), true);
+    }
+
+    private PolicyViolation(Reason reason, String printable, boolean escaped) {
+        super(reason + ": " + printable, null, false, !escaped);
+        this.reason = reason;
+        this.detail = printable;
+    }
+
+    /**
+     * Why.
+     *
+     * @return the reason
+     */
+    public Reason reason() {
+        return reason;
+    }
+
+    /**
+     * What was found, safe for logs: printable ASCII, at most {@value #MAX_DETAIL_LENGTH} characters, nothing of the
+     * allow-list.
+     *
+     * @return a few words
+     */
+    public String detail() {
+        return detail;
+    }
+}

@@ -1,0 +1,55 @@
+package io.kafkasend.security;
+
+/**
+ * Text from outside made fit for a log line or an error message: printable ASCII only, and short. Stateless, hence
+ * thread-safe.
+ */
+public final class Printable {
+    private static final String ELLIPSIS = "...";
+
+    private Printable() {}
+
+    /**
+     * Escapes and truncates a text. Printable ASCII stays as it is, but for the backslash, which is doubled; CR, LF and
+     * TAB become {@code \r}, {@code \n}, {@code \t}; every other UTF-16 unit becomes a backslash, {@code u} and four
+     * hexadecimal digits.
+     *
+     * @param text any text; {@code null} reads {@code null}
+     * @param maxLength greatest length of the result in characters, at least 3; a longer result ends in {@code ...}, and
+     *     no escape is cut in two
+     * @return printable ASCII of at most {@code maxLength} characters
+     * @throws IllegalArgumentException if {@code maxLength} is under 3
+     */
+    public static String of(String text, int maxLength) {
+        if (maxLength < ELLIPSIS.length()) {
+            throw new IllegalArgumentException("maxLength: got " + maxLength + ", takes 3 or more");
+        }
+        if (text == null) {
+            return of("null", maxLength);
+        }
+        StringBuilder out = new StringBuilder(Math.min(text.length(), maxLength) + 8);
+        int cut = 0;
+        for (int i = 0; i < text.length(); i++) {
+            String next = escape(text.charAt(i));
+            if (out.length() + next.length() > maxLength) {
+                out.setLength(cut);
+                return out.append(ELLIPSIS).toString();
+            }
+            out.append(next);
+            if (out.length() <= maxLength - ELLIPSIS.length()) {
+                cut = out.length();
+            }
+        }
+        return out.toString();
+    }
+
+    private static String escape(char c) {
+        return switch (c) {
+            case '\\' -> "\\\\";
+            case '\r' -> "\\r";
+            case '\n' -> "\\n";
+            case '\t' -> "\\t";
+            default -> c >= 0x20 && c < 0x7F ? String.valueOf(c) : String.format("\\u%04x", (int) c);
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package io.kafkasend.e2e;
+
+import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.dev.SampleApi;
+import io.kafkasend.dev.TokenServer;
+import io.kafkasend.portal.Portal;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Broker, token server, API, portal and a wire client, all real, on free ports. */
+final class Stack implements AutoCloseable {
+    static final String ALLOWED = "/api/v1/*";
+
+    final EmbeddedBroker broker;
+    final TokenServer tokens;
+    final SampleApi api;
+    final Portal portal;
+    final WireClient client;
+
+    private Stack(Map<String, String> overrides) throws Exception {
+        broker = EmbeddedBroker.start();
+        broker.createTopic("api-requests", 3);
+        broker.createTopic("api-responses", 3);
+        tokens = TokenServer.start("portal", "s3cret-canary");
+        api = SampleApi.start(tokens::isValid);
+        Map<String, String> settings = new HashMap<>(settings(broker, tokens));
+        settings.put("kafkasend.target-api-url", api.url().toString());
+        settings.putAll(overrides);
+        portal = Portal.start(settings);
+        client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
+    }
+
+    static Stack start(Map<String, String> overrides) throws Exception {
+        return new Stack(overrides);
+    }
+
+    static Map<String, String> settings(EmbeddedBroker broker, TokenServer tokens) {
+        return Map.of(
+                "kafkasend.bootstrap-servers",
+                broker.bootstrapServers(),
+                "kafkasend.allowed-endpoints",
+                ALLOWED,
+                "kafkasend.oauth2-token-url",
+                tokens.tokenUrl().toString(),
+                "kafkasend.oauth2-client-id",
+                "portal",
+                "kafkasend.oauth2-client-secret",
+                "s3cret-canary");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        portal.close();
+        api.close();
+        tokens.close();
+        broker.close();
+    }
+}
