@@ -37,8 +37,8 @@ public final class ApiRequest implements Processor {
 
     private static HttpEntity entity(Job job, String contentTypeHeader) {
         RequestStart start = job.start();
-        if (start.totalChunks() == 0 && (!start.multipart() || !mayBeEmpty(start.method()))) {
-            return mayBeEmpty(start.method()) ? BodyEntity.raw(contentTypeHeader, List.of()) : null;
+        if (start.totalChunks() == 0 && !start.multipart() && !mayBeEmpty(start.method())) {
+            return null;
         }
         if (start.multipart()) {
             return BodyEntity.multipart(start.filename(), start.contentType(), job.body());
