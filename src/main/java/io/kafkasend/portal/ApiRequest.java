@@ -3,7 +3,6 @@ package io.kafkasend.portal;
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
