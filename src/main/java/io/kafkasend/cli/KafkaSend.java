@@ -1,5 +1,6 @@
 package io.kafkasend.cli;
 
+<<<<<<< HEAD
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete.GenerateCompletion;
@@ -72,5 +73,20 @@ public final class KafkaSend implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
+=======
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. */
+@Command(
+        name = "kafkasend",
+        subcommands = {PortalCommand.class, BrokerCommand.class, SampleApiCommand.class, DemoCommand.class})
+public final class KafkaSend {
+    private KafkaSend() {}
+
+    /** Runs. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new KafkaSend()).execute(args));
+>>>>>>> main
     }
 }

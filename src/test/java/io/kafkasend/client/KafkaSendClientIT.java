@@ -233,6 +233,23 @@ class KafkaSendClientIT {
     }
 
     @Test
+    void textChunksOverTheProtocolsLimitAreTakenFromOldPortals() {
+        // Given: 665,600 characters of three bytes each in one CHUNK, where the broker lets it
+        createTopics(1, Map.of("max.message.bytes", "4000000"));
+        String text = "€".repeat(665_600);
+        try (ScriptedPortal portal = portal(
+                        (request, p) -> p.answerText(request.start().jobId(), 200, "text/plain; charset=utf-8", text));
+                KafkaSendClient client = client().build()) {
+            // When
+            Answer answer = client.call(get().build());
+
+            // Then
+            assertThat(answer.text()).isEqualTo(text);
+            assertThat(answer.crcVerified()).isTrue();
+        }
+    }
+
+    @Test
     void withoutAPortalTheJobTimesOut() {
         createTopics(1);
         try (KafkaSendClient client = client().build()) {

@@ -66,7 +66,7 @@ public final class ScriptedPortal implements AutoCloseable {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "max.block.ms", 5_000),
+                Map.of("bootstrap.servers", bootstrapServers, "max.block.ms", 5_000, "max.request.size", 8 << 20),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         List<TopicPartition> partitions = IntStream.range(
