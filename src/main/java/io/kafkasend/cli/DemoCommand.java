@@ -38,6 +38,8 @@ final class DemoCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("--size takes up to 1GB, and got " + ByteCount.text(size));
             return ExitCodes.USAGE;
         }
+        Logs.level("io.kafkasend", "ERROR");
+        Logs.level("kafkasend.security", "ERROR");
         try (Demo demo = new Demo(out)) {
             Runtime.getRuntime().addShutdownHook(new Thread(demo::close));
             demo.start();

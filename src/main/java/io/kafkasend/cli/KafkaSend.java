@@ -1,6 +1,5 @@
 package io.kafkasend.cli;
 
-<<<<<<< HEAD
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete.GenerateCompletion;
@@ -48,9 +47,13 @@ public final class KafkaSend implements Runnable {
     /** The whole command line, ready to execute. */
     public static CommandLine commandLine(Surroundings surroundings) {
         CommandLine commandLine = new CommandLine(new KafkaSend())
+                .addSubcommand(new PortalCommand())
                 .addSubcommand(new SendFile(surroundings))
                 .addSubcommand(new SendRequest(surroundings))
                 .addSubcommand(new TopicsCommand(surroundings))
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new BrokerCommand())
+                .addSubcommand(new SampleApiCommand())
                 .addSubcommand(new GenerateCompletion());
         commandLine
                 .getSubcommands()
@@ -73,20 +76,5 @@ public final class KafkaSend implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
-=======
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-
-/** The command line. */
-@Command(
-        name = "kafkasend",
-        subcommands = {PortalCommand.class, BrokerCommand.class, SampleApiCommand.class, DemoCommand.class})
-public final class KafkaSend {
-    private KafkaSend() {}
-
-    /** Runs. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new KafkaSend()).execute(args));
->>>>>>> main
     }
 }
