@@ -2,13 +2,14 @@ package io.kafkasend.cli;
 
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.StartException;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs a Kafka broker for development. */
@@ -16,8 +17,11 @@ import picocli.CommandLine.Spec;
         name = "broker",
         description = "Runs a Kafka broker for development: one node, both topics, no authentication.",
         mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
         footer = {"", "Example:", "  kafkasend broker --port 9092"})
 final class BrokerCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
     @Spec
     private CommandSpec spec;
 
@@ -36,12 +40,16 @@ final class BrokerCommand implements Callable<Integer> {
             description = "Partitions of each topic. Default: ${DEFAULT-VALUE}.")
     private int partitions;
 
+    BrokerCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs until told to end; an {@link ExitCode}. */
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintStream out = surroundings.out();
         if (port < 0 || port > 65_535 || partitions < 1) {
-            spec.commandLine().getErr().println("--port takes 0 to 65535, --partitions at least 1");
-            return ExitCodes.USAGE;
+            throw new ParameterException(spec.commandLine(), "--port takes 0 to 65535, --partitions at least 1");
         }
         EmbeddedBroker.Builder builder = EmbeddedBroker.builder().port(port);
         if (data != null) {
@@ -51,8 +59,8 @@ final class BrokerCommand implements Callable<Integer> {
         try {
             broker = builder.start();
         } catch (StartException e) {
-            spec.commandLine().getErr().println("broker: " + e.getMessage());
-            return ExitCodes.FAILED;
+            surroundings.err().println("kafkasend: " + e.getMessage());
+            return ExitCode.FAILED;
         }
         CountDownLatch end = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
@@ -60,10 +68,11 @@ final class BrokerCommand implements Callable<Integer> {
             end.countDown();
         });
         Runtime.getRuntime().addShutdownHook(hook);
-        Demo.createTopics(broker.bootstrapServers(), partitions);
+        for (String topic : new String[] {"api-requests", "api-responses"}) {
+            broker.createTopic(topic, partitions);
+        }
         out.println("broker: listening on " + broker.bootstrapServers() + "; Ctrl-C ends it");
-        out.flush();
         end.await();
-        return ExitCodes.OK;
+        return ExitCode.ANSWERED;
     }
 }

@@ -27,17 +27,4 @@ final class ByteCount implements ITypeConverter<Long> {
                 };
         return Math.multiplyExact(Long.parseLong(form.group(1)), factor);
     }
-
-    /** So many bytes, for a person: decimal units, as disks and networks have them. */
-    static String text(long bytes) {
-        if (bytes < 1_000) {
-            return bytes + " B";
-        }
-        if (bytes < 1_000_000) {
-            return String.format(Locale.ROOT, "%.1f kB", bytes / 1e3);
-        }
-        return bytes < 1_000_000_000
-                ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
-                : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
-    }
 }

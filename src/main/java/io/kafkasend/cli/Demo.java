@@ -16,7 +16,7 @@ import io.kafkasend.protocol.Method;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class Demo implements AutoCloseable {
     private static final int PARTITIONS = 3;
     private static final int CHECKS = 5;
 
-    private final PrintWriter out;
+    private final PrintStream out;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private EmbeddedBroker broker;
     private SampleApi api;
@@ -42,7 +42,7 @@ final class Demo implements AutoCloseable {
     private int passed;
     private int failed;
 
-    Demo(PrintWriter out) {
+    Demo(PrintStream out) {
         this.out = out;
     }
 
@@ -51,7 +51,8 @@ final class Demo implements AutoCloseable {
         long begin = System.nanoTime();
         String secret = UUID.randomUUID().toString();
         broker = opened(EmbeddedBroker.start());
-        createTopics(broker.bootstrapServers(), PARTITIONS);
+        broker.createTopic("api-requests", PARTITIONS);
+        broker.createTopic("api-responses", PARTITIONS);
         say("broker        Kafka, " + broker.bootstrapServers());
         TokenServer tokens = opened(TokenServer.start("portal", secret));
         say("token server  " + tokens.tokenUrl());
@@ -86,8 +87,8 @@ final class Demo implements AutoCloseable {
         Path file = Files.createTempFile("kafkasend-demo-", ".bin");
         try {
             write(file, size);
-            check("upload of " + ByteCount.text(size), () -> upload(file));
-            check("download of " + ByteCount.text(size), () -> download(size));
+            check("upload of " + Bytes.of(size), () -> upload(file));
+            check("download of " + Bytes.of(size), () -> download(size));
             check("JSON GET", this::getJson);
             check("endpoint off the allow-list", () -> refused("/api/v1/admin/users"));
             check(
@@ -98,7 +99,6 @@ final class Demo implements AutoCloseable {
         }
         out.println();
         out.println("demo: " + passed + " passed, " + failed + " failed");
-        out.flush();
         return failed == 0 && passed == CHECKS;
     }
 
@@ -112,7 +112,6 @@ final class Demo implements AutoCloseable {
         out.println("  ./kafkasend send-request -e '/api/v1/documents/a?size=1000000' -o a.bin -b " + servers);
         out.println("  ./kafkasend send-request -e /api/v1/admin/users -b " + servers);
         out.println("Ctrl-C ends it.");
-        out.flush();
     }
 
     private String upload(Path file) throws IOException {
@@ -194,12 +193,6 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    /** Creates both topics, or leaves them as they are. */
-    static void createTopics(String bootstrapServers, int partitions) {
-        TopicsReady.create(bootstrapServers, "api-requests", partitions);
-        TopicsReady.create(bootstrapServers, "api-responses", partitions);
-    }
-
     private static void write(Path file, long size) throws IOException {
         try (OutputStream stream = Files.newOutputStream(file);
                 InputStream document = SampleApi.document("upload", size)) {
@@ -230,7 +223,6 @@ final class Demo implements AutoCloseable {
 
     private void say(String line) {
         out.println(line);
-        out.flush();
     }
 
     private <T extends AutoCloseable> T opened(T part) {

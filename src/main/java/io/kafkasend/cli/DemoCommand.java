@@ -1,11 +1,12 @@
 package io.kafkasend.cli;
 
 import io.kafkasend.dev.StartException;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows the whole job on real parts, in one process. */
@@ -16,8 +17,11 @@ import picocli.CommandLine.Spec;
             "an upload, a download, a small request and two refused ones, each with what was proved."
         },
         mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
         footer = {"", "Examples:", "  kafkasend demo", "  kafkasend demo --size 200MB", "  kafkasend demo --keep"})
 final class DemoCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
     @Spec
     private CommandSpec spec;
 
@@ -31,12 +35,16 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leaves everything running and says how to talk to it.")
     private boolean keep;
 
+    DemoCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs until told to end; an {@link ExitCode}. */
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintStream out = surroundings.out();
         if (size > 1_000_000_000) {
-            spec.commandLine().getErr().println("--size takes up to 1GB, and got " + ByteCount.text(size));
-            return ExitCodes.USAGE;
+            throw new ParameterException(spec.commandLine(), "--size takes up to 1GB, and got " + Bytes.of(size));
         }
         Logs.level("io.kafkasend", "ERROR");
         Logs.level("kafkasend.security", "ERROR");
@@ -48,10 +56,10 @@ final class DemoCommand implements Callable<Integer> {
                 demo.explainHowToTalkToIt();
                 Thread.currentThread().join(); // until Ctrl-C
             }
-            return passed ? ExitCodes.OK : ExitCodes.FAILED;
+            return passed ? ExitCode.ANSWERED : ExitCode.FAILED;
         } catch (StartException e) {
-            spec.commandLine().getErr().println("demo: " + e.getMessage());
-            return ExitCodes.FAILED;
+            surroundings.err().println("kafkasend: " + e.getMessage());
+            return ExitCode.FAILED;
         }
     }
 }

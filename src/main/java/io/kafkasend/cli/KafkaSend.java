@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  kafkasend demo",
             "  kafkasend topics --create",
             "  kafkasend send-file report.pdf --endpoint /api/v1/upload",
             "  kafkasend send-request -e '/api/v1/items?page=2'",
@@ -47,13 +48,13 @@ public final class KafkaSend implements Runnable {
     /** The whole command line, ready to execute. */
     public static CommandLine commandLine(Surroundings surroundings) {
         CommandLine commandLine = new CommandLine(new KafkaSend())
-                .addSubcommand(new PortalCommand())
+                .addSubcommand(new PortalCommand(surroundings))
                 .addSubcommand(new SendFile(surroundings))
                 .addSubcommand(new SendRequest(surroundings))
                 .addSubcommand(new TopicsCommand(surroundings))
-                .addSubcommand(new DemoCommand())
-                .addSubcommand(new BrokerCommand())
-                .addSubcommand(new SampleApiCommand())
+                .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new BrokerCommand(surroundings))
+                .addSubcommand(new SampleApiCommand(surroundings))
                 .addSubcommand(new GenerateCompletion());
         commandLine
                 .getSubcommands()

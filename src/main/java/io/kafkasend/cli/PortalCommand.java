@@ -5,15 +5,14 @@ import io.kafkasend.config.SettingsException;
 import io.kafkasend.portal.Portal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Runs the portal beside an API until the process is told to end. */
 @Command(
         name = "portal",
         description = "Runs the portal beside an API. Everything is set by environment variables; see README.md.",
         mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
         footer = {
             "",
             "Example:",
@@ -25,28 +24,30 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 ended on request, 1 failed, 2 bad settings."
         })
 final class PortalCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private final Surroundings surroundings;
 
     @Option(names = "--check", description = "Checks the settings, shows them with secrets masked, and ends.")
     private boolean check;
 
+    PortalCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs until told to end; an {@link ExitCode}. */
     @Override
     public Integer call() throws Exception {
         PortalSettings settings;
         try {
-            settings = PortalSettings.fromEnvironment(System.getenv());
+            settings = PortalSettings.fromEnvironment(surroundings.environment());
         } catch (SettingsException e) {
-            e.faults().forEach(spec.commandLine().getErr()::println);
-            spec.commandLine().getErr().flush();
-            return ExitCodes.USAGE;
+            e.faults().forEach(fault -> surroundings.err().println("kafkasend: " + fault));
+            return ExitCode.USAGE;
         }
         if (check) {
-            spec.commandLine().getOut().println(settings);
-            return ExitCodes.OK;
+            surroundings.out().println(settings);
+            return ExitCode.ANSWERED;
         }
         Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));
-        Logs.level("kafkasend.security", "INFO");
         TopicsReady.await(
                 settings.get(PortalSettings.BOOTSTRAP_SERVERS),
                 settings.get(PortalSettings.REQUEST_TOPIC),

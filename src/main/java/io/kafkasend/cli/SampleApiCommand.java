@@ -3,12 +3,13 @@ package io.kafkasend.cli;
 import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.StartException;
 import io.kafkasend.dev.TokenServer;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the sample API with its token server, to try a portal against. */
@@ -16,8 +17,11 @@ import picocli.CommandLine.Spec;
         name = "sample-api",
         description = "Runs a sample API and a token server, to try a portal against.",
         mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
         footer = {"", "Example:", "  OAUTH2_CLIENT_SECRET=for-development-only kafkasend sample-api --port 8080"})
 final class SampleApiCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
     @Spec
     private CommandSpec spec;
 
@@ -42,13 +46,18 @@ final class SampleApiCommand implements Callable<Integer> {
             description = "The client that gets tokens. Default: OAUTH2_CLIENT_ID, or portal.")
     private String clientId;
 
+    SampleApiCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs until told to end; an {@link ExitCode}. */
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        String secret = System.getenv("OAUTH2_CLIENT_SECRET");
-        if (secret == null || secret.isBlank()) {
-            spec.commandLine().getErr().println("OAUTH2_CLIENT_SECRET is not set; it takes the secret of the client");
-            return ExitCodes.USAGE;
+        PrintStream out = surroundings.out();
+        String secret = surroundings.variable("OAUTH2_CLIENT_SECRET");
+        if (secret == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "OAUTH2_CLIENT_SECRET is not set; it takes the secret of the client");
         }
         try (TokenServer tokens = TokenServer.builder(clientId, secret)
                         .host(host)
@@ -57,12 +66,11 @@ final class SampleApiCommand implements Callable<Integer> {
                 SampleApi api = SampleApi.start(host, port, tokens::isValid)) {
             out.println("sample-api: listening on " + host + ":" + api.port() + ", tokens at " + host + ":"
                     + tokens.port() + "/token; Ctrl-C ends it");
-            out.flush();
             new CountDownLatch(1).await();
         } catch (StartException e) {
-            spec.commandLine().getErr().println("sample-api: " + e.getMessage());
-            return ExitCodes.FAILED;
+            surroundings.err().println("kafkasend: " + e.getMessage());
+            return ExitCode.FAILED;
         }
-        return ExitCodes.OK;
+        return ExitCode.ANSWERED;
     }
 }
