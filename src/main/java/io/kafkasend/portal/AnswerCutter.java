@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
@@ -141,7 +142,7 @@ public final class AnswerCutter {
                             || mime.equals("application/x-www-form-urlencoded")
                             || mime.endsWith("+json")
                             || mime.endsWith("+xml"));
-        } catch (UnsupportedCharsetException e) {
+        } catch (UnsupportedCharsetException | IllegalCharsetNameException e) {
             return false;
         }
     }

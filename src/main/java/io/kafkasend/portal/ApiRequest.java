@@ -3,7 +3,6 @@ package io.kafkasend.portal;
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -37,8 +36,8 @@ public final class ApiRequest implements Processor {
 
     private static HttpEntity entity(Job job, String contentTypeHeader) {
         RequestStart start = job.start();
-        if (start.totalChunks() == 0 && (!start.multipart() || !mayBeEmpty(start.method()))) {
-            return mayBeEmpty(start.method()) ? BodyEntity.raw(contentTypeHeader, List.of()) : null;
+        if (start.totalChunks() == 0 && !start.multipart() && !mayBeEmpty(start.method())) {
+            return null;
         }
         if (start.multipart()) {
             return BodyEntity.multipart(start.filename(), start.contentType(), job.body());

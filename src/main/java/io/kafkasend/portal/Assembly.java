@@ -15,6 +15,9 @@ public final class Assembly implements AggregationStrategy {
         if (next.getIn().getBody() instanceof RequestChunk chunk) {
             job.take(chunk, next.getProperty(ExchangeKeys.RECORD, LedgerEntry.class));
         }
+        // The job holds its records from here on; what goes wrong with the group settles them with the job or not at
+        // all.
+        next.removeProperty(ExchangeKeys.RECORD);
         Exchange whole = group == null ? next : group;
         whole.getIn().setBody(job);
         return whole;

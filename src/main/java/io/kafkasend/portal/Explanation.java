@@ -14,11 +14,13 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +52,12 @@ public final class Explanation implements Processor {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         JobId client = job != null ? job.id() : client(exchange, cause);
         Failure failure = failure(job, cause);
-        boolean first = firstOutcome(job, client, cause);
+        boolean first = firstOutcome(exchange, job, client, cause);
         report(exchange, client, failure, cause, first);
         if (first && job != null) {
             job.abort(); // or Camel would read the rest of the API's answer to its end
+        } else if (!first) {
+            exchange.removeProperty(ExchangeKeys.JOB); // its outcome, and its records with it, is another exchange's
         }
 
         Message message = exchange.getMessage();
@@ -74,10 +78,13 @@ public final class Explanation implements Processor {
     }
 
     /** Ends the job; false when its client has an outcome, or is about to. */
-    private boolean firstOutcome(Job job, JobId client, Throwable cause) {
+    private boolean firstOutcome(Exchange exchange, Job job, JobId client, Throwable cause) {
         if (job != null) {
-            // A bad message for a job whose call has begun must not take its answer away.
-            return jobs.end(job, cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
+            // A bad message for a job whose call has begun must not take its answer away, nor a timeout that its last
+            // chunk has overtaken.
+            boolean onlyAssembling = cause instanceof RefusedException
+                    || cause instanceof ProtocolException e && isAboutOneMessage(e.code());
+            return jobs.end(job, onlyAssembling);
         }
         if (client == null) {
             return false;
@@ -86,7 +93,7 @@ public final class Explanation implements Processor {
         if (open.isPresent()) {
             boolean ended = jobs.end(open.get(), true);
             if (ended) {
-                open.get().settleRecords();
+                exchange.setProperty(ExchangeKeys.JOB, open.get()); // settled once the client has its ERROR
             }
             return ended;
         }
@@ -140,7 +147,9 @@ public final class Explanation implements Processor {
                 || cause instanceof ConnectTimeoutException
                 || cause instanceof UnknownHostException
                 || cause instanceof NoRouteToHostException
-                || cause instanceof SSLHandshakeException;
+                || cause instanceof ConnectionRequestTimeoutException
+                || cause instanceof SSLHandshakeException
+                || cause instanceof SSLPeerUnverifiedException;
     }
 
     private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {

@@ -41,6 +41,7 @@ public final class Job {
 
     private Phase phase = Phase.ASSEMBLING;
     private boolean timedOut;
+    private boolean settled;
     private Runnable abort = () -> {};
 
     Job(RequestStart start, LedgerEntry record, PortalConfiguration configuration) {
@@ -97,13 +98,19 @@ public final class Job {
 
     /** Takes a chunk and the record that brought it. */
     synchronized void take(RequestChunk chunk, LedgerEntry record) {
-        chunks.put(chunk.sequence(), chunk.data());
-        records.add(record);
+        if (phase == Phase.ASSEMBLING) {
+            chunks.put(chunk.sequence(), chunk.data());
+        }
+        bind(record);
     }
 
-    /** Binds a record's fate to the job's: it is settled when the job is. */
+    /** Binds a record's fate to the job's: it is settled when the job is, at once where the job is already. */
     synchronized void bind(LedgerEntry record) {
-        records.add(record);
+        if (settled) {
+            record.settle();
+        } else {
+            records.add(record);
+        }
     }
 
     synchronized boolean whole() {
@@ -207,6 +214,7 @@ public final class Job {
     }
 
     synchronized void settleRecords() {
+        settled = true;
         records.forEach(LedgerEntry::settle);
     }
 

@@ -89,23 +89,33 @@ public final class Jobs {
      * @return false when it has ended already, or its call has begun and {@code onlyAssembling} is set
      */
     boolean end(Job job, boolean onlyAssembling) {
-        Job.Phase before;
-        synchronized (job) {
-            before = job.phase();
-            if (onlyAssembling && before != Job.Phase.ASSEMBLING || !job.enter(Job.Phase.ENDED)) {
-                return false;
-            }
+        Optional<Job.Phase> before = leave(job, onlyAssembling);
+        if (before.isEmpty()) {
+            return false;
         }
         remember(job.id());
+        close(job, before.get());
+        return true;
+    }
+
+    /** Ends the job's phases, once; gives the phase that it was in. */
+    private static Optional<Job.Phase> leave(Job job, boolean onlyAssembling) {
+        synchronized (job) {
+            Job.Phase before = job.phase();
+            boolean may = !onlyAssembling || before == Job.Phase.ASSEMBLING;
+            return may && job.enter(Job.Phase.ENDED) ? Optional.of(before) : Optional.empty();
+        }
+    }
+
+    private void close(Job job, Job.Phase before) {
         open.remove(job.id(), job);
         if (before == Job.Phase.ASSEMBLING) {
             assembling.decrementAndGet();
-            discardGroup(job);
+            assemblies.forceDiscardingOfGroup(job.id().value());
         } else {
             slots.free();
         }
         job.releaseBody();
-        return true;
     }
 
     /** Remembers that this id has had its outcome; false when it was known. */
@@ -128,16 +138,9 @@ public final class Jobs {
     /** Drops what was being assembled from a partition that is no longer ours; its new owner reads it again. */
     private void dropAssemblies(PartitionLedger partition) {
         for (Job job : List.copyOf(open.values())) {
-            if (job.readFrom(partition) && job.phase() == Job.Phase.ASSEMBLING && job.enter(Job.Phase.ENDED)) {
-                open.remove(job.id(), job);
-                assembling.decrementAndGet();
-                discardGroup(job);
-                job.releaseBody();
+            if (job.readFrom(partition)) {
+                leave(job, true).ifPresent(before -> close(job, before));
             }
         }
-    }
-
-    private void discardGroup(Job job) {
-        assemblies.forceDiscardingOfGroup(job.id().value());
     }
 }

@@ -24,7 +24,7 @@ final class PartitionLedger {
     /** Notes a record that was read; offsets come in order, with gaps. */
     synchronized void note(long offset) {
         unsettled.add(offset);
-        next = offset + 1;
+        next = Math.max(next, offset + 1);
     }
 
     synchronized void settle(long offset) {

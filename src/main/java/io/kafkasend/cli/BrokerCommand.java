@@ -1,0 +1,69 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.dev.StartException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a Kafka broker for development. */
+@Command(
+        name = "broker",
+        description = "Runs a Kafka broker for development: one node, both topics, no authentication.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  kafkasend broker --port 9092"})
+final class BrokerCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"--port", "-p"},
+            defaultValue = "9092",
+            description = "The port on localhost; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(names = "--data", paramLabel = "DIRECTORY", description = "Keeps the data here. Default: nowhere.")
+    private Path data;
+
+    @Option(
+            names = "--partitions",
+            defaultValue = "3",
+            description = "Partitions of each topic. Default: ${DEFAULT-VALUE}.")
+    private int partitions;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (port < 0 || port > 65_535 || partitions < 1) {
+            spec.commandLine().getErr().println("--port takes 0 to 65535, --partitions at least 1");
+            return ExitCodes.USAGE;
+        }
+        EmbeddedBroker.Builder builder = EmbeddedBroker.builder().port(port);
+        if (data != null) {
+            builder.dataDirectory(data);
+        }
+        EmbeddedBroker broker;
+        try {
+            broker = builder.start();
+        } catch (StartException e) {
+            spec.commandLine().getErr().println("broker: " + e.getMessage());
+            return ExitCodes.FAILED;
+        }
+        CountDownLatch end = new CountDownLatch(1);
+        Thread hook = new Thread(() -> {
+            broker.close();
+            end.countDown();
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        Demo.createTopics(broker.bootstrapServers(), partitions);
+        out.println("broker: listening on " + broker.bootstrapServers() + "; Ctrl-C ends it");
+        out.flush();
+        end.await();
+        return ExitCodes.OK;
+    }
+}

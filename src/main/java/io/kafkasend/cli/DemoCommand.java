@@ -1,0 +1,55 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.dev.StartException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the whole job on real parts, in one process. */
+@Command(
+        name = "demo",
+        description = {
+            "Shows the whole job on real parts: a broker, a token server, an API, a portal and a client,",
+            "an upload, a download, a small request and two refused ones, each with what was proved."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Examples:", "  kafkasend demo", "  kafkasend demo --size 200MB", "  kafkasend demo --keep"})
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"--size", "-s"},
+            defaultValue = "50MB",
+            converter = ByteCount.class,
+            description = "How large a file goes up and down, up to 1GB. Default: ${DEFAULT-VALUE}.")
+    private long size;
+
+    @Option(names = "--keep", description = "Leaves everything running and says how to talk to it.")
+    private boolean keep;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        if (size > 1_000_000_000) {
+            spec.commandLine().getErr().println("--size takes up to 1GB, and got " + ByteCount.text(size));
+            return ExitCodes.USAGE;
+        }
+        try (Demo demo = new Demo(out)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(demo::close));
+            demo.start();
+            boolean passed = demo.prove(size);
+            if (keep) {
+                demo.explainHowToTalkToIt();
+                Thread.currentThread().join(); // until Ctrl-C
+            }
+            return passed ? ExitCodes.OK : ExitCodes.FAILED;
+        } catch (StartException e) {
+            spec.commandLine().getErr().println("demo: " + e.getMessage());
+            return ExitCodes.FAILED;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.kafkasend.portal;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the portal does around Kafka's own polling: on the poll thread, and only there, it commits what the ledger calls
+ * safe, and while all calls are taken it polls without reading. Not thread-safe, as KafkaConsumer is not.
+ */
+final class PollDuties {
+    private static final Logger LOG = LoggerFactory.getLogger(PollDuties.class);
+    private static final long COMMIT_INTERVAL_NANOS = 500_000_000L;
+    /** How long a poll lasts that only waits for a call to end. */
+    private static final Duration WAIT = Duration.ofMillis(20);
+
+    private final Ledger ledger;
+    private final Consumer<Object, Object> consumer;
+    private final Plain plain;
+    private final LongSupplier nanoTime;
+    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    private long lastCommit;
+    private boolean pausedHere;
+    private boolean pausedByCamel;
+
+    /** Kafka's own methods, beneath those that come here first. */
+    interface Plain {
+        ConsumerRecords<Object, Object> poll(Duration timeout);
+
+        void pause(Collection<TopicPartition> partitions);
+
+        void resume(Collection<TopicPartition> partitions);
+    }
+
+    /**
+     * @param ledger what is safe to commit
+     * @param consumer commits, and knows its partitions
+     * @param plain polls, pauses and resumes
+     * @param nanoTime the clock
+     */
+    PollDuties(Ledger ledger, Consumer<Object, Object> consumer, Plain plain, LongSupplier nanoTime) {
+        this.ledger = ledger;
+        this.consumer = consumer;
+        this.plain = plain;
+        this.nanoTime = nanoTime;
+        this.lastCommit = nanoTime.getAsLong();
+    }
+
+    /** Polls for at most so long; every record is noted before any is processed. */
+    ConsumerRecords<Object, Object> poll(Duration timeout) {
+        ledger.beat();
+        commitSafe();
+        long end = nanoTime.getAsLong() + timeout.toNanos();
+        while (ledger.full() && nanoTime.getAsLong() < end) {
+            // Paused partitions give nothing, but polling keeps the membership.
+            pausedHere = true;
+            plain.pause(consumer.assignment());
+            ConsumerRecords<Object, Object> none = plain.poll(WAIT);
+            if (!none.isEmpty()) {
+                return noted(none); // of a partition that was assigned within this very poll
+            }
+            commitSafe();
+        }
+        if (pausedHere && !pausedByCamel && !ledger.full()) {
+            plain.resume(consumer.paused());
+            pausedHere = false;
+        }
+        long left = end - nanoTime.getAsLong();
+        return noted(plain.poll(Duration.ofNanos(Math.max(0, left))));
+    }
+
+    /** Camel pauses: no call's end resumes what it paused. */
+    void pause(Collection<TopicPartition> partitions) {
+        pausedByCamel = true;
+        plain.pause(partitions);
+    }
+
+    /** Camel resumes. */
+    void resume(Collection<TopicPartition> partitions) {
+        pausedByCamel = false;
+        plain.resume(partitions);
+    }
+
+    /** The listener that does the portal's part beside Camel's. */
+    ConsumerRebalanceListener around(ConsumerRebalanceListener camel) {
+        return new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                // A consumer that broke took no leave of them; what it read is read again, from what was committed.
+                drop(partitions);
+                camel.onPartitionsAssigned(partitions);
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                camel.onPartitionsRevoked(partitions);
+                commitBeforeLeaving(partitions);
+                drop(partitions);
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> partitions) {
+                // Another member owns them already: committing would move its offsets.
+                drop(partitions);
+            }
+        };
+    }
+
+    private ConsumerRecords<Object, Object> noted(ConsumerRecords<Object, Object> records) {
+        ledger.note(records);
+        return records;
+    }
+
+    private void commitSafe() {
+        long now = nanoTime.getAsLong();
+        if (now - lastCommit < COMMIT_INTERVAL_NANOS) {
+            return;
+        }
+        lastCommit = now;
+        Map<TopicPartition, OffsetAndMetadata> safe = ledger.safeOffsets(consumer.assignment());
+        safe.entrySet().removeIf(entry -> entry.getValue().equals(committed.get(entry.getKey())));
+        if (safe.isEmpty()) {
+            return;
+        }
+        consumer.commitAsync(safe, (offsets, failure) -> {
+            if (failure == null) {
+                committed.putAll(offsets);
+            } else {
+                LOG.atWarn()
+                        .addKeyValue("offsets", offsets)
+                        .addKeyValue("reason", failure.getMessage())
+                        .log("cannot commit offsets now; the next commit covers them");
+            }
+        });
+    }
+
+    private void commitBeforeLeaving(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> safe = ledger.safeOffsets(partitions);
+        if (safe.isEmpty()) {
+            return;
+        }
+        try {
+            try {
+                consumer.commitSync(safe);
+            } catch (WakeupException e) {
+                // Camel wakes a poll to stop it; the wake-up is spent, so the commit passes now.
+                consumer.commitSync(safe);
+            }
+        } catch (KafkaException e) {
+            LOG.atWarn()
+                    .addKeyValue("offsets", safe)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("cannot commit offsets on leaving; their jobs will be read again");
+        }
+    }
+
+    private void drop(Collection<TopicPartition> partitions) {
+        committed.keySet().removeAll(partitions);
+        ledger.forget(partitions);
+    }
+}
