@@ -1,0 +1,175 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.PolicyViolation;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1"));
+    private final Admission admission = new Admission(parts.jobs, new RequestPolicy(parts.configuration));
+    private long offset;
+
+    private Exchange exchange(RequestMessage message) {
+        return parts.exchange(message, parts.read(offset++));
+    }
+
+    private Exchange admit(RequestMessage message) throws Exception {
+        Exchange exchange = exchange(message);
+        admission.process(exchange);
+        return exchange;
+    }
+
+    private static Job job(Exchange exchange) {
+        return exchange.getProperty(ExchangeKeys.JOB, Job.class);
+    }
+
+    private void isRefused(ErrorCode code, RequestMessage message) {
+        assertThatThrownBy(() -> admit(message))
+                .isInstanceOfSatisfying(
+                        ProtocolException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void opensAJobForANewStart() throws Exception {
+        // When
+        Exchange exchange = admit(Start.withChunks(2));
+
+        // Then
+        assertThat(exchange.isRouteStop()).isFalse();
+        assertThat(parts.jobs.find(job(exchange).id())).contains(job(exchange));
+        assertThat(parts.safe()).isZero();
+    }
+
+    @Test
+    void refusesAForbiddenEndpointBeforeAJobIsOpened() {
+        // Given
+        RequestStart start = Start.of(Method.GET).endpoint("/internal/keys").build();
+
+        // Then
+        assertThatThrownBy(() -> admit(start)).isInstanceOf(PolicyViolation.class);
+        assertThat(parts.jobs.underWay()).isZero();
+    }
+
+    @Test
+    void refusesAStartOverTheLimit() throws Exception {
+        // Given
+        admit(Start.withChunks(1));
+
+        // Then
+        assertThatThrownBy(() -> admit(Start.withChunks(1)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
+    }
+
+    @Test
+    void letsAChunkOfAKnownJobPass() throws Exception {
+        // Given
+        Job job = job(admit(Start.withChunks(2)));
+
+        // When
+        Exchange chunk = admit(Start.chunk(job.start(), 1, "b"));
+
+        // Then
+        assertThat(chunk.isRouteStop()).isFalse();
+        assertThat(job(chunk)).isSameAs(job);
+        assertThat(parts.ledger.unsettled()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesAChunkWithoutAJob() {
+        isRefused(ErrorCode.UNKNOWN_JOB, Start.chunk(Start.withChunks(1), 0, "a"));
+    }
+
+    @Test
+    void bindsAnEqualSecondStartToTheJob() throws Exception {
+        // Given
+        RequestStart start = Start.withChunks(2);
+        Job job = job(admit(start));
+
+        // When
+        Exchange second = admit(start);
+
+        // Then
+        assertThat(second.isRouteStop()).isTrue();
+        assertThat(parts.ledger.unsettled()).isEqualTo(2);
+        job.settleRecords();
+        assertThat(parts.ledger.unsettled()).isZero();
+    }
+
+    @Test
+    void refusesASecondStartThatDiffers() throws Exception {
+        // Given
+        RequestStart start = Start.withChunks(2);
+        admit(start);
+
+        // Then
+        isRefused(
+                ErrorCode.DUPLICATE_START,
+                Start.of(Method.POST).id(start.jobId()).chunks(3).build());
+    }
+
+    @Test
+    void swallowsAnEqualChunkThatComesTwice() throws Exception {
+        // Given
+        Job job = job(admit(Start.withChunks(2)));
+        job.take(Start.chunk(job.start(), 1, "b"), parts.read(offset++));
+
+        // When
+        Exchange second = admit(Start.chunk(job.start(), 1, "b"));
+
+        // Then
+        assertThat(second.isRouteStop()).isTrue();
+        assertThat(parts.ledger.unsettled()).isEqualTo(2);
+    }
+
+    @Test
+    void namesTheJobOfAChunkThatContradicts() throws Exception {
+        // Given
+        Job job = job(admit(Start.withChunks(2)));
+        Exchange surplus = exchange(Start.chunk(job.start(), 2, "c"));
+
+        // Then
+        assertThatThrownBy(() -> admission.process(surplus)).isInstanceOf(ProtocolException.class);
+        assertThat(job(surplus)).isSameAs(job);
+    }
+
+    @Test
+    void swallowsAnyChunkOnceTheCallHasBegun() throws Exception {
+        // Given
+        Job job = parts.call(Start.withChunks(1), 100);
+
+        // When
+        Exchange late = admit(Start.chunk(job.start(), 0, "another"));
+
+        // Then
+        assertThat(late.isRouteStop()).isTrue();
+        assertThat(job(late)).isNull();
+    }
+
+    @Test
+    void swallowsWhatComesForAJobThatHasEnded() throws Exception {
+        // Given
+        Job job = job(admit(Start.withChunks(2)));
+        parts.jobs.end(job, false);
+        job.settleRecords();
+
+        // When
+        Exchange chunk = admit(Start.chunk(job.start(), 0, "a"));
+        Exchange start = admit(job.start());
+
+        // Then
+        assertThat(chunk.isRouteStop()).isTrue();
+        assertThat(start.isRouteStop()).isTrue();
+        assertThat(parts.jobs.underWay()).isZero();
+        assertThat(parts.ledger.unsettled()).isZero();
+    }
+}

@@ -1,0 +1,69 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkasend.protocol.RequestMessage;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+class AssemblyTest {
+    private final Parts parts = new Parts();
+    private final Assembly assembly = new Assembly();
+    private final Job job = parts.open(Start.withChunks(2), 0);
+    private long offset = 1;
+
+    private Exchange exchange(RequestMessage message) {
+        Exchange exchange = parts.exchange(message, parts.read(offset++));
+        exchange.setProperty(ExchangeKeys.JOB, job);
+        return exchange;
+    }
+
+    private Exchange chunk(int sequence) {
+        return exchange(Start.chunk(job.start(), sequence, "chunk" + sequence));
+    }
+
+    @Test
+    void startStandsForTheJobAndChunksJoinItInAnyOrder() {
+        // Given
+        Exchange first = parts.exchange(job.start(), null);
+        first.setProperty(ExchangeKeys.JOB, job);
+
+        // When
+        Exchange group = assembly.aggregate(null, first);
+        assertThat(assembly.isWhole(group)).isFalse();
+        group = assembly.aggregate(group, chunk(1));
+        assertThat(assembly.isWhole(group)).isFalse();
+        group = assembly.aggregate(group, chunk(0));
+
+        // Then
+        assertThat(group).isSameAs(first);
+        assertThat(assembly.isWhole(group)).isTrue();
+        assertThat(group.getIn().getBody()).isSameAs(job);
+        assertThat(job.body()).containsExactly("chunk0".getBytes(), "chunk1".getBytes());
+    }
+
+    @Test
+    void theJobHoldsTheRecordsAndTheGroupNone() {
+        // When
+        Exchange group = assembly.aggregate(null, chunk(0));
+
+        // Then
+        assertThat(group.getProperty(ExchangeKeys.RECORD)).isNull();
+        job.settleRecords();
+        assertThat(parts.ledger.unsettled()).isZero();
+    }
+
+    @Test
+    void aChunkThatComesTwiceDoesNotMakeTheJobWhole() {
+        // When
+        Exchange group = assembly.aggregate(assembly.aggregate(null, chunk(0)), chunk(0));
+
+        // Then
+        assertThat(assembly.isWhole(group)).isFalse();
+    }
+
+    @Test
+    void waitsForAsLongAsTheJobMay() {
+        assertThat(assembly.timeLeft(chunk(0))).isBetween(200_000L, 300_000L);
+    }
+}

@@ -1,0 +1,109 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kafkasend.dev.TokenServer;
+import io.kafkasend.oauth.AccessToken;
+import io.kafkasend.oauth.TokenException;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AuthorisationTest {
+    private final TokenServer server = TokenServer.start("portal", "s3cret");
+    private final Parts parts = new Parts();
+    private final Authorisation authorise = authorisation("s3cret");
+    private final Exchange exchange = parts.exchange(parts.call(Start.withChunks(0), 0));
+
+    private Authorisation authorisation(String secret) {
+        return new Authorisation(Configurations.with(Map.of(
+                "use-oauth",
+                "true",
+                "oauth2-token-url",
+                server.tokenUrl().toString(),
+                "oauth2-client-id",
+                "portal",
+                "oauth2-client-secret",
+                secret)));
+    }
+
+    @AfterEach
+    void stopTheServer() {
+        server.close();
+    }
+
+    private AccessToken token() {
+        return exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
+    }
+
+    private void answer(int status, boolean afterRenewal) {
+        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(new BasicClassicHttpResponse(status), afterRenewal));
+    }
+
+    @Test
+    void takesTheTokenInMemoryForEachCall() throws Exception {
+        // When
+        authorise.process(exchange);
+        AccessToken first = token();
+        exchange.removeProperty(ExchangeKeys.TOKEN);
+        authorise.process(exchange);
+
+        // Then
+        assertThat(server.isValid(first.value())).isTrue();
+        assertThat(token()).isEqualTo(first);
+        assertThat(server.tokensIssued()).isEqualTo(1);
+    }
+
+    @Test
+    void renewsATokenThatTheApiRefused() throws Exception {
+        // Given
+        authorise.process(exchange);
+        AccessToken refused = token();
+
+        // When
+        authorise.process(exchange);
+
+        // Then
+        assertThat(token()).isNotEqualTo(refused);
+    }
+
+    @Test
+    void callsOnceAndOnceMoreAfter401() {
+        assertThat(authorise.another(exchange)).isTrue();
+        answer(401, false);
+        assertThat(authorise.another(exchange)).isTrue();
+        answer(401, true);
+        assertThat(authorise.another(exchange)).isFalse();
+    }
+
+    @Test
+    void callsOnlyOnceAfterAnyOtherStatus() {
+        for (int status : new int[] {200, 204, 302, 400, 403, 404, 500, 503}) {
+            answer(status, false);
+            assertThat(authorise.another(exchange)).isFalse();
+        }
+    }
+
+    @Test
+    void needsNoTokenWithoutOauth() throws Exception {
+        // Given
+        Authorisation none = new Authorisation(Configurations.defaults());
+
+        // When
+        none.process(exchange);
+        answer(401, false);
+
+        // Then
+        assertThat(token()).isNull();
+        assertThat(none.another(exchange)).isFalse();
+    }
+
+    @Test
+    void failsWhereTheServerGivesNone() {
+        assertThatThrownBy(() -> authorisation("wrong").process(exchange)).isInstanceOf(TokenException.class);
+        assertThat(token()).isNull();
+    }
+}

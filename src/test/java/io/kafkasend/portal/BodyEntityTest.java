@@ -1,0 +1,108 @@
+package io.kafkasend.portal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class BodyEntityTest {
+    private static byte[] written(BodyEntity entity) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        entity.writeTo(out);
+        assertThat(entity.getContentLength()).isEqualTo(out.size());
+        assertThat(entity.getContent().readAllBytes()).isEqualTo(out.toByteArray());
+        return out.toByteArray();
+    }
+
+    private static String boundary(BodyEntity entity) {
+        assertThat(entity.getContentType()).matches("multipart/form-data; boundary=kafkasend-[0-9a-f-]{36}");
+        return entity.getContentType().substring("multipart/form-data; boundary=".length());
+    }
+
+    @Property(tries = 200)
+    void writesTheChunksAsTheyAre(@ForAll @Size(max = 5) List<@Size(max = 20) byte[]> chunks) throws IOException {
+        // Given
+        BodyEntity entity = BodyEntity.raw("application/x-thing", chunks);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        chunks.forEach(expected::writeBytes);
+
+        // Then: more than once
+        assertThat(written(entity)).isEqualTo(expected.toByteArray());
+        assertThat(written(entity)).isEqualTo(expected.toByteArray());
+        assertThat(entity.getContentType()).isEqualTo("application/x-thing");
+    }
+
+    @Test
+    void isAFormWithOneFile() throws IOException {
+        // Given
+        List<byte[]> chunks = List.of("first\r\n".getBytes(UTF_8), "--second".getBytes(UTF_8));
+
+        // When
+        BodyEntity entity = BodyEntity.multipart("a b.pdf", "application/pdf", chunks);
+
+        // Then
+        String boundary = boundary(entity);
+        assertThat(written(entity))
+                .isEqualTo(("--" + boundary + "\r\n"
+                                + "Content-Disposition: form-data; name=\"file\"; filename=\"a b.pdf\"\r\n"
+                                + "Content-Type: application/pdf\r\n"
+                                + "\r\n"
+                                + "first\r\n--second"
+                                + "\r\n--" + boundary + "--\r\n")
+                        .getBytes(UTF_8));
+    }
+
+    @Test
+    void aQuoteCannotEndTheFileName() throws IOException {
+        // When
+        BodyEntity entity = BodyEntity.multipart("a\"; name=\"b", "text/plain", List.of());
+
+        // Then
+        assertThat(new String(written(entity), UTF_8)).contains("filename=\"a%22; name=%22b\"\r\n");
+    }
+
+    @Test
+    void theFileNameGoesInUtf8() throws IOException {
+        // When
+        BodyEntity entity = BodyEntity.multipart("\uD83D\uDCC4 \u00E4.txt", "text/plain", List.of());
+
+        // Then
+        assertThat(new String(written(entity), UTF_8)).contains("filename=\"\uD83D\uDCC4 \u00E4.txt\"\r\n");
+    }
+
+    @Test
+    void anEmptyFileIsAnEmptyPart() throws IOException {
+        // When
+        BodyEntity entity = BodyEntity.multipart("empty", "text/plain", List.of());
+
+        // Then
+        assertThat(new String(written(entity), UTF_8))
+                .endsWith("text/plain\r\n\r\n\r\n--" + boundary(entity) + "--\r\n");
+    }
+
+    @Test
+    void eachFormHasABoundaryOfItsOwn() {
+        assertThat(boundary(BodyEntity.multipart("a", "text/plain", List.of())))
+                .isNotEqualTo(boundary(BodyEntity.multipart("a", "text/plain", List.of())));
+    }
+
+    @Test
+    void canBeSentAgain() throws IOException {
+        // Given
+        BodyEntity entity = BodyEntity.raw(null, List.of(new byte[3]));
+
+        // Then
+        assertThat(entity.isRepeatable()).isTrue();
+        assertThat(entity.isStreaming()).isFalse();
+        assertThat(entity.isChunked()).isFalse();
+        assertThat(entity.getContentType()).isNull();
+        entity.close();
+        assertThat(written(entity)).hasSize(3);
+    }
+}

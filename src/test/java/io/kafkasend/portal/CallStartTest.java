@@ -1,0 +1,61 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kafkasend.portal.Job.Phase;
+import io.kafkasend.protocol.ErrorCode;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+class CallStartTest {
+    private final Parts parts = new Parts();
+    private final CallStart begin = new CallStart(parts.jobs);
+
+    @Test
+    void aWholeJobBeginsItsCallOnce() throws Exception {
+        // Given
+        Job job = parts.open(Start.withChunks(0), 0);
+        Exchange first = parts.exchange(job);
+        Exchange second = parts.exchange(job);
+
+        // When
+        begin.process(first);
+        begin.process(second);
+
+        // Then
+        assertThat(first.isRouteStop()).isFalse();
+        assertThat(second.isRouteStop()).isTrue();
+        assertThat(job.phase()).isEqualTo(Phase.CALLING);
+        assertThat(parts.slots.taken()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobWithMissingChunksTimesOut() {
+        // Given
+        Job job = parts.open(Start.withChunks(3), 0);
+        job.take(Start.chunk(job.start(), 2, "c"), parts.read(1));
+
+        // Then
+        assertThatThrownBy(() -> begin.process(parts.exchange(job)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOB_TIMEOUT))
+                .hasMessage("1 of 3 chunks came in time");
+        assertThat(parts.slots.taken()).isZero();
+    }
+
+    @Test
+    void aJobThatHasEndedGoesNoFurther() throws Exception {
+        // Given
+        Job job = parts.open(Start.withChunks(3), 0);
+        parts.jobs.end(job, false);
+        Exchange exchange = parts.exchange(job);
+
+        // When
+        begin.process(exchange);
+
+        // Then
+        assertThat(exchange.isRouteStop()).isTrue();
+        assertThat(parts.slots.taken()).isZero();
+    }
+}

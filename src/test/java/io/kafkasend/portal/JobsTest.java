@@ -1,0 +1,226 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kafkasend.portal.Job.Phase;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class JobsTest {
+    private final Parts parts = new Parts(Map.of("max-assembling-jobs", "2", "max-concurrent-jobs", "1000"));
+
+    @Test
+    void findsAJobWhileItIsUnderWay() {
+        // Given
+        Job job = parts.open(Start.withChunks(1), 0);
+
+        // Then
+        assertThat(parts.jobs.find(job.id())).contains(job);
+        assertThat(parts.jobs.hasEnded(job.id())).isFalse();
+        assertThat(parts.jobs.underWay()).isEqualTo(1);
+        parts.jobs.end(job, false);
+        assertThat(parts.jobs.find(job.id())).isEmpty();
+        assertThat(parts.jobs.hasEnded(job.id())).isTrue();
+        assertThat(parts.jobs.underWay()).isZero();
+    }
+
+    @Test
+    void refusesMoreThanMayBeAssembledButNotJobsWithoutABody() {
+        // Given
+        Job first = parts.open(Start.withChunks(1), 0);
+        parts.open(Start.withChunks(1), 1);
+
+        // Then
+        assertThatThrownBy(() -> parts.jobs.open(Start.withChunks(1), parts.read(2)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
+        parts.open(Start.withChunks(0), 3);
+        parts.jobs.beginCall(first);
+        assertThat(parts.jobs.assembling()).isEqualTo(2);
+    }
+
+    @Test
+    void admitsAgainOnceAJobHasEnded() {
+        // Given
+        Job first = parts.open(Start.withChunks(1), 0);
+        parts.open(Start.withChunks(1), 1);
+
+        // When
+        parts.jobs.end(first, false);
+
+        // Then
+        parts.open(Start.withChunks(1), 2);
+        assertThat(parts.jobs.assembling()).isEqualTo(2);
+    }
+
+    @Test
+    void endsAnAssemblingJobOnceAndDiscardsItsGroup() {
+        // Given
+        Job job = parts.open(Start.withChunks(2), 0);
+        job.take(Start.chunk(job.start(), 0, "a"), parts.read(1));
+
+        // Then
+        assertThat(parts.jobs.end(job, true)).isTrue();
+        assertThat(parts.jobs.end(job, true)).isFalse();
+        assertThat(parts.jobs.end(job, false)).isFalse();
+        assertThat(parts.jobs.beginCall(job)).isFalse();
+        assertThat(parts.jobs.assembling()).isZero();
+        assertThat(parts.slots.taken()).isZero();
+        assertThat(parts.discarded).containsExactly(job.id().value());
+        assertThat(job.received()).isZero();
+    }
+
+    @Test
+    void aCallTakesASlotUntilTheJobEnds() {
+        for (Phase phase : List.of(Phase.CALLING, Phase.ANSWERING)) {
+            // Given
+            Job job = parts.call(Start.withChunks(1), 0);
+            job.enter(phase);
+            assertThat(parts.slots.taken()).isEqualTo(1);
+            assertThat(parts.jobs.assembling()).isZero();
+
+            // Then
+            assertThat(parts.jobs.beginCall(job)).isFalse();
+            assertThat(parts.jobs.end(job, true)).isFalse();
+            assertThat(parts.slots.taken()).isEqualTo(1);
+            assertThat(parts.jobs.end(job, false)).isTrue();
+            assertThat(parts.jobs.end(job, false)).isFalse();
+            assertThat(parts.slots.taken()).isZero();
+            assertThat(parts.jobs.assembling()).isZero();
+        }
+        assertThat(parts.discarded).isEmpty();
+    }
+
+    @Test
+    void oneOfManyThreadsEndsAJobAndCountsStayRight() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            // Given
+            Job job = parts.open(Start.withChunks(1), round);
+            PartitionLedger partition = parts.ledger
+                    .entry(Parts.PARTITION.topic(), Parts.PARTITION.partition(), round)
+                    .partition();
+            List<Callable<Boolean>> actions = List.of(
+                    () -> parts.jobs.end(job, false),
+                    () -> parts.jobs.end(job, true),
+                    () -> {
+                        parts.jobs.beginCall(job);
+                        return false;
+                    },
+                    () -> parts.jobs.end(job, true),
+                    () -> {
+                        parts.ledger.forget(List.of(partition.partition()));
+                        return false;
+                    });
+
+            // When
+            List<Boolean> won = together(actions);
+            parts.jobs.end(job, false);
+
+            // Then
+            assertThat(won.stream().filter(Boolean::booleanValue).count()).isLessThanOrEqualTo(1);
+            assertThat(job.phase()).isEqualTo(Phase.ENDED);
+            assertThat(parts.jobs.assembling()).isZero();
+            assertThat(parts.slots.taken()).isZero();
+            assertThat(parts.jobs.underWay()).isZero();
+        }
+    }
+
+    private static <T> List<T> together(List<Callable<T>> actions) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(actions.size());
+        try {
+            CyclicBarrier barrier = new CyclicBarrier(actions.size());
+            List<Future<T>> futures = new ArrayList<>();
+            for (Callable<T> action : actions) {
+                futures.add(threads.submit(() -> {
+                    barrier.await();
+                    return action.call();
+                }));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void remembersEndedIdsUpToABound() {
+        // Given
+        JobId first = JobId.random();
+        assertThat(parts.jobs.remember(first)).isTrue();
+        assertThat(parts.jobs.remember(first)).isFalse();
+
+        // When
+        JobId last = null;
+        for (int i = 0; i < 50_000; i++) {
+            last = new JobId("00000000-0000-4000-8000-%012x".formatted(i));
+            parts.jobs.remember(last);
+        }
+
+        // Then
+        assertThat(parts.jobs.hasEnded(first)).isFalse();
+        assertThat(parts.jobs.hasEnded(last)).isTrue();
+    }
+
+    @Test
+    void dropsAssembliesOfAPartitionThatIsGoneAndForgetsThem() {
+        // Given
+        Job assembling = parts.open(Start.withChunks(2), 0);
+        Job calling = parts.call(Start.withChunks(0), 1);
+
+        // When
+        parts.ledger.forget(List.of(Parts.PARTITION));
+
+        // Then
+        assertThat(parts.jobs.find(assembling.id())).isEmpty();
+        assertThat(parts.jobs.hasEnded(assembling.id())).isFalse();
+        assertThat(parts.jobs.find(calling.id())).contains(calling);
+        assertThat(parts.discarded).containsExactly(assembling.id().value());
+        assertThat(parts.jobs.assembling()).isZero();
+        assertThat(parts.slots.taken()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsAssembliesOfOtherPartitions() throws Exception {
+        // Given
+        LedgerEntry other = parts.ledger.entry("api-requests", 1, 7);
+        Job kept = parts.jobs.open(Start.withChunks(2), other);
+        parts.read(0);
+
+        // When
+        parts.ledger.forget(List.of(Parts.PARTITION));
+
+        // Then
+        assertThat(parts.jobs.find(kept.id())).contains(kept);
+    }
+
+    @Test
+    void aDroppedAssemblyCanBeAssembledAnew() {
+        // Given
+        Job dropped = parts.open(Start.withChunks(1), 0);
+        parts.ledger.forget(List.of(Parts.PARTITION));
+
+        // When
+        Job again = parts.open(dropped.start(), 0);
+
+        // Then
+        assertThat(parts.jobs.find(dropped.id())).contains(again);
+        dropped.settleRecords();
+        assertThat(parts.safe()).isZero();
+        assertThat(parts.jobs.end(dropped, false)).isFalse();
+        assertThat(parts.jobs.find(dropped.id())).contains(again);
+    }
+}

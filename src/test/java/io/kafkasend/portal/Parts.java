@@ -1,0 +1,105 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.processor.aggregate.DefaultAggregateController;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/** The portal's shared beans, put together as beans.camel.yaml does, without routes. */
+final class Parts {
+    static final TopicPartition PARTITION = new TopicPartition("api-requests", 0);
+
+    final CamelContext context = new DefaultCamelContext();
+    final PortalConfiguration configuration;
+    final CallSlots slots;
+    final Ledger ledger;
+    final Jobs jobs;
+    final List<String> discarded = new CopyOnWriteArrayList<>();
+
+    Parts(Map<String, String> settings) {
+        context.init(); // from here on headers ignore case
+        configuration = Configurations.with(settings);
+        slots = new CallSlots(configuration);
+        ledger = new Ledger(slots, configuration);
+        jobs = new Jobs(configuration, slots, ledger, new DefaultAggregateController() {
+            @Override
+            public int forceDiscardingOfGroup(String key) {
+                discarded.add(key);
+                return 1;
+            }
+        });
+    }
+
+    Parts() {
+        this(Map.of());
+    }
+
+    /** Notes a record and gives its entry. */
+    LedgerEntry read(long offset) {
+        ledger.note(records(PARTITION, offset));
+        return ledger.entry(PARTITION.topic(), PARTITION.partition(), offset);
+    }
+
+    /** The offset that may be committed for the partition; null when there is none. */
+    Long safe() {
+        var safe = ledger.safeOffsets(List.of(PARTITION)).get(PARTITION);
+        return safe == null ? null : safe.offset();
+    }
+
+    /** A job that is being assembled. */
+    Job open(RequestStart start, long offset) {
+        try {
+            return jobs.open(start, read(offset));
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A job that is in call. */
+    Job call(RequestStart start, long offset) {
+        Job job = open(start, offset);
+        IntStream.range(0, start.totalChunks())
+                .forEach(i -> job.take(Start.chunk(start, i, "chunk" + i), read(offset + 1 + i)));
+        if (!jobs.beginCall(job)) {
+            throw new AssertionError("not begun");
+        }
+        return job;
+    }
+
+    Exchange exchange() {
+        return new DefaultExchange(context);
+    }
+
+    Exchange exchange(Job job) {
+        Exchange exchange = exchange();
+        exchange.setProperty(ExchangeKeys.JOB, job);
+        return exchange;
+    }
+
+    /** A decoded message on its way to admission. */
+    Exchange exchange(RequestMessage message, LedgerEntry record) {
+        Exchange exchange = exchange();
+        exchange.getIn().setBody(message);
+        exchange.getIn().setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
+        exchange.setProperty(ExchangeKeys.RECORD, record);
+        return exchange;
+    }
+
+    static ConsumerRecords<Object, Object> records(TopicPartition partition, long... offsets) {
+        List<ConsumerRecord<Object, Object>> list = java.util.Arrays.stream(offsets)
+                .mapToObj(offset -> new ConsumerRecord<Object, Object>(
+                        partition.topic(), partition.partition(), offset, new byte[0], new byte[0]))
+                .toList();
+        return new ConsumerRecords<>(Map.of(partition, list), Map.of());
+    }
+}

@@ -1,0 +1,495 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The duties around Kafka's own MockConsumer, by a clock that only polling moves. */
+class PollDutiesTest {
+    private static final TopicPartition P0 = Parts.PARTITION;
+    private static final TopicPartition P1 = new TopicPartition(P0.topic(), 1);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final Parts parts = new Parts(Map.of("max-concurrent-jobs", "1"));
+    private final Recorded consumer = new Recorded();
+    private final Camel camel = new Camel();
+    private long now;
+    private final PollDuties duties = new PollDuties(parts.ledger, consumer, consumer.plain(), () -> now);
+    private ConsumerRebalanceListener listener;
+
+    /** Camel's own listener, which must go on to hear of everything. */
+    private static final class Camel implements ConsumerRebalanceListener {
+        private final List<String> heard = new ArrayList<>();
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            heard.add("assigned " + partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            heard.add("revoked " + partitions);
+        }
+    }
+
+    /** A MockConsumer that remembers its commits and fails them as told. */
+    private final class Recorded extends MockConsumer<Object, Object> {
+        private final List<Map<TopicPartition, OffsetAndMetadata>> async = new ArrayList<>();
+        private final List<Map<TopicPartition, OffsetAndMetadata>> sync = new ArrayList<>();
+        private final List<KafkaException> failures = new ArrayList<>();
+        private Runnable duringPoll = () -> {};
+
+        Recorded() {
+            super("earliest");
+        }
+
+        @Override
+        public synchronized void commitAsync(
+                Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            async.add(Map.copyOf(offsets));
+            callback.onComplete(offsets, failures.isEmpty() ? null : failures.remove(0));
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            sync.add(Map.copyOf(offsets));
+            if (!failures.isEmpty()) {
+                throw failures.remove(0);
+            }
+        }
+
+        PollDuties.Plain plain() {
+            return new PollDuties.Plain() {
+                @Override
+                public ConsumerRecords<Object, Object> poll(Duration timeout) {
+                    duringPoll.run();
+                    ConsumerRecords<Object, Object> records = Recorded.this.poll(timeout);
+                    now += records.isEmpty() ? timeout.toNanos() : 0;
+                    return records;
+                }
+
+                @Override
+                public void pause(Collection<TopicPartition> partitions) {
+                    Recorded.this.pause(partitions);
+                }
+
+                @Override
+                public void resume(Collection<TopicPartition> partitions) {
+                    Recorded.this.resume(partitions);
+                }
+            };
+        }
+    }
+
+    @BeforeEach
+    void assignBoth() {
+        listener = duties.around(camel);
+        consumer.subscribe(List.of(P0.topic()), listener);
+        consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
+        consumer.rebalance(List.of(P0, P1));
+    }
+
+    private ConsumerRecords<Object, Object> poll() {
+        return duties.poll(POLL);
+    }
+
+    private void record(TopicPartition partition, long offset) {
+        consumer.addRecord(new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, new byte[0]));
+    }
+
+    private void settle(TopicPartition partition, long offset) {
+        parts.ledger.entry(partition.topic(), partition.partition(), offset).settle();
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> at(TopicPartition partition, long offset) {
+        return Map.of(partition, new OffsetAndMetadata(offset));
+    }
+
+    @Test
+    void notesEveryRecordBeforeAnyIsProcessed() {
+        // Given
+        record(P0, 3);
+        record(P0, 4);
+
+        // When
+        ConsumerRecords<Object, Object> records = poll();
+
+        // Then
+        assertThat(records.count()).isEqualTo(2);
+        assertThat(parts.ledger.unsettled()).isEqualTo(2);
+        assertThat(parts.safe()).isEqualTo(3);
+    }
+
+    @Test
+    void commitsTheSafeOffsetAndNotWhatLiesAboveAnUnfinishedJob() {
+        // Given
+        record(P0, 3);
+        record(P0, 4);
+        record(P0, 5);
+        poll();
+        settle(P0, 3);
+        settle(P0, 5);
+        now += POLL.toNanos();
+
+        // When
+        poll();
+
+        // Then
+        assertThat(consumer.async).containsExactly(at(P0, 4));
+        assertThat(consumer.sync).isEmpty();
+    }
+
+    @Test
+    void commitsOnlyWithinPoll() {
+        // Given
+        record(P0, 3);
+        poll();
+
+        // When
+        now += POLL.toNanos();
+        settle(P0, 3);
+
+        // Then
+        assertThat(consumer.async).isEmpty();
+        poll();
+        assertThat(consumer.async).containsExactly(at(P0, 4));
+    }
+
+    @Test
+    void commitsNothingThatIsCommittedAlready() {
+        // Given
+        record(P0, 3);
+        poll();
+        settle(P0, 3);
+        now += POLL.toNanos();
+        poll();
+
+        // When
+        poll();
+        poll();
+
+        // Then
+        assertThat(consumer.async).containsExactly(at(P0, 4));
+    }
+
+    @Test
+    void commitsAtMostTwiceInASecond() {
+        // Given
+        record(P0, 3);
+        poll();
+        settle(P0, 3);
+        now += POLL.toNanos() - 1;
+
+        // When
+        record(P0, 4);
+        poll();
+
+        // Then
+        assertThat(consumer.async).isEmpty();
+    }
+
+    @Test
+    void repeatsACommitThatFailed() {
+        // Given
+        record(P0, 3);
+        poll();
+        settle(P0, 3);
+        now += POLL.toNanos();
+        consumer.failures.add(new TimeoutException("no coordinator"));
+        poll();
+
+        // When
+        poll();
+        poll();
+
+        // Then
+        assertThat(consumer.async).containsExactly(at(P0, 4), at(P0, 4));
+    }
+
+    @Test
+    void commitsBeforeAPartitionLeavesAndThenDropsIt() {
+        // Given
+        record(P0, 3);
+        record(P1, 7);
+        poll();
+        settle(P0, 3);
+
+        // When
+        listener.onPartitionsRevoked(List.of(P0));
+
+        // Then
+        assertThat(consumer.sync).containsExactly(at(P0, 4));
+        assertThat(parts.ledger.safeOffsets(List.of(P0, P1))).containsOnlyKeys(P1);
+        assertThat(camel.heard).contains("revoked [" + P0 + "]");
+    }
+
+    @Test
+    void commitsAgainWhenCamelsWakeUpComesBetween() {
+        // Given
+        record(P0, 3);
+        poll();
+        consumer.failures.add(new WakeupException());
+
+        // When
+        listener.onPartitionsRevoked(List.of(P0));
+
+        // Then
+        assertThat(consumer.sync).containsExactly(at(P0, 3), at(P0, 3));
+    }
+
+    @Test
+    void dropsAPartitionEvenWhenTheLastCommitFails() {
+        // Given
+        record(P0, 3);
+        poll();
+        consumer.failures.add(new TimeoutException("no coordinator"));
+
+        // When
+        listener.onPartitionsRevoked(List.of(P0));
+
+        // Then
+        assertThat(parts.safe()).isNull();
+    }
+
+    @Test
+    void commitsNothingForAPartitionThatGaveNothing() {
+        // When
+        listener.onPartitionsRevoked(List.of(P0));
+
+        // Then
+        assertThat(consumer.sync).isEmpty();
+    }
+
+    @Test
+    void onlyDropsAPartitionThatIsLost() {
+        // Given
+        record(P0, 3);
+        poll();
+        settle(P0, 3);
+
+        // When
+        listener.onPartitionsLost(List.of(P0));
+
+        // Then
+        assertThat(consumer.sync).isEmpty();
+        assertThat(consumer.async).isEmpty();
+        assertThat(parts.safe()).isNull();
+    }
+
+    @Test
+    void commitsAgainAfterAPartitionCameBack() {
+        // Given
+        record(P0, 3);
+        poll();
+        settle(P0, 3);
+        now += POLL.toNanos();
+        poll();
+        listener.onPartitionsLost(List.of(P0));
+
+        // When
+        parts.ledger.note(Parts.records(P0, 3));
+        settle(P0, 3);
+        poll();
+
+        // Then
+        assertThat(consumer.async).containsExactly(at(P0, 4), at(P0, 4));
+    }
+
+    @Test
+    void beginsAnAssignmentWithAnEmptyLedgerEvenWithoutLeave() {
+        // Given
+        record(P0, 3);
+        poll();
+
+        // When
+        listener.onPartitionsAssigned(List.of(P0));
+
+        // Then
+        assertThat(parts.safe()).isNull();
+        assertThat(camel.heard).last().isEqualTo("assigned [" + P0 + "]");
+    }
+
+    @Test
+    void pollsWithoutReadingWhileAllCallsAreTaken() {
+        // Given
+        parts.slots.take();
+        record(P0, 3);
+
+        // When
+        ConsumerRecords<Object, Object> records = poll();
+
+        // Then
+        assertThat(records.isEmpty()).isTrue();
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(P0, P1);
+        assertThat(now).isEqualTo(POLL.toNanos());
+    }
+
+    @Test
+    void readsOnWithinTheSamePollOnceACallEnds() {
+        // Given
+        parts.slots.take();
+        record(P0, 3);
+        consumer.duringPoll = () -> {
+            if (now >= 100_000_000 && parts.slots.full()) {
+                parts.slots.free();
+            }
+        };
+
+        // When
+        ConsumerRecords<Object, Object> records = poll();
+
+        // Then
+        assertThat(records.count()).isEqualTo(1);
+        assertThat(consumer.paused()).isEmpty();
+        assertThat(now).isLessThan(POLL.toNanos());
+    }
+
+    @Test
+    void commitsWhileItWaitsForACall() {
+        // Given
+        record(P0, 3);
+        poll();
+        parts.slots.take();
+        now += 400_000_000;
+        consumer.duringPoll = () -> settle(P0, 3);
+
+        // When
+        poll();
+
+        // Then
+        assertThat(consumer.async).containsExactly(at(P0, 4));
+    }
+
+    @Test
+    void pausesPartitionsAlsoThatAreAssignedWhileItWaits() {
+        // Given
+        consumer.rebalance(List.of(P0));
+        parts.slots.take();
+        poll();
+
+        // When
+        consumer.rebalance(List.of(P0, P1));
+        record(P1, 7);
+        ConsumerRecords<Object, Object> records = poll();
+
+        // Then
+        assertThat(records.isEmpty()).isTrue();
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(P0, P1);
+    }
+
+    @Test
+    void keepsWhatAPartitionGaveThatWasAssignedWithinTheWaitItself() {
+        // Given
+        consumer.rebalance(List.of(P0));
+        parts.slots.take();
+        consumer.duringPoll = () -> {
+            if (!consumer.assignment().contains(P1)) {
+                consumer.rebalance(List.of(P0, P1));
+                record(P1, 7);
+            }
+        };
+
+        // When
+        ConsumerRecords<Object, Object> records = poll();
+
+        // Then
+        assertThat(records.count()).isEqualTo(1);
+        assertThat(parts.ledger.unsettled()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotUndoAPauseOfCamelsWhenACallEnds() {
+        // Given
+        parts.slots.take();
+        poll();
+        duties.pause(consumer.assignment());
+        parts.slots.free();
+        record(P0, 3);
+
+        // When
+        ConsumerRecords<Object, Object> records = poll();
+
+        // Then
+        assertThat(records.isEmpty()).isTrue();
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(P0, P1);
+    }
+
+    @Test
+    void readsAgainWhenCamelResumes() {
+        // Given
+        duties.pause(consumer.assignment());
+        record(P0, 3);
+        poll();
+
+        // When
+        duties.resume(consumer.assignment());
+
+        // Then
+        assertThat(poll().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aResumeOfCamelsDoesNotLiftTheLimit() {
+        // Given
+        parts.slots.take();
+        duties.pause(consumer.assignment());
+        poll();
+        record(P0, 3);
+
+        // When
+        duties.resume(consumer.assignment());
+
+        // Then
+        assertThat(poll().isEmpty()).isTrue();
+        parts.slots.free();
+        assertThat(poll().count()).isEqualTo(1);
+    }
+
+    @Test
+    void theConsumerThatCamelGetsHasTheseDuties() {
+        // Given
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", "localhost:1");
+        properties.put("group.id", "test");
+        properties.put("key.deserializer", ByteArrayDeserializer.class);
+        properties.put("value.deserializer", ByteArrayDeserializer.class);
+        try (var real = parts.ledger.getConsumer(properties)) {
+            real.assign(List.of(P0));
+            real.seek(P0, 0);
+            parts.slots.take();
+
+            // When
+            real.poll(Duration.ofMillis(1));
+
+            // Then
+            assertThat(real.paused()).containsExactly(P0);
+            real.pause(List.of(P0));
+            parts.slots.free();
+            real.poll(Duration.ZERO);
+            assertThat(real.paused()).containsExactly(P0);
+            real.resume(List.of(P0));
+            assertThat(real.paused()).isEmpty();
+            real.unsubscribe();
+            real.subscribe(List.of("t"), camel);
+            assertThat(real.subscription()).containsExactly("t");
+        }
+    }
+}

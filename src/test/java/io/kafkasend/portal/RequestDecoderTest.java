@@ -1,0 +1,110 @@
+package io.kafkasend.portal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestStart;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.junit.jupiter.api.Test;
+
+class RequestDecoderTest {
+    private final Parts parts = new Parts();
+    private final RequestDecoder decoder = new RequestDecoder(parts.ledger);
+    private final RequestStart start = Start.withChunks(1);
+    private final byte[] value = new MessageWriter().write(start);
+
+    private Exchange record(byte[] key, byte[] body) {
+        parts.read(7);
+        Exchange exchange = parts.exchange();
+        exchange.getIn().setHeader(KafkaConstants.TOPIC, Parts.PARTITION.topic());
+        exchange.getIn().setHeader(KafkaConstants.PARTITION, Parts.PARTITION.partition());
+        exchange.getIn().setHeader(KafkaConstants.OFFSET, 7L);
+        exchange.getIn().setHeader(KafkaConstants.KEY, key);
+        exchange.getIn().setBody(body);
+        return exchange;
+    }
+
+    private void isRefused(ErrorCode code, boolean named, Exchange exchange) {
+        assertThatThrownBy(() -> decoder.process(exchange)).isInstanceOfSatisfying(ProtocolException.class, e -> {
+            assertThat(e.code()).isEqualTo(code);
+            assertThat(e.jobId().isPresent()).isEqualTo(named);
+        });
+        assertThat(exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class)).hasToString("api-requests-0@7");
+        assertThat(exchange.getIn().getHeaders()).isEmpty();
+    }
+
+    @Test
+    void makesAMessageOfARecord() throws Exception {
+        // Given
+        Exchange exchange = record(start.jobId().value().getBytes(UTF_8), value);
+
+        // When
+        decoder.process(exchange);
+
+        // Then
+        assertThat(exchange.getIn().getBody()).isEqualTo(start);
+        assertThat(exchange.isRouteStop()).isFalse();
+        assertThat(exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class)).hasToString("api-requests-0@7");
+        assertThat(parts.safe()).isEqualTo(7);
+    }
+
+    @Test
+    void leavesNoRecordHeaderAndNoneOfKafkasOwn() throws Exception {
+        // Given
+        Exchange exchange = record(start.jobId().value().getBytes(UTF_8), value);
+        exchange.getIn().setHeader("Authorization", "Bearer stolen");
+        exchange.getIn().setHeader("CamelHttpUri", "http://elsewhere");
+        exchange.getIn().setHeader(KafkaConstants.TIMESTAMP, 1L);
+
+        // When
+        decoder.process(exchange);
+
+        // Then
+        assertThat(exchange.getIn().getHeaders())
+                .containsOnly(org.assertj.core.api.Assertions.entry(
+                        ExchangeKeys.JOB_ID, start.jobId().value()));
+    }
+
+    @Test
+    void settlesATombstoneAndStops() throws Exception {
+        // Given
+        Exchange exchange = record(start.jobId().value().getBytes(UTF_8), null);
+
+        // When
+        decoder.process(exchange);
+
+        // Then
+        assertThat(exchange.isRouteStop()).isTrue();
+        assertThat(parts.safe()).isEqualTo(8);
+    }
+
+    @Test
+    void namesNoClientWhenTheKeyIsNotTheJobId() {
+        isRefused(ErrorCode.KEY_MISMATCH, false, record("another".getBytes(UTF_8), value));
+    }
+
+    @Test
+    void namesNoClientWhenThereIsNoKey() {
+        isRefused(ErrorCode.KEY_MISMATCH, false, record(null, value));
+    }
+
+    @Test
+    void refusesWhatIsNoMessage() {
+        isRefused(ErrorCode.INVALID_JSON, false, record(new byte[] {1}, "{".getBytes(UTF_8)));
+    }
+
+    @Test
+    void namesTheClientOfAMessageThatCanBeTold() {
+        // Given
+        String id = start.jobId().value();
+        byte[] odd = ("{\"job_id\":\"" + id + "\",\"message_type\":\"CANCEL\"}").getBytes(UTF_8);
+
+        // Then
+        isRefused(ErrorCode.UNKNOWN_MESSAGE_TYPE, true, record(id.getBytes(UTF_8), odd));
+    }
+}

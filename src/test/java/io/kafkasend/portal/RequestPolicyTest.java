@@ -1,0 +1,95 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.PolicyViolation;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+class RequestPolicyTest {
+    private final Parts parts = new Parts();
+
+    private static RequestStart start(String endpoint) {
+        return Start.of(Method.GET).endpoint(endpoint).build();
+    }
+
+    private static RequestPolicy policy(String setting, String value) {
+        return new RequestPolicy(Configurations.with(Map.of(setting, value)));
+    }
+
+    @Test
+    void allowsWhatTheListHasAndNothingElse() throws Exception {
+        // Given
+        RequestPolicy policy = policy("allowed-endpoints", "/api/*,/health");
+
+        // Then
+        policy.check(start("/api/a/b?c=d"));
+        policy.check(start("/health"));
+        assertThatThrownBy(() -> policy.check(start("/internal"))).isInstanceOf(PolicyViolation.class);
+        assertThatThrownBy(() -> policy.check(start("/api/../internal"))).isInstanceOf(PolicyViolation.class);
+    }
+
+    @Test
+    void anEmptyListAllowsNothing() {
+        // Given
+        RequestPolicy policy = policy("allowed-endpoints", "");
+
+        // Then
+        assertThatThrownBy(() -> policy.check(start("/"))).isInstanceOf(PolicyViolation.class);
+    }
+
+    @Test
+    void internalHostsAreRefusedInStrictModeOnly() throws Exception {
+        // Given
+        RequestStart suspicious = start("/api/fetch?url=http://169.254.169.254/");
+
+        // Then
+        assertThatThrownBy(() -> policy("strict-security", "true").check(suspicious))
+                .isInstanceOf(PolicyViolation.class);
+        policy("strict-security", "false").check(suspicious);
+    }
+
+    @Test
+    void leavesTheHeadersThatMayPass() throws Exception {
+        // Given
+        Exchange exchange = parts.exchange(parts.call(
+                Start.of(Method.GET)
+                        .headers(Map.of("accept", "text/plain", "Authorization", "Bearer x", "X-Other", "y"))
+                        .build(),
+                0));
+
+        // When
+        policy("allowed-headers", "Accept,Authorization").process(exchange);
+
+        // Then
+        assertThat(exchange.getProperty(ExchangeKeys.VETTED_HEADERS)).isEqualTo(Map.of("accept", "text/plain"));
+    }
+
+    @Test
+    void anEmptyHeaderListLetsNonePass() throws Exception {
+        // Given
+        Exchange exchange = parts.exchange(parts.call(
+                Start.of(Method.GET).headers(Map.of("Accept", "text/plain")).build(), 0));
+
+        // When
+        policy("allowed-headers", "").process(exchange);
+
+        // Then
+        assertThat(exchange.getProperty(ExchangeKeys.VETTED_HEADERS)).isEqualTo(Map.of());
+    }
+
+    @Test
+    void judgesTheWholeRequestOnceMore() {
+        // Given
+        Exchange exchange = parts.exchange(parts.call(start("/internal"), 0));
+
+        // Then
+        assertThatThrownBy(() -> policy("allowed-endpoints", "/api/*").process(exchange))
+                .isInstanceOf(PolicyViolation.class);
+        assertThat(exchange.getProperty(ExchangeKeys.VETTED_HEADERS)).isNull();
+    }
+}

@@ -1,0 +1,104 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestStart;
+import java.util.Map;
+
+/** A START in the making. */
+final class Start {
+    private final Method method;
+    private JobId id = JobId.random();
+    private int chunks;
+    private String endpoint = "/api/things";
+    private Map<String, String> headers = Map.of();
+    private String filename;
+    private String contentType;
+    private Long crc32;
+    private Long totalBytes;
+    private String sha256;
+    private Integer timeoutSeconds;
+
+    private Start(Method method) {
+        this.method = method;
+    }
+
+    static Start of(Method method) {
+        return new Start(method);
+    }
+
+    static RequestStart withChunks(int chunks) {
+        return of(Method.POST).chunks(chunks).build();
+    }
+
+    static RequestChunk chunk(RequestStart start, int sequence, String data) {
+        return new RequestChunk(start.jobId(), sequence, start.totalChunks(), data.getBytes());
+    }
+
+    Start id(JobId value) {
+        id = value;
+        return this;
+    }
+
+    Start chunks(int value) {
+        chunks = value;
+        return this;
+    }
+
+    Start endpoint(String value) {
+        endpoint = value;
+        return this;
+    }
+
+    Start headers(Map<String, String> value) {
+        headers = value;
+        return this;
+    }
+
+    Start file(String name, String type) {
+        filename = name;
+        contentType = type;
+        return this;
+    }
+
+    Start contentType(String value) {
+        contentType = value;
+        return this;
+    }
+
+    Start crc32(long value) {
+        crc32 = value;
+        return this;
+    }
+
+    Start totalBytes(long value) {
+        totalBytes = value;
+        return this;
+    }
+
+    Start sha256(String value) {
+        sha256 = value;
+        return this;
+    }
+
+    Start timeoutSeconds(int value) {
+        timeoutSeconds = value;
+        return this;
+    }
+
+    RequestStart build() {
+        return new RequestStart(
+                id,
+                chunks,
+                method,
+                endpoint,
+                headers,
+                filename,
+                contentType,
+                crc32,
+                totalBytes,
+                sha256,
+                timeoutSeconds);
+    }
+}
