@@ -61,7 +61,7 @@ public final class PortalSettings {
             "an http or https URL without user, query and fragment, such as https://api.example.com/base",
             PortalSettings::httpUrl,
             false,
-            "The API's base URL (required).");
+            "The API's base URL.");
     public static final Setting<Boolean> USE_OAUTH =
             flag("PORTAL_USE_OAUTH", true, "Whether calls carry an OAuth2 access token of the portal's own.");
     public static final Setting<String> LOG_LEVEL = choice(

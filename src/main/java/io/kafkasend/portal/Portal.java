@@ -9,10 +9,14 @@ import org.apache.camel.main.Main;
  * Thread-safe.
  */
 public final class Portal implements AutoCloseable {
+    /** Named here, since in application.properties it would also win over the files that `camel run` is given. */
+    private static final String ROUTES = "classpath:routes/portal/*.camel.yaml";
+
     private final Main main;
 
     private Portal(Map<String, String> overrides) {
         this.main = new Main(Portal.class);
+        main.addInitialProperty("camel.main.routes-include-pattern", ROUTES);
         overrides.forEach(main::addOverrideProperty);
     }
 

@@ -27,10 +27,15 @@ public final class PortalConfiguration implements CamelContextAware {
      */
     @Override
     public void setCamelContext(CamelContext context) {
+        if (settings != null && context == this.context) {
+            return; // Camel calls this more than once while it makes a bean
+        }
         this.context = context;
         try {
             this.settings = PortalSettings.read(setting -> property(context, setting));
         } catch (SettingsException e) {
+            // Camel's runtimes bury the exception in their own; these lines can be read.
+            e.faults().forEach(LOG::error);
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         LOG.atInfo().addKeyValue("settings", settings).log("settings");

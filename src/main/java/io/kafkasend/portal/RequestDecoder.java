@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestMessage;
@@ -47,12 +48,29 @@ public final class RequestDecoder implements Processor {
             exchange.setRouteStop(true);
             return;
         }
-        RequestMessage message = reader.readRequest(bytes);
-        byte[] expected = message.jobId().value().getBytes(StandardCharsets.US_ASCII);
+        RequestMessage message = read(key, bytes);
+        in.setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
+        in.setBody(message);
+    }
+
+    /** Reads a message whose key is its job_id: whoever writes under another key cannot even fail a job. */
+    private RequestMessage read(Object key, byte[] value) throws ProtocolException {
+        try {
+            RequestMessage message = reader.readRequest(value);
+            requireKey(key, message.jobId());
+            return message;
+        } catch (ProtocolException e) {
+            if (e.jobId().isPresent()) {
+                requireKey(key, e.jobId().get());
+            }
+            throw e;
+        }
+    }
+
+    private static void requireKey(Object key, JobId jobId) throws ProtocolException {
+        byte[] expected = jobId.value().getBytes(StandardCharsets.US_ASCII);
         if (!(key instanceof byte[] actual) || !Arrays.equals(expected, actual)) {
             throw new ProtocolException(ErrorCode.KEY_MISMATCH, null, "the record's key is not its job_id");
         }
-        in.setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
-        in.setBody(message);
     }
 }

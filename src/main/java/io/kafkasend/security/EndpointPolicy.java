@@ -110,9 +110,10 @@ public final class EndpointPolicy {
     private static void requireCharacters(String text, String punctuation, int offset) throws PolicyViolation {
         int bad = firstBadCharacter(text, punctuation);
         if (bad >= 0) {
-            String what = text.charAt(bad) == '%' ? "a percent sign without two hexadecimal digits" : "a character";
-            throw malformed(String.format(
-                    "%s that RFC 3986 does not allow (U+%04X at %d)", what, (int) text.charAt(bad), offset + bad));
+            String what = text.charAt(bad) == '%'
+                    ? "a percent sign without two hexadecimal digits"
+                    : "a character that RFC 3986 does not allow";
+            throw malformed(String.format("%s (U+%04X at %d)", what, (int) text.charAt(bad), offset + bad));
         }
     }
 

@@ -143,7 +143,7 @@ final class ForbiddenHosts {
         if (numbers.isPresent()) {
             return isForbiddenIpv4(numbers.get(), place, hasUser || colon >= 0);
         }
-        return isForbiddenName(host) || dotless && host.indexOf('.') < 0;
+        return isForbiddenName(host) || dotless && host.indexOf('.') < 0 && host.indexOf('%') < 0;
     }
 
     private static boolean isForbiddenName(String host) {

@@ -54,7 +54,8 @@ final class HeaderFilter {
         return List.copyOf(useless);
     }
 
-    FilteredHeaders filter(Map<String, String> headers) {
+    FilteredHeaders filter(Map<String, String> given) {
+        Map<String, String> headers = Objects.requireNonNullElse(given, Map.of());
         Map<String, Integer> occurrences = new HashMap<>();
         headers.keySet().stream()
                 .filter(this::isAllowed)

@@ -64,7 +64,7 @@ public final class HeaderPolicy {
      * Sorts a request's headers into those that may be sent to the API and those that may not. Throws nothing, whatever
      * the names and values are; null names and values are dropped.
      *
-     * @param headers names and values as the client sent them
+     * @param headers names and values as the client sent them; null counts as none
      * @return what may pass, its values without leading and trailing space, and the names of the rest
      */
     public FilteredHeaders filter(Map<String, String> headers) {

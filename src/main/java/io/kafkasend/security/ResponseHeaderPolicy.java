@@ -41,7 +41,7 @@ public final class ResponseHeaderPolicy {
      * Sorts an answer's headers into those that may go back and those that may not. Throws nothing, whatever the names
      * and values are; null names and values are dropped.
      *
-     * @param headers names and values as the API sent them, repeated headers already joined
+     * @param headers names and values as the API sent them, repeated headers already joined; null counts as none
      * @return what may pass, its values without leading and trailing space, and the names of the rest
      */
     public FilteredHeaders filter(Map<String, String> headers) {

@@ -6,10 +6,15 @@ import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /** Broker, token server, API, portal and a wire client, all real, on free ports. */
 final class Stack implements AutoCloseable {
     static final String ALLOWED = "/api/v1/*";
+    static final String SECRET = "s3cret-canary";
 
     final EmbeddedBroker broker;
     final TokenServer tokens;
@@ -21,7 +26,7 @@ final class Stack implements AutoCloseable {
         broker = EmbeddedBroker.start();
         broker.createTopic("api-requests", 3);
         broker.createTopic("api-responses", 3);
-        tokens = TokenServer.start("portal", "s3cret-canary");
+        tokens = TokenServer.start("portal", SECRET);
         api = SampleApi.start(tokens::isValid);
         Map<String, String> settings = new HashMap<>(settings(broker, tokens));
         settings.put("kafkasend.target-api-url", api.url().toString());
@@ -32,6 +37,22 @@ final class Stack implements AutoCloseable {
 
     static Stack start(Map<String, String> overrides) throws Exception {
         return new Stack(overrides);
+    }
+
+    /** How many records of the request topic are not committed, as an operator sees it. */
+    long lag() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets("kafkasend-portal")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+            committed.keySet().forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+            long lag = committed.isEmpty() ? 1 : 0;
+            for (var end : admin.listOffsets(asked).all().get().entrySet()) {
+                lag += end.getValue().offset() - committed.get(end.getKey()).offset();
+            }
+            return lag;
+        }
     }
 
     static Map<String, String> settings(EmbeddedBroker broker, TokenServer tokens) {
@@ -45,7 +66,7 @@ final class Stack implements AutoCloseable {
                 "kafkasend.oauth2-client-id",
                 "portal",
                 "kafkasend.oauth2-client-secret",
-                "s3cret-canary");
+                SECRET);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kafkasend.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.Header;
@@ -16,7 +17,7 @@ final class Records {
     static int size(JobId jobId, byte[] value) {
         SimpleRecord message = new SimpleRecord(
                 1_700_000_000_000L,
-                jobId.value().getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                jobId.value().getBytes(StandardCharsets.US_ASCII),
                 value,
                 TRACE.toArray(Header[]::new));
         return MemoryRecords.withRecords(Compression.NONE, message).sizeInBytes();

@@ -1,0 +1,78 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.dev.StartException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs a Kafka broker for development. */
+@Command(
+        name = "broker",
+        description = "Runs a Kafka broker for development: one node, both topics, no authentication.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        footer = {"", "Example:", "  kafkasend broker --port 9092"})
+final class BrokerCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"--port", "-p"},
+            defaultValue = "9092",
+            description = "The port on localhost; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(names = "--data", paramLabel = "DIRECTORY", description = "Keeps the data here. Default: nowhere.")
+    private Path data;
+
+    @Option(
+            names = "--partitions",
+            defaultValue = "3",
+            description = "Partitions of each topic. Default: ${DEFAULT-VALUE}.")
+    private int partitions;
+
+    BrokerCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs until told to end; an {@link ExitCode}. */
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintStream out = surroundings.out();
+        if (port < 0 || port > 65_535 || partitions < 1) {
+            throw new ParameterException(spec.commandLine(), "--port takes 0 to 65535, --partitions at least 1");
+        }
+        EmbeddedBroker.Builder builder = EmbeddedBroker.builder().port(port);
+        if (data != null) {
+            builder.dataDirectory(data);
+        }
+        EmbeddedBroker broker;
+        try {
+            broker = builder.start();
+        } catch (StartException e) {
+            surroundings.err().println("kafkasend: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+        CountDownLatch end = new CountDownLatch(1);
+        Thread hook = new Thread(() -> {
+            broker.close();
+            end.countDown();
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        for (String topic : new String[] {"api-requests", "api-responses"}) {
+            broker.createTopic(topic, partitions);
+        }
+        out.println("broker: listening on " + broker.bootstrapServers() + "; Ctrl-C ends it");
+        end.await();
+        return ExitCode.ANSWERED;
+    }
+}

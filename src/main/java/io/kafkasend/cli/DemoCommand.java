@@ -1,0 +1,65 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.dev.StartException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Shows the whole job on real parts, in one process. */
+@Command(
+        name = "demo",
+        description = {
+            "Shows the whole job on real parts: a broker, a token server, an API, a portal and a client,",
+            "an upload, a download, a small request and two refused ones, each with what was proved."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        footer = {"", "Examples:", "  kafkasend demo", "  kafkasend demo --size 200MB", "  kafkasend demo --keep"})
+final class DemoCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"--size", "-s"},
+            defaultValue = "50MB",
+            converter = ByteCount.class,
+            description = "How large a file goes up and down, up to 1GB. Default: ${DEFAULT-VALUE}.")
+    private long size;
+
+    @Option(names = "--keep", description = "Leaves everything running and says how to talk to it.")
+    private boolean keep;
+
+    DemoCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs until told to end; an {@link ExitCode}. */
+    @Override
+    public Integer call() throws Exception {
+        PrintStream out = surroundings.out();
+        if (size > 1_000_000_000) {
+            throw new ParameterException(spec.commandLine(), "--size takes up to 1GB, and got " + Bytes.of(size));
+        }
+        Logs.level("io.kafkasend", "ERROR");
+        Logs.level("kafkasend.security", "ERROR");
+        try (Demo demo = new Demo(out)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(demo::close));
+            demo.start();
+            boolean passed = demo.prove(size);
+            if (keep) {
+                demo.explainHowToTalkToIt();
+                Thread.currentThread().join(); // until Ctrl-C
+            }
+            return passed ? ExitCode.ANSWERED : ExitCode.FAILED;
+        } catch (StartException e) {
+            surroundings.err().println("kafkasend: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.kafkasend.cli;
+
+import java.util.Map;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Options' defaults from environment variables. Immutable. */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+    private static final Map<String, String> VARIABLES = Map.of(
+            "--bootstrap-servers", "KAFKA_BOOTSTRAP_SERVERS",
+            "--request-topic", "KAFKA_REQUEST_TOPIC",
+            "--response-topic", "KAFKA_RESPONSE_TOPIC",
+            "--kafka-config", "KAFKA_CLIENT_CONFIG");
+
+    private final Surroundings surroundings;
+
+    EnvironmentDefaults(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String defaultValue(ArgSpec argument) {
+        if (argument instanceof OptionSpec option && VARIABLES.containsKey(option.longestName())) {
+            return surroundings.variable(VARIABLES.get(option.longestName()));
+        }
+        return null; // the option's own default
+    }
+}

@@ -1,0 +1,200 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.client.Answer;
+import io.kafkasend.client.AnswerTarget;
+import io.kafkasend.client.Body;
+import io.kafkasend.client.ClientException;
+import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.JobFailedException;
+import io.kafkasend.client.KafkaSendClient;
+import io.kafkasend.client.ProgressListener;
+import io.kafkasend.client.Request;
+import io.kafkasend.protocol.JobId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+
+/** One request and its answer, as the sending commands have them. Used once. */
+final class Exchange {
+    private final Surroundings surroundings;
+    private final ConnectionOptions connection;
+    private final ExchangeOptions options;
+    private final long begin = System.nanoTime();
+
+    Exchange(Surroundings surroundings, ConnectionOptions connection, ExchangeOptions options) {
+        this.surroundings = surroundings;
+        this.connection = connection;
+        this.options = options;
+    }
+
+    /**
+     * Sends and reports.
+     *
+     * @param body or null for none
+     * @return an {@link ExitCode}
+     * @throws IllegalArgumentException for what the user is to correct
+     */
+    int run(RequestLine line, Body body) {
+        Request request = request(line, body);
+        Path file = options.file();
+        KafkaSendClient client = client();
+        // Ctrl-C: the half-written file and the spooled body go, too.
+        Thread atInterrupt = new Thread(client::close, "kafkasend-interrupt");
+        Runtime.getRuntime().addShutdownHook(atInterrupt);
+        try (client;
+                ProgressDisplay progress = ProgressDisplay.of(surroundings, options.quiet, request.toString())) {
+            return options.wait ? await(client, request, file, progress) : submit(client, request, progress);
+        } finally {
+            removeHook(atInterrupt);
+        }
+    }
+
+    private int await(KafkaSendClient client, Request request, Path file, ProgressDisplay progress) {
+        try {
+            Answer answer = client.call(request, target(file), progress);
+            progress.close();
+            return report(answer, file);
+        } catch (ClientException e) {
+            progress.close();
+            return report(e);
+        }
+    }
+
+    private int submit(KafkaSendClient client, Request request, ProgressListener progress) {
+        try {
+            JobId id = client.submit(request, progress).join();
+            if (options.json) {
+                new JsonReport(surroundings.out()).submitted(id, seconds());
+            } else {
+                surroundings.out().println(id);
+            }
+            return ExitCode.ANSWERED;
+        } catch (CompletionException e) {
+            return report((ClientException) e.getCause());
+        }
+    }
+
+    private Request request(RequestLine line, Body body) {
+        Request.Builder builder = Request.builder()
+                .method(line.method())
+                .endpoint(options.endpoint)
+                .filename(line.filename())
+                .contentType(line.contentType())
+                .timeout(Duration.ofSeconds(options.timeoutSeconds()));
+        options.headers().forEach(builder::header);
+        if (body != null) {
+            builder.body(body);
+        }
+        return builder.build();
+    }
+
+    private KafkaSendClient client() {
+        Map<String, String> properties = connection.kafkaProperties();
+        return KafkaSendClient.builder()
+                .bootstrapServers(connection.bootstrapServers)
+                .requestTopic(connection.requestTopic)
+                .responseTopic(connection.responseTopic)
+                .kafkaProperties(properties)
+                .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
+                .build();
+    }
+
+    private AnswerTarget target(Path file) {
+        if (file != null) {
+            return AnswerTarget.file(file);
+        }
+        // In memory where it is looked at before it is shown; else straight on, of whatever size.
+        boolean looked = options.json || surroundings.terminal() && !options.toStandardOutput();
+        return looked ? AnswerTarget.memory() : AnswerTarget.stream(surroundings.out());
+    }
+
+    private int report(Answer answer, Path file) {
+        int code = options.fail && answer.status() >= 400 ? ExitCode.API_ERROR : ExitCode.ANSWERED;
+        if (options.json) {
+            new JsonReport(surroundings.out()).answered(answer, file, seconds());
+        } else if (file == null && surroundings.terminal() && !options.toStandardOutput()) {
+            if (!Printable.is(answer)) {
+                surroundings
+                        .err()
+                        .println(
+                                "kafkasend: the answer (" + answer.status() + ", " + answer.size()
+                                        + " bytes) is binary, and is not written to a terminal: use --output FILE, or --output -");
+                return ExitCode.FAILED;
+            }
+            print(answer);
+        }
+        if (!options.quiet) {
+            surroundings
+                    .err()
+                    .printf(
+                            Locale.ROOT,
+                            "%d after %.1f s, %s%s%n",
+                            answer.status(),
+                            seconds(),
+                            Bytes.of(answer.size()),
+                            into(file));
+        }
+        return code;
+    }
+
+    private void print(Answer answer) {
+        byte[] text = answer.text().getBytes(StandardCharsets.UTF_8);
+        try {
+            surroundings.out().write(text);
+        } catch (IOException e) {
+            throw new IllegalStateException("standard output is gone", e);
+        }
+        if (text.length > 0 && text[text.length - 1] != '\n') {
+            surroundings.out().println(); // or the prompt would stand in the answer's last line
+        }
+        surroundings.out().flush();
+    }
+
+    private int report(ClientException failure) {
+        if (options.json) {
+            new JsonReport(surroundings.out()).failed(failure, seconds());
+        }
+        new ErrorLines(surroundings).print(detailed(failure));
+        return failure.kind() == Kind.TIMED_OUT
+                ? ExitCode.TIMED_OUT
+                : failure.kind() == Kind.SETTINGS ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    private static Throwable detailed(ClientException failure) {
+        if (failure.kind() == Kind.CLOSED) {
+            return new ClientException(
+                    Kind.CLOSED, null, "interrupted: what was sent is not taken back, and its answer is lost", failure);
+        }
+        if (!(failure instanceof JobFailedException job)) {
+            return failure;
+        }
+        StringBuilder text = new StringBuilder(job.getMessage());
+        job.code().ifPresent(code -> text.append(" (").append(code).append(')'));
+        if (job.retryable()) {
+            text.append("; the same request may pass later");
+            job.retryAfterSeconds()
+                    .ifPresent(seconds -> text.append(", in ").append(seconds).append(" s"));
+        }
+        return new ClientException(job.kind(), job.jobId().orElse(null), text.toString(), job);
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private static String into(Path file) {
+        return file == null ? "" : " in " + file;
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the process is ending
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.kafkasend.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What the sending commands have in common: the request's head, and what becomes of the answer. */
+final class ExchangeOptions {
+    @Option(
+            names = {"-e", "--endpoint"},
+            required = true,
+            paramLabel = "PATH",
+            description = "path and query at the API, such as /api/v1/upload")
+    String endpoint;
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "'NAME: VALUE'",
+            description = "a header for the API; repeatable")
+    private final List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--wait",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "wait for the answer, the default; --no-wait prints the job's id once Kafka has the request")
+    boolean wait;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description =
+                    "write the answer's body there, once it is complete and checked; - is standard output, even for"
+                            + " binary data on a terminal")
+    private String output;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "900",
+            description = "how long the whole job may take. Default: ${DEFAULT-VALUE}")
+    private int timeoutSeconds;
+
+    @Option(names = "--fail", description = "exit with 3 when the API answers 4xx or 5xx")
+    boolean fail;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "neither status nor progress; errors only")
+    boolean quiet;
+
+    @Option(names = "--json", description = "one JSON object on standard output: status, headers, body, or the error")
+    boolean json;
+
+    /**
+     * The headers, name to value.
+     *
+     * @throws IllegalArgumentException for one without a colon, or given twice
+     */
+    Map<String, String> headers() {
+        Map<String, String> parsed = new LinkedHashMap<>();
+        for (String header : headers) {
+            int colon = header.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("--header " + header + " is not of the form 'Name: value'");
+            }
+            String name = header.substring(0, colon).strip();
+            if (parsed.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new IllegalArgumentException("--header " + name + " is given twice; join its values by a comma");
+            }
+            parsed.put(name, header.substring(colon + 1).strip());
+        }
+        return parsed;
+    }
+
+    boolean hasHeader(String name) {
+        return headers().keySet().stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    /** The deadline in seconds, at least 1. */
+    int timeoutSeconds() {
+        if (timeoutSeconds < 1) {
+            throw new IllegalArgumentException("--timeout is " + timeoutSeconds + "; it takes at least 1 second");
+        }
+        return timeoutSeconds;
+    }
+
+    /** Whether standard output was asked for by name. */
+    boolean toStandardOutput() {
+        return "-".equals(output);
+    }
+
+    /**
+     * The file for the answer's body; null for standard output.
+     *
+     * @throws IllegalArgumentException when no file can be there
+     */
+    Path file() {
+        if (output == null || toStandardOutput()) {
+            return null;
+        }
+        Path file = Path.of(output);
+        Path directory = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException("--output " + file + " is a directory; it takes a file");
+        }
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("--output " + file + ": the directory does not exist");
+        }
+        return file;
+    }
+}

@@ -1,0 +1,21 @@
+package io.kafkasend.cli;
+
+/** What the commands' exit codes mean. */
+public final class ExitCode {
+    /** The request was answered, whatever the status; or handed over, without waiting. */
+    public static final int ANSWERED = 0;
+
+    /** There is no answer: the portal reported an error, Kafka cannot be reached, the answer is corrupt. */
+    public static final int FAILED = 1;
+
+    /** The command line, a setting or a file named there is no good. */
+    public static final int USAGE = 2;
+
+    /** The API answered with a status of 400 or more, and {@code --fail} was given. */
+    public static final int API_ERROR = 3;
+
+    /** No answer in time. */
+    public static final int TIMED_OUT = 4;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,81 @@
+package io.kafkasend.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code kafkasend} command. */
+@Command(
+        name = "kafkasend",
+        description = "HTTP over Kafka: requests and answers of any size, through a portal that guards a REST API.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:answered, or handed over with --no-wait",
+            "1:failed: no answer, and why in one line",
+            "2:bad usage",
+            "3:the API answered 4xx or 5xx, with --fail",
+            "4:timed out"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  kafkasend demo",
+            "  kafkasend topics --create",
+            "  kafkasend send-file report.pdf --endpoint /api/v1/upload",
+            "  kafkasend send-request -e '/api/v1/items?page=2'",
+            "  source <(kafkasend generate-completion)",
+            "",
+            "Environment: KAFKA_BOOTSTRAP_SERVERS, KAFKA_REQUEST_TOPIC, KAFKA_RESPONSE_TOPIC,",
+            "KAFKA_CLIENT_CONFIG (a properties file for Kafka's clients), CLIENT_LOG_LEVEL (INFO)."
+        })
+public final class KafkaSend implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Surroundings.ofProcess()).execute(arguments));
+    }
+
+    /** The whole command line, ready to execute. */
+    public static CommandLine commandLine(Surroundings surroundings) {
+        CommandLine commandLine = new CommandLine(new KafkaSend())
+                .addSubcommand(new PortalCommand(surroundings))
+                .addSubcommand(new SendFile(surroundings))
+                .addSubcommand(new SendRequest(surroundings))
+                .addSubcommand(new TopicsCommand(surroundings))
+                .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new BrokerCommand(surroundings))
+                .addSubcommand(new SampleApiCommand(surroundings))
+                .addSubcommand(new GenerateCompletion());
+        commandLine
+                .getSubcommands()
+                .get("generate-completion")
+                .getCommandSpec()
+                .usageMessage()
+                .description("Writes a completion script for bash and zsh to standard output.");
+        ErrorLines errors = new ErrorLines(surroundings);
+        return commandLine
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(new EnvironmentDefaults(surroundings))
+                .setUsageHelpLongOptionsMaxWidth(30)
+                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors);
+    }
+
+    /** A command without a subcommand is a mistake. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+}

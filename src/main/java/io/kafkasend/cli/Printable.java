@@ -1,0 +1,28 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.client.Answer;
+
+/** Tells what may be shown to a person. */
+final class Printable {
+    private Printable() {}
+
+    /**
+     * Whether the body is text of which no character can do anything to a terminal: none that is no character in its
+     * charset, no control but white space.
+     */
+    static boolean is(Answer answer) {
+        return answer.text()
+                .chars()
+                .allMatch(c -> c == '\n'
+                        || c == '\r'
+                        || c == '\t'
+                        || c >= ' ' && c != 0x7F && c != 0xFFFD && !(c >= 0x80 && c < 0xA0));
+    }
+
+    /** Whether the body is text by its Content-Type, or by its characters where it has none. */
+    static boolean isText(Answer answer) {
+        return answer.header("Content-Type")
+                .map(type -> MediaTypes.text(type) && answer.text().indexOf('\uFFFD') < 0)
+                .orElseGet(() -> is(answer));
+    }
+}

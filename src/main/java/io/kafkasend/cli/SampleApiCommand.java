@@ -1,0 +1,76 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.dev.SampleApi;
+import io.kafkasend.dev.StartException;
+import io.kafkasend.dev.TokenServer;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the sample API with its token server, to try a portal against. */
+@Command(
+        name = "sample-api",
+        description = "Runs a sample API and a token server, to try a portal against.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        footer = {"", "Example:", "  OAUTH2_CLIENT_SECRET=for-development-only kafkasend sample-api --port 8080"})
+final class SampleApiCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "The address. Default: ${DEFAULT-VALUE}.")
+    private String host;
+
+    @Option(
+            names = {"--port", "-p"},
+            defaultValue = "8080",
+            description = "The API's port. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--token-port",
+            defaultValue = "8081",
+            description = "The token server's port; it serves POST /token. Default: ${DEFAULT-VALUE}.")
+    private int tokenPort;
+
+    @Option(
+            names = "--client-id",
+            defaultValue = "${env:OAUTH2_CLIENT_ID:-portal}",
+            description = "The client that gets tokens. Default: OAUTH2_CLIENT_ID, or portal.")
+    private String clientId;
+
+    SampleApiCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs until told to end; an {@link ExitCode}. */
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintStream out = surroundings.out();
+        String secret = surroundings.variable("OAUTH2_CLIENT_SECRET");
+        if (secret == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "OAUTH2_CLIENT_SECRET is not set; it takes the secret of the client");
+        }
+        try (TokenServer tokens = TokenServer.builder(clientId, secret)
+                        .host(host)
+                        .port(tokenPort)
+                        .start();
+                SampleApi api = SampleApi.start(host, port, tokens::isValid)) {
+            out.println("sample-api: listening on " + host + ":" + api.port() + ", tokens at " + host + ":"
+                    + tokens.port() + "/token; Ctrl-C ends it");
+            new CountDownLatch(1).await();
+        } catch (StartException e) {
+            surroundings.err().println("kafkasend: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+        return ExitCode.ANSWERED;
+    }
+}

@@ -1,0 +1,84 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.protocol.Method;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kafkasend send-file}: a file to the API, as a form's part or as it is. */
+@Command(
+        name = "send-file",
+        description = "Sends a file to the API, and prints or saves its answer.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:answered, or handed over with --no-wait",
+            "1:failed: no answer, and why in one line",
+            "2:bad usage",
+            "3:the API answered 4xx or 5xx, with --fail",
+            "4:timed out"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  kafkasend send-file report.pdf -e /api/v1/upload",
+            "  kafkasend send-file data.csv -e /items/7 -m PUT --raw -H 'Accept: */*' --fail",
+            "  kafkasend send-file scan.tif -e /api/v1/convert -o scan.pdf --timeout 300"
+        })
+final class SendFile implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "the file to send")
+    private Path file;
+
+    @Option(
+            names = {"-m", "--method"},
+            defaultValue = "POST",
+            paramLabel = "METHOD",
+            description = "POST, PUT, PATCH, DELETE or GET. Default: ${DEFAULT-VALUE}")
+    private Method method;
+
+    @Option(
+            names = {"-t", "--content-type"},
+            paramLabel = "TYPE",
+            description = "the file's media type. Default: by its name, else application/octet-stream")
+    private String contentType;
+
+    @Option(names = "--raw", description = "send the body as it is, instead of as multipart/form-data's part \"file\"")
+    private boolean raw;
+
+    @Mixin
+    private final ExchangeOptions exchange = new ExchangeOptions();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    SendFile(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Sends the file; an {@link ExitCode}. */
+    @Override
+    public Integer call() {
+        try {
+            BodyFile.requireReadable(file);
+            String type = contentType == null ? MediaTypes.byName(file) : contentType;
+            String name = raw ? null : String.valueOf(file.getFileName());
+            LogLevel.apply(surroundings);
+            return new Exchange(surroundings, connection, exchange)
+                    .run(new RequestLine(method, type, name), BodyFile.of(file));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.client.Body;
+import io.kafkasend.protocol.Method;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code kafkasend send-request}: any request, with or without a body. */
+@Command(
+        name = "send-request",
+        description = "Makes a request to the API, and prints or saves its answer.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:answered, or handed over with --no-wait",
+            "1:failed: no answer, and why in one line",
+            "2:bad usage",
+            "3:the API answered 4xx or 5xx, with --fail",
+            "4:timed out"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  kafkasend send-request -e '/api/v1/items?page=2'",
+            "  kafkasend send-request -e /api/v1/items -d '{\"name\":\"a\"}' --json",
+            "  kafkasend send-request -e /api/v1/files/7 -o file.bin",
+            "  mysqldump shop | kafkasend send-request -e /api/v1/dumps --data-file -"
+        })
+final class SendRequest implements Callable<Integer> {
+    /** Where the body comes from: from one place at most. */
+    private static final class Data {
+        @Option(
+                names = {"-d", "--data"},
+                paramLabel = "STRING",
+                description = "the body, sent in UTF-8")
+        private String text;
+
+        @Option(names = "--data-file", paramLabel = "FILE", description = "the body's file; - is standard input")
+        private Path file;
+    }
+
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-m", "--method"},
+            paramLabel = "METHOD",
+            description = "GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS. Default: GET, or POST with a body")
+    private Method method;
+
+    @ArgGroup(exclusive = true)
+    private Data data;
+
+    @Option(
+            names = {"-t", "--content-type"},
+            paramLabel = "TYPE",
+            description =
+                    "the body's media type. Default: by the file's name; application/json for a --data that begins"
+                            + " with { or [, else text/plain; charset=utf-8")
+    private String contentType;
+
+    @Mixin
+    private final ExchangeOptions exchange = new ExchangeOptions();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    SendRequest(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Makes the request; an {@link ExitCode}. */
+    @Override
+    public Integer call() {
+        try {
+            Method effective = method == null ? data == null ? Method.GET : Method.POST : method;
+            LogLevel.apply(surroundings);
+            return new Exchange(surroundings, connection, exchange)
+                    .run(new RequestLine(effective, type(), null), body());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private boolean standardInput() {
+        return data.file != null && data.file.toString().equals("-");
+    }
+
+    /** The body; null for none. */
+    private Body body() {
+        if (data == null) {
+            return null;
+        }
+        if (data.text != null) {
+            return Body.of(data.text);
+        }
+        if (standardInput()) {
+            return Body.stream(surroundings.in());
+        }
+        BodyFile.requireReadable(data.file);
+        return BodyFile.of(data.file);
+    }
+
+    private String type() {
+        if (contentType != null || data == null || exchange.hasHeader("Content-Type")) {
+            return contentType;
+        }
+        if (data.text == null) {
+            return standardInput() ? "application/octet-stream" : MediaTypes.byName(data.file);
+        }
+        String text = data.text.stripLeading();
+        return text.startsWith("{") || text.startsWith("[") ? "application/json" : "text/plain; charset=utf-8";
+    }
+}

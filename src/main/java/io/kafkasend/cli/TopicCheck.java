@@ -1,0 +1,102 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.client.ClientException;
+import io.kafkasend.client.Topics;
+import io.kafkasend.protocol.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at both topics and says of each in one line what it is. Used once. */
+final class TopicCheck {
+    /** The least that a topic must take for the protocol's records. */
+    static final long MIN_MESSAGE_BYTES = Limits.RECORD_BYTES;
+
+    private static final long MIN_RETENTION_MILLIS = Duration.ofSeconds(900).toMillis();
+
+    private final Surroundings surroundings;
+    private final ConnectionOptions connection;
+
+    TopicCheck(Surroundings surroundings, ConnectionOptions connection) {
+        this.surroundings = surroundings;
+        this.connection = connection;
+    }
+
+    /** Checks; an {@link ExitCode}. */
+    int check() {
+        return run(List.of(), null);
+    }
+
+    /** Creates what is missing, and checks; an {@link ExitCode}. */
+    int create(int partitions, int replicationFactor, long maxMessageBytes, int retentionHours) {
+        List<Topics.Shape> shapes = names().stream()
+                .map(name -> new Topics.Shape(name, partitions, replicationFactor))
+                .toList();
+        return run(
+                shapes,
+                new Topics.Settings(
+                        maxMessageBytes, Duration.ofHours(retentionHours).toMillis()));
+    }
+
+    private int run(List<Topics.Shape> create, Topics.Settings settings) {
+        try (Topics topics = new Topics(
+                connection.bootstrapServers,
+                connection.kafkaProperties(),
+                Duration.ofSeconds(connection.connectTimeoutSeconds))) {
+            Set<String> created = new java.util.HashSet<>();
+            for (Topics.Shape shape : create) {
+                if (topics.create(shape, settings)) {
+                    created.add(shape.name());
+                }
+            }
+            boolean fit = true;
+            for (String name : names()) {
+                fit &= describe(topics, name, created.contains(name));
+            }
+            return fit ? ExitCode.ANSWERED : ExitCode.FAILED;
+        } catch (ClientException e) {
+            new ErrorLines(surroundings).print(e);
+            return e.kind() == ClientException.Kind.SETTINGS ? ExitCode.USAGE : ExitCode.FAILED;
+        }
+    }
+
+    private Set<String> names() {
+        return new java.util.LinkedHashSet<>(List.of(connection.requestTopic, connection.responseTopic));
+    }
+
+    private boolean describe(Topics topics, String name, boolean created) {
+        // The controller that created it is ahead of the broker that is asked.
+        Optional<Topics.Shape> found = created ? topics.awaitCreated(name) : topics.find(name);
+        if (found.isEmpty()) {
+            surroundings.out().println(name + ": missing (kafkasend topics --create)");
+            return false;
+        }
+        Topics.Shape shape = found.get();
+        Topics.Settings settings = topics.settings(name);
+        List<String> faults = new ArrayList<>();
+        if (settings.maxMessageBytes() < MIN_MESSAGE_BYTES) {
+            faults.add("max.message.bytes must be at least " + MIN_MESSAGE_BYTES);
+        }
+        if (settings.retentionMillis() >= 0 && settings.retentionMillis() < MIN_RETENTION_MILLIS) {
+            faults.add("retention must be at least the 900 seconds that a job may take");
+        }
+        surroundings
+                .out()
+                .println(name + ": "
+                        + (faults.isEmpty() ? created ? "created" : "ok" : "unfit, " + String.join(", ", faults))
+                        + "; partitions " + shape.partitions()
+                        + ", replication factor " + shape.replicationFactor()
+                        + ", max.message.bytes " + settings.maxMessageBytes()
+                        + ", retention " + hours(settings.retentionMillis()));
+        return faults.isEmpty();
+    }
+
+    private static String hours(long millis) {
+        if (millis < 0) {
+            return "for ever";
+        }
+        return millis % 3_600_000 == 0 ? millis / 3_600_000 + " h" : millis / 1_000 + " s";
+    }
+}

@@ -1,0 +1,121 @@
+package io.kafkasend.client;
+
+import io.kafkasend.protocol.JobId;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the API answered, complete and checked. Immutable, as long as nobody changes {@link #bytes()}. */
+public final class Answer {
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
+
+    private final JobId jobId;
+    private final int status;
+    private final Map<String, String> headers;
+    private final boolean sentAsText;
+    private final byte[] bytes;
+    private final long size;
+    private final long crc32;
+    private final boolean crcVerified;
+
+    Answer(
+            JobId jobId,
+            int status,
+            Map<String, String> headers,
+            boolean sentAsText,
+            byte[] bytes,
+            long size,
+            long crc32,
+            boolean crcVerified) {
+        this.jobId = jobId;
+        this.status = status;
+        this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        this.sentAsText = sentAsText;
+        this.bytes = bytes;
+        this.size = size;
+        this.crc32 = crc32;
+        this.crcVerified = crcVerified;
+    }
+
+    /** The job that this answers. */
+    public JobId jobId() {
+        return jobId;
+    }
+
+    /** The API's HTTP status, 100 to 599. */
+    public int status() {
+        return status;
+    }
+
+    /** The API's headers, name to value, in the order that the portal sent. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** The value of the header of this name in any case; empty when there is none. */
+    public Optional<String> header(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /**
+     * The body.
+     *
+     * @throws IllegalStateException when it went to a file or a stream
+     */
+    public byte[] bytes() {
+        if (bytes == null) {
+            throw new IllegalStateException("the body went to the request's own target");
+        }
+        return bytes;
+    }
+
+    /**
+     * The body as text: in the charset of its Content-Type, else in UTF-8; a portal that sends text as text sends UTF-8.
+     *
+     * @throws IllegalStateException when it went to a file or a stream
+     */
+    public String text() {
+        return new String(bytes(), sentAsText ? StandardCharsets.UTF_8 : charset());
+    }
+
+    /** The body's length in bytes. */
+    public long size() {
+        return size;
+    }
+
+    /** The CRC-32 of the body as it was received, 0 to 4,294,967,295. */
+    public long crc32() {
+        return crc32;
+    }
+
+    /**
+     * Whether the portal's checksum came, and was this one. False where it sent none, and for text that an old portal took
+     * from another charset: its checksum is then of bytes that were never sent.
+     */
+    public boolean crcVerified() {
+        return crcVerified;
+    }
+
+    @Override
+    public String toString() {
+        return "answer to " + jobId + ": " + status + ", " + size + " bytes";
+    }
+
+    private Charset charset() {
+        Matcher charset = CHARSET.matcher(header("Content-Type").orElse(""));
+        try {
+            return charset.find() ? Charset.forName(charset.group(1)) : StandardCharsets.UTF_8;
+        } catch (IllegalArgumentException e) {
+            return StandardCharsets.UTF_8; // a charset that this Java does not know
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.kafkasend.client;
+
+import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ResponseChunk;
+import io.kafkasend.protocol.ResponseStart;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts one answer together: START and CHUNKs in any order, repeated or not, from portals of any age; what is contiguous
+ * goes to the target at once. Not thread-safe.
+ */
+final class AnswerAssembly {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerAssembly.class);
+
+    private final JobId jobId;
+    private final AnswerTarget target;
+    private final ProgressListener listener;
+    private final long memoryLimit;
+    private final long heldLimit;
+
+    /** CHUNKs that came before one that precedes them. */
+    private final Map<Integer, ResponseChunk> held = new HashMap<>();
+
+    private long heldBytes;
+    private ResponseStart start;
+    private Integer totalChunks;
+    private Long crc32;
+    private String sha256;
+    private int next;
+    private BodyDigest digest;
+    private Base64Stream base64;
+    private AnswerTarget.Sink sink;
+
+    /**
+     * @param memoryLimit the most bytes of an answer that is kept in memory
+     * @param heldLimit the most bytes of CHUNKs that wait for an earlier one
+     */
+    AnswerAssembly(JobId jobId, AnswerTarget target, ProgressListener listener, long memoryLimit, long heldLimit) {
+        this.jobId = jobId;
+        this.target = target;
+        this.listener = listener;
+        this.memoryLimit = memoryLimit;
+        this.heldLimit = heldLimit;
+    }
+
+    /**
+     * Takes a START.
+     *
+     * @return the answer, when this completes it
+     * @throws ClientException when there will be no answer
+     */
+    Optional<Answer> accept(ResponseStart message) {
+        if (message.equals(start)) {
+            return Optional.empty(); // redelivered
+        }
+        if (start == null) {
+            open();
+        } else {
+            beginAnew();
+        }
+        start = message;
+        totalChunks = message.totalChunks() == null ? totalChunks : message.totalChunks();
+        crc32 = message.crc32() == null ? crc32 : message.crc32();
+        sha256 = message.sha256() == null ? sha256 : message.sha256();
+        digest = new BodyDigest(true);
+        base64 = message.text() ? null : new Base64Stream();
+        listener.answering(message.statusCode());
+        return advance();
+    }
+
+    /**
+     * Takes a CHUNK.
+     *
+     * @return the answer, when this completes it
+     * @throws ClientException when there will be no answer
+     */
+    Optional<Answer> accept(ResponseChunk message) {
+        if (message.sequence() < next || held.containsKey(message.sequence())) {
+            return Optional.empty(); // redelivered
+        }
+        // Whichever message carries them: a streamed answer has them on its last CHUNK only.
+        totalChunks = message.totalChunks() == null ? totalChunks : message.totalChunks();
+        crc32 = message.crc32() == null ? crc32 : message.crc32();
+        sha256 = message.sha256() == null ? sha256 : message.sha256();
+        if (start != null && message.sequence() == next) {
+            take(message);
+            return advance();
+        }
+        held.put(message.sequence(), message);
+        heldBytes += message.data().length;
+        if (heldBytes > heldLimit) {
+            throw failure(
+                    Kind.PROTOCOL,
+                    "the answer's CHUNK " + next + " is missing while " + heldBytes + " bytes of later ones have come");
+        }
+        return Optional.empty();
+    }
+
+    /** Bytes that have gone to the target; 0 when none have. */
+    long size() {
+        return digest == null ? 0 : digest.bytes();
+    }
+
+    /** Whether anything of the answer has come. */
+    boolean begun() {
+        return start != null || !held.isEmpty();
+    }
+
+    /** Leaves nothing behind. May be called in any state, and again. */
+    void abort() {
+        held.clear();
+        if (sink != null) {
+            sink.abort();
+            sink = null;
+        }
+    }
+
+    private void open() {
+        try {
+            sink = target.open(memoryLimit);
+        } catch (IOException e) {
+            throw targetFailure(e);
+        }
+    }
+
+    /**
+     * A portal that crashed in the middle of its answer repeats the call, and the API need not answer the same again. Nothing
+     * of the first answer may get into the second.
+     */
+    private void beginAnew() {
+        LOG.warn("The portal begins its answer anew jobId={} bytesDropped={}", jobId, size());
+        try {
+            if (!sink.restart()) {
+                throw failure(
+                        Kind.CORRUPT,
+                        "the portal began its answer anew after " + size() + " bytes of it had been written out");
+            }
+        } catch (IOException e) {
+            throw targetFailure(e);
+        }
+        held.clear();
+        heldBytes = 0;
+        next = 0;
+        totalChunks = null;
+        crc32 = null;
+        sha256 = null;
+    }
+
+    private Optional<Answer> advance() {
+        ResponseChunk chunk;
+        while ((chunk = held.remove(next)) != null) {
+            heldBytes -= chunk.data().length;
+            take(chunk);
+        }
+        if (totalChunks == null || next < totalChunks) {
+            return Optional.empty();
+        }
+        if (next > totalChunks || !held.isEmpty()) {
+            throw failure(Kind.PROTOCOL, "the answer has more CHUNKs than the " + totalChunks + " that it announced");
+        }
+        return Optional.of(complete());
+    }
+
+    private void take(ResponseChunk chunk) {
+        byte[] data;
+        try {
+            data = base64 == null ? chunk.data() : base64.decode(chunk.data());
+        } catch (IllegalArgumentException e) {
+            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer is not base64");
+        }
+        digest.update(data);
+        try {
+            sink.write(data, data.length);
+        } catch (IOException e) {
+            throw targetFailure(e);
+        }
+        next++;
+        if (data.length > 0) {
+            listener.downloaded(digest.bytes(), start.totalBytes());
+        }
+    }
+
+    private Answer complete() {
+        boolean crcVerified = verify();
+        byte[] bytes;
+        try {
+            bytes = sink.complete();
+            sink = null;
+        } catch (IOException e) {
+            throw targetFailure(e);
+        }
+        return new Answer(
+                jobId,
+                start.statusCode(),
+                start.headers(),
+                start.text(),
+                bytes,
+                digest.bytes(),
+                digest.crc32(),
+                crcVerified);
+    }
+
+    /** Whether the CRC came and is right; throws where the body cannot be the one that was sent. */
+    private boolean verify() {
+        if (base64 != null) {
+            try {
+                base64.end();
+            } catch (IllegalArgumentException e) {
+                throw failure(Kind.CORRUPT, "the answer's base64 text ends too early");
+            }
+        }
+        if (start.totalBytes() != null && start.totalBytes() != digest.bytes()) {
+            throw failure(
+                    Kind.CORRUPT,
+                    "the answer has " + digest.bytes() + " bytes and was announced with " + start.totalBytes());
+        }
+        if (sha256 != null && !sha256.equals(digest.sha256())) {
+            throw failure(Kind.CORRUPT, "the answer's SHA-256 is not the one that the portal sent");
+        }
+        if (Objects.equals(crc32, digest.crc32())) {
+            return true;
+        }
+        if (crc32 != null) {
+            String difference = "the answer's CRC-32 is " + digest.crc32() + ", and the portal sent " + crc32;
+            if (base64 != null) {
+                throw failure(Kind.CORRUPT, difference);
+            }
+            // Old portals take the CRC over the bytes as received, and send text of another charset in UTF-8.
+            LOG.warn("Text that differs from its checksum, as old portals send it jobId={}: {}", jobId, difference);
+        }
+        return false;
+    }
+
+    private ClientException failure(Kind kind, String message) {
+        return new ClientException(kind, jobId, message, null);
+    }
+
+    private ClientException targetFailure(IOException e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        return new ClientException(Kind.TARGET, jobId, "the answer cannot be kept: " + message, e);
+    }
+}

@@ -1,0 +1,138 @@
+package io.kafkasend.client;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * How a client is set up. Immutable.
+ *
+ * @param bootstrapServers host:port, separated by commas
+ * @param requestTopic where requests go
+ * @param responseTopic where answers come from
+ * @param kafkaProperties any other property of Kafka's clients, such as those for SASL and TLS
+ * @param defaultTimeout a job's deadline where its request has none
+ * @param connectTimeout how long the broker may take to answer at all
+ * @param maxAnswerBytes the most bytes of an answer that is kept in memory
+ * @param uploadThreads how many bodies are sent at the same time
+ */
+record ClientSettings(
+        String bootstrapServers,
+        String requestTopic,
+        String responseTopic,
+        Map<String, String> kafkaProperties,
+        Duration defaultTimeout,
+        Duration connectTimeout,
+        long maxAnswerBytes,
+        int uploadThreads) {
+
+    /** A job's bytes on their way to the broker, at most. */
+    static final long WINDOW_BYTES = 8L << 20;
+
+    /** A job's bytes that wait for its target before its partition is paused. */
+    static final long BACKLOG_BYTES = 16L << 20;
+
+    /** A job's bytes that wait for an earlier CHUNK, at most. */
+    static final long HELD_BYTES = 64L << 20;
+
+    /** What the client's own correctness stands on, whatever the extra properties say. */
+    private static final Set<String> OWN = Set.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            ProducerConfig.ACKS_CONFIG,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            ConsumerConfig.GROUP_ID_CONFIG,
+            ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+
+    ClientSettings {
+        kafkaProperties = Map.copyOf(kafkaProperties);
+        if (bootstrapServers.isBlank()) {
+            throw new IllegalArgumentException("bootstrapServers is empty; it takes host:port, separated by commas");
+        }
+        if (requestTopic.isBlank() || responseTopic.isBlank()) {
+            throw new IllegalArgumentException("a topic's name is empty");
+        }
+        if (defaultTimeout.isNegative() || defaultTimeout.isZero()) {
+            throw new IllegalArgumentException("defaultTimeout must be more than zero");
+        }
+        if (connectTimeout.toMillis() < 1 || connectTimeout.toMillis() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("connectTimeout must be 1 ms to 24 days");
+        }
+        if (maxAnswerBytes < 0 || maxAnswerBytes > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("maxAnswerBytes must be 0 to " + (Integer.MAX_VALUE - 8));
+        }
+        if (uploadThreads < 1) {
+            throw new IllegalArgumentException("uploadThreads must be at least 1");
+        }
+    }
+
+    Map<String, Object> producer() {
+        Map<String, Object> all = new HashMap<>();
+        all.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"); // base64 hardly shrinks, and the limit is the broker's
+        all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, io.kafkasend.protocol.Limits.RECORD_BYTES);
+        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 2 * WINDOW_BYTES * uploadThreads));
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, connectTimeout.toMillis());
+        all.putAll(extra(ProducerConfig.configNames()));
+        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.put(ProducerConfig.ACKS_CONFIG, "all");
+        all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true); // keeps a job's records in order through retries
+        all.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return all;
+    }
+
+    Map<String, Object> consumer() {
+        Map<String, Object> all = new HashMap<>();
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000); // how soon a new partition is seen
+        all.putAll(extra(ConsumerConfig.configNames()));
+        all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // Positions are set by hand. This is for records that retention has deleted meanwhile: skip those, and no more.
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return all;
+    }
+
+    Map<String, Object> admin() {
+        Map<String, Object> all = new HashMap<>(extra(AdminClientConfig.configNames()));
+        all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) connectTimeout.toMillis());
+        all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) connectTimeout.toMillis());
+        return all;
+    }
+
+    /** The extra properties that the client of these names knows, and those that none knows: an interceptor's, say. */
+    private Map<String, Object> extra(Set<String> names) {
+        Map<String, Object> extra = new HashMap<>();
+        extra.put("client.id", "kafkasend-" + UUID.randomUUID().toString().substring(0, 8));
+        kafkaProperties.forEach((name, value) -> {
+            boolean known = ProducerConfig.configNames().contains(name)
+                    || ConsumerConfig.configNames().contains(name)
+                    || AdminClientConfig.configNames().contains(name);
+            if (!OWN.contains(name) && (!known || names.contains(name))) {
+                extra.put(name, value);
+            }
+        });
+        return extra;
+    }
+}

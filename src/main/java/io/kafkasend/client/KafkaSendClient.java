@@ -1,0 +1,351 @@
+package io.kafkasend.client;
+
+import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/**
+ * Makes HTTP requests through Kafka: many at a time, over one producer and one consumer. Thread-safe; make one and share it.
+ *
+ * <pre>{@code
+ * try (KafkaSendClient client = KafkaSendClient.builder().bootstrapServers("kafka:9092").build()) {
+ *     Answer answer = client.call(Request.builder()
+ *             .method(Method.POST)
+ *             .endpoint("/api/v1/upload")
+ *             .filename("report.pdf")
+ *             .contentType("application/pdf")
+ *             .body(Body.file(Path.of("report.pdf")))
+ *             .build());
+ * }
+ * }</pre>
+ *
+ * <p>It connects at the first request, and reads the response topic from then on until it is closed. Every failure is a
+ * {@link ClientException}. Futures complete on the client's own threads: what is chained to them should not block.
+ */
+public final class KafkaSendClient implements AutoCloseable {
+    private static final Duration STEP_OF_CLOSE = Duration.ofSeconds(2);
+
+    private final ClientSettings settings;
+    private final KafkaFailure failures;
+    private final ConcurrentMap<String, Job> jobs = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ThreadPoolExecutor uploads;
+    private final ThreadPoolExecutor workers;
+    private final Receiver receiver;
+    private Producer<byte[], byte[]> producer;
+
+    private KafkaSendClient(ClientSettings settings) {
+        this.settings = settings;
+        this.failures = new KafkaFailure(settings.bootstrapServers());
+        this.uploads = new ThreadPoolExecutor(
+                settings.uploadThreads(),
+                settings.uploadThreads(),
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                threads("kafkasend-upload-"));
+        uploads.allowCoreThreadTimeOut(true);
+        // As many threads as there are jobs with something to do: one that blocks holds up its own job only. A task
+        // that
+        // comes when the client is closing still runs, so that every future completes.
+        this.workers = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                threads("kafkasend-worker-"),
+                (task, pool) -> task.run());
+        this.receiver = new Receiver(settings, failures, jobs);
+    }
+
+    /** Begins a client, with defaults for all but the broker's address. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Sends a request, and has its answer in memory.
+     *
+     * @return completes with the answer, whatever its HTTP status, or exceptionally with a {@link ClientException}.
+     *     Cancelling it ends the job on this side
+     */
+    public CompletableFuture<Answer> send(Request request) {
+        return send(request, AnswerTarget.memory(), ProgressListener.none());
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param target where the answer's body goes
+     * @param listener told how it gets on
+     * @return completes with the answer, whatever its HTTP status, or exceptionally with a {@link ClientException}.
+     *     Cancelling it ends the job on this side
+     */
+    public CompletableFuture<Answer> send(Request request, AnswerTarget target, ProgressListener listener) {
+        return begin(request, Objects.requireNonNull(target, "target"), listener)
+                .answer();
+    }
+
+    /**
+     * Sends a request whose answer nobody waits for.
+     *
+     * @param listener told how it gets on
+     * @return completes with the job's id when the broker has acknowledged the whole request, or exceptionally with a
+     *     {@link ClientException}
+     */
+    public CompletableFuture<JobId> submit(Request request, ProgressListener listener) {
+        Job job = begin(request, null, listener);
+        return job.answer().thenApply(nothing -> job.id());
+    }
+
+    /**
+     * Sends a request and waits for its answer, which is in memory.
+     *
+     * @throws ClientException when there is none; of kind CLOSED when the thread is interrupted, which it stays
+     */
+    public Answer call(Request request) {
+        return call(request, AnswerTarget.memory(), ProgressListener.none());
+    }
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @throws ClientException when there is none; of kind CLOSED when the thread is interrupted, which it stays
+     */
+    public Answer call(Request request, AnswerTarget target, ProgressListener listener) {
+        CompletableFuture<Answer> answer = send(request, target, listener);
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new ClientException(Kind.CLOSED, "interrupted while waiting for the answer", e);
+        } catch (ExecutionException e) {
+            throw failures.explain(e, "sending");
+        }
+    }
+
+    /**
+     * Ends the client within some seconds: jobs that have no answer yet fail with kind CLOSED, and no thread is left but one
+     * that is stuck in a target or a body of the caller's. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        failAll();
+        boolean interrupted = Thread.interrupted();
+        try {
+            receiver.close(STEP_OF_CLOSE.plusSeconds(1));
+            uploads.shutdownNow();
+            closeProducer();
+            failAll();
+            workers.shutdown();
+            if (!workers.awaitTermination(STEP_OF_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                workers.shutdownNow();
+            }
+            uploads.awaitTermination(STEP_OF_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            uploads.shutdownNow();
+            workers.shutdownNow();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Job begin(Request request, AnswerTarget target, ProgressListener listener) {
+        Job job = new Job(
+                Objects.requireNonNull(request, "request"),
+                target,
+                Objects.requireNonNull(listener, "listener"),
+                settings,
+                workers,
+                ended -> jobs.remove(ended.id().value()));
+        // Known before it is sent, and before the connection is asked for, so that no failure of either can miss it.
+        jobs.put(job.id().value(), job);
+        if (closed.get()) {
+            job.fail(closedFailure());
+        }
+        receiver.ready().whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                upload(job);
+            } else {
+                job.fail(failures.explain(failure, "connecting"));
+            }
+        });
+        return job;
+    }
+
+    private void upload(Job job) {
+        try {
+            job.uploadedBy(uploads.submit(
+                    new Upload(job, settings.requestTopic(), producer(), workers, this::explainSendFailure)));
+        } catch (java.util.concurrent.RejectedExecutionException e) {
+            job.fail(closedFailure());
+        } catch (KafkaException | ClientException e) {
+            job.fail(failures.explain(e, "sending to topic " + settings.requestTopic()));
+        }
+    }
+
+    private synchronized Producer<byte[], byte[]> producer() {
+        if (closed.get()) {
+            throw closedFailure();
+        }
+        if (producer == null) {
+            producer = new KafkaProducer<>(settings.producer());
+        }
+        return producer;
+    }
+
+    private synchronized void closeProducer() {
+        if (producer != null) {
+            producer.close(STEP_OF_CLOSE);
+        }
+    }
+
+    private void failAll() {
+        List.copyOf(jobs.values()).forEach(job -> job.fail(closedFailure()));
+    }
+
+    private static ClientException closedFailure() {
+        return new ClientException(Kind.CLOSED, "the client was closed");
+    }
+
+    /** Names the topic's limit where that is what a record broke; asks the broker for it. */
+    private ClientException explainSendFailure(Throwable failure, int recordBytes) {
+        if (closed.get()) {
+            return closedFailure();
+        }
+        if (!(failure instanceof RecordTooLargeException)) {
+            return failures.explain(failure, "sending to topic " + settings.requestTopic());
+        }
+        String accepted = "fewer";
+        try (Topics topics = new Topics(settings)) {
+            accepted = topics.settings(settings.requestTopic()).maxMessageBytes() + " at most";
+        } catch (ClientException e) {
+            // The broker may not tell; the sentence is true without it.
+        }
+        return new ClientException(
+                Kind.RECORD_TOO_LARGE,
+                "topic " + settings.requestTopic() + " did not take a record of " + recordBytes
+                        + " bytes: it takes " + accepted + " (max.message.bytes), and KafkaSend needs "
+                        + Limits.RECORD_BYTES,
+                failure);
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Describes a client. */
+    public static final class Builder {
+        private String bootstrapServers = "localhost:9092";
+        private String requestTopic = "api-requests";
+        private String responseTopic = "api-responses";
+        private final Map<String, String> kafkaProperties = new HashMap<>();
+        private Duration defaultTimeout = Duration.ofSeconds(900);
+        private Duration connectTimeout = Duration.ofSeconds(10);
+        private long maxAnswerBytes = 256L << 20;
+        private int uploadThreads = 4;
+
+        private Builder() {}
+
+        /** host:port, separated by commas. Default: localhost:9092. */
+        public Builder bootstrapServers(String value) {
+            bootstrapServers = Objects.requireNonNull(value, "bootstrapServers");
+            return this;
+        }
+
+        /** The topic that the portal reads. Default: api-requests. */
+        public Builder requestTopic(String value) {
+            requestTopic = Objects.requireNonNull(value, "requestTopic");
+            return this;
+        }
+
+        /** The topic that the portal writes. Default: api-responses. */
+        public Builder responseTopic(String value) {
+            responseTopic = Objects.requireNonNull(value, "responseTopic");
+            return this;
+        }
+
+        /**
+         * Adds properties of Kafka's clients, such as {@code security.protocol} and {@code sasl.jaas.config}; each goes to
+         * those of producer, consumer and admin client that know it. What this client's correctness stands on (acks,
+         * idempotence, serializers, consumer group, offsets) cannot be changed, and is ignored here.
+         */
+        public Builder kafkaProperties(Map<String, String> values) {
+            kafkaProperties.putAll(values);
+            return this;
+        }
+
+        /** A job's deadline where its request has none; more than zero. Default: 900 s. */
+        public Builder defaultTimeout(Duration value) {
+            defaultTimeout = Objects.requireNonNull(value, "defaultTimeout");
+            return this;
+        }
+
+        /** How long the broker may take to answer before it counts as absent; at least 1 ms. Default: 10 s. */
+        public Builder connectTimeout(Duration value) {
+            connectTimeout = Objects.requireNonNull(value, "connectTimeout");
+            return this;
+        }
+
+        /** The most bytes of an answer that is kept in memory, 0 to 2,147,483,639. Default: 256 MiB. */
+        public Builder maxAnswerBytes(long value) {
+            maxAnswerBytes = value;
+            return this;
+        }
+
+        /** How many bodies are read and sent at the same time, at least 1; others wait. Default: 4. */
+        public Builder uploadThreads(int value) {
+            uploadThreads = value;
+            return this;
+        }
+
+        /**
+         * The client; it connects at its first request.
+         *
+         * @throws IllegalArgumentException for a value out of its range
+         */
+        public KafkaSendClient build() {
+            return new KafkaSendClient(new ClientSettings(
+                    bootstrapServers,
+                    requestTopic,
+                    responseTopic,
+                    kafkaProperties,
+                    defaultTimeout,
+                    connectTimeout,
+                    maxAnswerBytes,
+                    uploadThreads));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.kafkasend.client;
+
+import io.kafkasend.protocol.JobId;
+
+/**
+ * Told how a job gets on. Called from the client's threads, one call at a time for each of the two directions, so an
+ * upload's and a download's may overlap when an answer comes early. A method must return at once; what it throws is
+ * logged and otherwise ignored.
+ */
+public interface ProgressListener {
+    /** The job has its id, and is about to be sent. */
+    default void started(JobId jobId) {}
+
+    /**
+     * The broker holds so much of the request's body.
+     *
+     * @param bytes acknowledged so far; never decreases
+     * @param total the body's length
+     */
+    default void uploaded(long bytes, long total) {}
+
+    /**
+     * The answer begins.
+     *
+     * @param status the API's HTTP status, 100 to 599
+     */
+    default void answering(int status) {}
+
+    /**
+     * So much of the answer's body has come. It begins anew when the portal does.
+     *
+     * @param bytes written to the target so far
+     * @param totalOrNull the body's length, or null where the portal did not say
+     */
+    default void downloaded(long bytes, Long totalOrNull) {}
+
+    /** A listener that does nothing. */
+    static ProgressListener none() {
+        return new ProgressListener() {};
+    }
+}

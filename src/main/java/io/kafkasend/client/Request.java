@@ -1,0 +1,200 @@
+package io.kafkasend.client;
+
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.Method;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** An HTTP request for the portal to make. Immutable. */
+public final class Request {
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private final Method method;
+    private final String endpoint;
+    private final Map<String, String> headers;
+    private final Body body;
+    private final String filename;
+    private final String contentType;
+    private final Duration timeout;
+
+    private Request(Builder builder) {
+        method = builder.method;
+        endpoint = builder.endpoint;
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
+        body = builder.body;
+        filename = builder.filename;
+        contentType =
+                builder.contentType == null && filename != null ? "application/octet-stream" : builder.contentType;
+        timeout = builder.timeout;
+    }
+
+    /** Begins a request: GET, without headers and body. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The HTTP method. */
+    public Method method() {
+        return method;
+    }
+
+    /** Path and optional query. */
+    public String endpoint() {
+        return endpoint;
+    }
+
+    /** Name to value, in the order given. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** The body, perhaps an empty one. */
+    public Body body() {
+        return body;
+    }
+
+    /** The file's name; where there is one, the API gets multipart/form-data with one part named {@code file}. */
+    public Optional<String> filename() {
+        return Optional.ofNullable(filename);
+    }
+
+    /** The media type of the body, or of the part. */
+    public Optional<String> contentType() {
+        return Optional.ofNullable(contentType);
+    }
+
+    /** The deadline for the whole job; empty for the client's default. */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
+    }
+
+    /** Names method and endpoint; not the headers, which may hold what must not be logged. */
+    @Override
+    public String toString() {
+        return method + " " + endpoint;
+    }
+
+    /** Describes a request. Each method throws {@link IllegalArgumentException} for what cannot be sent. */
+    public static final class Builder {
+        private Method method = Method.GET;
+        private String endpoint;
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private Body body = Body.empty();
+        private boolean hasBody;
+        private String filename;
+        private String contentType;
+        private Duration timeout;
+
+        private Builder() {}
+
+        /** The HTTP method. Default: GET. */
+        public Builder method(Method value) {
+            method = Objects.requireNonNull(value, "method");
+            return this;
+        }
+
+        /**
+         * Path and optional query, as the API is to get them; required.
+         *
+         * @param value 1 to 8,192 characters without controls and spaces
+         */
+        public Builder endpoint(String value) {
+            if (value.isBlank()) {
+                throw new IllegalArgumentException("the endpoint is empty; it takes a path such as /api/v1/items");
+            }
+            if (value.length() > Limits.TEXT_CHARS) {
+                throw new IllegalArgumentException("the endpoint has " + value.length() + " characters; it takes "
+                        + Limits.TEXT_CHARS + " at most");
+            }
+            if (value.chars().anyMatch(c -> c <= ' ' || c == 0x7F)) {
+                throw new IllegalArgumentException(
+                        "the endpoint holds a space or a control character; write a space as %20");
+            }
+            endpoint = value;
+            return this;
+        }
+
+        /**
+         * One header; a second one of that name replaces the first.
+         *
+         * @param name an RFC 9110 §5.6.2 token
+         * @param value without control characters other than tab, at most 8,192 characters
+         */
+        public Builder header(String name, String value) {
+            if (name.length() > Limits.TEXT_CHARS || !TOKEN.matcher(name).matches()) {
+                throw new IllegalArgumentException("a header's name takes letters, digits and !#$%&'*+.^_`|~- only");
+            }
+            if (value.length() > Limits.TEXT_CHARS || value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
+                throw new IllegalArgumentException("the value of header " + name + " holds a control character or over "
+                        + Limits.TEXT_CHARS + " characters");
+            }
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, value);
+            if (headers.size() > Limits.HEADERS) {
+                throw new IllegalArgumentException("a request takes " + Limits.HEADERS + " headers at most");
+            }
+            return this;
+        }
+
+        /** The body. Default: none. */
+        public Builder body(Body value) {
+            body = Objects.requireNonNull(value, "body");
+            hasBody = true;
+            return this;
+        }
+
+        /**
+         * Makes the request multipart/form-data with one part named {@code file}.
+         *
+         * @param value the file's plain name, which the API gets; or null for a raw body, the default
+         */
+        public Builder filename(String value) {
+            filename = value;
+            return this;
+        }
+
+        /**
+         * The media type of the body, or of the part.
+         *
+         * @param value such as {@code application/pdf}; null, the default, means none, or for a part {@code
+         *     application/octet-stream}
+         */
+        public Builder contentType(String value) {
+            contentType = value;
+            return this;
+        }
+
+        /**
+         * The deadline for the whole job, from the call of {@code send} to the answer's last byte.
+         *
+         * @param value more than zero; or null for the client's default
+         */
+        public Builder timeout(Duration value) {
+            if (value != null && (value.isNegative() || value.isZero())) {
+                throw new IllegalArgumentException("the timeout must be more than zero");
+            }
+            timeout = value;
+            return this;
+        }
+
+        /**
+         * The request.
+         *
+         * @throws IllegalArgumentException without an endpoint, or with a body that the method may not have
+         */
+        public Request build() {
+            if (endpoint == null) {
+                throw new IllegalArgumentException("the endpoint is missing; it takes a path such as /api/v1/items");
+            }
+            if ((hasBody || filename != null) && !method.mayHaveBody()) {
+                throw new IllegalArgumentException("a " + method + " request may not have a body");
+            }
+            return new Request(this);
+        }
+    }
+}

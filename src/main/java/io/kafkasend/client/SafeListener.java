@@ -1,0 +1,44 @@
+package io.kafkasend.client;
+
+import io.kafkasend.protocol.JobId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a listener's exceptions from the client's threads. As thread-safe as the listener. */
+final class SafeListener implements ProgressListener {
+    private static final Logger LOG = LoggerFactory.getLogger(SafeListener.class);
+
+    private final ProgressListener listener;
+
+    SafeListener(ProgressListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void started(JobId jobId) {
+        safely(() -> listener.started(jobId));
+    }
+
+    @Override
+    public void uploaded(long bytes, long total) {
+        safely(() -> listener.uploaded(bytes, total));
+    }
+
+    @Override
+    public void answering(int status) {
+        safely(() -> listener.answering(status));
+    }
+
+    @Override
+    public void downloaded(long bytes, Long totalOrNull) {
+        safely(() -> listener.downloaded(bytes, totalOrNull));
+    }
+
+    private static void safely(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.warn("A progress listener failed", e);
+        }
+    }
+}

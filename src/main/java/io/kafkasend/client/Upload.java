@@ -1,0 +1,151 @@
+package io.kafkasend.client;
+
+import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.RequestStart;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Sends one job's request: reads the body for its checksums, then again in chunks, pipelined. Run once. */
+final class Upload implements Runnable {
+    private final MessageWriter writer = new MessageWriter();
+    private final AtomicLong acknowledged = new AtomicLong();
+    private final Job job;
+    private final String topic;
+    private final Producer<byte[], byte[]> producer;
+    private final Executor pool;
+    private final BiFunction<Throwable, Integer, ClientException> explain;
+    private final byte[] key;
+
+    /**
+     * @param pool where failures are looked into, away from the producer's own thread
+     * @param explain says what went wrong, given the size of the record
+     */
+    Upload(
+            Job job,
+            String topic,
+            Producer<byte[], byte[]> producer,
+            Executor pool,
+            BiFunction<Throwable, Integer, ClientException> explain) {
+        this.job = job;
+        this.topic = topic;
+        this.producer = producer;
+        this.pool = pool;
+        this.explain = explain;
+        this.key = job.id().value().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void run() {
+        if (job.ended()) {
+            return;
+        }
+        job.listener().started(job.id());
+        try (Body.Source body = job.request().body().open()) {
+            if (send(body) && job.window().awaitEmpty()) {
+                job.sent();
+            }
+        } catch (InterruptedException | InterruptException | ClosedByInterruptException e) {
+            job.fail(new ClientException(Kind.CLOSED, job.id(), "the client was closed", e));
+        } catch (IOException e) {
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            job.fail(new ClientException(Kind.BODY, job.id(), "the body cannot be read: " + message, e));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            job.fail(explain.apply(e, 0));
+        }
+    }
+
+    /** Whether everything was handed to the producer; false when the job has ended before. */
+    private boolean send(Body.Source body) throws IOException, InterruptedException {
+        BodyDigest announced = digest(body.fromStart());
+        if (announced == null) {
+            return false;
+        }
+        long total = announced.bytes();
+        long chunks = Limits.chunksFor(total);
+        if (chunks > Limits.CHUNKS) {
+            throw new IOException("it has " + total + " bytes, and a request takes "
+                    + (long) Limits.CHUNKS * Limits.CHUNK_BYTES + " at most");
+        }
+        if (chunks > 0 && !job.request().method().mayHaveBody()) {
+            throw new IOException("a " + job.request().method() + " request may not have a body");
+        }
+        if (!send(start(announced, (int) chunks), 0, total)) {
+            return false;
+        }
+        BodyDigest read = new BodyDigest(false);
+        InputStream in = body.fromStart();
+        byte[] data = new byte[(int) Math.min(total, Limits.CHUNK_BYTES)];
+        for (int sequence = 0; sequence < chunks; sequence++) {
+            boolean last = sequence == chunks - 1;
+            if (last) {
+                data = new byte[(int) (total - (chunks - 1) * Limits.CHUNK_BYTES)];
+            }
+            read.update(data, 0, in.readNBytes(data, 0, data.length));
+            // Before the last chunk is sent, so that the portal never gets a whole body that is not the announced one.
+            if (last && (read.bytes() != total || read.crc32() != announced.crc32() || in.read() >= 0)) {
+                throw new IOException("it changed while it was being sent");
+            }
+            if (!send(writer.requestChunk(job.id(), sequence, (int) chunks, data), data.length, total)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private BodyDigest digest(InputStream in) throws IOException {
+        BodyDigest digest = new BodyDigest(true);
+        byte[] buffer = new byte[1 << 16];
+        int length;
+        while ((length = in.read(buffer)) >= 0) {
+            if (job.ended()) {
+                return null;
+            }
+            digest.update(buffer, 0, length);
+        }
+        return digest;
+    }
+
+    private byte[] start(BodyDigest digest, int chunks) {
+        Request request = job.request();
+        JobId id = job.id();
+        return writer.write(new RequestStart(
+                id,
+                chunks,
+                request.method(),
+                request.endpoint(),
+                request.headers(),
+                request.filename().orElse(null),
+                request.contentType().orElse(null),
+                digest.crc32(),
+                digest.bytes(),
+                digest.sha256(),
+                job.secondsLeft()));
+    }
+
+    private boolean send(byte[] value, int bodyBytes, long total) throws InterruptedException {
+        if (!job.window().acquire(value.length)) {
+            return false;
+        }
+        producer.send(new ProducerRecord<>(topic, key, value), (metadata, failure) -> {
+            if (failure == null) {
+                job.listener().uploaded(acknowledged.addAndGet(bodyBytes), total);
+            } else {
+                pool.execute(() -> job.fail(explain.apply(failure, value.length)));
+            }
+            job.window().release(failure == null ? value.length : 0);
+        });
+        return true;
+    }
+}

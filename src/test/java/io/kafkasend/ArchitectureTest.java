@@ -1,0 +1,136 @@
+package io.kafkasend;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies point one way: cli to portal, client and dev; these to protocol, security, oauth and config. */
+@AnalyzeClasses(packages = "io.kafkasend", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String CAMEL = "org.apache.camel..";
+    private static final String KAFKA = "org.apache.kafka..";
+    /** What only a broker has, and of the clients what is there for its plugins. */
+    private static final String[] BROKER = {
+        "kafka..",
+        "org.apache.kafka.controller..",
+        "org.apache.kafka.coordinator..",
+        "org.apache.kafka.image..",
+        "org.apache.kafka.metadata..",
+        "org.apache.kafka.network..",
+        "org.apache.kafka.raft..",
+        "org.apache.kafka.server..",
+        "org.apache.kafka.snapshot..",
+        "org.apache.kafka.storage..",
+        "org.apache.kafka.tools.."
+    };
+
+    @ArchTest
+    static final ArchRule protocolKnowsItselfOnly = knowsOnly("protocol");
+
+    @ArchTest
+    static final ArchRule securityKnowsItselfOnly = knowsOnly("security");
+
+    @ArchTest
+    static final ArchRule oauthKnowsItselfOnly = knowsOnly("oauth");
+
+    @ArchTest
+    static final ArchRule configKnowsNothingOfOursButSecurity = knowsOnly("config", "security");
+
+    @ArchTest
+    static final ArchRule portalKnowsWhatIsBelowIt = knowsOnly("portal", "protocol", "security", "oauth", "config");
+
+    @ArchTest
+    static final ArchRule clientKnowsProtocolAndConfigOnly = knowsOnly("client", "protocol", "config");
+
+    @ArchTest
+    static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev", "protocol", "security", "oauth", "config");
+
+    @ArchTest
+    static final ArchRule onlyThePipelineAndTheCommandLineKnowCamel = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.kafkasend.portal..", "io.kafkasend.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CAMEL);
+
+    @ArchTest
+    static final ArchRule plainPackagesKnowNothingOfKafka = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.kafkasend.protocol..",
+                    "io.kafkasend.security..",
+                    "io.kafkasend.oauth..",
+                    "io.kafkasend.config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(KAFKA);
+
+    @ArchTest
+    static final ArchRule nothingButTheCommandLineUsesDev = classes()
+            .that()
+            .resideInAPackage("io.kafkasend.dev..")
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAnyPackage("io.kafkasend.dev..", "io.kafkasend.cli..");
+
+    @ArchTest
+    static final ArchRule nothingUsesTheCommandLine = classes()
+            .that()
+            .resideInAPackage("io.kafkasend.cli..")
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAPackage("io.kafkasend.cli..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyDevUsesTheBroker = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.kafkasend.dev..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(BROKER);
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassIs = noClasses()
+            .should()
+            .haveNameMatching(".*(Util|Utils|Manager|Helper|Impl)(\\$.*)?")
+            .because("such a name says nothing");
+
+    @ArchTest
+    static final ArchRule nothingStaticChanges =
+            fields().that().areStatic().should().beFinal();
+
+    @ArchTest
+    static final ArchRule loggingIsSlf4j = noClasses().should(USE_JAVA_UTIL_LOGGING);
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLinePrints =
+            noClasses().that().resideOutsideOfPackage("io.kafkasend.cli..").should(ACCESS_STANDARD_STREAMS);
+
+    private static ArchRule knowsOnly(String name, String... below) {
+        DescribedPredicate<JavaClass> known =
+                resideInAPackage("io.kafkasend." + name + "..").or(resideOutsideOfPackage("io.kafkasend.."));
+        for (String other : below) {
+            known = known.or(resideInAnyPackage("io.kafkasend." + other + ".."));
+        }
+        return classes()
+                .that()
+                .resideInAPackage("io.kafkasend." + name + "..")
+                .should()
+                .onlyDependOnClassesThat(known)
+                .as(name + " knows, of our packages, only itself" + (below.length == 0 ? "" : " and ")
+                        + String.join(", ", below));
+    }
+}

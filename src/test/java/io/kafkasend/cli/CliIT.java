@@ -1,0 +1,384 @@
+package io.kafkasend.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.kafkasend.client.ScriptedPortal;
+import io.kafkasend.client.ScriptedPortal.Received;
+import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CliIT {
+    private static final BlockingQueue<Received> SEEN = new LinkedBlockingQueue<>();
+
+    private static EmbeddedBroker broker;
+    private static ScriptedPortal portal;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start();
+        broker.createTopic("api-requests", 2);
+        broker.createTopic("api-responses", 2);
+        portal = new ScriptedPortal(broker.bootstrapServers(), "api-requests", "api-responses", CliIT::answer);
+    }
+
+    @AfterAll
+    static void stop() {
+        portal.close();
+        broker.close();
+    }
+
+    /** The API: what the path says. */
+    private static void answer(Received request, ScriptedPortal p) {
+        SEEN.add(request);
+        JobId job = request.start().jobId();
+        switch (request.start().endpoint()) {
+            case "/echo" -> p.answerBinary(job, 200, request.body());
+            case "/text" -> p.answerText(job, 200, "text/plain", "héllo");
+            case "/json" -> p.answerText(job, 201, "application/json", "{\"ok\":true}");
+            case "/missing" -> p.answerText(job, 404, "text/plain", "no such item");
+            case "/refused" -> p.fail(job, ErrorCode.ENDPOINT_NOT_ALLOWED, "the endpoint is not allowed");
+            case "/busy" -> p.fail(job, ErrorCode.TOO_MANY_JOBS, "the portal is full");
+            default -> {} // never answered
+        }
+    }
+
+    @Test
+    void aFileGoesUpAsMultipartAndTheAnswerComesToStandardOutput() throws Exception {
+        Path file = Files.writeString(directory.resolve("report.json"), "{\"a\":1}");
+
+        CommandRun run = run("send-file", file.toString(), "-e", "/echo", "-H", "X-Request-ID: 7");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("{\"a\":1}");
+        assertThat(run.err()).contains("POST /echo", "sent 100 % of 7 bytes", "received 100 %", "200 after");
+        Received seen = seen();
+        assertThat(seen.start().method()).isEqualTo(Method.POST);
+        assertThat(seen.start().filename()).isEqualTo("report.json");
+        assertThat(seen.start().contentType()).isEqualTo("application/json");
+        assertThat(seen.start().headers()).containsExactly(Map.entry("X-Request-ID", "7"));
+    }
+
+    @Test
+    void aRawFileHasNoName() throws Exception {
+        Path file = Files.writeString(directory.resolve("data"), "raw");
+
+        CommandRun run =
+                run("send-file", file.toString(), "-e", "/text", "--raw", "-m", "put", "-t", "text/csv", "--quiet");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("héllo");
+        assertThat(run.err()).isEmpty();
+        Received seen = seen();
+        assertThat(seen.start().method()).isEqualTo(Method.PUT);
+        assertThat(seen.start().multipart()).isFalse();
+        assertThat(seen.start().contentType()).isEqualTo("text/csv");
+        assertThat(seen.body()).asString().isEqualTo("raw");
+    }
+
+    @Test
+    void anEmptyFileIsSentToo() throws Exception {
+        Path file = Files.createFile(directory.resolve("empty.txt"));
+
+        CommandRun run = run("send-file", file.toString(), "-e", "/json");
+
+        assertThat(run.exitCode()).isZero();
+        Received seen = seen();
+        assertThat(seen.start().totalChunks()).isZero();
+        assertThat(seen.start().multipart()).isTrue();
+    }
+
+    @Test
+    void aRequestWithoutDataIsAGet() throws Exception {
+        CommandRun run = run("send-request", "-e", "/json");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("{\"ok\":true}");
+        Received seen = seen();
+        assertThat(seen.start().method()).isEqualTo(Method.GET);
+        assertThat(seen.start().contentType()).isNull();
+    }
+
+    @Test
+    void aRequestWithDataIsAPost() throws Exception {
+        assertThat(run("send-request", "-e", "/echo", "-d", "{\"ä\":1}").out()).isEqualTo("{\"ä\":1}");
+
+        Received seen = seen();
+        assertThat(seen.start().method()).isEqualTo(Method.POST);
+        assertThat(seen.start().contentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void dataComesFromStandardInput() throws Exception {
+        CommandRun run =
+                CommandRun.with(environment(), false, "from a pipe", "send-request", "-e", "/echo", "--data-file", "-");
+
+        assertThat(run.out()).isEqualTo("from a pipe");
+        assertThat(seen().start().contentType()).isEqualTo("application/octet-stream");
+    }
+
+    @Test
+    void theAnswerIsSavedToAFile() throws Exception {
+        Path file = directory.resolve("answer.bin");
+        byte[] body = new byte[2_000_000];
+        new java.util.Random(1).nextBytes(body);
+        Path source = Files.write(directory.resolve("source.bin"), body);
+
+        CommandRun run = run("send-file", source.toString(), "-e", "/echo", "-o", file.toString());
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.outBytes()).isEmpty();
+        assertThat(file).hasBinaryContent(body);
+        assertThat(run.err()).contains("sent 30 %", "in " + file);
+        seen();
+    }
+
+    @Test
+    void failMakesAnErrorOfTheApiOursToo() throws Exception {
+        assertThat(run("send-request", "-e", "/missing").exitCode()).isZero();
+
+        CommandRun run = run("send-request", "-e", "/missing", "--fail");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.API_ERROR);
+        assertThat(run.out()).isEqualTo("no such item");
+        assertThat(run.err()).contains("404 after");
+        seen();
+        seen();
+    }
+
+    @Test
+    void anErrorOfThePortalIsOneLineAndExitCodeOne() throws Exception {
+        CommandRun refused = run("send-request", "-e", "/refused", "--quiet");
+
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.err())
+                .isEqualTo("kafkasend: the endpoint is not allowed (ENDPOINT_NOT_ALLOWED)" + System.lineSeparator());
+        assertThat(run("send-request", "-e", "/busy", "--quiet").err()).contains("may pass later");
+        seen();
+        seen();
+    }
+
+    @Test
+    void noAnswerIsExitCodeFour() throws Exception {
+        CommandRun run = run("send-request", "-e", "/never", "--timeout", "1", "--quiet");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(run.err()).contains("no answer within 1 seconds");
+        assertThat(run.errLines()).isEqualTo(1);
+        seen();
+    }
+
+    @Test
+    void noWaitPrintsTheJobsId() throws Exception {
+        CommandRun run = run("send-request", "-e", "/never", "--no-wait");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().strip()).isEqualTo(seen().start().jobId().value());
+        assertThat(json(run("send-request", "-e", "/never", "--no-wait", "--json")))
+                .containsEntry("job_id", seen().start().jobId().value());
+    }
+
+    @Test
+    void jsonHoldsTextAsText() throws Exception {
+        CommandRun run = run("send-request", "-e", "/json", "--json");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(json(run))
+                .containsEntry("status", "201")
+                .containsEntry("body", "{\"ok\":true}")
+                .containsEntry("bytes", "11")
+                .containsEntry("crc_verified", "true")
+                .containsEntry("headers.Content-Type", "application/json")
+                .containsKeys("job_id", "crc32", "seconds");
+        seen();
+    }
+
+    @Test
+    void jsonHoldsBinaryAsBase64AndNamesAFile() throws Exception {
+        Path file = Files.write(directory.resolve("b.bin"), new byte[] {0, 1, 2, (byte) 0xFF});
+
+        assertThat(json(run("send-file", file.toString(), "-e", "/echo", "--json")))
+                .containsEntry("body_base64", Base64.getEncoder().encodeToString(Files.readAllBytes(file)));
+        String target = directory.resolve("c.bin").toString();
+        assertThat(json(run("send-file", file.toString(), "-e", "/echo", "--json", "-o", target)))
+                .containsEntry("output", target)
+                .doesNotContainKeys("body", "body_base64");
+        seen();
+        seen();
+    }
+
+    @Test
+    void jsonHoldsTheErrorToo() throws Exception {
+        CommandRun run = run("send-request", "-e", "/busy", "--json");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(json(run))
+                .containsEntry("error", "the portal is full")
+                .containsEntry("error_code", "TOO_MANY_JOBS")
+                .containsEntry("retryable", "true")
+                .containsKeys("job_id", "seconds");
+        assertThat(json(run("send-request", "-e", "/never", "--json", "--timeout", "1")))
+                .containsEntry("error_code", "TIMED_OUT");
+        seen();
+        seen();
+    }
+
+    @Test
+    void aTerminalGetsTextAndABarButNothingBinary() throws Exception {
+        // Given
+        Path file = Files.write(directory.resolve("b.bin"), new byte[] {0, 1, 2, (byte) 0xFF});
+
+        // When
+        CommandRun text = CommandRun.with(environment(), true, "", "send-request", "-e", "/text");
+        CommandRun binary = CommandRun.with(environment(), true, "", "send-file", file.toString(), "-e", "/echo");
+        CommandRun forced =
+                CommandRun.with(environment(), true, "", "send-file", file.toString(), "-e", "/echo", "-o", "-");
+
+        // Then
+        assertThat(text.out()).isEqualTo("héllo" + System.lineSeparator());
+        assertThat(binary.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(binary.outBytes()).isEmpty();
+        assertThat(binary.err()).contains("is binary", "--output FILE", "upload");
+        assertThat(forced.exitCode()).isZero();
+        assertThat(forced.outBytes()).containsExactly(0, 1, 2, 0xFF);
+        seen();
+        seen();
+        seen();
+    }
+
+    @Test
+    void aMissingTopicIsOneLine() {
+        CommandRun run = run("send-request", "-e", "/a", "--request-topic", "nowhere", "--quiet");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("topic nowhere does not exist", "topics --create");
+        assertThat(run.errLines()).isEqualTo(1);
+    }
+
+    @Test
+    void noBrokerIsOneLine() {
+        CommandRun run = CommandRun.of("send-request", "-e", "/a", "-b", "127.0.0.1:9", "--connect-timeout", "1");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("no answer from Kafka at 127.0.0.1:9");
+        assertThat(run.errLines()).isEqualTo(1);
+    }
+
+    @Test
+    void topicsAreCheckedAndCreated() {
+        // Given
+        String[] names = {"--request-topic", "new-requests", "--response-topic", "new-responses"};
+
+        // When, Then
+        CommandRun missing = run(concat(new String[] {"topics"}, names));
+        assertThat(missing.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(missing.out()).contains("new-requests: missing", "new-responses: missing");
+
+        CommandRun created =
+                run(concat(new String[] {"topics", "--create", "--partitions", "3", "--retention-hours", "2"}, names));
+        assertThat(created.exitCode()).as(created.err()).isZero();
+        assertThat(created.out().lines())
+                .containsExactly(
+                        "new-requests: created; partitions 3, replication factor 1, max.message.bytes 1048588, retention 2 h",
+                        "new-responses: created; partitions 3, replication factor 1, max.message.bytes 1048588, retention 2 h");
+
+        assertThat(run(concat(new String[] {"topics", "--create"}, names)).out())
+                .contains("new-requests: ok");
+        CommandRun checked = run(concat(new String[] {"topics", "--check"}, names));
+        assertThat(checked.exitCode()).isZero();
+        assertThat(checked.out()).contains("new-responses: ok; partitions 3");
+    }
+
+    @Test
+    void anUnfitTopicIsNamed() {
+        broker.createTopic("small", 1, Map.of("max.message.bytes", "1000", "retention.ms", "60000"));
+
+        CommandRun run = run("topics", "--request-topic", "small");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out())
+                .contains("small: unfit, max.message.bytes must be at least 1048576, retention must be at least")
+                .contains("api-responses: ok");
+    }
+
+    @Test
+    void kafkaPropertiesComeFromAFileAndTheCommandLineOverIt() throws Exception {
+        // Given
+        Path config = Files.writeString(directory.resolve("client.properties"), "security.protocol=PIGEON\n");
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("KAFKA_CLIENT_CONFIG", config.toString());
+
+        // When, Then
+        CommandRun bad = CommandRun.with(environment, false, "", "topics");
+        assertThat(bad.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(bad.err()).contains("PIGEON");
+        CommandRun good =
+                CommandRun.with(environment, false, "", "topics", "--kafka-property", "security.protocol=PLAINTEXT");
+        assertThat(good.exitCode()).as(good.err()).isZero();
+    }
+
+    private static CommandRun run(String... arguments) {
+        return CommandRun.with(environment(), false, "", arguments);
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+    }
+
+    private static Received seen() throws InterruptedException {
+        Received received = SEEN.poll(10, TimeUnit.SECONDS);
+        assertThat(received).isNotNull();
+        return received;
+    }
+
+    private static String[] concat(String[] first, String[] second) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(second));
+        return all.toArray(String[]::new);
+    }
+
+    /** One JSON object on one line, flat: nested names joined by a dot. */
+    private static Map<String, String> json(CommandRun run) throws Exception {
+        assertThat(run.out().lines()).hasSize(1);
+        Map<String, String> fields = new HashMap<>();
+        String prefix = "";
+        try (JsonParser parser = new JsonFactory().createParser(run.out().getBytes(StandardCharsets.UTF_8))) {
+            assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+            JsonToken token;
+            while ((token = parser.nextToken()) != null) {
+                if (token == JsonToken.START_OBJECT) {
+                    prefix = parser.currentName() + ".";
+                } else if (token == JsonToken.END_OBJECT) {
+                    prefix = "";
+                } else if (token.isScalarValue()) {
+                    fields.put(prefix + parser.currentName(), parser.getText());
+                }
+            }
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,187 @@
+package io.kafkasend.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "send-file", "send-request", "topics", "generate-completion"})
+    void everyCommandHasHelp(String command) {
+        CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("Usage: kafkasend").contains("--help");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send-file", "send-request"})
+    void helpNamesExitCodesDefaultsAndExamples(String command) {
+        assertThat(CommandRun.of(command, "--help").out())
+                .contains("Exit codes:", "3   the API answered 4xx or 5xx, with --fail", "4   timed out")
+                .contains("Examples:\n  kafkasend " + command)
+                .contains("localhost:9092", "api-requests", "api-responses");
+    }
+
+    @Test
+    void helpFitsEightyColumns() {
+        for (String command : List.of("send-file", "send-request", "topics")) {
+            assertThat(CommandRun.of(command, "--help").out().lines())
+                    .allMatch(line -> line.length() <= 80)
+                    .noneMatch(line -> line.startsWith("'") || line.startsWith("--"));
+        }
+    }
+
+    @Test
+    void defaultsComeFromTheEnvironment() {
+        CommandRun run = CommandRun.with(
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka.example:9093", "KAFKA_REQUEST_TOPIC", ""),
+                false,
+                "",
+                "send-file",
+                "--help");
+
+        assertThat(run.out()).contains("kafka.example:9093", "api-requests");
+    }
+
+    @Test
+    void versionIsPrinted() {
+        assertThat(CommandRun.of("--version").out()).startsWith("kafkasend ");
+    }
+
+    @Test
+    void completionIsAScriptThatKnowsTheCommands() {
+        assertThat(CommandRun.of("generate-completion").out())
+                .startsWith("#!/usr/bin/env bash")
+                .contains("send-file", "send-request", "topics", "--endpoint");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|a command is missing",
+                "send-fiel|Unmatched argument",
+                "send-file FILE|'--endpoint=PATH'",
+                "send-file -e /a|'FILE'",
+                "send-file MISSING -e /a|does not exist",
+                "send-file DIRECTORY -e /a|is a directory",
+                "send-file FILE -e /a -m FETCH|FETCH",
+                "send-file FILE -e /a -m HEAD|HEAD request may not have a body",
+                "send-file FILE -e /a -H nonsense|'Name: value'",
+                "send-file FILE -e /a -H a@b:c|a header's name",
+                "send-file FILE -e /a -H a:b -H A:c|given twice",
+                "send-file FILE -e /a --timeout 0|--timeout is 0",
+                "send-file FILE -e /a --timeout soon|--timeout",
+                "send-file FILE -e /a --connect-timeout 0|--connect-timeout is 0",
+                "send-file FILE -e /a -o DIRECTORY|is a directory",
+                "send-file FILE -e /a -o DIRECTORY/no/answer|directory does not exist",
+                "send-file FILE -e /a --kafka-config MISSING|cannot be read",
+                "send-file FILE -e /a --kafka-property nonsense|nonsense",
+                "send-request -e /a -d x --data-file FILE|mutually exclusive",
+                "send-request -e /a --data-file MISSING|does not exist",
+                "send-request -e /a -m HEAD -d x|HEAD request may not have a body",
+                "topics --create --check|mutually exclusive",
+                "topics --create --partitions 0|--partitions takes at least 1",
+                "topics --create --max-message-bytes 1000|--max-message-bytes takes 1048576"
+            })
+    void aMistakeIsOneLineAndExitCodeTwo(String line, String message) throws Exception {
+        // Given
+        Path file = Files.writeString(directory.resolve("file"), "content");
+        String[] arguments = line.isEmpty()
+                ? new String[0]
+                : line.replace("FILE", file.toString())
+                        .replace("DIRECTORY", directory.toString())
+                        .replace("MISSING", directory.resolve("missing").toString())
+                        .split(" ");
+
+        // When
+        CommandRun run = CommandRun.of(arguments);
+
+        // Then
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(message).contains("--help");
+        assertThat(run.errLines()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void aLogLevelThatIsNoneIsNamed() {
+        CommandRun run = CommandRun.with(Map.of("CLIENT_LOG_LEVEL", "LOUD"), false, "", "send-request", "-e", "/a");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("CLIENT_LOG_LEVEL is LOUD").contains("TRACE, DEBUG, INFO");
+    }
+
+    @Test
+    void aKafkaPropertyThatIsNoGoodIsAUsageError() {
+        CommandRun run = CommandRun.of("topics", "--kafka-property", "security.protocol=PIGEON");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("PIGEON");
+        assertThat(run.errLines()).isEqualTo(1);
+    }
+
+    @Test
+    void mediaTypesAreGuessedFromNames() {
+        assertThat(MediaTypes.byName(Path.of("a.pdf"))).isEqualTo("application/pdf");
+        assertThat(MediaTypes.byName(Path.of("a.JSON"))).isEqualTo("application/json");
+        assertThat(MediaTypes.byName(Path.of("a.csv"))).isEqualTo("text/csv");
+        assertThat(MediaTypes.byName(Path.of("no-suffix"))).isEqualTo("application/octet-stream");
+        assertThat(MediaTypes.text("application/problem+json; charset=utf-8")).isTrue();
+        assertThat(MediaTypes.text("image/png")).isFalse();
+    }
+
+    @Test
+    void sizesAreForPeople() {
+        assertThat(Bytes.of(0)).isEqualTo("0 bytes");
+        assertThat(Bytes.of(1)).isEqualTo("1 byte");
+        assertThat(Bytes.of(999)).isEqualTo("999 bytes");
+        assertThat(Bytes.of(999_999)).isEqualTo("1.0 MB");
+        assertThat(Bytes.of(50_000_000)).isEqualTo("50.0 MB");
+        assertThat(Bytes.of(Long.MAX_VALUE)).endsWith(" TB");
+    }
+
+    @Test
+    void helpLoadsNeitherKafkaNorCamelNorLogging() throws Exception {
+        // Given
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-verbose:class",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KafkaSend.class.getName(),
+                        "send-file",
+                        "--help")
+                .redirectErrorStream(true)
+                .start();
+
+        // When
+        String output;
+        try (InputStream in = process.getInputStream()) {
+            output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        // Then
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(output)
+                .contains("Usage: kafkasend send-file")
+                .doesNotContain("org.apache.kafka.", "org.apache.camel.", "ch.qos.logback.");
+    }
+}

@@ -1,0 +1,36 @@
+package io.kafkasend.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** A run of the command line within the test's process. */
+record CommandRun(int exitCode, byte[] outBytes, String err) {
+    static CommandRun of(String... arguments) {
+        return with(Map.of(), false, "", arguments);
+    }
+
+    static CommandRun with(Map<String, String> environment, boolean terminal, String in, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Surroundings surroundings = new Surroundings(
+                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                terminal,
+                environment);
+        int exitCode = KafkaSend.commandLine(surroundings).execute(arguments);
+        return new CommandRun(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    String out() {
+        return new String(outBytes, StandardCharsets.UTF_8);
+    }
+
+    /** The lines of standard error. */
+    long errLines() {
+        return err.lines().count();
+    }
+}

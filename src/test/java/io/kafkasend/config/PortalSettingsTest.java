@@ -1,0 +1,277 @@
+package io.kafkasend.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PortalSettingsTest {
+    private static final String SECRET = "s3cret-canary";
+
+    /** The least that a portal needs. */
+    private static final Map<String, String> LEAST = Map.of(
+            "PORTAL_TARGET_API_URL", "https://api.example.com/base",
+            "OAUTH2_TOKEN_URL", "https://login.example.com/token",
+            "OAUTH2_CLIENT_ID", "portal",
+            "OAUTH2_CLIENT_SECRET", SECRET);
+
+    @Test
+    void takesDefaultsForWhatIsNotSet() throws SettingsException {
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(LEAST);
+
+        // Then
+        assertThat(settings.get(PortalSettings.TARGET_API_URL)).isEqualTo(URI.create("https://api.example.com/base"));
+        assertThat(settings.get(PortalSettings.BOOTSTRAP_SERVERS)).isEqualTo("localhost:9092");
+        assertThat(settings.get(PortalSettings.REQUEST_TOPIC)).isEqualTo("api-requests");
+        assertThat(settings.get(PortalSettings.RESPONSE_TOPIC)).isEqualTo("api-responses");
+        assertThat(settings.get(PortalSettings.CONSUMER_GROUP)).isEqualTo("kafkasend-portal");
+        assertThat(settings.get(PortalSettings.AUTO_OFFSET_RESET)).isEqualTo("earliest");
+        assertThat(settings.get(PortalSettings.SESSION_TIMEOUT_MS)).isEqualTo(300_000);
+        assertThat(settings.get(PortalSettings.MAX_POLL_INTERVAL_MS)).isEqualTo(1_200_000);
+        assertThat(settings.get(PortalSettings.MAX_POLL_RECORDS)).isEqualTo(10);
+        assertThat(settings.get(PortalSettings.REQUEST_TIMEOUT_MS)).isEqualTo(120_000);
+        assertThat(settings.get(PortalSettings.MAX_CONCURRENT_JOBS)).isEqualTo(10);
+        assertThat(settings.get(PortalSettings.JOB_TIMEOUT_SECONDS)).isEqualTo(900);
+        assertThat(settings.get(PortalSettings.JOB_MAX_AGE_SECONDS)).isEqualTo(900);
+        assertThat(settings.get(PortalSettings.LOG_LEVEL)).isEqualTo("INFO");
+    }
+
+    @Test
+    void isSecureUnlessToldOtherwise() throws SettingsException {
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(LEAST);
+
+        // Then
+        assertThat(settings.get(PortalSettings.USE_OAUTH)).isTrue();
+        assertThat(settings.get(PortalSettings.STRICT_SECURITY)).isTrue();
+        assertThat(settings.get(PortalSettings.ALLOWED_ENDPOINTS)).isEmpty();
+        assertThat(settings.get(PortalSettings.ALLOWED_HEADERS))
+                .isEqualTo("Content-Type,Accept,X-Request-ID,X-Correlation-ID");
+    }
+
+    @Test
+    void takesBlankForUnsetWhereThereIsADefault() throws SettingsException {
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(with("KAFKA_REQUEST_TOPIC", " "));
+
+        // Then
+        assertThat(settings.get(PortalSettings.REQUEST_TOPIC)).isEqualTo("api-requests");
+    }
+
+    @Test
+    void takesAnEmptyListOfHeadersForNone() throws SettingsException {
+        // Given
+        Map<String, String> environment = with("PORTAL_ALLOWED_HEADERS", "", "PORTAL_ALLOWED_RESPONSE_HEADERS", "");
+
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(environment);
+
+        // Then
+        assertThat(settings.get(PortalSettings.ALLOWED_HEADERS)).isEmpty();
+        assertThat(settings.get(PortalSettings.ALLOWED_RESPONSE_HEADERS)).isEmpty();
+    }
+
+    @Test
+    void readsWhatIsSet() throws SettingsException {
+        // Given
+        Map<String, String> environment = with(
+                "KAFKA_BOOTSTRAP_SERVERS", "a.example.com:9092,[::1]:9093",
+                "PORTAL_USE_OAUTH", "FALSE",
+                "PORTAL_LOG_LEVEL", "debug",
+                "PORTAL_ALLOWED_ENDPOINTS", "/api/documents/*",
+                "PORTAL_MAX_CONCURRENT_JOBS", " 3 ");
+
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(environment);
+
+        // Then
+        assertThat(settings.get(PortalSettings.BOOTSTRAP_SERVERS)).isEqualTo("a.example.com:9092,[::1]:9093");
+        assertThat(settings.get(PortalSettings.USE_OAUTH)).isFalse();
+        assertThat(settings.get(PortalSettings.LOG_LEVEL)).isEqualTo("DEBUG");
+        assertThat(settings.get(PortalSettings.ALLOWED_ENDPOINTS)).isEqualTo("/api/documents/*");
+        assertThat(settings.get(PortalSettings.MAX_CONCURRENT_JOBS)).isEqualTo(3);
+    }
+
+    @Test
+    void namesEveryFaultAtOnceOneLineEach() {
+        // Given
+        Map<String, String> environment = Map.of(
+                "PORTAL_TARGET_API_URL", "ftp://api.example.com",
+                "PORTAL_MAX_CONCURRENT_JOBS", "many",
+                "KAFKA_AUTO_OFFSET_RESET", "middle\nX",
+                "OAUTH2_TOKEN_URL", "https://login.example.com/token");
+
+        // When
+        List<String> faults = faults(environment);
+
+        // Then
+        assertThat(faults)
+                .containsExactlyInAnyOrder(
+                        "PORTAL_TARGET_API_URL is \"ftp://api.example.com\"; it takes an http or https URL without user,"
+                                + " query and fragment, such as https://api.example.com/base",
+                        "PORTAL_MAX_CONCURRENT_JOBS is \"many\"; it takes a whole number from 1 to 10000",
+                        "KAFKA_AUTO_OFFSET_RESET is \"middle?X\"; it takes one of earliest, latest",
+                        "OAUTH2_CLIENT_ID is not set; PORTAL_USE_OAUTH is true, which needs it",
+                        "OAUTH2_CLIENT_SECRET is not set; PORTAL_USE_OAUTH is true, which needs it");
+    }
+
+    @Test
+    void saysWhatIsMissingWhenNothingIsSet() {
+        assertThat(faults(Map.of()))
+                .hasSize(4)
+                .allMatch(fault -> fault.contains(" is not set; "))
+                .anyMatch(fault -> fault.startsWith("PORTAL_TARGET_API_URL "))
+                .anyMatch(fault -> fault.startsWith("OAUTH2_TOKEN_URL "));
+    }
+
+    @Test
+    void needsNoOauthSettingsWithoutOauth() throws SettingsException {
+        // Given
+        Map<String, String> environment =
+                Map.of("PORTAL_TARGET_API_URL", "http://localhost:8080", "PORTAL_USE_OAUTH", "false");
+
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(environment);
+
+        // Then
+        assertThat(settings.get(PortalSettings.USE_OAUTH)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"900000, 900", "899999, 900", "10000, 3600"})
+    void namesBothWhenThePollIntervalDoesNotExceedTheJobTimeout(String interval, String timeout) {
+        // Given
+        Map<String, String> environment =
+                with("KAFKA_MAX_POLL_INTERVAL_MS", interval, "PORTAL_JOB_TIMEOUT_SECONDS", timeout);
+
+        // When
+        List<String> faults = faults(environment);
+
+        // Then
+        assertThat(faults)
+                .singleElement()
+                .asString()
+                .contains("KAFKA_MAX_POLL_INTERVAL_MS is " + interval, "PORTAL_JOB_TIMEOUT_SECONDS is " + timeout);
+    }
+
+    @Test
+    void takesAPollIntervalJustOverTheJobTimeout() throws SettingsException {
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(
+                with("KAFKA_MAX_POLL_INTERVAL_MS", "900001", "PORTAL_JOB_TIMEOUT_SECONDS", "900"));
+
+        // Then
+        assertThat(settings.get(PortalSettings.MAX_POLL_INTERVAL_MS)).isEqualTo(900_001);
+    }
+
+    @Test
+    void refusesOneTopicForBoth() {
+        // Given
+        Map<String, String> environment = with("KAFKA_REQUEST_TOPIC", "one", "KAFKA_RESPONSE_TOPIC", "one");
+
+        // When
+        List<String> faults = faults(environment);
+
+        // Then
+        assertThat(faults).singleElement().asString().contains("KAFKA_REQUEST_TOPIC", "KAFKA_RESPONSE_TOPIC");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api.example.com",
+                "ftp://api.example.com",
+                "file:///etc/passwd",
+                "http://",
+                "http:///base",
+                "http://api.example.com:0",
+                "http://api.example.com:65536",
+                "http://user@api.example.com",
+                "https://api.example.com/?a=b",
+                "https://api.example.com/#top",
+                "https://api example.com"
+            })
+    void refusesWhatIsNoUrlOfAnApi(String url) {
+        assertThat(faults(with("PORTAL_TARGET_API_URL", url)))
+                .singleElement()
+                .asString()
+                .startsWith("PORTAL_TARGET_API_URL is \"" + url + "\"; it takes an http or https URL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KAFKA_MAX_POLL_RECORDS, 0",
+        "KAFKA_MAX_POLL_RECORDS, 1e3",
+        "KAFKA_SESSION_TIMEOUT_MS, 300s",
+        "PORTAL_JOB_TIMEOUT_SECONDS, -1",
+        "PORTAL_JOB_TIMEOUT_SECONDS, 99999999999",
+        "PORTAL_USE_OAUTH, yes",
+        "PORTAL_STRICT_SECURITY, 1",
+        "PORTAL_LOG_LEVEL, LOUD",
+        "PORTAL_ALLOWED_ENDPOINTS, api/documents",
+        "KAFKA_BOOTSTRAP_SERVERS, localhost",
+        "KAFKA_BOOTSTRAP_SERVERS, localhost:99999",
+        "KAFKA_REQUEST_TOPIC, a topic",
+        "KAFKA_REQUEST_TOPIC, .."
+    })
+    void namesVariableValueAndWhatItTakes(String variable, String value) {
+        assertThat(faults(with(variable, value)))
+                .singleElement()
+                .asString()
+                .matches("(?s)" + variable + " is \"\\Q" + value + "\\E\"; it takes .+")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void neverShowsTheSecret() throws SettingsException {
+        // When
+        String shown = PortalSettings.fromEnvironment(LEAST).toString();
+
+        // Then
+        assertThat(shown)
+                .contains("OAUTH2_CLIENT_SECRET=***", "OAUTH2_CLIENT_ID=portal")
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void namesNoSecretInAFault() {
+        // Given
+        Setting<Integer> secret = new Setting<>("X_SECRET", "", "digits", Integer::valueOf, true, "A secret.");
+
+        // When
+        IllegalArgumentException fault =
+                catchThrowableOfType(IllegalArgumentException.class, () -> secret.parse(SECRET));
+
+        // Then
+        assertThat(fault).hasMessage("X_SECRET has an unfit value; it takes digits");
+    }
+
+    @Test
+    void namesEachVariableAndPropertyOnce() {
+        assertThat(PortalSettings.all()).extracting(Setting::variable).doesNotHaveDuplicates();
+        assertThat(PortalSettings.all()).extracting(Setting::property).doesNotHaveDuplicates();
+        assertThat(PortalSettings.all())
+                .allSatisfy(setting -> assertThat(setting.text()).endsWith("."));
+    }
+
+    private static Map<String, String> with(String... pairs) {
+        Map<String, String> environment = new HashMap<>(LEAST);
+        for (int i = 0; i < pairs.length; i += 2) {
+            environment.put(pairs[i], pairs[i + 1]);
+        }
+        return environment;
+    }
+
+    private static List<String> faults(Map<String, String> environment) {
+        return catchThrowableOfType(SettingsException.class, () -> PortalSettings.fromEnvironment(environment))
+                .faults();
+    }
+}

@@ -1,0 +1,192 @@
+package io.kafkasend.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.dev.SampleApi;
+import io.kafkasend.dev.TokenServer;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Method;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The portal's routes under Camel JBang, by the very command that README.md gives: in a folder with copies of the routes and
+ * one {@code application.properties}, on Camel JBang's own version of Camel, with our jar as a dependency.
+ */
+@Timeout(300)
+@TestInstance(Lifecycle.PER_CLASS)
+class CamelJBangIT {
+    private static final String SECRET = "s3cret-canary";
+    private static final Path ROUTES = Path.of("src/main/resources/routes/portal");
+    private static final Path PROPERTIES = Path.of("src/main/resources/application.properties");
+    private static final Path LOGS = Path.of("target/camel-jbang");
+    private static final int FIVE_MB = 5_000_000;
+
+    private final Set<String> tokensSeen = ConcurrentHashMap.newKeySet();
+    private EmbeddedBroker broker;
+    private TokenServer tokens;
+    private SampleApi api;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    void startBrokerTokenServerAndApi() throws Exception {
+        broker = EmbeddedBroker.start();
+        broker.createTopic("api-requests", 3);
+        broker.createTopic("api-responses", 3);
+        tokens = TokenServer.start("portal", SECRET);
+        api = SampleApi.start(token -> {
+            tokensSeen.add(token);
+            return tokens.isValid(token);
+        });
+    }
+
+    @AfterAll
+    void stopThem() {
+        api.close();
+        tokens.close();
+        broker.close();
+    }
+
+    @Test
+    void carriesAFileAndAGetThroughTheRoutesOfTheFolder() throws Exception {
+        // Given
+        copyRoutes(text -> text.replaceAll("(?m)^( +id: respond)$", "$1-as-edited-here"));
+        copyProperties(Map.of());
+        byte[] file = new byte[FIVE_MB];
+        new Random(13).nextBytes(file);
+
+        try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
+                CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("run.log"), commandOfReadme())) {
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> camel.output().contains("Started respond") || !camel.isRunning());
+            assertThat(camel.output()).contains("Started respond-as-edited-here");
+
+            // When
+            JobId upload =
+                    client.send(Method.POST, "/api/v1/upload", Map.of(), "photo.bin", "application/octet-stream", file);
+            JobId download = client.get("/api/v1/documents/report?size=" + FIVE_MB);
+
+            // Then
+            assertThat(client.reply(upload).status()).isEqualTo(200);
+            assertThat(client.reply(upload).string())
+                    .contains("\"filename\":\"photo.bin\"", "\"sha256\":\"" + sha256(file) + "\"");
+            assertThat(client.reply(download).status()).isEqualTo(200);
+            assertThat(sha256(client.reply(download).body())).isEqualTo(SampleApi.documentSha256("report", FIVE_MB));
+
+            assertThat(camel.end()).as("ended when asked to").isTrue();
+            assertThat(committed()).as("committed offsets").isEqualTo(ends());
+            assertThat(tokensSeen).isNotEmpty();
+            assertThat(camel.output())
+                    .doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(")
+                    .doesNotContain(SECRET)
+                    .doesNotContain(tokensSeen.toArray(String[]::new));
+        }
+    }
+
+    @Test
+    void saysInOneLineWhatIsWrongWithASettingAndEnds() throws Exception {
+        // Given
+        copyRoutes(text -> text);
+        copyProperties(Map.of("kafkasend.target-api-url", "ftp://api.example.com"));
+
+        try (CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("bad-setting.log"), commandOfReadme())) {
+            // When
+            await().atMost(Duration.ofSeconds(120)).until(() -> !camel.isRunning());
+
+            // Then
+            assertThat(camel.exitCode()).isNotZero();
+            assertThat(camel.output())
+                    .containsPattern(
+                            "(?m)^.*ERROR.* PORTAL_TARGET_API_URL is \"ftp://api.example.com\"; it takes an http")
+                    .doesNotContain(SECRET);
+        }
+    }
+
+    /** What follows {@code camel} in README's command. */
+    private static List<String> commandOfReadme() throws IOException {
+        List<String> commands = Files.readAllLines(Path.of("README.md")).stream()
+                .filter(line -> line.startsWith("camel run "))
+                .toList();
+        assertThat(commands)
+                .as("lines of README.md that begin with \"camel run \"")
+                .hasSize(1);
+        return List.of(commands.get(0).substring("camel ".length()).split(" +"));
+    }
+
+    private void copyRoutes(Function<String, String> edit) throws IOException {
+        for (String name : List.of("portal.camel.yaml", "beans.camel.yaml")) {
+            Files.writeString(directory.resolve(name), edit.apply(Files.readString(ROUTES.resolve(name))));
+        }
+    }
+
+    /** The project's own file, with this test's values in place of environment variables. */
+    private void copyProperties(Map<String, String> overrides) throws IOException {
+        Map<String, String> values = new HashMap<>(Stack.settings(broker, tokens));
+        values.put("kafkasend.target-api-url", api.url().toString());
+        values.putAll(overrides);
+        String text = Files.readString(PROPERTIES);
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            String line = "(?m)^" + value.getKey() + " = .*$";
+            assertThat(text).containsPattern(line);
+            text = text.replaceAll(line, value.getKey() + " = " + value.getValue());
+        }
+        Files.writeString(directory.resolve("application.properties"), text);
+    }
+
+    private Map<TopicPartition, Long> committed() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            return admin
+                    .listConsumerGroupOffsets("kafkasend-portal")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .entrySet()
+                    .stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, entry -> entry.getValue().offset()));
+        }
+    }
+
+    /** The end of each partition that has records. */
+    private Map<TopicPartition, Long> ends() throws Exception {
+        Map<TopicPartition, OffsetSpec> latest = Map.of(
+                new TopicPartition("api-requests", 0), OffsetSpec.latest(),
+                new TopicPartition("api-requests", 1), OffsetSpec.latest(),
+                new TopicPartition("api-requests", 2), OffsetSpec.latest());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            return admin.listOffsets(latest).all().get().entrySet().stream()
+                    .filter(entry -> entry.getValue().offset() > 0)
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, entry -> entry.getValue().offset()));
+        }
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}

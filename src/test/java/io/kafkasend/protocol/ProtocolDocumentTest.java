@@ -1,0 +1,172 @@
+package io.kafkasend.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.NumberFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** PROTOCOL.md says what the code does. */
+class ProtocolDocumentTest {
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `([A-Z0-9_]+)` \\| ([^|]+) \\| ([^|]+) \\|$", Pattern.MULTILINE);
+    private static final Pattern EXAMPLE = Pattern.compile("^```json\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("\\]\\(#([a-z-]+)\\)");
+    private static final Pattern HEADING = Pattern.compile("^#{2,3} (.+)$", Pattern.MULTILINE);
+
+    private final String document = document();
+
+    @Test
+    void theTableOfErrorCodesIsTheEnum() {
+        // Given
+        List<String> codes = Arrays.stream(ErrorCode.values())
+                .map(code -> code.name() + " | " + (code.retryable() ? "yes" : "no") + " | " + code.meaning())
+                .toList();
+
+        // Then
+        assertThat(rows("Error codes").map(row -> row.group(1) + " | " + row.group(2) + " | " + row.group(3)))
+                .containsExactlyElementsOf(codes);
+    }
+
+    @Test
+    void theTableOfLimitsIsTheCodes() throws Exception {
+        // Given
+        Map<String, String> limits = new LinkedHashMap<>();
+        for (Field field : Limits.class.getFields()) {
+            if (Modifier.isStatic(field.getModifiers())) {
+                limits.put(
+                        field.getName(),
+                        NumberFormat.getIntegerInstance(Locale.ROOT).format(field.getInt(null)));
+            }
+        }
+
+        // When
+        Map<String, String> documented = new LinkedHashMap<>();
+        rows("Limits").forEach(row -> documented.put(row.group(1), row.group(2)));
+
+        // Then
+        assertThat(documented).isEqualTo(limits);
+    }
+
+    @Test
+    void everyExampleIsAMessage() {
+        // Given
+        List<String> examples =
+                EXAMPLE.matcher(document).results().map(match -> match.group(1)).toList();
+        List<Object> messages = new ArrayList<>();
+
+        // When
+        for (String example : examples) {
+            messages.add(read(example.getBytes(UTF_8)));
+        }
+
+        // Then
+        assertThat(messages)
+                .extracting(Object::getClass)
+                .containsOnly(
+                        RequestStart.class,
+                        RequestChunk.class,
+                        ResponseStart.class,
+                        ResponseChunk.class,
+                        ResponseError.class);
+    }
+
+    @Test
+    void theExamplesChecksumsAreThoseOfTheirBodies() throws Exception {
+        // Given
+        List<byte[]> examples = EXAMPLE.matcher(document)
+                .results()
+                .map(match -> match.group(1).getBytes(UTF_8))
+                .toList();
+        MessageReader reader = new MessageReader();
+
+        // When
+        RequestStart start = (RequestStart) reader.readRequest(examples.get(0));
+        RequestChunk chunk = (RequestChunk) reader.readRequest(examples.get(1));
+        ResponseStart answer = (ResponseStart) reader.readResponse(examples.get(2));
+        ResponseChunk text = (ResponseChunk) reader.readResponse(examples.get(3));
+
+        // Then
+        assertThat(digest(chunk.data()).sha256()).isEqualTo(start.sha256());
+        assertThat(digest(chunk.data()).crc32()).isEqualTo(start.crc32());
+        assertThat(digest(chunk.data()).bytes()).isEqualTo(start.totalBytes());
+        assertThat(digest(text.data()).crc32()).isEqualTo(answer.crc32());
+        assertThat(digest(text.data()).bytes()).isEqualTo(answer.totalBytes());
+    }
+
+    @Test
+    void everyMethodIsNamed() {
+        assertThat(document)
+                .contains(Arrays.stream(Method.values())
+                        .map(method -> "`" + method + "`")
+                        .reduce((all, next) -> all + " " + next)
+                        .orElseThrow());
+    }
+
+    @Test
+    void everyLinkWithinLeadsToAHeading() {
+        // Given
+        List<String> anchors = HEADING.matcher(document)
+                .results()
+                .map(match ->
+                        match.group(1).toLowerCase(Locale.ROOT).replace(",", "").replace(' ', '-'))
+                .toList();
+
+        // Then
+        assertThat(LINK.matcher(document).results().map(match -> match.group(1)))
+                .isNotEmpty()
+                .isSubsetOf(anchors);
+    }
+
+    private Stream<MatchResult> rows(String heading) {
+        String section = document.split("\n## " + heading + "\n")[1].split("\n## ")[0];
+        return ROW.matcher(section).results();
+    }
+
+    private static BodyDigest digest(byte[] body) {
+        BodyDigest digest = new BodyDigest(true);
+        digest.update(body);
+        return digest;
+    }
+
+    private static Object read(byte[] example) {
+        MessageReader reader = new MessageReader();
+        try {
+            RequestMessage request = reader.readRequest(example);
+            // A CHUNK of an answer reads as a request's, too; only an answer's says is_text.
+            if (!new String(example, UTF_8).contains("is_text")) {
+                return request;
+            }
+        } catch (ProtocolException e) {
+            // an answer, then
+        }
+        try {
+            return reader.readResponse(example);
+        } catch (ProtocolException e) {
+            throw new AssertionError("no message: " + new String(example, UTF_8), e);
+        }
+    }
+
+    private static String document() {
+        try {
+            return Files.readString(Path.of("PROTOCOL.md"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

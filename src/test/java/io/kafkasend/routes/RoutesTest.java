@@ -1,0 +1,204 @@
+package io.kafkasend.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import io.kafkasend.portal.Portal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The YAML files under {@code routes}: valid, documented, complete, and they start. No broker and no API is needed. */
+class RoutesTest {
+    private static final String KEBAB_CASE = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
+    private static final JsonSchema SCHEMA = schema();
+
+    static List<RouteFile> files() {
+        return RouteFile.all();
+    }
+
+    /** The folders of routes; each is a program of its own, so beans are looked for within one. */
+    static Map<Path, List<RouteFile>> programs() {
+        return files().stream()
+                .collect(Collectors.groupingBy(file -> file.path().getParent()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isValidByCamelsOwnSchema(RouteFile file) {
+        assertThat(faults(file.yaml())).isEmpty();
+    }
+
+    @Test
+    void theSchemaRefusesAnUnknownStepAndAnUnknownOption() throws IOException {
+        // Given
+        String step = "- route: {id: x, from: {uri: 'direct:x', steps: [{proces: {ref: decode}}]}}";
+        String option = "- route: {id: x, from: {uri: 'direct:x', steps: [{process: {reff: decode}}]}}";
+
+        // Then
+        assertThat(faults(new YAMLMapper().readTree(step))).isNotEmpty();
+        assertThat(faults(new YAMLMapper().readTree(option))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isNamedAsEditorsOfRoutesExpect(RouteFile file) {
+        assertThat(file.path().getFileName().toString()).matches(KEBAB_CASE + "\\.camel\\.yaml");
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyRouteHasAnIdAndADescriptionOfOneSentence(RouteFile file) {
+        assertThat(file.entries("from")).as("a bare from has no id").isEmpty();
+        Stream.of("route", "routeConfiguration")
+                .flatMap(kind -> file.entries(kind).stream())
+                .forEach(route -> {
+                    assertThat(route.path("id").asText()).matches(KEBAB_CASE);
+                    assertThat(route.path("description").asText())
+                            .as("description of %s", route.path("id"))
+                            .matches("[A-Z][^\\n]*[^.\\n]\\.")
+                            .doesNotContain(". ");
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyStepHasAnId(RouteFile file) {
+        assertThat(file.steps()).allSatisfy(step -> assertThat(step.id())
+                .as("%s %s", step.kind(), step.body())
+                .matches(KEBAB_CASE));
+    }
+
+    @Test
+    void everyIdIsUniqueOverAllFiles() {
+        // When
+        List<String> ids = new ArrayList<>();
+        for (RouteFile file : files()) {
+            file.steps().forEach(step -> ids.add(step.id()));
+            Stream.of("route", "routeConfiguration")
+                    .flatMap(kind -> file.entries(kind).stream())
+                    .forEach(route -> ids.add(route.path("id").asText()));
+        }
+
+        // Then
+        assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+    }
+
+    /** They change between patches of Camel; Java copies them to our own names, by KafkaConstants. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void namesNoHeaderOfTheKafkaComponent(RouteFile file) {
+        assertThat(file.text()).doesNotContainPattern("kafka\\.[A-Z][A-Z_]+").doesNotContainPattern("(?i)CamelKafka");
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyPlaceholderIsDeclaredInApplicationProperties(RouteFile file) throws IOException {
+        assertThat(properties().stringPropertyNames()).containsAll(file.placeholders());
+    }
+
+    @Test
+    void everyBeanThatIsNamedIsDeclaredOnceAndNoOther() {
+        programs().forEach((program, files) -> {
+            // Given
+            List<String> declared = files.stream()
+                    .flatMap(file -> file.beans().stream())
+                    .map(bean -> bean.path("name").asText())
+                    .toList();
+
+            // When
+            Set<String> named = new HashSet<>();
+            files.forEach(file -> named.addAll(file.beansNamed()));
+
+            // Then
+            assertThat(declared).as("beans of %s", program).doesNotHaveDuplicates();
+            assertThat(new HashSet<>(declared)).as("beans of %s", program).isEqualTo(named);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyBeanIsOfAClassThatExistsAndIsPublic(RouteFile file) {
+        for (JsonNode bean : file.beans()) {
+            String type = bean.path("type").asText();
+            assertThatCode(() -> assertThat(
+                                    Modifier.isPublic(Class.forName(type).getModifiers()))
+                            .as(type)
+                            .isTrue())
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void thePortalsRoutesStart() throws Exception {
+        // Given
+        Map<String, String> nothingThere = Map.of(
+                "kafkasend.bootstrap-servers", "127.0.0.1:1",
+                "kafkasend.target-api-url", "http://127.0.0.1:1",
+                "kafkasend.use-oauth", "false");
+        List<String> ids = files().stream()
+                .filter(file -> file.path().startsWith(RouteFile.ROOT.resolve("portal")))
+                .flatMap(file -> file.entries("route").stream())
+                .map(route -> route.path("id").asText())
+                .toList();
+
+        // When
+        try (Portal portal = Portal.start(nothingThere)) {
+
+            // Then
+            CamelContext context = portal.context();
+            assertThat(context.getRoutes()).extracting(Route::getId).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(ids)
+                    .allSatisfy(id -> assertThat(context.getRouteController().getRouteStatus(id))
+                            .isEqualTo(ServiceStatus.Started));
+        }
+    }
+
+    /** What the schema finds; it does not know that Camel takes a placeholder in place of any number or boolean. */
+    private static List<ValidationMessage> faults(JsonNode yaml) {
+        return SCHEMA.validate(yaml).stream()
+                .filter(fault -> !(fault.getType().equals("type")
+                        && fault.getInstanceNode().asText().matches("\\{\\{[^{}]+}}")))
+                .toList();
+    }
+
+    private static Properties properties() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream file = RoutesTest.class.getResourceAsStream("/application.properties")) {
+            properties.load(file);
+        }
+        return properties;
+    }
+
+    private static JsonSchema schema() {
+        try (InputStream file = CamelContext.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            return JsonSchemaFactory.getInstance(VersionFlag.V4).getSchema(new ObjectMapper().readTree(file));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.kafkasend.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.kafkasend.security.PolicyViolation.Reason;
+import org.junit.jupiter.api.Test;
+
+class PrintableTest {
+    @Test
+    void escapesWhatIsNotPrintableAscii() {
+        assertThat(Printable.of("a b\\c\r\n\t\u001b\u0000é\u202e", 100))
+                .isEqualTo("a b\\\\c\\r\\n\\t\\u001b\\u0000\\u00e9\\u202e");
+    }
+
+    @Test
+    void truncatesWithoutCuttingAnEscape() {
+        assertThat(Printable.of("abcdef", 6)).isEqualTo("abcdef");
+        assertThat(Printable.of("abcdefg", 6)).isEqualTo("abc...");
+        assertThat(Printable.of("ab\u0000cdefg", 9)).isEqualTo("ab...");
+        assertThat(Printable.of(null, 100)).isEqualTo("null");
+        assertThat(Printable.of(null, 3)).isEqualTo("...");
+        assertThat(Printable.of("", 3)).isEmpty();
+    }
+
+    @Test
+    void refusesALengthThatHasNoRoomForTheEllipsis() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Printable.of("a", 2))
+                .withMessageContaining("3");
+    }
+
+    @Test
+    void aViolationHasNoStackTraceAndNoRawText() {
+        // When
+        PolicyViolation violation = new PolicyViolation(Reason.ENDPOINT_MALFORMED, "x\n" + "y".repeat(200));
+
+        // Then
+        assertThat(violation.getStackTrace()).isEmpty();
+        assertThat(violation.detail())
+                .hasSize(PolicyViolation.MAX_DETAIL_LENGTH)
+                .startsWith("x\\ny");
+        assertThat(violation).hasMessage("ENDPOINT_MALFORMED: " + violation.detail());
+    }
+}
