@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
@@ -424,6 +425,51 @@ class AnswerCutterTest {
 
         // Then
         assertThatThrownBy(() -> windows.next().forEach(message -> {})).isInstanceOf(AnswerException.class);
+        assertThat(windows.hasNext()).isFalse();
+    }
+
+    @Test
+    void thereIsNoMoreToTakeOnceAWindowWasNotTakenToItsEnd() {
+        for (int taken = 0; taken < WINDOW; taken++) {
+            // Given
+            Iterator<Iterable<Message>> windows =
+                    cutter.cut(exchange(Start.of(Method.GET).build(), BINARY, new Body(100L * CHUNK, Long.MAX_VALUE)));
+            Iterator<Message> window = windows.next().iterator();
+            for (int i = 0; i < taken; i++) {
+                window.next();
+            }
+
+            // When: what Camel's splitter does after a failure
+            int more = 0;
+            while (windows.hasNext() && more < 10) {
+                windows.next();
+                more++;
+            }
+
+            // Then
+            assertThat(more).isLessThan(2);
+        }
+    }
+
+    @Test
+    void theSplitterMayLookAheadBeforeItTakesAWindow() {
+        // Given
+        Iterator<Iterable<Message>> windows =
+                cutter.cut(exchange(Start.of(Method.GET).build(), BINARY, new Body(100L * CHUNK, Long.MAX_VALUE)));
+        int messages = 0;
+
+        // When
+        while (windows.hasNext()) {
+            Iterable<Message> window = windows.next();
+            windows.hasNext();
+            for (Message message : window) {
+                messages += message.getBody() == null ? 0 : 1;
+            }
+        }
+
+        // Then
+        assertThat(messages).isEqualTo(101);
+        assertThatThrownBy(windows::next).isInstanceOf(NoSuchElementException.class);
     }
 
     @Test

@@ -157,6 +157,7 @@ class PortalRoutesTest {
                 "kafkasend.oauth2-client-id", "portal",
                 "kafkasend.oauth2-client-secret", "s3cret",
                 "camel.component.kafka.kafka-client-factory", "#bean:sent",
+                "camel.main.routes-include-pattern", "classpath:routes/portal/*.camel.yaml",
                 "camel.main.shutdown-timeout", "5"));
         settings.putAll(overrides);
         main = new Main();
@@ -727,6 +728,43 @@ class PortalRoutesTest {
     }
 
     @Test
+    void aLongAnswerThatKafkaStopsTakingIsAnErrorAndFreesItsCaller() throws Exception {
+        // Given
+        start(Map.of("kafkasend.max-concurrent-jobs", "1"));
+        api.answers =
+                exchange -> Api.answer(exchange, 200, "application/octet-stream", new byte[40 * Limits.CHUNK_BYTES]);
+        for (String refused : List.of("\"START\"", "\"sequence\":7,", "\"sequence\":15,", "\"sequence\":39,")) {
+            sent.refused = value -> value.contains(refused);
+
+            // When
+            RequestStart start = get("/api/big");
+
+            // Then
+            assertThat(onlyError(start).code()).isEqualTo("ANSWER_INTERRUPTED");
+        }
+    }
+
+    @Test
+    void aLongAnswerThatEndsBeforeItsEndIsAnErrorAndFreesItsCaller() throws Exception {
+        // Given
+        start(Map.of("kafkasend.max-concurrent-jobs", "1"));
+        for (int chunks : new int[] {6, 15, 16, 17, 31}) {
+            api.answers = exchange -> {
+                exchange.sendResponseHeaders(200, 40L * Limits.CHUNK_BYTES);
+                exchange.getResponseBody().write(new byte[chunks * Limits.CHUNK_BYTES]);
+                exchange.getResponseBody().flush();
+                throw new IOException("gone");
+            };
+
+            // When
+            RequestStart start = get("/api/big");
+
+            // Then
+            assertThat(onlyError(start).code()).isEqualTo("ANSWER_INTERRUPTED");
+        }
+    }
+
+    @Test
     void nothingIsSettledWhereNoOutcomeReachedKafka() throws Exception {
         // Given
         start(Map.of());
@@ -738,9 +776,16 @@ class PortalRoutesTest {
         receive(refused.jobId(), writer.write(refused));
 
         // Then
-        await().until(() -> context().getInflightRepository().size() == 0
-                && bean("slots", CallSlots.class).taken() == 0
-                && !api.asked.isEmpty());
+        await().untilAsserted(() -> {
+            assertThat(api.asked).hasSize(1);
+            assertThat(bean("slots", CallSlots.class).taken()).isZero();
+            for (String route : List.of("receive", "call", "respond")) {
+                assertThat(context().getInflightRepository().size(route))
+                        .as(route)
+                        .isZero();
+            }
+            assertThat(context().getInflightRepository().size()).isZero();
+        });
         assertThat(sent.records).isEmpty();
         assertThat(bean("ledger", Ledger.class).unsettled()).isEqualTo(2);
     }
