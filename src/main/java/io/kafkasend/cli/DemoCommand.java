@@ -12,10 +12,9 @@ import picocli.CommandLine.Spec;
 /** Shows the whole job on real parts, in one process. */
 @Command(
         name = "demo",
-        description = {
-            "Shows the whole job on real parts: a broker, a token server, an API, a portal and a client,",
-            "an upload, a download, a small request and two refused ones, each with what was proved."
-        },
+        description =
+                "Shows the whole job on real parts: an upload, a download, a small request and two refused ones, each with"
+                        + " what was proved.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
         footer = {"", "Examples:", "  kafkasend demo", "  kafkasend demo --size 200MB", "  kafkasend demo --keep"})

@@ -341,9 +341,16 @@ public final class SampleApi implements AutoCloseable {
                 new JsonObject()
                         .put("method", call.method())
                         .put("target", call.target())
-                        .put("headers", new TreeMap<>(exchange.getRequestHeaders()))
+                        .put("headers", withoutToken(exchange.getRequestHeaders()))
                         .put("size", call.bodySize())
                         .put("sha256", call.bodySha256()));
+    }
+
+    /** What was received, but for the token: an answer goes to a client that must never see it. */
+    private static Map<String, List<String>> withoutToken(Headers headers) {
+        Map<String, List<String>> shown = new TreeMap<>(headers);
+        shown.computeIfPresent("Authorization", (name, value) -> List.of("***"));
+        return shown;
     }
 
     private static Answer status() {

@@ -2,13 +2,19 @@ package io.kafkasend.portal;
 
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The portal under camel-main: the routes of {@code routes/portal} with the settings of {@code application.properties}.
  * Thread-safe.
  */
 public final class Portal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Portal.class);
+
     /** Named here, since in application.properties it would also win over the files that `camel run` is given. */
     private static final String ROUTES = "classpath:routes/portal/*.camel.yaml";
 
@@ -27,8 +33,18 @@ public final class Portal implements AutoCloseable {
      * @throws Exception when the routes do not start
      */
     public static int run() throws Exception {
+        long begin = System.nanoTime();
         Main main = new Portal(Map.of()).main;
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStart(BaseMainSupport started) {
+                LOG.atInfo()
+                        .addKeyValue("seconds", (System.nanoTime() - begin) / 100_000_000 / 10.0)
+                        .log("the portal is up");
+            }
+        });
         main.run();
+        LOG.atInfo().log("the portal has ended");
         return main.getExitCode();
     }
 
