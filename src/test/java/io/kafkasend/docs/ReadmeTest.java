@@ -50,7 +50,8 @@ class ReadmeTest {
                 source.indexOf("// example\n") + "// example\n".length(), source.indexOf("        // end\n"));
 
         // Then
-        assertThat(Files.readString(Path.of("README.md"))).contains("```java\n" + example.stripIndent() + "```");
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains("```java\n" + example.stripTrailing().stripIndent() + "\n```");
     }
 
     @ParameterizedTest
