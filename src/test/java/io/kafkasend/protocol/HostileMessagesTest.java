@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -51,14 +52,14 @@ class HostileMessagesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyLineComesToItsFateInUnderASecond() throws IOException {
+    Stream<DynamicTest> everyLineComesToItsFateWithBoundedWork() throws IOException {
         return lines().stream()
                 .filter(Line::decidedByReader)
                 .map(line -> dynamicTest("line " + line.number() + ", " + line.cls(), () -> assertFate(line)));
     }
 
     private void assertFate(Line line) {
-        long start = System.nanoTime();
+        long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         ProtocolException refusal = null;
         RequestMessage message = null;
         try {
@@ -66,7 +67,9 @@ class HostileMessagesTest {
         } catch (ProtocolException e) {
             refusal = e;
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        // Processor time, so that a busy machine does not matter; quadratic work on these lines takes minutes.
+        long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+        assertThat(Duration.ofNanos(spent)).isLessThan(Duration.ofSeconds(10));
 
         boolean chunkOfAGoodFile =
                 line.cls().equals("M-filename") && line.outcome().startsWith("200");
