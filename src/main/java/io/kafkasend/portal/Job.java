@@ -42,6 +42,7 @@ public final class Job {
     private Phase phase = Phase.ASSEMBLING;
     private boolean timedOut;
     private boolean settled;
+    private boolean abandoned;
     private Runnable abort = () -> {};
 
     Job(RequestStart start, LedgerEntry record, PortalConfiguration configuration) {
@@ -104,13 +105,33 @@ public final class Job {
         bind(record);
     }
 
-    /** Binds a record's fate to the job's: it is settled when the job is, at once where the job is already. */
-    synchronized void bind(LedgerEntry record) {
+    /**
+     * Binds a record's fate to the job's: it is settled when the job is, at once where the job is already. Also what comes
+     * twice or late is bound: settled alone, it could not be read again with the rest of the job.
+     *
+     * @return false when the job was left to another, so that the record belongs to none
+     */
+    synchronized boolean bind(LedgerEntry record) {
+        if (abandoned) {
+            return false;
+        }
         if (settled) {
             record.settle();
         } else {
             records.add(record);
         }
+        return true;
+    }
+
+    /** Leaves the job to another member, unless its records are ours; no record is bound to it from then on. */
+    synchronized boolean abandon() {
+        abandoned = records.stream().noneMatch(LedgerEntry::isOurs);
+        return abandoned;
+    }
+
+    /** The job's records as they were read in the partition's current assignment, START first; empty where there is none. */
+    synchronized List<LedgerEntry> ownRecords() {
+        return records.stream().filter(LedgerEntry::isOurs).toList();
     }
 
     synchronized boolean whole() {
