@@ -83,7 +83,7 @@ public final class Admission implements Processor {
             wanted = job.accepts(chunk);
         }
         if (!wanted) {
-            job.bind(record);
+            job.letGo(record);
             exchange.setRouteStop(true);
         }
     }

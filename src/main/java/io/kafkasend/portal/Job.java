@@ -106,8 +106,21 @@ public final class Job {
     }
 
     /**
-     * Binds a record's fate to the job's: it is settled when the job is, at once where the job is already. Also what comes
-     * twice or late is bound: settled alone, it could not be read again with the rest of the job.
+     * Lets go of a record that the job has no use for, since it came twice or late. It is settled at once where the job's
+     * own records would be read again before it, and else with them: a job whose call goes on while its partition leaves
+     * and comes back gets all its records again, and none may be done while others are not.
+     */
+    synchronized void letGo(LedgerEntry record) {
+        LedgerEntry last = records.get(records.size() - 1);
+        if (last.partition() == records.get(0).partition() && record.follows(last)) {
+            record.settle();
+        } else {
+            bind(record);
+        }
+    }
+
+    /**
+     * Binds a record's fate to the job's: it is settled when the job is, at once where the job is already.
      *
      * @return false when the job was left to another, so that the record belongs to none
      */
@@ -236,7 +249,7 @@ public final class Job {
 
     synchronized void settleRecords() {
         settled = true;
-        records.forEach(LedgerEntry::settle);
+        LedgerEntry.settle(records);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One record of the request topic in the ledger. Settling it twice, or after its partition was revoked, has no effect.
@@ -53,6 +54,19 @@ public final class LedgerEntry {
                 .map(entry -> entry.offset)
                 .toList();
         return partition.claim(offset, offsets, patience.toNanos());
+    }
+
+    /** Settles records together: no commit says of some of them that they are done and not of the others. */
+    static void settle(Collection<LedgerEntry> entries) {
+        entries.stream()
+                .collect(Collectors.groupingBy(
+                        LedgerEntry::partition, Collectors.mapping(entry -> entry.offset, Collectors.toSet())))
+                .forEach(PartitionLedger::settle);
+    }
+
+    /** Whether this entry's record was read after the other one, in the same assignment of the same partition. */
+    boolean follows(LedgerEntry other) {
+        return partition == other.partition && offset > other.offset;
     }
 
     /** The ledger that the entry stands in; a revoked partition's entries keep their old one. */

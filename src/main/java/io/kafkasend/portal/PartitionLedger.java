@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -72,10 +73,14 @@ final class PartitionLedger {
     }
 
     synchronized void settle(long offset) {
-        unsettled.remove(offset);
-        if (!claims.isEmpty()) {
-            claims.remove(offset);
-            notifyAll();
+        settle(List.of(offset));
+    }
+
+    /** Settles records at one moment, so that no commit comes between them. */
+    synchronized void settle(Collection<Long> offsets) {
+        unsettled.removeAll(offsets);
+        if (claims.keySet().removeAll(offsets) || !claims.isEmpty()) {
+            notifyAll(); // there may be room for another claim now
         }
     }
 
