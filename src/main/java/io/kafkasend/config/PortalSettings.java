@@ -38,6 +38,15 @@ public final class PortalSettings {
             "earliest",
             List.of("earliest", "latest"),
             "Where a new group begins; latest ignores requests that wait.");
+    public static final Setting<String> PARTITION_ASSIGNOR = choice(
+            "KAFKA_PARTITION_ASSIGNOR",
+            "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+            List.of(
+                    "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+                    "org.apache.kafka.clients.consumer.StickyAssignor",
+                    "org.apache.kafka.clients.consumer.RangeAssignor",
+                    "org.apache.kafka.clients.consumer.RoundRobinAssignor"),
+            "How portals share the partitions; with any but the default, every change of members takes all partitions from all.");
     public static final Setting<Integer> SESSION_TIMEOUT_MS = number(
             "KAFKA_SESSION_TIMEOUT_MS",
             300_000,
@@ -87,6 +96,14 @@ public final class PortalSettings {
             "PORTAL_JOB_IDLE_SECONDS", 300, 1, 86_400, "How long an unfinished request waits for its next chunk.");
     public static final Setting<Integer> JOB_MAX_AGE_SECONDS =
             number("PORTAL_JOB_MAX_AGE_SECONDS", 900, 1, 86_400, "How old an unfinished request may become.");
+    /** The value of {@link #DELIVERY} that forbids a second call. */
+    public static final String AT_MOST_ONCE = "at-most-once";
+
+    public static final Setting<String> DELIVERY = choice(
+            "PORTAL_DELIVERY",
+            "at-least-once",
+            List.of("at-least-once", AT_MOST_ONCE),
+            "What a crash during a call does: at-least-once calls again, at-most-once reports OUTCOME_UNKNOWN.");
     public static final Setting<String> ALLOWED_ENDPOINTS = text(
             "PORTAL_ALLOWED_ENDPOINTS",
             "",
@@ -142,6 +159,7 @@ public final class PortalSettings {
             RESPONSE_TOPIC,
             CONSUMER_GROUP,
             AUTO_OFFSET_RESET,
+            PARTITION_ASSIGNOR,
             SESSION_TIMEOUT_MS,
             MAX_POLL_INTERVAL_MS,
             MAX_POLL_RECORDS,
@@ -156,6 +174,7 @@ public final class PortalSettings {
             JOB_TIMEOUT_SECONDS,
             JOB_IDLE_SECONDS,
             JOB_MAX_AGE_SECONDS,
+            DELIVERY,
             LOG_LEVEL,
             LIVENESS_FILE,
             USE_OAUTH,

@@ -30,7 +30,7 @@ public final class Admission implements Processor {
 
     /**
      * @throws PolicyViolation for a START that policy forbids
-     * @throws RefusedException for a START over the limit
+     * @throws RefusedException for a START over the limit, or one whose call had begun before a crash
      * @throws ProtocolException for a message that contradicts what came before it
      */
     @Override
@@ -39,43 +39,53 @@ public final class Admission implements Processor {
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         Optional<Job> known = jobs.find(message.jobId());
         if (known.isEmpty() && jobs.hasEnded(message.jobId())) {
-            ignore(exchange, record);
+            jobs.settleLate(message.jobId(), record);
+            exchange.setRouteStop(true);
         } else if (message instanceof RequestStart start) {
             admit(exchange, start, record, known.orElse(null));
         } else if (message instanceof RequestChunk chunk) {
-            admit(exchange, chunk, record, known.orElseThrow(() -> unknown(chunk.jobId())));
+            admit(exchange, chunk, record, known.orElse(null));
         }
     }
 
     private void admit(Exchange exchange, RequestStart start, LedgerEntry record, Job known)
             throws PolicyViolation, RefusedException, ProtocolException {
-        if (known == null) {
-            policy.check(start);
-            exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record));
-        } else if (known.start().equals(start)) {
-            known.bind(record);
-            exchange.setRouteStop(true);
-        } else {
+        if (known != null && !known.start().equals(start)) {
             exchange.setProperty(ExchangeKeys.JOB, known);
             throw new ProtocolException(
                     ErrorCode.DUPLICATE_START, start.jobId(), "a second, different START came for this job");
         }
+        if (known != null && known.bind(record)) {
+            exchange.setRouteStop(true);
+            return;
+        }
+        if (record.wasBegun()) {
+            throw new RefusedException(
+                    ErrorCode.OUTCOME_UNKNOWN, "the portal ended during the call, which is not made again");
+        }
+        policy.check(start);
+        exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record));
     }
 
     private void admit(Exchange exchange, RequestChunk chunk, LedgerEntry record, Job job) throws ProtocolException {
-        if (job.phase() != Job.Phase.ASSEMBLING) {
-            ignore(exchange, record);
+        if (job == null) {
+            if (!record.wasRead()) {
+                throw unknown(chunk.jobId());
+            }
+            // It was read before, when its job was known; the START is done, so the client has its outcome.
+            record.settle();
+            exchange.setRouteStop(true);
             return;
         }
-        exchange.setProperty(ExchangeKeys.JOB, job);
-        if (!job.accepts(chunk)) {
-            ignore(exchange, record);
+        boolean wanted = job.phase() == Job.Phase.ASSEMBLING;
+        if (wanted) {
+            exchange.setProperty(ExchangeKeys.JOB, job);
+            wanted = job.accepts(chunk);
         }
-    }
-
-    private static void ignore(Exchange exchange, LedgerEntry record) {
-        record.settle();
-        exchange.setRouteStop(true);
+        if (!wanted) {
+            job.letGo(record);
+            exchange.setRouteStop(true);
+        }
     }
 
     private static ProtocolException unknown(JobId id) {

@@ -82,7 +82,7 @@ public final class Explanation implements Processor {
         if (job != null) {
             // A bad message for a job whose call has begun must not take its answer away, nor a timeout that its last
             // chunk has overtaken.
-            boolean onlyAssembling = cause instanceof RefusedException
+            boolean onlyAssembling = cause instanceof RefusedException refused && refused.onlyAssembling()
                     || cause instanceof ProtocolException e && isAboutOneMessage(e.code());
             return jobs.end(job, onlyAssembling);
         }

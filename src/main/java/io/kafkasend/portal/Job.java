@@ -42,6 +42,7 @@ public final class Job {
     private Phase phase = Phase.ASSEMBLING;
     private boolean timedOut;
     private boolean settled;
+    private boolean abandoned;
     private Runnable abort = () -> {};
 
     Job(RequestStart start, LedgerEntry record, PortalConfiguration configuration) {
@@ -104,13 +105,46 @@ public final class Job {
         bind(record);
     }
 
-    /** Binds a record's fate to the job's: it is settled when the job is, at once where the job is already. */
-    synchronized void bind(LedgerEntry record) {
+    /**
+     * Lets go of a record that the job has no use for, since it came twice or late. It is settled at once where the job's
+     * own records would be read again before it, and else with them: a job whose call goes on while its partition leaves
+     * and comes back gets all its records again, and none may be done while others are not.
+     */
+    synchronized void letGo(LedgerEntry record) {
+        LedgerEntry last = records.get(records.size() - 1);
+        if (last.partition() == records.get(0).partition() && record.follows(last)) {
+            record.settle();
+        } else {
+            bind(record);
+        }
+    }
+
+    /**
+     * Binds a record's fate to the job's: it is settled when the job is, at once where the job is already.
+     *
+     * @return false when the job was left to another, so that the record belongs to none
+     */
+    synchronized boolean bind(LedgerEntry record) {
+        if (abandoned) {
+            return false;
+        }
         if (settled) {
             record.settle();
         } else {
             records.add(record);
         }
+        return true;
+    }
+
+    /** Leaves the job to another member, unless its records are ours; no record is bound to it from then on. */
+    synchronized boolean abandon() {
+        abandoned = records.stream().noneMatch(LedgerEntry::isOurs);
+        return abandoned;
+    }
+
+    /** The job's records as they were read in the partition's current assignment, START first; empty where there is none. */
+    synchronized List<LedgerEntry> ownRecords() {
+        return records.stream().filter(LedgerEntry::isOurs).toList();
     }
 
     synchronized boolean whole() {
@@ -215,7 +249,7 @@ public final class Job {
 
     synchronized void settleRecords() {
         settled = true;
-        records.forEach(LedgerEntry::settle);
+        LedgerEntry.settle(records);
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class Jobs {
     private final CallSlots slots;
     private final AggregateController assemblies;
     private final Map<JobId, Job> open = new ConcurrentHashMap<>();
+    /** Ended, and their clients do not have the outcome yet. */
+    private final Map<JobId, Job> owing = new ConcurrentHashMap<>();
+
     private final AtomicInteger assembling = new AtomicInteger();
     private final Map<JobId, Boolean> ended = new LinkedHashMap<>() {
         @Override
@@ -93,9 +96,33 @@ public final class Jobs {
         if (before.isEmpty()) {
             return false;
         }
+        owing.put(job.id(), job);
         remember(job.id());
         close(job, before.get());
         return true;
+    }
+
+    /** Leaves a job whose call has not begun to the partition's new owner; false when its records are ours. */
+    boolean abandon(Job job) {
+        if (!job.abandon()) {
+            return false;
+        }
+        leave(job, false).ifPresent(before -> close(job, before));
+        return true;
+    }
+
+    /** The client has the job's outcome: its records are done with. */
+    void settle(Job job) {
+        job.settleRecords();
+        owing.remove(job.id(), job);
+    }
+
+    /** Lets go of a record that came for a job which has ended: not before the job's own records. */
+    void settleLate(JobId id, LedgerEntry record) {
+        Job job = owing.get(id);
+        if (job == null || !job.bind(record)) {
+            record.settle();
+        }
     }
 
     /** Ends the job's phases, once; gives the phase that it was in. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -14,6 +15,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The offset ledger: which records of the request topic are read and not yet settled, and hence which offsets are safe to
@@ -23,17 +26,21 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Camel itself commits nothing: {@code autoCommitEnable=false} without {@code allowManualCommit}.
  */
 public final class Ledger extends DefaultKafkaClientFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
     private final CallSlots slots;
     private final Heartbeat heartbeat;
+    private final boolean atMostOnce;
     private final Map<TopicPartition, PartitionLedger> partitions = new ConcurrentHashMap<>();
     private final List<Consumer<PartitionLedger>> whenGone = new java.util.concurrent.CopyOnWriteArrayList<>();
 
     /**
      * @param slots says when no further call may begin, upon which polling goes on but reads nothing
-     * @param configuration names the liveness file
+     * @param configuration names the liveness file, and what is promised of a call
      */
     public Ledger(CallSlots slots, PortalConfiguration configuration) {
         this.slots = slots;
+        this.atMostOnce = configuration.atMostOnce();
         this.heartbeat =
                 new Heartbeat(configuration.livenessFile().map(Path::of).orElse(null));
     }
@@ -74,13 +81,62 @@ public final class Ledger extends DefaultKafkaClientFactory {
         heartbeat.beat();
     }
 
-    /** What may be committed for these partitions. */
+    /** Whether calls wait for commits, so that these must be prompt. */
+    boolean prompt() {
+        return atMostOnce;
+    }
+
+    /** Whether a call waits for a commit that is not on its way. */
+    boolean wantsCommit() {
+        return atMostOnce && partitions.values().stream().anyMatch(PartitionLedger::wantsCommit);
+    }
+
+    /** Begins an assignment with what an earlier one committed, for each partition that has it. */
+    void begin(Map<TopicPartition, OffsetAndMetadata> committed) {
+        committed.forEach((partition, commit) -> {
+            if (commit == null || commit.metadata().isEmpty()) {
+                return;
+            }
+            Optional<Marks> marks = Marks.read(commit.offset(), commit.metadata());
+            marks.ifPresentOrElse(
+                    known -> ledger(partition.topic(), partition.partition()).begin(known), () -> LOG.atWarn()
+                            .addKeyValue("partition", partition)
+                            .addKeyValue("offset", commit.offset())
+                            .log("the commit's metadata is not this portal's; every record from there on is new"));
+        });
+    }
+
+    /** Hears what the broker has acknowledged. */
+    void confirm(Map<TopicPartition, OffsetAndMetadata> committed) {
+        if (!atMostOnce) {
+            return; // no call waits for it
+        }
+        committed.forEach((partition, commit) -> {
+            PartitionLedger ledger = partitions.get(partition);
+            if (ledger != null) {
+                Marks.read(commit.offset(), commit.metadata()).ifPresent(ledger::confirm);
+            }
+        });
+    }
+
+    /** Partitions are about to leave: no call begins for them any more. What is safe can still be committed. */
+    void leave(Collection<TopicPartition> leaving) {
+        for (TopicPartition partition : leaving) {
+            PartitionLedger ledger = partitions.get(partition);
+            if (ledger != null) {
+                ledger.leave();
+            }
+        }
+    }
+
+    /** What may be committed for these partitions, and what is to be known of the records above. */
     Map<TopicPartition, OffsetAndMetadata> safeOffsets(Collection<TopicPartition> of) {
         Map<TopicPartition, OffsetAndMetadata> safe = new HashMap<>();
         for (TopicPartition partition : of) {
             PartitionLedger ledger = partitions.get(partition);
             if (ledger != null) {
-                ledger.safeOffset().ifPresent(offset -> safe.put(partition, new OffsetAndMetadata(offset)));
+                ledger.marks()
+                        .ifPresent(marks -> safe.put(partition, new OffsetAndMetadata(marks.safe(), marks.metadata())));
             }
         }
         return safe;
@@ -92,6 +148,7 @@ public final class Ledger extends DefaultKafkaClientFactory {
         for (TopicPartition partition : gone) {
             PartitionLedger ledger = partitions.remove(partition);
             if (ledger != null) {
+                ledger.leave();
                 dropped.add(ledger);
             }
         }

@@ -1,5 +1,10 @@
 package io.kafkasend.portal;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One record of the request topic in the ledger. Settling it twice, or after its partition was revoked, has no effect.
  * Thread-safe.
@@ -16,6 +21,52 @@ public final class LedgerEntry {
     /** Says that nothing more is owed for the record: Kafka need not give it again. */
     public void settle() {
         partition.settle(offset);
+    }
+
+    /** Whether the record was done before the portal read it again. */
+    boolean wasDone() {
+        return partition.wasDone(offset);
+    }
+
+    /** Whether this is the START of a job whose call had begun before, and may not be made again. */
+    boolean wasBegun() {
+        return partition.wasBegun(offset);
+    }
+
+    /** Whether the record had been read before: by an earlier member of the group, or by this one. */
+    boolean wasRead() {
+        return partition.wasRead(offset);
+    }
+
+    /** Whether the partition is still assigned as it was when the record was read. */
+    boolean isOurs() {
+        return !partition.gone();
+    }
+
+    /**
+     * Says of a START that its call is to begin, and waits until the broker knows it.
+     *
+     * @param rest the job's other records
+     */
+    PartitionLedger.Claimed claim(Collection<LedgerEntry> rest, Duration patience) throws InterruptedException {
+        List<Long> offsets = rest.stream()
+                .filter(entry -> entry.partition == partition && entry.offset != offset)
+                .map(entry -> entry.offset)
+                .toList();
+        return partition.claim(offset, offsets, patience.toNanos());
+    }
+
+    /** Settles records together: no commit says of some of them that they are done and not of the others. */
+    static void settle(Collection<LedgerEntry> entries) {
+        entries.stream()
+                .collect(Collectors.groupingBy(
+                        LedgerEntry::partition, Collectors.mapping(entry -> entry.offset, Collectors.toSet())))
+                .forEach(PartitionLedger::settle);
+    }
+
+    /** Whether this entry's record was read after the other one, in the same assignment of the same partition. */
+    boolean follows(LedgerEntry other) {
+        return partition == other.partition && offset > other.offset;
     }
 
     /** The ledger that the entry stands in; a revoked partition's entries keep their old one. */

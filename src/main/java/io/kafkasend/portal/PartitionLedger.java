@@ -1,17 +1,52 @@
 package io.kafkasend.portal;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * What is owed for one partition during one assignment: the offsets that were read and are not settled. The safe offset
- * is the lowest of them, as in LinkedIn's large-message consumer: every record below it is done with. Thread-safe.
+ * is the lowest of them, as in LinkedIn's large-message consumer: every record below it is done with. What above it is
+ * done, {@link Marks} say, as in Confluent's Parallel Consumer. Thread-safe.
  */
 final class PartitionLedger {
+    /** How a claim ended. */
+    enum Claimed {
+        /** The broker knows that the call begins. */
+        YES,
+        /** The partition is another's now, who makes the call. */
+        GONE,
+        /** The broker did not say so in time. */
+        LATE
+    }
+
+    /** A call that is about to begin, or has: its job's records other than START are of no further use. */
+    private static final class Claim {
+        private final Set<Long> rest;
+        private boolean sent;
+        private boolean confirmed;
+
+        Claim(Collection<Long> rest) {
+            this.rest = Set.copyOf(rest);
+        }
+    }
+
     private final TopicPartition partition;
     private final TreeSet<Long> unsettled = new TreeSet<>();
+    /** By START's offset. */
+    private final Map<Long, Claim> claims = new HashMap<>();
+
+    private Marks before = Marks.none();
     private long next = -1;
+    private boolean gone;
 
     PartitionLedger(TopicPartition partition) {
         this.partition = partition;
@@ -21,14 +56,47 @@ final class PartitionLedger {
         return partition;
     }
 
-    /** Notes a record that was read; offsets come in order, with gaps. */
+    /** Begins with what an earlier assignment left. */
+    synchronized void begin(Marks marks) {
+        before = marks;
+    }
+
+    /** Notes a record that was read; offsets come in order, with gaps. What was done before stays done. */
     synchronized void note(long offset) {
-        unsettled.add(offset);
+        if (offset < before.safe()) {
+            before = Marks.none(); // the topic was cut or made anew: these are other records
+        }
+        if (!before.isDone(offset)) {
+            unsettled.add(offset);
+        }
         next = Math.max(next, offset + 1);
     }
 
     synchronized void settle(long offset) {
-        unsettled.remove(offset);
+        settle(List.of(offset));
+    }
+
+    /** Settles records at one moment, so that no commit comes between them. */
+    synchronized void settle(Collection<Long> offsets) {
+        unsettled.removeAll(offsets);
+        if (claims.keySet().removeAll(offsets) || !claims.isEmpty()) {
+            notifyAll(); // there may be room for another claim now
+        }
+    }
+
+    /** Whether the record was done before this assignment. */
+    synchronized boolean wasDone(long offset) {
+        return before.isDone(offset);
+    }
+
+    /** Whether the call of the job that START at this offset opened had begun before this assignment, at most once. */
+    synchronized boolean wasBegun(long offset) {
+        return before.isBegun(offset);
+    }
+
+    /** Whether the record had been read before this assignment. */
+    synchronized boolean wasRead(long offset) {
+        return before.wasRead(offset);
     }
 
     /** The offset at which a restart must begin to read; empty before the first record. */
@@ -37,6 +105,109 @@ final class PartitionLedger {
             return OptionalLong.empty();
         }
         return OptionalLong.of(unsettled.isEmpty() ? next : unsettled.first());
+    }
+
+    /** What a commit says now; empty before the first record. */
+    synchronized Optional<Marks> marks() {
+        if (next < 0) {
+            return Optional.empty();
+        }
+        Set<Long> spent = new HashSet<>();
+        TreeSet<Long> begun = new TreeSet<>(before.begun().tailSet(next));
+        before.begun().headSet(next).stream().filter(unsettled::contains).forEach(begun::add);
+        claims.forEach((start, claim) -> {
+            begun.add(start);
+            spent.addAll(claim.rest);
+            claim.sent = true;
+        });
+
+        OffsetRuns done = new OffsetRuns();
+        long safe = -1;
+        long at = -1;
+        for (long offset : unsettled) {
+            if (!spent.contains(offset)) {
+                if (safe < 0) {
+                    safe = offset;
+                } else {
+                    done.add(at, offset);
+                }
+                at = offset + 1;
+            }
+        }
+        if (safe < 0) {
+            safe = next;
+        } else {
+            done.add(at, next);
+        }
+        for (OffsetRuns.Run run : before.done().runs()) {
+            done.add(Math.max(run.from(), next), run.end()); // not read again yet
+        }
+        long covered = next >= before.horizon() ? next : Math.max(next, before.covered());
+        return Optional.of(new Marks(safe, covered, Math.max(next, before.horizon()), done, begun));
+    }
+
+    /** Hears what the broker has acknowledged. */
+    synchronized void confirm(Marks committed) {
+        claims.forEach((start, claim) -> claim.confirmed |= committed.isBegun(start));
+        notifyAll();
+    }
+
+    /** Whether a call waits for a commit that is not on its way. */
+    synchronized boolean wantsCommit() {
+        return claims.values().stream().anyMatch(claim -> !claim.sent);
+    }
+
+    /**
+     * Says that a call is to begin, and waits until the broker knows it. The poll thread commits, so another one waits here.
+     *
+     * @param start START's offset
+     * @param rest the offsets of the job's other records
+     * @param nanos how long to wait at most
+     */
+    synchronized Claimed claim(long start, Collection<Long> rest, long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        while (!gone && !hasRoom(start)) {
+            if (!await(end)) {
+                return Claimed.LATE;
+            }
+        }
+        Claim claim = new Claim(rest);
+        if (!gone) {
+            claims.put(start, claim);
+        }
+        while (!gone && !claim.confirmed) {
+            if (!await(end)) {
+                claims.remove(start);
+                return Claimed.LATE;
+            }
+        }
+        return claim.confirmed ? Claimed.YES : Claimed.GONE;
+    }
+
+    /** Whether a mark for the job will fit for as long as it stands; the safe offset only rises. */
+    private boolean hasRoom(long start) {
+        return claims.size() + before.begun().size() < MarksCodec.BEGUN
+                && start < safeOffset().orElse(start) + MarksCodec.WINDOW;
+    }
+
+    private boolean await(long end) throws InterruptedException {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left > 0) {
+            wait(left);
+        }
+        return left > 0;
+    }
+
+    /** The partition leaves: a call that the broker does not know of does not begin here. */
+    synchronized void leave() {
+        gone = true;
+        claims.values().removeIf(claim -> !claim.confirmed);
+        notifyAll();
+    }
+
+    /** Whether the partition has left. */
+    synchronized boolean gone() {
+        return gone;
     }
 
     /** How many records are read and not settled. */

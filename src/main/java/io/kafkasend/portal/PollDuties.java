@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -76,8 +77,20 @@ final class PollDuties {
             plain.resume(consumer.paused());
             pausedHere = false;
         }
-        long left = end - nanoTime.getAsLong();
-        return noted(plain.poll(Duration.ofNanos(Math.max(0, left))));
+        return noted(pollUntil(end));
+    }
+
+    /** Polls at a stretch, or by short ones where calls wait for their commit. */
+    private ConsumerRecords<Object, Object> pollUntil(long end) {
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong()));
+            Duration stretch = ledger.prompt() && WAIT.compareTo(left) < 0 ? WAIT : left;
+            ConsumerRecords<Object, Object> records = plain.poll(stretch);
+            if (!records.isEmpty() || stretch == left || ledger.full()) {
+                return records;
+            }
+            commitSafe();
+        }
     }
 
     /** Camel pauses: no call's end resumes what it paused. */
@@ -99,12 +112,18 @@ final class PollDuties {
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 // A consumer that broke took no leave of them; what it read is read again, from what was committed.
                 drop(partitions);
+                if (!partitions.isEmpty()) {
+                    // Within poll, so before any record of them comes. What fails here fails the poll, upon which Camel
+                    // makes a new consumer: reading on without the marks would call finished jobs again.
+                    ledger.begin(consumer.committed(new HashSet<>(partitions)));
+                }
                 camel.onPartitionsAssigned(partitions);
             }
 
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
                 camel.onPartitionsRevoked(partitions);
+                ledger.leave(partitions);
                 commitBeforeLeaving(partitions);
                 drop(partitions);
             }
@@ -124,7 +143,7 @@ final class PollDuties {
 
     private void commitSafe() {
         long now = nanoTime.getAsLong();
-        if (now - lastCommit < COMMIT_INTERVAL_NANOS) {
+        if (now - lastCommit < COMMIT_INTERVAL_NANOS && !ledger.wantsCommit()) {
             return;
         }
         lastCommit = now;
@@ -136,6 +155,7 @@ final class PollDuties {
         consumer.commitAsync(safe, (offsets, failure) -> {
             if (failure == null) {
                 committed.putAll(offsets);
+                ledger.confirm(offsets);
             } else {
                 LOG.atWarn()
                         .addKeyValue("offsets", offsets)

@@ -71,6 +71,10 @@ public final class PortalConfiguration implements CamelContextAware {
         return Duration.ofSeconds(settings.get(PortalSettings.JOB_MAX_AGE_SECONDS));
     }
 
+    boolean atMostOnce() {
+        return settings.get(PortalSettings.DELIVERY).equals(PortalSettings.AT_MOST_ONCE);
+    }
+
     Optional<String> livenessFile() {
         return Optional.of(settings.get(PortalSettings.LIVENESS_FILE)).filter(file -> !file.isBlank());
     }

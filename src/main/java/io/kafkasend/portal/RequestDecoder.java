@@ -28,6 +28,8 @@ public final class RequestDecoder implements Processor {
     }
 
     /**
+     * Ends here in silence for what was done before the portal read it again.
+     *
      * @throws ProtocolException for a record that is no message, or not its key's
      */
     @Override
@@ -37,6 +39,10 @@ public final class RequestDecoder implements Processor {
                 in.getHeader(KafkaConstants.TOPIC, String.class),
                 in.getHeader(KafkaConstants.PARTITION, Integer.class),
                 in.getHeader(KafkaConstants.OFFSET, Long.class));
+        if (record.wasDone()) {
+            exchange.setRouteStop(true); // read again only because an unfinished job lies below it
+            return;
+        }
         exchange.setProperty(ExchangeKeys.RECORD, record);
         Object key = in.getHeader(KafkaConstants.KEY);
         Object value = in.getBody();

@@ -31,7 +31,7 @@ public final class Settlement implements Processor {
                         .addKeyValue("status", status(exchange))
                         .log("job answered");
             }
-            job.settleRecords();
+            jobs.settle(job);
         }
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         if (record != null) {

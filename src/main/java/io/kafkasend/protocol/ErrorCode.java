@@ -37,6 +37,9 @@ public enum ErrorCode {
     API_UNREACHABLE(true, "The API could not be reached; the request was not sent."),
     API_TIMEOUT(false, "The API did not answer in time; the request may have taken effect."),
     API_BROKEN(false, "The connection to the API broke during the call; the request may have taken effect."),
+    OUTCOME_UNKNOWN(
+            false,
+            "The portal ended during the call and, by its operator's choice, does not repeat it; the request may have taken effect."),
     ANSWER_INTERRUPTED(
             false, "The API's answer ended early or took too long; what was received of it is to be discarded."),
     INTERNAL_ERROR(false, "The portal failed in a way that it does not know.");

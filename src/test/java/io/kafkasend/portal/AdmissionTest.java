@@ -9,6 +9,7 @@ import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,64 @@ class AdmissionTest {
         // Then
         assertThat(second.isRouteStop()).isTrue();
         assertThat(parts.ledger.unsettled()).isEqualTo(2);
+    }
+
+    @Test
+    void bindsWhatIsReadAgainAfterAReturnOfThePartitionToTheJobInCall() throws Exception {
+        // Given
+        RequestStart start = Start.withChunks(1);
+        Job job = parts.call(start, 0);
+        parts.ledger.forget(List.of(Parts.PARTITION));
+
+        // When
+        admit(start);
+        admit(Start.chunk(start, 0, "chunk0"));
+
+        // Then
+        assertThat(parts.ledger.unsettled()).isEqualTo(2);
+        parts.jobs.settle(job);
+        assertThat(parts.ledger.unsettled()).isZero();
+    }
+
+    @Test
+    void settlesWhatComesLateNotBeforeTheClientHasItsError() throws Exception {
+        // Given
+        RequestStart start = Start.withChunks(2);
+        Job job = job(admit(start));
+        parts.jobs.end(job, true);
+
+        // When
+        admit(Start.chunk(start, 0, "late"));
+
+        // Then
+        assertThat(parts.ledger.unsettled()).isEqualTo(2);
+        parts.jobs.settle(job);
+        assertThat(parts.ledger.unsettled()).isZero();
+    }
+
+    @Test
+    void swallowsTheTailOfAJobThatWasDoneBefore() throws Exception {
+        // Given
+        parts.begin(0, 4);
+
+        // When
+        Exchange tail = admit(Start.chunk(Start.withChunks(1), 0, "a"));
+
+        // Then
+        assertThat(tail.isRouteStop()).isTrue();
+        assertThat(parts.ledger.unsettled()).isZero();
+    }
+
+    @Test
+    void doesNotKnowTheOutcomeOfACallThatHadBegunBefore() {
+        // Given
+        parts.begin(0, 4, 0L);
+
+        // Then
+        assertThatThrownBy(() -> admit(Start.withChunks(1)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN));
+        assertThat(parts.jobs.underWay()).isZero();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
@@ -13,6 +14,7 @@ import org.apache.camel.processor.aggregate.DefaultAggregateController;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** The portal's shared beans, put together as beans.camel.yaml does, without routes. */
@@ -42,6 +44,12 @@ final class Parts {
 
     Parts() {
         this(Map.of());
+    }
+
+    /** Begins the partition's assignment with what an earlier one left: read up to the horizon, calls begun. */
+    void begin(long safe, long horizon, Long... begun) {
+        Marks marks = new Marks(safe, horizon, horizon, new OffsetRuns(), new TreeSet<>(List.of(begun)));
+        ledger.begin(Map.of(PARTITION, new OffsetAndMetadata(safe, marks.metadata())));
     }
 
     /** Notes a record and gives its entry. */

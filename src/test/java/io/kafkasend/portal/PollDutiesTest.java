@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -54,6 +57,7 @@ class PollDutiesTest {
     private final class Recorded extends MockConsumer<Object, Object> {
         private final List<Map<TopicPartition, OffsetAndMetadata>> async = new ArrayList<>();
         private final List<Map<TopicPartition, OffsetAndMetadata>> sync = new ArrayList<>();
+        private final Map<TopicPartition, OffsetAndMetadata> said = new HashMap<>();
         private final List<KafkaException> failures = new ArrayList<>();
         private Runnable duringPoll = () -> {};
 
@@ -64,16 +68,31 @@ class PollDutiesTest {
         @Override
         public synchronized void commitAsync(
                 Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
-            async.add(Map.copyOf(offsets));
+            async.add(plainly(offsets));
             callback.onComplete(offsets, failures.isEmpty() ? null : failures.remove(0));
         }
 
         @Override
         public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-            sync.add(Map.copyOf(offsets));
+            sync.add(plainly(offsets));
             if (!failures.isEmpty()) {
                 throw failures.remove(0);
             }
+        }
+
+        /** Without metadata, which is kept apart. */
+        private Map<TopicPartition, OffsetAndMetadata> plainly(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            said.putAll(offsets);
+            Map<TopicPartition, OffsetAndMetadata> plain = new HashMap<>();
+            offsets.forEach((partition, commit) -> plain.put(partition, new OffsetAndMetadata(commit.offset())));
+            return plain;
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+            Map<TopicPartition, OffsetAndMetadata> answer = new HashMap<>();
+            partitions.forEach(partition -> answer.put(partition, said.get(partition)));
+            return answer;
         }
 
         PollDuties.Plain plain() {
@@ -325,6 +344,85 @@ class PollDutiesTest {
         // Then
         assertThat(parts.safe()).isNull();
         assertThat(camel.heard).last().isEqualTo("assigned [" + P0 + "]");
+    }
+
+    private Marks committed() {
+        OffsetAndMetadata commit = consumer.said.get(P0);
+        return Marks.read(commit.offset(), commit.metadata()).orElseThrow();
+    }
+
+    @Test
+    void saysInTheCommitWhatIsDoneAboveItAndKnowsItInTheNextAssignment() {
+        // Given
+        for (long offset = 3; offset < 8; offset++) {
+            record(P0, offset);
+        }
+        poll();
+        List.of(4L, 5L, 7L).forEach(offset -> settle(P0, offset));
+        listener.onPartitionsRevoked(List.of(P0));
+        assertThat(committed().done().runs()).containsExactly(new OffsetRuns.Run(4, 6), new OffsetRuns.Run(7, 8));
+
+        // When
+        listener.onPartitionsAssigned(List.of(P0));
+        parts.ledger.note(Parts.records(P0, 3, 4, 5, 6, 7, 8));
+
+        // Then
+        assertThat(parts.ledger.unsettled()).isEqualTo(3);
+        assertThat(parts.ledger.entry(P0.topic(), 0, 4).wasDone()).isTrue();
+        assertThat(parts.ledger.entry(P0.topic(), 0, 6).wasDone()).isFalse();
+        assertThat(parts.ledger.entry(P0.topic(), 0, 6).wasRead()).isTrue();
+        assertThat(parts.ledger.entry(P0.topic(), 0, 8).wasRead()).isFalse();
+        settle(P0, 3);
+        assertThat(parts.safe()).isEqualTo(6);
+    }
+
+    @Test
+    void keepsWhatItKnowsOfRecordsThatItHasNotReadAgainYet() {
+        // Given
+        consumer.said.put(P0, new OffsetAndMetadata(3, metadata(3, 9, 5, 8)));
+        listener.onPartitionsAssigned(List.of(P0));
+        parts.ledger.note(Parts.records(P0, 3, 4));
+        settle(P0, 4);
+
+        // When
+        listener.onPartitionsRevoked(List.of(P0));
+
+        // Then
+        assertThat(committed().done().runs()).containsExactly(new OffsetRuns.Run(4, 8));
+        assertThat(committed().horizon()).isEqualTo(9);
+    }
+
+    @Test
+    void readsEverythingAnewWhereTheMetadataIsNotItsOwn() {
+        // Given
+        consumer.said.put(P0, new OffsetAndMetadata(3, "someone else's"));
+
+        // When
+        listener.onPartitionsAssigned(List.of(P0, P1));
+        parts.ledger.note(Parts.records(P0, 3, 4));
+
+        // Then
+        assertThat(parts.ledger.unsettled()).isEqualTo(2);
+    }
+
+    @Test
+    void forgetsWhatWasDoneWhenTheTopicBeginsAnew() {
+        // Given
+        consumer.said.put(P0, new OffsetAndMetadata(3, metadata(3, 9, 5, 8)));
+        listener.onPartitionsAssigned(List.of(P0));
+
+        // When
+        parts.ledger.note(Parts.records(P0, 0, 5, 6));
+
+        // Then
+        assertThat(parts.ledger.unsettled()).isEqualTo(3);
+        assertThat(parts.safe()).isZero();
+    }
+
+    private static String metadata(long safe, long horizon, long from, long end) {
+        OffsetRuns done = new OffsetRuns();
+        done.add(from, end);
+        return new Marks(safe, horizon, horizon, done, new TreeSet<>()).metadata();
     }
 
     @Test

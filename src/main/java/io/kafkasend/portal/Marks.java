@@ -1,0 +1,44 @@
+package io.kafkasend.portal;
+
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What a commit says beside its offset, so that who reads on from there knows what is done already. Immutable by use.
+ *
+ * @param safe the commit's offset: every record below it is done
+ * @param covered up to here the marks are exact; beyond, they did not fit
+ * @param horizon up to here records had been read
+ * @param done the records at or above {@code safe} that are done, all below {@code covered}
+ * @param begun the STARTs whose call has begun and must not be made again (at most once), all below {@code horizon}
+ */
+record Marks(long safe, long covered, long horizon, OffsetRuns done, SortedSet<Long> begun) {
+    /** Marks that say nothing. */
+    static Marks none() {
+        return new Marks(0, 0, 0, new OffsetRuns(), new TreeSet<>());
+    }
+
+    /** Reads a commit's metadata; empty where it is not ours, or not of this offset. */
+    static Optional<Marks> read(long safe, String metadata) {
+        return MarksCodec.decode(safe, metadata);
+    }
+
+    /** As much of the marks as fits a commit's metadata; empty where there is nothing to say. */
+    String metadata() {
+        return MarksCodec.encode(this);
+    }
+
+    boolean isDone(long offset) {
+        return done.contains(offset);
+    }
+
+    boolean isBegun(long offset) {
+        return begun.contains(offset);
+    }
+
+    /** Whether the record had been read, so that a CHUNK there belongs to a job that then was known. */
+    boolean wasRead(long offset) {
+        return offset >= safe && offset < horizon;
+    }
+}

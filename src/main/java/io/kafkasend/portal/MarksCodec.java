@@ -1,0 +1,202 @@
+package io.kafkasend.portal;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.zip.CRC32;
+
+/**
+ * The text form of {@link Marks}, for a commit's metadata, which Kafka's brokers bound by
+ * {@code offset.metadata.max.bytes}, 4,096 by default.
+ *
+ * <p>{@code ks1:} and, in base64 (RFC 4648 §5, unpadded): CRC-32 of the offset and of what follows (4 bytes); covered less
+ * safe; horizon less covered; how many calls have begun, and each one's distance from the one before it, the first one's
+ * from safe; the form of what is done (1 byte), and it: as runs, the lengths of what is not done and of what is, in turn;
+ * or as bits, the lowest offset in the lowest bit of the first byte. Numbers are unsigned LEB128.
+ *
+ * <p>What does not fit is left away from the top: beyond {@code covered} nothing is said, and the records are read again.
+ * Bits have room for every pattern over {@link #WINDOW} offsets.
+ */
+final class MarksCodec {
+    /** The longest text: a broker's default. */
+    static final int CHARS = 4_096;
+    /** So many offsets from the safe one on always fit, whatever is done of them. */
+    static final int WINDOW = 16_384;
+    /** So many begun calls always fit, when all are within the window. */
+    static final int BEGUN = 256;
+
+    private static final String VERSION = "ks1:";
+    private static final int BYTES = (CHARS - VERSION.length()) / 4 * 3;
+    private static final byte RUNS = 0;
+    private static final byte BITS = 1;
+
+    /** One form of what is done, and how far it reaches. */
+    private record Form(byte kind, byte[] bytes, long covered) {}
+
+    private MarksCodec() {}
+
+    static String encode(Marks marks) {
+        if (marks.horizon() == marks.safe()) {
+            return "";
+        }
+        byte[] begun = begun(marks);
+        // Room for the checksum, two numbers of up to ten bytes, and the form's byte.
+        int room = BYTES - 4 - 20 - 1 - begun.length;
+        List<OffsetRuns.Run> done = marks.done().runs();
+        Form runs = runs(marks, done, room);
+        Form bits = bits(marks, done, room);
+        boolean takeBits = bits.covered() > runs.covered()
+                || bits.covered() == runs.covered() && bits.bytes().length < runs.bytes().length;
+        Form form = takeBits ? bits : runs;
+
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        number(payload, form.covered() - marks.safe());
+        number(payload, marks.horizon() - form.covered());
+        payload.writeBytes(begun);
+        payload.write(form.kind());
+        payload.writeBytes(form.bytes());
+        byte[] content = payload.toByteArray();
+        byte[] all = ByteBuffer.allocate(4 + content.length)
+                .putInt(checksum(marks.safe(), content))
+                .put(content)
+                .array();
+        return VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+    }
+
+    /** The begun calls, lowest first; a call that finds no room here is not confirmed, and so does not begin. */
+    private static byte[] begun(Marks marks) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        number(out, Math.min(BEGUN, marks.begun().size()));
+        long last = marks.safe();
+        for (long offset : marks.begun().stream().limit(BEGUN).toList()) {
+            number(out, offset - last);
+            last = offset;
+        }
+        return out.toByteArray();
+    }
+
+    private static Form runs(Marks marks, List<OffsetRuns.Run> done, int room) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        long at = marks.safe();
+        for (OffsetRuns.Run run : done) {
+            ByteArrayOutputStream next = new ByteArrayOutputStream();
+            number(next, run.from() - at);
+            number(next, run.end() - run.from());
+            if (out.size() + next.size() > room) {
+                return new Form(RUNS, out.toByteArray(), at);
+            }
+            out.writeBytes(next.toByteArray());
+            at = run.end();
+        }
+        return new Form(RUNS, out.toByteArray(), marks.covered());
+    }
+
+    private static Form bits(Marks marks, List<OffsetRuns.Run> done, int room) {
+        long covered = Math.min(marks.covered(), marks.safe() + 8L * room);
+        BitSet bits = new BitSet();
+        for (OffsetRuns.Run run : done) {
+            if (run.from() < covered) {
+                bits.set((int) (run.from() - marks.safe()), (int) (Math.min(run.end(), covered) - marks.safe()));
+            }
+        }
+        return new Form(BITS, bits.toByteArray(), covered);
+    }
+
+    static Optional<Marks> decode(long safe, String metadata) {
+        if (!metadata.startsWith(VERSION) || metadata.length() > CHARS) {
+            return Optional.empty();
+        }
+        try {
+            ByteBuffer all = ByteBuffer.wrap(Base64.getUrlDecoder()
+                    .decode(metadata.substring(VERSION.length()).getBytes(StandardCharsets.ISO_8859_1)));
+            int checksum = all.getInt();
+            byte[] content = new byte[all.remaining()];
+            all.get(content);
+            return checksum == checksum(safe, content)
+                    ? Optional.of(read(safe, ByteBuffer.wrap(content)))
+                    : Optional.empty();
+        } catch (IllegalArgumentException | BufferUnderflowException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Marks read(long safe, ByteBuffer content) {
+        long covered = Math.addExact(safe, number(content));
+        long horizon = Math.addExact(covered, number(content));
+        long count = number(content);
+        require(count <= BEGUN);
+        TreeSet<Long> begun = new TreeSet<>();
+        long last = safe;
+        for (long i = 0; i < count; i++) {
+            last = Math.addExact(last, number(content));
+            require(last < horizon && begun.add(last));
+        }
+        byte kind = content.get();
+        require(kind == RUNS || kind == BITS);
+        OffsetRuns done = kind == RUNS ? doneRuns(safe, content) : doneBits(safe, content);
+        require(done.runs().stream().allMatch(run -> run.end() <= covered));
+        return new Marks(safe, covered, horizon, done, begun);
+    }
+
+    private static OffsetRuns doneRuns(long safe, ByteBuffer content) {
+        OffsetRuns done = new OffsetRuns();
+        long at = safe;
+        while (content.hasRemaining()) {
+            long from = Math.addExact(at, number(content));
+            at = Math.addExact(from, number(content));
+            done.add(from, at);
+        }
+        return done;
+    }
+
+    private static OffsetRuns doneBits(long safe, ByteBuffer content) {
+        OffsetRuns done = new OffsetRuns();
+        BitSet bits = BitSet.valueOf(content);
+        for (int from = bits.nextSetBit(0); from >= 0; ) {
+            int end = bits.nextClearBit(from);
+            done.add(Math.addExact(safe, from), Math.addExact(safe, end));
+            from = bits.nextSetBit(end);
+        }
+        return done;
+    }
+
+    private static int checksum(long safe, byte[] content) {
+        CRC32 crc = new CRC32();
+        crc.update(ByteBuffer.allocate(8).putLong(0, safe));
+        crc.update(content);
+        return (int) crc.getValue();
+    }
+
+    private static void number(ByteArrayOutputStream out, long value) {
+        long rest = value;
+        while (rest >= 0x80) {
+            out.write((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+
+    private static long number(ByteBuffer in) {
+        long value = 0;
+        for (int shift = 0; shift < 63; shift += 7) {
+            byte next = in.get();
+            value |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException();
+    }
+
+    private static void require(boolean holds) {
+        if (!holds) {
+            throw new IllegalArgumentException();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkasend.protocol.RequestStart;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CallClaimTest {
+    private final Parts parts = new Parts();
+    private final Parts once = new Parts(Map.of("delivery", "at-most-once"));
+
+    private static CompletableFuture<Exchange> claim(Parts parts, Job job) {
+        CallClaim claim = new CallClaim(parts.jobs, parts.configuration);
+        Exchange exchange = parts.exchange(job);
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                claim.process(exchange);
+            } catch (RefusedException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return exchange;
+        });
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> commit(Parts parts) {
+        Awaitility.await().until(parts.ledger::wantsCommit);
+        return parts.ledger.safeOffsets(List.of(Parts.PARTITION));
+    }
+
+    private static Marks marks(Map<TopicPartition, OffsetAndMetadata> commit) {
+        OffsetAndMetadata offset = commit.get(Parts.PARTITION);
+        return Marks.read(offset.offset(), offset.metadata()).orElseThrow();
+    }
+
+    @Test
+    void lastsNoTimeWhereCallsMayBeRepeated() {
+        // Given
+        Job job = parts.call(Start.withChunks(1), 0);
+
+        // Then
+        assertThat(claim(parts, job).join().isRouteStop()).isFalse();
+        assertThat(marks(parts.ledger.safeOffsets(List.of(Parts.PARTITION))).begun())
+                .isEmpty();
+    }
+
+    @Test
+    void leavesAJobToThePartitionsNewOwnerThatOnlyWaitedForACaller() {
+        // Given
+        Job job = parts.call(Start.withChunks(1), 0);
+        parts.ledger.forget(List.of(Parts.PARTITION));
+
+        // When
+        Exchange exchange = claim(parts, job).join();
+
+        // Then
+        assertThat(exchange.isRouteStop()).isTrue();
+        assertThat(parts.slots.taken()).isZero();
+        assertThat(parts.jobs.underWay()).isZero();
+        assertThat(parts.jobs.hasEnded(job.id())).isFalse();
+        assertThat(job.bind(parts.read(0))).isFalse();
+    }
+
+    @Test
+    void callsAJobWhosePartitionCameBackMeanwhile() {
+        // Given
+        RequestStart start = Start.withChunks(1);
+        Job job = parts.call(start, 0);
+        parts.ledger.forget(List.of(Parts.PARTITION));
+        job.bind(parts.read(0));
+
+        // Then
+        assertThat(claim(parts, job).join().isRouteStop()).isFalse();
+    }
+
+    @Test
+    void atMostOnceWaitsUntilTheBrokerKnowsThatTheCallBegins() {
+        // Given
+        Job job = once.call(Start.withChunks(2), 5);
+        CompletableFuture<Exchange> claim = claim(once, job);
+
+        // When
+        Map<TopicPartition, OffsetAndMetadata> commit = commit(once);
+
+        // Then
+        assertThat(marks(commit).safe()).isEqualTo(5);
+        assertThat(marks(commit).begun()).containsExactly(5L);
+        assertThat(marks(commit).done().runs()).containsExactly(new OffsetRuns.Run(6, 8));
+        assertThat(claim).isNotDone();
+        once.ledger.confirm(commit);
+        assertThat(claim.join().isRouteStop()).isFalse();
+        once.jobs.settle(job);
+        assertThat(once.ledger.safeOffsets(List.of(Parts.PARTITION)))
+                .containsEntry(Parts.PARTITION, new OffsetAndMetadata(8));
+    }
+
+    @Test
+    void atMostOnceDoesNotBeginWhatTheBrokerDoesNotKnowWhenThePartitionLeaves() {
+        // Given
+        Job job = once.call(Start.withChunks(2), 5);
+        CompletableFuture<Exchange> claim = claim(once, job);
+        commit(once);
+
+        // When
+        once.ledger.leave(List.of(Parts.PARTITION));
+
+        // Then
+        assertThat(claim.join().isRouteStop()).isTrue();
+        Marks left = marks(once.ledger.safeOffsets(List.of(Parts.PARTITION)));
+        assertThat(left.begun()).isEmpty();
+        assertThat(left.done().runs()).isEmpty();
+    }
+
+    @Test
+    void atMostOnceWaitsWhereTheMarkWouldNotFit() {
+        // Given
+        Job first = once.open(Start.withChunks(1), 0);
+        Job far = once.call(Start.withChunks(0), MarksCodec.WINDOW);
+        CompletableFuture<Exchange> claim = claim(once, far);
+        assertThat(once.ledger.wantsCommit()).isFalse();
+
+        // When
+        once.jobs.end(first, true);
+        once.jobs.settle(first);
+
+        // Then
+        once.ledger.confirm(commit(once));
+        assertThat(claim.join().isRouteStop()).isFalse();
+    }
+}

@@ -1,0 +1,124 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** The metadata of a commit: complete where it fits, bounded always, and true as far as it goes. */
+class MarksTest {
+    private static final long MOST = 1L << 40;
+
+    private static Marks read(Marks marks) {
+        return Marks.read(marks.safe(), marks.metadata()).orElseThrow();
+    }
+
+    @Property
+    void whatFitsIsReadAsItWasWritten(
+            @ForAll @LongRange(min = 0, max = MOST) long safe,
+            @ForAll @Size(min = 1, max = 300) List<@IntRange(min = 1, max = 100_000) Integer> lengths,
+            @ForAll @Size(max = 50) List<@IntRange(max = 16_383) Integer> calls) {
+        // Given
+        OffsetRuns done = new OffsetRuns();
+        long at = safe;
+        for (int i = 0; i + 1 < lengths.size(); i += 2) {
+            done.add(at + lengths.get(i), at + lengths.get(i) + lengths.get(i + 1));
+            at += lengths.get(i) + lengths.get(i + 1);
+        }
+        long horizon = Math.max(at, safe + 16_384);
+        TreeSet<Long> begun = calls.stream().map(call -> safe + call).collect(Collectors.toCollection(TreeSet::new));
+        Marks marks = new Marks(safe, horizon, horizon, done, begun);
+
+        // Then
+        assertThat(read(marks)).isEqualTo(marks);
+    }
+
+    /** Each offset is done or not by a coin of the seed's: the worst for runs, and too much for bits. */
+    @Property(tries = 100)
+    void whatDoesNotFitIsLeftAwayFromTheTop(
+            @ForAll Random seed,
+            @ForAll @LongRange(min = 0, max = MOST) long safe,
+            @ForAll @IntRange(min = 1, max = 100_000) int length,
+            @ForAll @IntRange(min = 0, max = 256) int calls) {
+        // Given
+        OffsetRuns done = new OffsetRuns();
+        long horizon = safe + length;
+        for (long offset = safe + 1; offset < horizon; offset++) {
+            if (seed.nextBoolean()) {
+                done.add(offset, offset + 1);
+            }
+        }
+        TreeSet<Long> begun = LongStream.range(0, calls)
+                .mapToObj(i -> safe + i * 63)
+                .filter(offset -> offset < horizon)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Marks marks = new Marks(safe, horizon, horizon, done, begun);
+
+        // When
+        Marks read = read(marks);
+
+        // Then
+        assertThat(marks.metadata()).hasSizeLessThanOrEqualTo(4_096).isPrintable();
+        assertThat(read.horizon()).isEqualTo(horizon);
+        assertThat(read.begun()).isEqualTo(begun);
+        assertThat(read.covered() - safe).isGreaterThanOrEqualTo(Math.min(length, MarksCodec.WINDOW));
+        for (long offset = safe; offset < horizon; offset++) {
+            assertThat(read.isDone(offset)).isEqualTo(offset < read.covered() && done.contains(offset));
+        }
+    }
+
+    @Property
+    void ofAnotherOffsetOrWithAnyByteChangedItIsNotRead(@ForAll @IntRange(min = 4, max = 40) int place) {
+        // Given
+        OffsetRuns done = new OffsetRuns();
+        done.add(20, 30);
+        done.add(400, 60_000);
+        String metadata = new Marks(10, 70_000, 70_000, done, new TreeSet<>(List.of(10L))).metadata();
+        byte[] changed = metadata.getBytes(StandardCharsets.US_ASCII);
+        int at = Math.min(place, changed.length - 2); // the last character has bits to spare
+        changed[at] = (byte) (changed[at] == 'A' ? 'B' : 'A');
+
+        // Then
+        assertThat(Marks.read(10, metadata)).isPresent();
+        assertThat(Marks.read(11, metadata)).isEmpty();
+        assertThat(Marks.read(10, new String(changed, StandardCharsets.US_ASCII)))
+                .isEmpty();
+    }
+
+    @Property
+    void foreignTextIsNotRead(@ForAll String text) {
+        assertThat(Marks.read(0, text)).isEmpty();
+        assertThat(Marks.read(0, "ks1:" + text)).isEmpty();
+    }
+
+    @Test
+    void sayNothingWhereEverythingIsDone() {
+        // Given
+        Marks marks = new Marks(7, 7, 7, new OffsetRuns(), new TreeSet<>());
+
+        // Then
+        assertThat(marks.metadata()).isEmpty();
+    }
+
+    @Test
+    void aSlowCallUnderAMillionFinishedOnesTakesAFewCharacters() {
+        // Given
+        OffsetRuns done = new OffsetRuns();
+        done.add(1_001, 1_001_000);
+        Marks marks = new Marks(1_000, 1_001_000, 1_001_000, done, new TreeSet<>());
+
+        // Then
+        assertThat(marks.metadata()).hasSizeLessThan(32);
+        assertThat(read(marks)).isEqualTo(marks);
+    }
+}
