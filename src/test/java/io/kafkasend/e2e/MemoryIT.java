@@ -30,13 +30,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a portal and a client of small heaps, in processes of their own, can bear. The figures are published as report entries;
- * {@code ./mvnw verify -Plarge -Dit.test=MemoryIT} has those of the large file, too.
+ * What a portal and a client of small heaps, in processes of their own, can bear. The figures are printed; {@code ./mvnw verify -Plarge -Dit.test=MemoryIT} has those of the large file, too.
  */
 @Timeout(240)
 class MemoryIT {
@@ -117,7 +115,7 @@ class MemoryIT {
     }
 
     @Test
-    void tenThousandStartsThatNeverCompleteLeaveRoomForGoodJobs(TestReporter reporter) throws Exception {
+    void tenThousandStartsThatNeverCompleteLeaveRoomForGoodJobs() throws Exception {
         try (CommandProcess portal = portal("256m", "PORTAL_MAX_ASSEMBLING_JOBS", "20000");
                 WireClient client = client()) {
             // Given
@@ -139,13 +137,22 @@ class MemoryIT {
             // Then
             assertThat(held).allMatch(id -> client.messages(id).isEmpty());
             long after = portal.liveHeap();
-            reporter.publishEntry(Map.of(
+            report(
                     "live heap before", mib(before),
                     "live heap with 10,000 STARTs", mib(after),
                     "bytes for each START", String.valueOf((after - before) / 10_000),
-                    "seconds for the STARTs and 20 good jobs", "%.1f".formatted(seconds)));
+                    "seconds for the STARTs and 20 good jobs", "%.1f".formatted(seconds));
             assertThat(after - before).isLessThan(10_000 * 4_096L);
         }
+    }
+
+    /** Prints figures: what and how much, in turn. */
+    private static void report(String... figures) {
+        StringBuilder line = new StringBuilder("figures: ");
+        for (int i = 0; i < figures.length; i += 2) {
+            line.append(i == 0 ? "" : "; ").append(figures[i]).append(": ").append(figures[i + 1]);
+        }
+        System.out.println(line);
     }
 
     private static String mib(long bytes) {
@@ -153,7 +160,7 @@ class MemoryIT {
     }
 
     @Test
-    void moreUnfinishedBytesThanThereIsHeapAreRefusedAndGoodJobsPassAfterwards(TestReporter reporter) throws Exception {
+    void moreUnfinishedBytesThanThereIsHeapAreRefusedAndGoodJobsPassAfterwards() throws Exception {
         try (CommandProcess portal = portal("256m", "PORTAL_JOB_IDLE_SECONDS", "10");
                 WireClient client = client()) {
             // Given
@@ -184,30 +191,30 @@ class MemoryIT {
                     .containsOnly(ErrorCode.TOO_MANY_JOBS.name(), ErrorCode.JOB_TIMEOUT.name());
             pass(client, 3);
             long after = portal.liveHeap();
-            reporter.publishEntry(Map.of(
+            report(
                     "live heap before", mib(before),
                     "live heap afterwards", mib(after),
                     "refused",
                             String.valueOf(codes.stream()
                                     .filter("TOO_MANY_JOBS"::equals)
-                                    .count())));
+                                    .count()));
             assertThat(after - before).isLessThan(10 * MIB);
         }
     }
 
     @Test
-    void aFileLargerThanPortalAndClientPasses(TestReporter reporter) throws Exception {
-        transfer(128 * MIB, "96m", "64m", reporter);
+    void aFileLargerThanPortalAndClientPasses() throws Exception {
+        transfer(128 * MIB, "96m", "64m");
     }
 
     @Test
     @Tag("long")
     @Timeout(1_200)
-    void aFileOfTwoGibibytesPasses(TestReporter reporter) throws Exception {
-        transfer(2_048 * MIB, "256m", "128m", reporter);
+    void aFileOfTwoGibibytesPasses() throws Exception {
+        transfer(2_048 * MIB, "256m", "128m");
     }
 
-    private void transfer(long bytes, String portalHeap, String clientHeap, TestReporter reporter) throws Exception {
+    private void transfer(long bytes, String portalHeap, String clientHeap) throws Exception {
         // Given
         Path spool = directory.resolve("spool");
         Path file = directory.resolve("large.bin");
@@ -233,11 +240,11 @@ class MemoryIT {
                 try (Stream<Path> left = Files.list(spool)) {
                     assertThat(left).isEmpty();
                 }
-                reporter.publishEntry(Map.of(
+                report(
                         "file", mib(bytes),
                         "heaps of portal and client", portalHeap + ", " + clientHeap,
                         "seconds", "%.1f".formatted(seconds),
-                        "live heap of the portal afterwards", mib(portal.liveHeap())));
+                        "live heap of the portal afterwards", mib(portal.liveHeap()));
             }
         }
     }
