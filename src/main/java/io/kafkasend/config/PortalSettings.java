@@ -90,6 +90,26 @@ public final class PortalSettings {
             1,
             1_000_000,
             "How many unfinished requests are held; over it a START gets a retryable TOO_MANY_JOBS.");
+    public static final Setting<Long> MAX_BUFFERED_BYTES = new Setting<>(
+            "PORTAL_MAX_BUFFERED_BYTES",
+            "0",
+            "0, or a whole number of bytes from 1048576",
+            PortalSettings::bufferedBytes,
+            false,
+            "How many bytes of memory unfinished requests may take; 0 is a third of the heap; over it a START, or a"
+                    + " CHUNK's job, gets a retryable TOO_MANY_JOBS.");
+    public static final Setting<String> SPOOL_DIRECTORY = text(
+            "PORTAL_SPOOL_DIRECTORY",
+            "",
+            "a directory's path",
+            value -> value,
+            "Where bodies go that are too large for memory, encrypted; empty for nowhere.");
+    public static final Setting<Integer> SPOOL_THRESHOLD_BYTES = number(
+            "PORTAL_SPOOL_THRESHOLD_BYTES",
+            8_388_608,
+            0,
+            1_073_741_824,
+            "From how many bytes on a body goes to PORTAL_SPOOL_DIRECTORY; sooner when memory is short.");
     public static final Setting<Integer> JOB_TIMEOUT_SECONDS =
             number("PORTAL_JOB_TIMEOUT_SECONDS", 900, 1, 86_400, "How long an API call may take, answer included.");
     public static final Setting<Integer> JOB_IDLE_SECONDS = number(
@@ -171,6 +191,9 @@ public final class PortalSettings {
             STRICT_SECURITY,
             MAX_CONCURRENT_JOBS,
             MAX_ASSEMBLING_JOBS,
+            MAX_BUFFERED_BYTES,
+            SPOOL_DIRECTORY,
+            SPOOL_THRESHOLD_BYTES,
             JOB_TIMEOUT_SECONDS,
             JOB_IDLE_SECONDS,
             JOB_MAX_AGE_SECONDS,
@@ -327,6 +350,12 @@ public final class PortalSettings {
                 },
                 false,
                 text);
+    }
+
+    private static long bufferedBytes(String value) {
+        long bytes = Long.parseLong(value);
+        require(bytes == 0 || bytes >= 1 << 20, value);
+        return bytes;
     }
 
     private static String servers(String value) {

@@ -30,11 +30,12 @@ public final class Admission implements Processor {
 
     /**
      * @throws PolicyViolation for a START that policy forbids
-     * @throws RefusedException for a START over the limit, or one whose call had begun before a crash
+     * @throws RefusedException for a START or a CHUNK over the limit, or a START whose call had begun before a crash
      * @throws ProtocolException for a message that contradicts what came before it
+     * @throws SpoolException for a CHUNK that the disk does not take
      */
     @Override
-    public void process(Exchange exchange) throws PolicyViolation, RefusedException, ProtocolException {
+    public void process(Exchange exchange) throws PolicyViolation, RefusedException, ProtocolException, SpoolException {
         RequestMessage message = exchange.getIn().getBody(RequestMessage.class);
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         Optional<Job> known = jobs.find(message.jobId());
@@ -67,7 +68,8 @@ public final class Admission implements Processor {
         exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record));
     }
 
-    private void admit(Exchange exchange, RequestChunk chunk, LedgerEntry record, Job job) throws ProtocolException {
+    private void admit(Exchange exchange, RequestChunk chunk, LedgerEntry record, Job job)
+            throws ProtocolException, RefusedException, SpoolException {
         if (job == null) {
             if (!record.wasRead()) {
                 throw unknown(chunk.jobId());
@@ -77,15 +79,17 @@ public final class Admission implements Processor {
             exchange.setRouteStop(true);
             return;
         }
-        boolean wanted = job.phase() == Job.Phase.ASSEMBLING;
-        if (wanted) {
+        if (job.phase() == Job.Phase.ASSEMBLING) {
             exchange.setProperty(ExchangeKeys.JOB, job);
-            wanted = job.accepts(chunk);
+            if (job.accepts(chunk)) {
+                // Here rather than in the aggregator, so that a failure to keep it is this job's and nothing else's. A
+                // write to disk is the poll thread's: 650 KiB into the system's cache take less than their base64 took.
+                job.take(chunk, record);
+                return;
+            }
         }
-        if (!wanted) {
-            job.letGo(record);
-            exchange.setRouteStop(true);
-        }
+        job.letGo(record);
+        exchange.setRouteStop(true);
     }
 
     private static ProtocolException unknown(JobId id) {

@@ -1,20 +1,16 @@
 package io.kafkasend.portal;
 
-import io.kafkasend.protocol.RequestChunk;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 
 /**
- * The aggregator's strategy: each chunk joins its job, whose first exchange stands for it. Runs under the aggregator's
- * lock, so it only keeps references. Thread-safe.
+ * The aggregator's strategy: a job's first exchange stands for it, and each chunk, which the job took on admission, asks
+ * whether it is whole. Thread-safe.
  */
 public final class Assembly implements AggregationStrategy {
     @Override
     public Exchange aggregate(Exchange group, Exchange next) {
         Job job = next.getProperty(ExchangeKeys.JOB, Job.class);
-        if (next.getIn().getBody() instanceof RequestChunk chunk) {
-            job.take(chunk, next.getProperty(ExchangeKeys.RECORD, LedgerEntry.class));
-        }
         // The job holds its records from here on; what goes wrong with the group settles them with the job or not at
         // all.
         next.removeProperty(ExchangeKeys.RECORD);

@@ -8,9 +8,10 @@ import org.apache.camel.Processor;
 public final class BodyCheck implements Processor {
     /**
      * @throws ProtocolException for a checksum or a length that differs
+     * @throws SpoolException when the body cannot be read
      */
     @Override
-    public void process(Exchange exchange) throws ProtocolException {
+    public void process(Exchange exchange) throws ProtocolException, SpoolException {
         exchange.getProperty(ExchangeKeys.JOB, Job.class).verify();
     }
 }

@@ -115,6 +115,9 @@ public final class Explanation implements Processor {
         if (cause instanceof RefusedException e) {
             return new Failure(e.code(), e.getMessage());
         }
+        if (cause instanceof SpoolException) {
+            return new Failure(ErrorCode.SPOOL_UNAVAILABLE, "the portal's disk cannot hold the body now");
+        }
         if (cause instanceof PolicyViolation) {
             return new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
         }

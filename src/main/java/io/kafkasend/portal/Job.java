@@ -6,12 +6,10 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestStart;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One request on its way: first assembled from chunks, then called, then answered. It goes through its phases once and in
@@ -36,8 +34,7 @@ public final class Job {
     private final Duration idle;
     private final Duration callTimeout;
     private final List<LedgerEntry> records = new ArrayList<>();
-    /** By sequence; grows with what came, never with what START claims. */
-    private final Map<Integer, byte[]> chunks = new HashMap<>();
+    private final JobBody body;
 
     private Phase phase = Phase.ASSEMBLING;
     private boolean timedOut;
@@ -45,8 +42,9 @@ public final class Job {
     private boolean abandoned;
     private Runnable abort = () -> {};
 
-    Job(RequestStart start, LedgerEntry record, PortalConfiguration configuration) {
+    Job(RequestStart start, JobBody body, LedgerEntry record, PortalConfiguration configuration) {
         this.start = start;
+        this.body = body;
         this.maxAge = shorter(configuration.maxAge(), start.timeoutSeconds());
         this.idle = configuration.idleTimeout();
         this.callTimeout = configuration.callTimeout();
@@ -78,8 +76,9 @@ public final class Job {
      *
      * @return false for one that is here already, equal in every byte
      * @throws ProtocolException when the chunk contradicts START or another chunk
+     * @throws SpoolException when that other chunk cannot be read
      */
-    synchronized boolean accepts(RequestChunk chunk) throws ProtocolException {
+    synchronized boolean accepts(RequestChunk chunk) throws ProtocolException, SpoolException {
         if (chunk.totalChunks() != null && chunk.totalChunks() != start.totalChunks()) {
             throw new ProtocolException(ErrorCode.INVALID_MESSAGE, id(), "total_chunks differs from START's");
         }
@@ -89,18 +88,33 @@ public final class Job {
                     id(),
                     "sequence " + chunk.sequence() + " is not within 0 and " + (start.totalChunks() - 1));
         }
-        byte[] known = chunks.get(chunk.sequence());
-        if (known != null && !Arrays.equals(known, chunk.data())) {
-            throw new ProtocolException(
-                    ErrorCode.CHUNK_CONFLICT, id(), "two CHUNKs of sequence " + chunk.sequence() + " differ");
+        if (phase != Phase.ASSEMBLING || !body.has(chunk.sequence())) {
+            return true;
         }
-        return known == null;
+        try {
+            if (!body.holds(chunk.sequence(), chunk.data())) {
+                throw new ProtocolException(
+                        ErrorCode.CHUNK_CONFLICT, id(), "two CHUNKs of sequence " + chunk.sequence() + " differ");
+            }
+        } catch (IOException e) {
+            throw new SpoolException(e);
+        }
+        return false;
     }
 
-    /** Takes a chunk and the record that brought it. */
-    synchronized void take(RequestChunk chunk, LedgerEntry record) {
-        if (phase == Phase.ASSEMBLING) {
-            chunks.put(chunk.sequence(), chunk.data());
+    /**
+     * Takes a chunk that is accepted, and the record that brought it.
+     *
+     * @throws RefusedException when there is no memory for it; the record is not taken then
+     * @throws SpoolException when the disk does not take it; the record is not taken then
+     */
+    synchronized void take(RequestChunk chunk, LedgerEntry record) throws RefusedException, SpoolException {
+        if (phase == Phase.ASSEMBLING && !body.has(chunk.sequence())) {
+            try {
+                body.put(chunk.sequence(), chunk.data());
+            } catch (IOException e) {
+                throw new SpoolException(e);
+            }
         }
         bind(record);
     }
@@ -148,11 +162,11 @@ public final class Job {
     }
 
     synchronized boolean whole() {
-        return chunks.size() == start.totalChunks();
+        return body.chunks() == start.totalChunks();
     }
 
     synchronized int received() {
-        return chunks.size();
+        return body.chunks();
     }
 
     /** Milliseconds until the job is given up unless a chunk comes, at least 1. */
@@ -180,23 +194,27 @@ public final class Job {
         return true;
     }
 
-    /** The body's pieces in order. Only once whole. */
-    synchronized List<byte[]> body() {
-        List<byte[]> body = new ArrayList<>(chunks.size());
-        for (int i = 0; i < start.totalChunks(); i++) {
-            body.add(chunks.get(i));
-        }
-        return body;
+    /** The body. Only once whole. */
+    synchronized BodyStore body() {
+        return body.store();
     }
 
     /**
      * Checks the whole body against what START announced of it.
      *
      * @throws ProtocolException for a checksum or a length that differs
+     * @throws SpoolException when the disk does not give it back
      */
-    void verify() throws ProtocolException {
+    void verify() throws ProtocolException, SpoolException {
         BodyDigest digest = new BodyDigest(start.sha256() != null);
-        body().forEach(digest::update);
+        BodyStore whole = body();
+        try {
+            for (int place = 0; place < start.totalChunks(); place++) {
+                digest.update(whole.chunk(place));
+            }
+        } catch (IOException e) {
+            throw new SpoolException(e);
+        }
         if (start.totalBytes() != null && start.totalBytes() != digest.bytes()) {
             throw new ProtocolException(
                     ErrorCode.LENGTH_MISMATCH, id(), "the body has " + digest.bytes() + " bytes, not total_bytes");
@@ -211,7 +229,7 @@ public final class Job {
 
     /** Lets go of the body, which may be large, once it is no longer needed. */
     synchronized void releaseBody() {
-        chunks.clear();
+        body.release();
     }
 
     /** Says how the call in flight is ended from outside. */

@@ -22,6 +22,7 @@ public final class Jobs {
     private final PortalConfiguration configuration;
     private final CallSlots slots;
     private final AggregateController assemblies;
+    private final Bodies bodies;
     private final Map<JobId, Job> open = new ConcurrentHashMap<>();
     /** Ended, and their clients do not have the outcome yet. */
     private final Map<JobId, Job> owing = new ConcurrentHashMap<>();
@@ -39,25 +40,32 @@ public final class Jobs {
      * @param slots the calls that may run at once
      * @param ledger tells when a partition is gone, upon which its unfinished assemblies are dropped
      * @param assemblies the aggregator's own hold on the groups
+     * @param bodies where what comes of a job is kept
      */
-    public Jobs(PortalConfiguration configuration, CallSlots slots, Ledger ledger, AggregateController assemblies) {
+    public Jobs(
+            PortalConfiguration configuration,
+            CallSlots slots,
+            Ledger ledger,
+            AggregateController assemblies,
+            Bodies bodies) {
         this.configuration = configuration;
         this.slots = slots;
         this.assemblies = assemblies;
+        this.bodies = bodies;
         ledger.whenGone(this::dropAssemblies);
     }
 
     /**
      * Opens a job.
      *
-     * @throws RefusedException when as many are being assembled as may be
+     * @throws RefusedException when as many are being assembled as may be, or bytes of them held
      */
     Job open(RequestStart start, LedgerEntry record) throws RefusedException {
         int limit = configuration.maxAssemblingJobs();
         if (start.totalChunks() > 0 && assembling.get() >= limit) {
             throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
         }
-        Job job = new Job(start, record, configuration);
+        Job job = new Job(start, bodies.open(start), record, configuration);
         assembling.incrementAndGet();
         open.put(job.id(), job);
         return job;

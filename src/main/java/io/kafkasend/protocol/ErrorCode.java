@@ -31,6 +31,8 @@ public enum ErrorCode {
     SHA256_MISMATCH(true, "The body's SHA-256 is not the one that START announced."),
     LENGTH_MISMATCH(true, "The body's length is not the total_bytes that START announced."),
     TOO_MANY_JOBS(true, "The portal holds as many unfinished jobs, or bytes of them, as it may."),
+    REQUEST_TOO_LARGE(false, "The body is larger than the portal can hold."),
+    SPOOL_UNAVAILABLE(true, "The portal keeps large bodies on a disk, which is full or fails."),
     JOB_TIMEOUT(true, "The job's chunks did not all come in time."),
     OAUTH_UNAVAILABLE(true, "The portal could get no access token: the token server does not answer."),
     OAUTH_REJECTED(false, "The token server refuses the portal's credentials."),

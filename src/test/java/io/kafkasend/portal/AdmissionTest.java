@@ -122,7 +122,7 @@ class AdmissionTest {
     void swallowsAnEqualChunkThatComesTwice() throws Exception {
         // Given
         Job job = job(admit(Start.withChunks(2)));
-        job.take(Start.chunk(job.start(), 1, "b"), parts.read(offset++));
+        parts.take(job, 1, "b", offset++);
 
         // When
         Exchange second = admit(Start.chunk(job.start(), 1, "b"));

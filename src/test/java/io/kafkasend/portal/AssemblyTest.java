@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,14 @@ class AssemblyTest {
     }
 
     private Exchange chunk(int sequence) {
-        return exchange(Start.chunk(job.start(), sequence, "chunk" + sequence));
+        RequestChunk chunk = Start.chunk(job.start(), sequence, "chunk" + sequence);
+        Exchange exchange = exchange(chunk);
+        try {
+            job.take(chunk, exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class));
+        } catch (RefusedException | SpoolException e) {
+            throw new AssertionError(e);
+        }
+        return exchange;
     }
 
     @Test
@@ -39,7 +47,7 @@ class AssemblyTest {
         assertThat(group).isSameAs(first);
         assertThat(assembly.isWhole(group)).isTrue();
         assertThat(group.getIn().getBody()).isSameAs(job);
-        assertThat(job.body()).containsExactly("chunk0".getBytes(), "chunk1".getBytes());
+        assertThat(Parts.text(job.body())).isEqualTo("chunk0chunk1");
     }
 
     @Test

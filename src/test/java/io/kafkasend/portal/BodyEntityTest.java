@@ -28,7 +28,7 @@ class BodyEntityTest {
     @Property(tries = 200)
     void writesTheChunksAsTheyAre(@ForAll @Size(max = 5) List<@Size(max = 20) byte[]> chunks) throws IOException {
         // Given
-        BodyEntity entity = BodyEntity.raw("application/x-thing", chunks);
+        BodyEntity entity = BodyEntity.raw("application/x-thing", Parts.body(chunks.toArray(byte[][]::new)));
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         chunks.forEach(expected::writeBytes);
 
@@ -41,7 +41,7 @@ class BodyEntityTest {
     @Test
     void isAFormWithOneFile() throws IOException {
         // Given
-        List<byte[]> chunks = List.of("first\r\n".getBytes(UTF_8), "--second".getBytes(UTF_8));
+        BodyStore chunks = Parts.body("first\r\n".getBytes(UTF_8), "--second".getBytes(UTF_8));
 
         // When
         BodyEntity entity = BodyEntity.multipart("a b.pdf", "application/pdf", chunks);
@@ -61,7 +61,7 @@ class BodyEntityTest {
     @Test
     void aQuoteCannotEndTheFileName() throws IOException {
         // When
-        BodyEntity entity = BodyEntity.multipart("a\"; name=\"b", "text/plain", List.of());
+        BodyEntity entity = BodyEntity.multipart("a\"; name=\"b", "text/plain", Parts.body());
 
         // Then
         assertThat(new String(written(entity), UTF_8)).contains("filename=\"a%22; name=%22b\"\r\n");
@@ -70,7 +70,7 @@ class BodyEntityTest {
     @Test
     void theFileNameGoesInUtf8() throws IOException {
         // When
-        BodyEntity entity = BodyEntity.multipart("\uD83D\uDCC4 \u00E4.txt", "text/plain", List.of());
+        BodyEntity entity = BodyEntity.multipart("\uD83D\uDCC4 \u00E4.txt", "text/plain", Parts.body());
 
         // Then
         assertThat(new String(written(entity), UTF_8)).contains("filename=\"\uD83D\uDCC4 \u00E4.txt\"\r\n");
@@ -79,7 +79,7 @@ class BodyEntityTest {
     @Test
     void anEmptyFileIsAnEmptyPart() throws IOException {
         // When
-        BodyEntity entity = BodyEntity.multipart("empty", "text/plain", List.of());
+        BodyEntity entity = BodyEntity.multipart("empty", "text/plain", Parts.body());
 
         // Then
         assertThat(new String(written(entity), UTF_8))
@@ -88,14 +88,14 @@ class BodyEntityTest {
 
     @Test
     void eachFormHasABoundaryOfItsOwn() {
-        assertThat(boundary(BodyEntity.multipart("a", "text/plain", List.of())))
-                .isNotEqualTo(boundary(BodyEntity.multipart("a", "text/plain", List.of())));
+        assertThat(boundary(BodyEntity.multipart("a", "text/plain", Parts.body())))
+                .isNotEqualTo(boundary(BodyEntity.multipart("a", "text/plain", Parts.body())));
     }
 
     @Test
     void canBeSentAgain() throws IOException {
         // Given
-        BodyEntity entity = BodyEntity.raw(null, List.of(new byte[3]));
+        BodyEntity entity = BodyEntity.raw(null, Parts.body(new byte[3]));
 
         // Then
         assertThat(entity.isRepeatable()).isTrue();

@@ -34,7 +34,7 @@ class CallStartTest {
     void aJobWithMissingChunksTimesOut() {
         // Given
         Job job = parts.open(Start.withChunks(3), 0);
-        job.take(Start.chunk(job.start(), 2, "c"), parts.read(1));
+        parts.take(job, 2, "c", 1);
 
         // Then
         assertThatThrownBy(() -> begin.process(parts.exchange(job)))

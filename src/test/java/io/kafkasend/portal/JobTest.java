@@ -27,7 +27,7 @@ class JobTest {
     }
 
     private void take(Job job, int sequence, String data) {
-        job.take(Start.chunk(job.start(), sequence, data), parts.read(1 + sequence));
+        parts.take(job, sequence, data, 1 + sequence);
     }
 
     private static void isRefused(ErrorCode code, ThrowingCallable action) {
@@ -68,7 +68,7 @@ class JobTest {
         assertThat(job.received()).isEqualTo(1);
         take(job, 0, "a");
         assertThat(job.whole()).isTrue();
-        assertThat(job.body()).containsExactly("a".getBytes(), "b".getBytes());
+        assertThat(Parts.text(job.body())).isEqualTo("ab");
     }
 
     @Test
@@ -78,7 +78,7 @@ class JobTest {
 
         // Then
         assertThat(job.whole()).isTrue();
-        assertThat(job.body()).isEmpty();
+        assertThat(job.body().chunks()).isZero();
         job.verify();
     }
 
@@ -119,7 +119,7 @@ class JobTest {
     void allocatesNothingFromWhatStartClaims() {
         // When
         List<Job> held = IntStream.range(0, 10_000)
-                .mapToObj(i -> new Job(Start.withChunks(Limits.CHUNKS), parts.read(i), parts.configuration))
+                .mapToObj(i -> bodiless(Start.withChunks(Limits.CHUNKS), i))
                 .toList();
 
         // Then: a table of chunks for each would have taken several gigabytes
@@ -139,10 +139,19 @@ class JobTest {
         verify(Start.of(Method.POST).sha256("0".repeat(64)), ErrorCode.SHA256_MISMATCH);
     }
 
+    /** A job of no {@link Jobs}, so that its limits do not matter. */
+    private Job bodiless(RequestStart start, long offset) {
+        try {
+            return new Job(start, new Bodies(parts.configuration).open(start), parts.read(offset), parts.configuration);
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private void verify(Start start, ErrorCode expected) {
-        Job job = new Job(start.chunks(2).build(), parts.read(0), parts.configuration);
-        job.take(Start.chunk(job.start(), 1, "c"), parts.read(1));
-        job.take(Start.chunk(job.start(), 0, "ab"), parts.read(2));
+        Job job = bodiless(start.chunks(2).build(), 0);
+        parts.take(job, 1, "c", 1);
+        parts.take(job, 0, "ab", 2);
         if (expected == null) {
             assertThat(catchThrowable(job::verify)).isNull();
         } else {

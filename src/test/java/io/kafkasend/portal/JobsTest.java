@@ -67,7 +67,7 @@ class JobsTest {
     void endsAnAssemblingJobOnceAndDiscardsItsGroup() {
         // Given
         Job job = parts.open(Start.withChunks(2), 0);
-        job.take(Start.chunk(job.start(), 0, "a"), parts.read(1));
+        parts.take(job, 0, "a", 1);
 
         // Then
         assertThat(parts.jobs.end(job, true)).isTrue();

@@ -25,6 +25,7 @@ final class Parts {
     final PortalConfiguration configuration;
     final CallSlots slots;
     final Ledger ledger;
+    final Bodies bodies;
     final Jobs jobs;
     final List<String> discarded = new CopyOnWriteArrayList<>();
 
@@ -33,13 +34,19 @@ final class Parts {
         configuration = Configurations.with(settings);
         slots = new CallSlots(configuration);
         ledger = new Ledger(slots, configuration);
-        jobs = new Jobs(configuration, slots, ledger, new DefaultAggregateController() {
-            @Override
-            public int forceDiscardingOfGroup(String key) {
-                discarded.add(key);
-                return 1;
-            }
-        });
+        bodies = new Bodies(configuration);
+        jobs = new Jobs(
+                configuration,
+                slots,
+                ledger,
+                new DefaultAggregateController() {
+                    @Override
+                    public int forceDiscardingOfGroup(String key) {
+                        discarded.add(key);
+                        return 1;
+                    }
+                },
+                bodies);
     }
 
     Parts() {
@@ -76,12 +83,38 @@ final class Parts {
     /** A job that is in call. */
     Job call(RequestStart start, long offset) {
         Job job = open(start, offset);
-        IntStream.range(0, start.totalChunks())
-                .forEach(i -> job.take(Start.chunk(start, i, "chunk" + i), read(offset + 1 + i)));
+        IntStream.range(0, start.totalChunks()).forEach(i -> take(job, i, "chunk" + i, offset + 1 + i));
         if (!jobs.beginCall(job)) {
             throw new AssertionError("not begun");
         }
         return job;
+    }
+
+    /** A chunk joins its job. */
+    void take(Job job, int sequence, String data, long offset) {
+        try {
+            job.take(Start.chunk(job.start(), sequence, data), read(offset));
+        } catch (RefusedException | SpoolException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A body in memory. */
+    static BodyStore body(byte[]... chunks) {
+        MemoryStore store = new MemoryStore();
+        for (int i = 0; i < chunks.length; i++) {
+            store.put(i, chunks[i]);
+        }
+        return store;
+    }
+
+    /** What is in a body, as text. */
+    static String text(BodyStore body) {
+        try {
+            return new String(new ChunkStream(body).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     Exchange exchange() {

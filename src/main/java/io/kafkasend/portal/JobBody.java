@@ -1,0 +1,142 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.RequestStart;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The body of one job while it comes in: in memory, and from some size on, where there is a spool, on disk. What it takes of
+ * memory is counted until it is let go of. Not thread-safe: its job's lock guards it.
+ */
+final class JobBody {
+    /**
+     * What a job takes beside its texts: itself, its exchange in the aggregator, its place in the ledger. Measured: some 3 KiB
+     * (MemoryIT).
+     */
+    private static final long JOB_BYTES = 4_096;
+    /** What a chunk takes beside its bytes, in memory or on disk: entries of the store and of the ledger. */
+    private static final long CHUNK_BYTES = 256;
+
+    private final HeldBytes held;
+    private final Bodies bodies;
+    private BodyStore store = new MemoryStore();
+    private boolean spooled;
+    private long own;
+
+    private JobBody(Bodies bodies, HeldBytes held) {
+        this.bodies = bodies;
+        this.held = held;
+    }
+
+    /**
+     * Begins a body.
+     *
+     * @throws RefusedException when there is no memory for it
+     */
+    static JobBody open(Bodies bodies, HeldBytes held, RequestStart start) throws RefusedException {
+        JobBody body = new JobBody(bodies, held);
+        long bytes = weight(start);
+        if (start.totalChunks() == 0) {
+            // It waits for nothing, so the limit of calls bounds it.
+            held.takeAnyway(bytes);
+            body.own = bytes;
+        } else if (start.totalBytes() != null && start.totalBytes() > held.limit() && !bodies.spooling()) {
+            throw tooLarge();
+        } else {
+            body.require(bytes);
+        }
+        return body;
+    }
+
+    private static long weight(RequestStart start) {
+        long chars = start.endpoint().length();
+        for (var header : start.headers().entrySet()) {
+            chars += header.getKey().length() + header.getValue().length();
+        }
+        return JOB_BYTES + 2 * chars;
+    }
+
+    /**
+     * Whether the chunk of this place is there, equal in every byte.
+     *
+     * @throws IOException when the spool does not give it back
+     */
+    boolean holds(int place, byte[] data) throws IOException {
+        return store.has(place) && Arrays.equals(store.chunk(place), data);
+    }
+
+    /** Whether a chunk of this place is there. */
+    boolean has(int place) {
+        return store.has(place);
+    }
+
+    /**
+     * Keeps a chunk.
+     *
+     * @throws RefusedException when there is no memory for it
+     * @throws IOException when the spool does not take it
+     */
+    void put(int place, byte[] data) throws RefusedException, IOException {
+        if (!spooled && bodies.spooling() && !fitsMemory(data)) {
+            spill();
+        }
+        require(CHUNK_BYTES + (spooled ? 0 : data.length));
+        store.put(place, data);
+    }
+
+    private boolean fitsMemory(byte[] data) {
+        return store.bytes() + data.length <= bodies.spoolThreshold()
+                && held.held() + CHUNK_BYTES + data.length <= held.limit();
+    }
+
+    /** Moves what is in memory to disk. */
+    private void spill() throws IOException {
+        MemoryStore memory = (MemoryStore) store;
+        long inMemory = memory.bytes();
+        SpooledStore disk = bodies.spool();
+        store = disk; // from now on it is closed with the job, whatever happens
+        spooled = true;
+        try (memory) {
+            for (int place : memory.places()) {
+                disk.put(place, memory.chunk(place));
+            }
+        } finally {
+            free(inMemory);
+        }
+    }
+
+    private void require(long bytes) throws RefusedException {
+        if (own + bytes > held.limit()) {
+            throw tooLarge();
+        }
+        if (!held.take(bytes)) {
+            throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
+        }
+        own += bytes;
+    }
+
+    private static RefusedException tooLarge() {
+        return new RefusedException(
+                ErrorCode.REQUEST_TOO_LARGE, "the request's body is larger than this portal can hold");
+    }
+
+    private void free(long bytes) {
+        held.free(bytes);
+        own -= bytes;
+    }
+
+    BodyStore store() {
+        return store;
+    }
+
+    int chunks() {
+        return store.chunks();
+    }
+
+    /** Lets go of everything. */
+    void release() {
+        store.close();
+        free(own);
+    }
+}

@@ -1,0 +1,113 @@
+package io.kafkasend.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** A {@code kafkasend} command in a JVM of its own, with a heap of its own. */
+final class CommandProcess implements AutoCloseable {
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
+
+    private final Process process;
+    private final Path out;
+    private final Path log;
+
+    private CommandProcess(Process process, Path out, Path log) {
+        this.process = process;
+        this.out = out;
+        this.log = log;
+    }
+
+    /**
+     * @param directory takes what the command writes
+     * @param heap as in {@code -Xmx}
+     */
+    static CommandProcess start(Path directory, String heap, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                java("java"),
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.kafkasend.cli.KafkaSend"));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(directory, arguments[0], ".out");
+        Path log = Files.createTempFile(directory, arguments[0], ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(log.toFile());
+        builder.environment().putAll(environment);
+        return new CommandProcess(builder.start(), out, log);
+    }
+
+    private static String java(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    /** Waits until the command has logged this. */
+    void awaitLog(String text) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("it ended: " + log());
+            }
+            return log().contains(text);
+        });
+    }
+
+    /** Waits for the command's end; its exit code. */
+    int awaitEnd(Duration atMost) throws InterruptedException {
+        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running: " + log());
+        }
+        return process.exitValue();
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String log() {
+        return read(log);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean running() {
+        return process.isAlive();
+    }
+
+    /** Bytes of live objects, after a full collection. */
+    long liveHeap() throws IOException {
+        Process jcmd = new ProcessBuilder(java("jcmd"), String.valueOf(process.pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher total = TOTAL.matcher(histogram);
+        if (!total.find()) {
+            throw new AssertionError("no histogram: " + histogram);
+        }
+        return Long.parseLong(total.group(1));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
