@@ -19,6 +19,8 @@ import java.util.function.Function;
  * both against this list.
  */
 public final class PortalSettings {
+    private static final String TOPIC_NAME = "a topic's name: letters, digits, '.', '_' and '-', at most 249";
+
     public static final Setting<String> BOOTSTRAP_SERVERS = text(
             "KAFKA_BOOTSTRAP_SERVERS",
             "localhost:9092",
@@ -27,6 +29,12 @@ public final class PortalSettings {
             "Where the Kafka cluster is reached.");
     public static final Setting<String> REQUEST_TOPIC = topic("KAFKA_REQUEST_TOPIC", "api-requests", "requests");
     public static final Setting<String> RESPONSE_TOPIC = topic("KAFKA_RESPONSE_TOPIC", "api-responses", "answers");
+    public static final Setting<String> DEAD_LETTER_TOPIC = text(
+            "PORTAL_DEAD_LETTER_TOPIC",
+            "api-dead-letters",
+            TOPIC_NAME + "; or nothing",
+            name -> name.isEmpty() ? name : topicName(name),
+            "The topic of records that name no client; empty for none: they are then only logged.");
     public static final Setting<String> CONSUMER_GROUP = text(
             "KAFKA_CONSUMER_GROUP",
             "kafkasend-portal",
@@ -124,6 +132,32 @@ public final class PortalSettings {
             "at-least-once",
             List.of("at-least-once", AT_MOST_ONCE),
             "What a crash during a call does: at-least-once calls again, at-most-once reports OUTCOME_UNKNOWN.");
+    public static final Setting<Integer> RETRY_MAX_ATTEMPTS = number(
+            "PORTAL_RETRY_MAX_ATTEMPTS",
+            3,
+            1,
+            100,
+            "How often the API is asked for one job at most; 1 repeats nothing.");
+    public static final Setting<Integer> RETRY_MAX_DELAY_SECONDS = number(
+            "PORTAL_RETRY_MAX_DELAY_SECONDS",
+            30,
+            1,
+            3_600,
+            "How long the wait between two attempts may be, also where Retry-After asks for more.");
+    public static final Setting<Boolean> RETRY_UNSAFE = flag(
+            "PORTAL_RETRY_UNSAFE",
+            false,
+            "Whether POST and PATCH are repeated too when the API may have got them; it must then know Idempotency-Key.");
+    public static final Setting<Integer> BREAKER_WINDOW_CALLS = number(
+            "PORTAL_BREAKER_WINDOW_CALLS", 20, 1, 10_000, "How many of the last API calls the circuit breaker judges.");
+    public static final Setting<Integer> BREAKER_FAILURE_PERCENT =
+            number("PORTAL_BREAKER_FAILURE_PERCENT", 50, 1, 100, "How many of them must have failed for it to open.");
+    public static final Setting<Integer> BREAKER_OPEN_SECONDS = number(
+            "PORTAL_BREAKER_OPEN_SECONDS",
+            10,
+            1,
+            3_600,
+            "How long it stays open: jobs get a retryable API_UNAVAILABLE, and the API is left alone.");
     public static final Setting<String> ALLOWED_ENDPOINTS = text(
             "PORTAL_ALLOWED_ENDPOINTS",
             "",
@@ -177,6 +211,7 @@ public final class PortalSettings {
             BOOTSTRAP_SERVERS,
             REQUEST_TOPIC,
             RESPONSE_TOPIC,
+            DEAD_LETTER_TOPIC,
             CONSUMER_GROUP,
             AUTO_OFFSET_RESET,
             PARTITION_ASSIGNOR,
@@ -198,6 +233,12 @@ public final class PortalSettings {
             JOB_IDLE_SECONDS,
             JOB_MAX_AGE_SECONDS,
             DELIVERY,
+            RETRY_MAX_ATTEMPTS,
+            RETRY_MAX_DELAY_SECONDS,
+            RETRY_UNSAFE,
+            BREAKER_WINDOW_CALLS,
+            BREAKER_FAILURE_PERCENT,
+            BREAKER_OPEN_SECONDS,
             LOG_LEVEL,
             LIVENESS_FILE,
             USE_OAUTH,
@@ -272,9 +313,9 @@ public final class PortalSettings {
         return shown.toString();
     }
 
-    /** An empty allow-list is a choice (nothing passes), not an unset variable. */
+    /** An empty allow-list is a choice (nothing passes), as is no dead-letter topic: neither is an unset variable. */
     private static boolean mayBeEmpty(Setting<?> setting) {
-        return setting == ALLOWED_HEADERS || setting == ALLOWED_RESPONSE_HEADERS;
+        return setting == ALLOWED_HEADERS || setting == ALLOWED_RESPONSE_HEADERS || setting == DEAD_LETTER_TOPIC;
     }
 
     private static void checkTogether(Map<Setting<?>, Object> values, List<String> faults) {
@@ -296,6 +337,11 @@ public final class PortalSettings {
         if (values.containsKey(REQUEST_TOPIC) && values.get(REQUEST_TOPIC).equals(values.get(RESPONSE_TOPIC))) {
             faults.add("KAFKA_REQUEST_TOPIC and KAFKA_RESPONSE_TOPIC are the same; they must be two topics");
         }
+        Object deadLetters = values.get(DEAD_LETTER_TOPIC);
+        if (deadLetters != null
+                && (deadLetters.equals(values.get(REQUEST_TOPIC)) || deadLetters.equals(values.get(RESPONSE_TOPIC)))) {
+            faults.add("PORTAL_DEAD_LETTER_TOPIC is " + deadLetters + "; it must be a topic of its own");
+        }
     }
 
     private static Setting<String> text(
@@ -304,12 +350,11 @@ public final class PortalSettings {
     }
 
     private static Setting<String> topic(String variable, String value, String what) {
-        return text(
-                variable,
-                value,
-                "a topic's name: letters, digits, '.', '_' and '-', at most 249",
-                name -> require(name.matches("[a-zA-Z0-9._-]{1,249}") && !name.matches("\\.{1,2}"), name),
-                "The topic of " + what + ".");
+        return text(variable, value, TOPIC_NAME, PortalSettings::topicName, "The topic of " + what + ".");
+    }
+
+    private static String topicName(String name) {
+        return require(name.matches("[a-zA-Z0-9._-]{1,249}") && !name.matches("\\.{1,2}"), name);
     }
 
     private static Setting<String> choice(String variable, String value, List<String> choices, String text) {

@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 
@@ -13,16 +14,11 @@ import org.apache.hc.core5.http.Header;
 final class ApiAnswer {
     private final int status;
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private final boolean afterRenewal;
     private final ClassicHttpResponse response;
 
-    /**
-     * @param afterRenewal whether the call was made with a token that replaced a refused one
-     */
-    ApiAnswer(ClassicHttpResponse response, boolean afterRenewal) {
+    ApiAnswer(ClassicHttpResponse response) {
         this.response = response;
         this.status = response.getCode();
-        this.afterRenewal = afterRenewal;
         Map<String, String> names = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Header header : response.getHeaders()) {
             String name = names.computeIfAbsent(header.getName(), first -> first);
@@ -40,8 +36,17 @@ final class ApiAnswer {
         return headers;
     }
 
-    boolean afterRenewal() {
-        return afterRenewal;
+    /** A header's value; empty where there is none. */
+    Optional<String> header(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** Whether a gateway says that the API behind it is not there (RFC 9110 §15.6.3 to §15.6.5). */
+    boolean saysUnavailable() {
+        return status == 502 || status == 503 || status == 504;
     }
 
     /** Lets go of the connection without reading on. */

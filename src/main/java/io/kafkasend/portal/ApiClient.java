@@ -75,16 +75,28 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
             job.whenAborted(call::cancel);
         }
         ScheduledFuture<?> deadline = timer.schedule(job::timeOut, job.callNanosLeft(), TimeUnit.NANOSECONDS);
-        exchange.getExchangeExtension().addOnCompletion(new org.apache.camel.support.SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                deadline.cancel(false);
-            }
-        });
-        boolean renewed = exchange.getProperty(ExchangeKeys.ANSWER) != null;
-        ClassicHttpResponse response = chain.proceed(request, scope);
-        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(response, renewed));
-        return response;
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            exchange.getExchangeExtension().addOnCompletion(new org.apache.camel.support.SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    deadline.cancel(false);
+                }
+            });
+            exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(response));
+            return response;
+        } catch (IOException e) {
+            deadline.cancel(false);
+            throw endedByUs(job) ? new CallEndedException(e) : e;
+        } catch (HttpException | RuntimeException e) {
+            deadline.cancel(false);
+            throw e;
+        }
+    }
+
+    /** Whether the connection broke because the job ended, or the client would wait no longer: no fault of the API. */
+    private static boolean endedByUs(Job job) {
+        return job.phase() == Job.Phase.ENDED || job.timedOut() && !job.ownTimeIsOver();
     }
 
     /** Puts the validated endpoint on the request line as it is: nothing parses it again between policy and wire. */

@@ -36,29 +36,9 @@ public final class Authorisation implements Processor {
         if (tokens == null) {
             return;
         }
-        AccessToken refused = exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
+        AccessToken refused =
+                exchange.getProperty(ExchangeKeys.CALL, ApiCall.class).refusedToken();
         exchange.setProperty(ExchangeKeys.TOKEN, refused == null ? tokens.current() : tokens.renew(refused));
-    }
-
-    /**
-     * Whether the API is to be called: the first time always, and once more when it answered 401 to a token that may have
-     * been revoked before its time.
-     */
-    public boolean another(Exchange exchange) {
-        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
-        if (answer == null) {
-            return true;
-        }
-        boolean again = tokens != null && answer.status() == 401 && !answer.afterRenewal();
-        if (again) {
-            LOG.atInfo()
-                    .addKeyValue(
-                            "job_id",
-                            exchange.getProperty(ExchangeKeys.JOB, Job.class).id())
-                    .log("the API answered 401; renewing the access token once");
-            answer.discard();
-        }
-        return again;
     }
 
     private static AccessTokens tokens(PortalSettings settings) {

@@ -10,10 +10,15 @@ final class ExchangeKeys {
     static final String JOB = "kafkasend-job";
     /** Property: the request headers that policy lets through. */
     static final String VETTED_HEADERS = "kafkasend-vetted-headers";
+    /** Property: the {@link ApiCall}, over all its attempts. */
+    static final String CALL = "kafkasend-call";
     /** Property: the access token of the current call. */
     static final String TOKEN = "kafkasend-token";
     /** Property: the {@link ApiAnswer} of the current call. */
     static final String ANSWER = "kafkasend-answer";
+
+    /** Property: the {@link DeadLetter} that a record without a client becomes. */
+    static final String DEAD_LETTER = "kafkasend-dead-letter";
 
     private ExchangeKeys() {}
 }

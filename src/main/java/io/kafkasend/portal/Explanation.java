@@ -1,5 +1,7 @@
 package io.kafkasend.portal;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.kafkasend.config.PortalSettings;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
@@ -8,19 +10,11 @@ import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,16 +27,23 @@ public final class Explanation implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Explanation.class);
 
     private final Jobs jobs;
+    private final int breakerOpenSeconds;
     private final MessageWriter writer = new MessageWriter();
 
     /** A failure in the client's terms. */
-    private record Failure(ErrorCode code, String text) {}
+    private record Failure(ErrorCode code, String text, Integer retryAfterSeconds) {
+        Failure(ErrorCode code, String text) {
+            this(code, text, null);
+        }
+    }
 
     /**
      * @param jobs the jobs under way
+     * @param configuration says when a client may come again while the API is left alone
      */
-    public Explanation(Jobs jobs) {
+    public Explanation(Jobs jobs, PortalConfiguration configuration) {
         this.jobs = jobs;
+        this.breakerOpenSeconds = configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS);
     }
 
     /** Leaves the ERROR as the message's body, or no body where none is to be sent. */
@@ -65,7 +66,12 @@ public final class Explanation implements Processor {
         message.setBody(null);
         if (client != null && first) {
             message.setHeader(KafkaConstants.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
-            message.setBody(writer.write(ResponseError.of(client, failure.code(), failure.text())));
+            message.setBody(writer.write(new ResponseError(
+                    client,
+                    failure.text(),
+                    failure.code().name(),
+                    failure.code().retryable(),
+                    failure.retryAfterSeconds())));
         }
     }
 
@@ -108,7 +114,7 @@ public final class Explanation implements Processor {
         };
     }
 
-    private static Failure failure(Job job, Throwable cause) {
+    private Failure failure(Job job, Throwable cause) {
         if (cause instanceof ProtocolException e) {
             return new Failure(e.code(), e.getMessage());
         }
@@ -126,33 +132,26 @@ public final class Explanation implements Processor {
                     ? new Failure(ErrorCode.OAUTH_UNAVAILABLE, "the portal could get no access token now")
                     : new Failure(ErrorCode.OAUTH_REJECTED, "the token server refuses the portal");
         }
+        if (cause instanceof CallNotPermittedException) {
+            return new Failure(
+                    ErrorCode.API_UNAVAILABLE, "the API is not well and is left alone for a while", breakerOpenSeconds);
+        }
         boolean answering = job != null && job.phase() == Job.Phase.ANSWERING;
         if (answering) {
             return new Failure(
                     ErrorCode.ANSWER_INTERRUPTED,
                     job.timedOut() ? "the API's answer took too long" : "the answer ended before its end");
         }
-        if (job != null && job.timedOut() || cause instanceof SocketTimeoutException && !isConnect(cause)) {
+        if (job != null && job.timedOut() || CallFailure.isTimeout(cause)) {
             return new Failure(ErrorCode.API_TIMEOUT, "the API did not answer in time");
         }
-        if (isConnect(cause)) {
+        if (CallFailure.isConnect(cause)) {
             return new Failure(ErrorCode.API_UNREACHABLE, "the API could not be reached");
         }
         if (cause instanceof IOException) {
             return new Failure(ErrorCode.API_BROKEN, "the connection to the API broke");
         }
         return new Failure(ErrorCode.INTERNAL_ERROR, "the portal failed");
-    }
-
-    /** Whether the failure came before any of the request was sent. */
-    private static boolean isConnect(Throwable cause) {
-        return cause instanceof ConnectException
-                || cause instanceof ConnectTimeoutException
-                || cause instanceof UnknownHostException
-                || cause instanceof NoRouteToHostException
-                || cause instanceof ConnectionRequestTimeoutException
-                || cause instanceof SSLHandshakeException
-                || cause instanceof SSLPeerUnverifiedException;
     }
 
     private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {

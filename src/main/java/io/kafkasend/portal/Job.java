@@ -41,6 +41,7 @@ public final class Job {
     private boolean settled;
     private boolean abandoned;
     private Runnable abort = () -> {};
+    private long callBegan;
 
     Job(RequestStart start, JobBody body, LedgerEntry record, PortalConfiguration configuration) {
         this.start = start;
@@ -175,14 +176,28 @@ public final class Job {
         return Math.max(1, Math.min(idle.toMillis(), maxAge.toMillis() - age));
     }
 
-    /** Nanoseconds that the call may still take: its own timeout, or what is left of the client's. */
+    /** Starts the time that the call may take, over all its attempts. */
+    synchronized void beginCallTime() {
+        callBegan = System.nanoTime();
+    }
+
+    /** Nanoseconds that the call may still take: what is left of its own timeout, or of the client's. */
     long callNanosLeft() {
-        long own = callTimeout.toNanos();
+        long own = Math.max(1, ownNanosLeft());
         if (start.timeoutSeconds() == null) {
             return own;
         }
         long clients = Duration.ofSeconds(start.timeoutSeconds()).toNanos() - (System.nanoTime() - admitted);
         return Math.max(1, Math.min(own, clients));
+    }
+
+    /** Whether the time is over that the operator gives a call, and not only the client's. */
+    boolean ownTimeIsOver() {
+        return ownNanosLeft() <= 0;
+    }
+
+    private synchronized long ownNanosLeft() {
+        return callTimeout.toNanos() - (callBegan == 0 ? 0 : System.nanoTime() - callBegan);
     }
 
     /** Goes on to a later phase; false when the job is there or beyond already. */

@@ -37,6 +37,10 @@ public enum ErrorCode {
     OAUTH_UNAVAILABLE(true, "The portal could get no access token: the token server does not answer."),
     OAUTH_REJECTED(false, "The token server refuses the portal's credentials."),
     API_UNREACHABLE(true, "The API could not be reached; the request was not sent."),
+    API_UNAVAILABLE(
+            true,
+            "The API has failed too often of late and is left alone for a while; the request was not sent, or is safe to"
+                    + " repeat."),
     API_TIMEOUT(false, "The API did not answer in time; the request may have taken effect."),
     API_BROKEN(false, "The connection to the API broke during the call; the request may have taken effect."),
     OUTCOME_UNKNOWN(

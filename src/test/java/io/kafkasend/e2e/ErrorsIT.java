@@ -303,7 +303,10 @@ class ErrorsIT {
                     }
                 });
                 Fixture portal = new Fixture(api.url(), Map.of("kafkasend.job-timeout-seconds", "3"));
-                Fixture deaf = new Fixture("http://127.0.0.1:1", Map.of())) {
+                Fixture deaf = new Fixture("http://127.0.0.1:1", Map.of("kafkasend.retry-max-attempts", "1"));
+                Fixture spared = new Fixture(
+                        "http://127.0.0.1:1",
+                        Map.of("kafkasend.retry-max-attempts", "1", "kafkasend.breaker-window-calls", "1"))) {
             // When
             JobId hang = portal.client.get("/api/v1/hang");
             JobId dripHead = portal.client.get("/api/v1/drip-head");
@@ -323,6 +326,11 @@ class ErrorsIT {
             deaf.expect(unreachable, ErrorCode.API_UNREACHABLE);
             portal.expectWell(hang, dripHead, dripBody, close, cut, cutLong);
             deaf.expectWell(unreachable);
+            spared.client.error(spared.client.get("/api/v1/x"));
+            JobId unavailable = spared.client.get("/api/v1/x");
+            assertThat(spared.expect(unavailable, ErrorCode.API_UNAVAILABLE).retryAfterSeconds())
+                    .isEqualTo(10);
+            spared.expectWell(unavailable);
             assertThat(portal.client.reply(portal.client.get("/api/v1/canary")).status())
                     .isEqualTo(200);
         } finally {
@@ -335,7 +343,12 @@ class ErrorsIT {
     void saysWhatTheTokenServerDid() throws Exception {
         try (SampleApi api = SampleApi.start(tokens::isValid);
                 Fixture dead = new Fixture(
-                        api.url().toString(), Map.of("kafkasend.oauth2-token-url", "http://127.0.0.1:1/token"));
+                        api.url().toString(),
+                        Map.of(
+                                "kafkasend.oauth2-token-url",
+                                "http://127.0.0.1:1/token",
+                                "kafkasend.job-timeout-seconds",
+                                "3"));
                 Fixture refused =
                         new Fixture(api.url().toString(), Map.of("kafkasend.oauth2-client-secret", "wrong"))) {
             // When

@@ -27,11 +27,10 @@ class ApiAnswerTest {
         response.addHeader("Date", "Tue, 24 Nov 2026 12:00:00 GMT");
 
         // When
-        ApiAnswer answer = new ApiAnswer(response, true);
+        ApiAnswer answer = new ApiAnswer(response);
 
         // Then
         assertThat(answer.status()).isEqualTo(207);
-        assertThat(answer.afterRenewal()).isTrue();
         assertThat(answer.headers())
                 .isEqualTo(Map.of(
                         "Link", "<a>; rel=\"next\", <b>, <c>", "X-Empty", "", "Date", "Tue, 24 Nov 2026 12:00:00 GMT"));
@@ -40,7 +39,7 @@ class ApiAnswerTest {
     @Test
     void letsGoOfTheConnectionEvenWhereThatFails() {
         // When
-        new ApiAnswer(response, false).discard();
+        new ApiAnswer(response).discard();
 
         // Then
         assertThat(closed).hasValue(1);

@@ -15,7 +15,7 @@ class SettlementTest {
         // Given
         Job job = parts.call(Start.withChunks(2), 0);
         Exchange exchange = parts.exchange(job);
-        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(new BasicClassicHttpResponse(204), false));
+        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(new BasicClassicHttpResponse(204)));
 
         // When
         settle.process(exchange);

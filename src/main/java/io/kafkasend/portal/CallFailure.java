@@ -1,0 +1,50 @@
+package io.kafkasend.portal;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+
+/** What kind of failure an exception of the call is. */
+final class CallFailure {
+    private CallFailure() {}
+
+    /** The failure itself: the circuit breaker wraps what is checked. */
+    static Throwable unwrapped(Throwable thrown) {
+        Throwable failure = thrown;
+        while (failure instanceof RuntimeCamelException && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        return failure;
+    }
+
+    /** Whether it came before any of the request was sent. */
+    static boolean isConnect(Throwable failure) {
+        return failure instanceof ConnectException
+                || failure instanceof ConnectTimeoutException
+                || failure instanceof UnknownHostException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof ConnectionRequestTimeoutException
+                || failure instanceof SSLHandshakeException
+                || failure instanceof SSLPeerUnverifiedException;
+    }
+
+    /** Whether the API did not answer in time. */
+    static boolean isTimeout(Throwable failure) {
+        return failure instanceof SocketTimeoutException && !isConnect(failure);
+    }
+
+    /** Whether the API broke off while or after the request was sent. */
+    static boolean isBroken(Throwable failure) {
+        return failure instanceof IOException
+                && !isConnect(failure)
+                && !isTimeout(failure)
+                && !(failure instanceof CallEndedException);
+    }
+}
