@@ -55,6 +55,8 @@ public final class Admission implements Processor {
         } else if (known.start().equals(start)) {
             known.bind(record);
             exchange.setRouteStop(true);
+        } else if (known.whole()) {
+            ignore(exchange, record);
         } else {
             exchange.setProperty(ExchangeKeys.JOB, known);
             throw new ProtocolException(
@@ -63,8 +65,8 @@ public final class Admission implements Processor {
     }
 
     private void admit(Exchange exchange, RequestChunk chunk, LedgerEntry record, Job job) throws ProtocolException {
-        if (job.phase() != Job.Phase.ASSEMBLING) {
-            ignore(exchange, record);
+        if (job.phase() != Job.Phase.ASSEMBLING || job.whole()) {
+            ignore(exchange, record); // whatever it says: the job is on its way, and its fate must not hang on timing
             return;
         }
         exchange.setProperty(ExchangeKeys.JOB, job);
