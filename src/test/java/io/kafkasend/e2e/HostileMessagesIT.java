@@ -62,7 +62,7 @@ class HostileMessagesIT {
             Map.entry(27, new Fate(Kind.HELD, null)), // 20,000 unknown fields are ignored
             Map.entry(34, new Fate(Kind.HELD, null)), // "Endpoint" is an unknown field
             Map.entry(126, new Fate(Kind.HELD, null)), // never completed
-            Map.entry(129, new Fate(Kind.HELD, null)), // a signed crc32 is taken for the unsigned one
+            Map.entry(129, new Fate(Kind.HELD, null)), // its crc32 is the unsigned one after all
             Map.entry(149, new Fate(Kind.ANSWERED, null)), // an empty CHUNK is one
             Map.entry(160, new Fate(Kind.UNADDRESSED, ErrorCode.MESSAGE_TOO_LARGE)), // not read at all
             Map.entry(161, new Fate(Kind.UNADDRESSED, ErrorCode.INVALID_JOB_ID)), // upper case
