@@ -180,6 +180,12 @@ public final class PortalSettings {
             "PORTAL_STRICT_SECURITY",
             true,
             "Whether endpoints that name internal hosts in a segment or a query value are refused; false logs them.");
+    public static final Setting<Integer> SHUTDOWN_GRACE_SECONDS = number(
+            "PORTAL_SHUTDOWN_GRACE_SECONDS",
+            25,
+            1,
+            86_400,
+            "How long running calls may take to end when the portal is told to stop; less than the platform's own patience.");
     public static final Setting<String> LIVENESS_FILE = text(
             "PORTAL_LIVENESS_FILE",
             "",
@@ -240,6 +246,7 @@ public final class PortalSettings {
             BREAKER_FAILURE_PERCENT,
             BREAKER_OPEN_SECONDS,
             LOG_LEVEL,
+            SHUTDOWN_GRACE_SECONDS,
             LIVENESS_FILE,
             USE_OAUTH,
             TOKEN_URL,

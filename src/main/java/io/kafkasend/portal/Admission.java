@@ -52,6 +52,11 @@ public final class Admission implements Processor {
     private void admit(Exchange exchange, RequestStart start, LedgerEntry record, Job known)
             throws PolicyViolation, RefusedException, ProtocolException {
         if (known != null && !known.start().equals(start)) {
+            if (known.whole()) {
+                known.letGo(record); // the job is on its way, and its fate must not hang on timing
+                exchange.setRouteStop(true);
+                return;
+            }
             exchange.setProperty(ExchangeKeys.JOB, known);
             throw new ProtocolException(
                     ErrorCode.DUPLICATE_START, start.jobId(), "a second, different START came for this job");
@@ -79,7 +84,7 @@ public final class Admission implements Processor {
             exchange.setRouteStop(true);
             return;
         }
-        if (job.phase() == Job.Phase.ASSEMBLING) {
+        if (job.phase() == Job.Phase.ASSEMBLING && !job.whole()) {
             exchange.setProperty(ExchangeKeys.JOB, job);
             if (job.accepts(chunk)) {
                 // Here rather than in the aggregator, so that a failure to keep it is this job's and nothing else's. A

@@ -3,12 +3,18 @@ package io.kafkasend.portal;
 import io.kafkasend.protocol.ErrorCode;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * The step {@code begin}: a group leaves the aggregator, whole or given up. Each job begins its call once, whatever the
  * aggregator sends. Thread-safe.
+ *
+ * <p>It also tells Camel's graceful shutdown of the jobs that no route counts, because they wait between the aggregator and
+ * this step.
  */
-public final class CallStart implements Processor {
+public final class CallStart extends ServiceSupport implements Processor, ShutdownAware {
     private final Jobs jobs;
 
     /**
@@ -31,6 +37,25 @@ public final class CallStart implements Processor {
         }
         if (!jobs.beginCall(job)) {
             exchange.setRouteStop(true);
+        }
+    }
+
+    /** Waits at shutdown, not for what is partly assembled: the next instance reads that again. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return jobs.owedAnswers();
+    }
+
+    /** The grace period is over: what still runs is left to the next instance. */
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        if (forced) {
+            jobs.abortCalls();
         }
     }
 }

@@ -49,6 +49,10 @@ public final class Explanation implements Processor {
     /** Leaves the ERROR as the message's body, or no body where none is to be sent. */
     @Override
     public void process(Exchange exchange) {
+        if (exchange.getContext().getShutdownStrategy().isTimeoutOccurred()) {
+            leaveToNextInstance(exchange);
+            return;
+        }
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         JobId client = job != null ? job.id() : client(exchange, cause);
@@ -73,6 +77,17 @@ public final class Explanation implements Processor {
                     failure.code().retryable(),
                     failure.retryAfterSeconds())));
         }
+    }
+
+    /** The grace period of a shutdown broke the call: unsettled, the job is read again and its client sees no ERROR. */
+    private static void leaveToNextInstance(Exchange exchange) {
+        LOG.atInfo()
+                .addKeyValue("job", exchange.getProperty(ExchangeKeys.JOB))
+                .log("the grace period is over; the job is left to the next instance");
+        exchange.removeProperty(ExchangeKeys.JOB);
+        exchange.removeProperty(ExchangeKeys.RECORD);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(null);
     }
 
     private static JobId client(Exchange exchange, Throwable cause) {

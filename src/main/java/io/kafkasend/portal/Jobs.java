@@ -170,6 +170,18 @@ public final class Jobs {
         return open.size();
     }
 
+    /** How many jobs are whole and their clients not answered yet. */
+    int owedAnswers() {
+        return (int) open.values().stream()
+                .filter(job -> job.phase() != Job.Phase.ASSEMBLING || job.whole())
+                .count();
+    }
+
+    /** Ends every call in flight, so that nothing of it reaches the client any more. */
+    void abortCalls() {
+        open.values().forEach(Job::abort);
+    }
+
     /** Drops what was being assembled from a partition that is no longer ours; its new owner reads it again. */
     private void dropAssemblies(PartitionLedger partition) {
         for (Job job : List.copyOf(open.values())) {

@@ -27,7 +27,8 @@ public final class Portal implements AutoCloseable {
     }
 
     /**
-     * Runs the portal until the process is told to end (SIGTERM, SIGINT).
+     * Runs the portal until the process is told to end (SIGTERM, SIGINT): then it takes no more jobs, lets its calls finish
+     * within PORTAL_SHUTDOWN_GRACE_SECONDS, and commits. A second signal ends the process at once.
      *
      * @return the exit code
      * @throws Exception when the routes do not start
@@ -42,6 +43,10 @@ public final class Portal implements AutoCloseable {
                         .addKeyValue("seconds", (System.nanoTime() - begin) / 100_000_000 / 10.0)
                         .log("the portal is up");
             }
+        });
+        StopSignals.handle(() -> {
+            LOG.atInfo().log("the portal is told to end: no more jobs, calls may finish");
+            main.completed();
         });
         main.run();
         LOG.atInfo().log("the portal has ended");

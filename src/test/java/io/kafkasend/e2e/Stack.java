@@ -41,8 +41,12 @@ final class Stack implements AutoCloseable {
 
     /** How many records of the request topic are not committed, as an operator sees it. */
     long lag() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets("kafkasend-portal")
+        return lag(broker.bootstrapServers(), "kafkasend-portal");
+    }
+
+    static long lag(String bootstrapServers, String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
             Map<TopicPartition, OffsetSpec> asked = new HashMap<>();

@@ -156,6 +156,11 @@ final class WireClient implements AutoCloseable {
         return received.getOrDefault(id, List.of());
     }
 
+    /** Every job that anything came for. */
+    java.util.Set<JobId> ids() {
+        return received.keySet();
+    }
+
     /** START and ERROR records as they came, with their headers. */
     List<ConsumerRecord<byte[], byte[]>> records() {
         return records;

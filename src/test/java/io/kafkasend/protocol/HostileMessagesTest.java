@@ -4,21 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import io.kafkasend.protocol.HostileCorpus.Line;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -32,29 +25,26 @@ class HostileMessagesTest {
     /** Lines that the corpus leaves open between an ERROR and an answer, and that are read here. */
     private static final Set<Integer> READ = Set.of(27, 149, 182, 190, 200, 204);
 
-    private final ObjectMapper json = new ObjectMapper();
     private final MessageReader reader = new MessageReader();
 
-    private record Line(int number, String cls, String key, String outcome, String code, byte[] value) {
-        /** All but a sequence of 1 in a job of one chunk, which only its START tells (line 77), and policy's endpoints. */
-        boolean decidedByReader() {
-            boolean readerClass = "ABCDEFGJKLMNPQ".indexOf(cls.charAt(0)) >= 0;
-            return readerClass
-                    && value != null
-                    && !cls.equals("K-key-mismatch")
-                    && !cls.equals("Q-endpoint")
-                    && number != 77; // within the protocol's range or not, only START's total tells the code
-        }
+    /** All but a sequence of 1 in a job of one chunk, which only its START tells (line 77), and policy's endpoints. */
+    private static boolean decidedByReader(Line line) {
+        boolean readerClass = "ABCDEFGJKLMNPQ".indexOf(line.cls().charAt(0)) >= 0;
+        return readerClass
+                && line.value() != null
+                && !line.cls().equals("K-key-mismatch")
+                && !line.cls().equals("Q-endpoint")
+                && line.number() != 77; // within the protocol's range or not, only START's total tells the code
+    }
 
-        boolean refused() {
-            return outcome.contains("ERROR") || outcome.contains("DLQ");
-        }
+    private static boolean refused(Line line) {
+        return line.outcome().contains("ERROR") || line.outcome().contains("DLQ");
     }
 
     @TestFactory
     Stream<DynamicTest> everyLineComesToItsFateWithBoundedWork() throws IOException {
-        return lines().stream()
-                .filter(Line::decidedByReader)
+        return corpus().stream()
+                .filter(HostileMessagesTest::decidedByReader)
                 .map(line -> dynamicTest("line " + line.number() + ", " + line.cls(), () -> assertFate(line)));
     }
 
@@ -73,7 +63,7 @@ class HostileMessagesTest {
 
         boolean chunkOfAGoodFile =
                 line.cls().equals("M-filename") && line.outcome().startsWith("200");
-        if (!line.refused()
+        if (!refused(line)
                 || chunkOfAGoodFile
                 || line.cls().startsWith("E-case")
                 || READ.contains(line.number())
@@ -106,42 +96,9 @@ class HostileMessagesTest {
         }
     }
 
-    private List<Line> lines() throws IOException {
-        List<Line> lines = new ArrayList<>();
-        try (BufferedReader index = open("messages-hostile.index.jsonl", false);
-                BufferedReader values = open("messages-hostile.jsonl.gz", true)) {
-            for (String entry = index.readLine(); entry != null; entry = index.readLine()) {
-                JsonNode node = json.readTree(entry);
-                lines.add(new Line(
-                        node.get("line").asInt(),
-                        node.get("cls").asText(),
-                        node.get("key").isNull() ? null : node.get("key").asText(),
-                        node.get("outcome").asText(),
-                        node.get("code").asText(),
-                        value(values.readLine())));
-            }
-        }
+    private static List<Line> corpus() throws IOException {
+        List<Line> lines = HostileCorpus.lines();
         assertThat(lines).hasSize(233);
         return lines;
-    }
-
-    private byte[] value(String line) throws IOException {
-        if (line.startsWith("{\"__null\"")) {
-            return null;
-        }
-        if (line.startsWith("{\"__b64\"")) {
-            return Base64.getDecoder().decode(json.readTree(line).get("__b64").asText());
-        }
-        if (line.startsWith("{\"__gen\"")) {
-            JsonNode gen = json.readTree(line).get("__gen");
-            String fill = gen.get("fill").asText().repeat(gen.get("length").asInt());
-            return gen.get("template").asText().replace("@", fill).getBytes(UTF_8);
-        }
-        return line.getBytes(UTF_8);
-    }
-
-    private static BufferedReader open(String name, boolean zipped) throws IOException {
-        InputStream file = HostileMessagesTest.class.getResourceAsStream("/corpora/" + name);
-        return new BufferedReader(new InputStreamReader(zipped ? new GZIPInputStream(file) : file, UTF_8));
     }
 }
