@@ -13,7 +13,7 @@ import org.apache.camel.Processor;
 
 /**
  * The step {@code admit}: what policy or limits forbid is refused on START, before any chunk is kept; what comes twice or
- * late ends here in silence. Runs on the poll threads. Thread-safe.
+ * late ends here in silence. A CANCEL is heard here, so that it waits for no call. Runs on the poll threads. Thread-safe.
  */
 public final class Admission implements Processor {
     private final Jobs jobs;
@@ -30,7 +30,7 @@ public final class Admission implements Processor {
 
     /**
      * @throws PolicyViolation for a START that policy forbids
-     * @throws RefusedException for a START over the limit
+     * @throws RefusedException for a START over the limit, and for a job that its client cancels
      * @throws ProtocolException for a message that contradicts what came before it
      */
     @Override
@@ -44,6 +44,10 @@ public final class Admission implements Processor {
             admit(exchange, start, record, known.orElse(null));
         } else if (message instanceof RequestChunk chunk) {
             admit(exchange, chunk, record, known.orElseThrow(() -> unknown(chunk.jobId())));
+        } else if (known.isPresent()) {
+            cancel(exchange, record, known.get());
+        } else {
+            ignore(exchange, record); // a CANCEL of what is not known here
         }
     }
 
@@ -71,6 +75,17 @@ public final class Admission implements Processor {
         if (!job.accepts(chunk)) {
             ignore(exchange, record);
         }
+    }
+
+    /** Ends the job, in whatever phase it is; the failure route sends its ERROR, aborts its call and settles it. */
+    private static void cancel(Exchange exchange, LedgerEntry record, Job job) throws RefusedException {
+        if (!job.cancel()) {
+            job.bind(record); // its outcome is on its way
+            exchange.setRouteStop(true);
+            return;
+        }
+        exchange.setProperty(ExchangeKeys.JOB, job);
+        throw new RefusedException(ErrorCode.CANCELLED, "the client cancelled the job");
     }
 
     private static void ignore(Exchange exchange, LedgerEntry record) {

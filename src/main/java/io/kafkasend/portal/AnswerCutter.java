@@ -70,7 +70,7 @@ public final class AnswerCutter {
                 ? whole(job, status, headers, maybeText, first, pieces.digest()).iterator()
                 : new Stream(job, status, headers, first, pieces);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
-        return new Windows(values, exchange, key);
+        return new Windows(job, values, exchange, key);
     }
 
     private List<byte[]> whole(
@@ -229,7 +229,7 @@ public final class AnswerCutter {
     }
 
     /** Groups values into windows of messages that are made while the producer takes them. */
-    private record Windows(Iterator<byte[]> values, Exchange exchange, byte[] key)
+    private record Windows(Job job, Iterator<byte[]> values, Exchange exchange, byte[] key)
             implements Iterator<Iterable<Message>> {
         @Override
         public boolean hasNext() {
@@ -249,9 +249,13 @@ public final class AnswerCutter {
                 @Override
                 public Message next() {
                     taken++;
+                    byte[] value = values.next();
+                    if (!job.maySend(!values.hasNext())) {
+                        throw new AnswerException(new IOException("the job has ended"));
+                    }
                     Message message = new DefaultMessage(exchange);
                     message.setHeader(KafkaConstants.KEY, key);
-                    message.setBody(values.next());
+                    message.setBody(value);
                     return message;
                 }
             };

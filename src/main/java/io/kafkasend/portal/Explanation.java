@@ -23,6 +23,7 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The step {@code explain}, where every failure ends: it becomes one ERROR with a stable code, or nothing, where no client
@@ -82,8 +83,9 @@ public final class Explanation implements Processor {
         if (job != null) {
             // A bad message for a job whose call has begun must not take its answer away, nor a timeout that its last
             // chunk has overtaken.
-            boolean onlyAssembling = cause instanceof RefusedException
-                    || cause instanceof ProtocolException e && isAboutOneMessage(e.code());
+            boolean onlyAssembling = !job.cancelled()
+                    && (cause instanceof RefusedException
+                            || cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
             return jobs.end(job, onlyAssembling);
         }
         if (client == null) {
@@ -109,6 +111,9 @@ public final class Explanation implements Processor {
     }
 
     private static Failure failure(Job job, Throwable cause) {
+        if (job != null && job.cancelled()) {
+            return new Failure(ErrorCode.CANCELLED, "the client cancelled the job"); // whatever the abort looks like
+        }
         if (cause instanceof ProtocolException e) {
             return new Failure(e.code(), e.getMessage());
         }
@@ -154,7 +159,12 @@ public final class Explanation implements Processor {
 
     private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
-        if (cause instanceof PolicyViolation violation) {
+        if (failure.code() == ErrorCode.CANCELLED) {
+            LOG.atLevel(first ? Level.INFO : Level.DEBUG)
+                    .addKeyValue("job_id", client)
+                    .addKeyValue("sent", first)
+                    .log("job cancelled");
+        } else if (cause instanceof PolicyViolation violation) {
             SecurityEvents.requestRefused(client, violation.reason().name(), violation.detail());
         } else if (cause instanceof ProtocolException e) {
             SecurityEvents.messageRejected(client, String.valueOf(record), e.code() + ": " + e.getMessage());
