@@ -42,7 +42,7 @@ final class Exchange {
         Request request = request(line, body);
         Path file = options.file();
         KafkaSendClient client = client();
-        // Ctrl-C: the half-written file and the spooled body go, too.
+        // Ctrl-C: the portal is told to give the job up; the half-written file and the spooled body go, too.
         Thread atInterrupt = new Thread(client::close, "kafkasend-interrupt");
         Runtime.getRuntime().addShutdownHook(atInterrupt);
         try (client;
@@ -84,7 +84,8 @@ final class Exchange {
                 .endpoint(options.endpoint)
                 .filename(line.filename())
                 .contentType(line.contentType())
-                .timeout(Duration.ofSeconds(options.timeoutSeconds()));
+                .timeout(Duration.ofSeconds(options.timeoutSeconds()))
+                .retries(options.retries());
         options.headers().forEach(builder::header);
         if (body != null) {
             builder.body(body);
@@ -99,6 +100,7 @@ final class Exchange {
                 .requestTopic(connection.requestTopic)
                 .responseTopic(connection.responseTopic)
                 .kafkaProperties(properties)
+                .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
                 .build();
     }
@@ -167,7 +169,10 @@ final class Exchange {
     private static Throwable detailed(ClientException failure) {
         if (failure.kind() == Kind.CLOSED) {
             return new ClientException(
-                    Kind.CLOSED, null, "interrupted: what was sent is not taken back, and its answer is lost", failure);
+                    Kind.CLOSED,
+                    null,
+                    "interrupted: the portal is told to give the job up; a call that has begun may have taken effect",
+                    failure);
         }
         if (!(failure instanceof JobFailedException job)) {
             return failure;

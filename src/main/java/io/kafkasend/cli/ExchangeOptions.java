@@ -43,8 +43,17 @@ final class ExchangeOptions {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "900",
-            description = "how long the whole job may take. Default: ${DEFAULT-VALUE}")
+            description = "how long it all may take, retries included. Default: ${DEFAULT-VALUE}")
     private int timeoutSeconds;
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            defaultValue = "3",
+            description =
+                    "how often to send again what the portal could not do and calls retryable, within the timeout."
+                            + " Default: ${DEFAULT-VALUE}")
+    private int retries;
 
     @Option(names = "--fail", description = "exit with 3 when the API answers 4xx or 5xx")
     boolean fail;
@@ -80,6 +89,14 @@ final class ExchangeOptions {
 
     boolean hasHeader(String name) {
         return headers().keySet().stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    /** How often to send again, 0 to 100. */
+    int retries() {
+        if (retries < 0 || retries > 100) {
+            throw new IllegalArgumentException("--retries is " + retries + "; it takes 0 to 100");
+        }
+        return retries;
     }
 
     /** The deadline in seconds, at least 1. */

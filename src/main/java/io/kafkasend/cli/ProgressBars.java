@@ -1,7 +1,9 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.JobFailedException;
 import io.kafkasend.protocol.JobId;
 import java.io.PrintStream;
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -54,6 +56,13 @@ final class ProgressBars implements ProgressDisplay {
         if (totalOrNull == null || totalOrNull >= MEGABYTE) {
             step("download", bytes, totalOrNull == null ? -1 : totalOrNull);
         }
+    }
+
+    @Override
+    public synchronized void retrying(int retry, int retries, Duration wait, JobFailedException failure) {
+        end();
+        downloading = false;
+        err.println(ProgressDisplay.again(retry, retries, wait, failure));
     }
 
     @Override

@@ -1,11 +1,26 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.JobFailedException;
 import io.kafkasend.client.ProgressListener;
+import java.time.Duration;
+import java.util.Locale;
 
 /** Shows how a job gets on, until it is closed. Thread-safe; closing again does nothing. */
 interface ProgressDisplay extends ProgressListener, AutoCloseable {
     @Override
     void close();
+
+    /** The line that says why and when the request is sent again. */
+    static String again(int retry, int retries, Duration wait, JobFailedException failure) {
+        return String.format(
+                Locale.ROOT,
+                "%s%s; retry %d of %d in %.1f s",
+                failure.getMessage(),
+                failure.code().map(code -> " (" + code + ")").orElse(""),
+                retry,
+                retries,
+                wait.toMillis() / 1000.0);
+    }
 
     /**
      * A bar on a terminal, lines elsewhere, nothing where quiet.

@@ -1,7 +1,9 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.JobFailedException;
 import io.kafkasend.protocol.JobId;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Progress as plain lines: one for each tenth, or for each 10 MB of what has no known length. */
@@ -25,6 +27,7 @@ final class ProgressLines implements ProgressDisplay {
     @Override
     public synchronized void started(JobId jobId) {
         uploadBegin = System.nanoTime();
+        lastUpload = 0;
         err.println("job " + jobId + ": " + request);
     }
 
@@ -47,6 +50,11 @@ final class ProgressLines implements ProgressDisplay {
             lastDownload = bytes / STEP_OF_UNKNOWN;
             err.println("received " + Bytes.of(bytes) + rate(bytes, downloadBegin));
         }
+    }
+
+    @Override
+    public synchronized void retrying(int retry, int retries, Duration wait, JobFailedException failure) {
+        err.println(ProgressDisplay.again(retry, retries, wait, failure));
     }
 
     @Override

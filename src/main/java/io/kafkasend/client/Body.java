@@ -1,10 +1,13 @@
 package io.kafkasend.client;
 
 import java.io.ByteArrayInputStream;
+import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -13,8 +16,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request's body. It is read twice, first for its checksum, so each kind can be read from its first byte again.
@@ -58,6 +63,14 @@ public abstract sealed class Body {
      * @throws IOException whose message says, for a user, what cannot be read
      */
     abstract Source open() throws IOException;
+
+    /** This body as one that may be opened more than once; to be released after that. */
+    Body kept() {
+        return this;
+    }
+
+    /** Lets go of what {@link #kept} holds. Any thread may call it, again too; what is still being read then fails. */
+    void release() {}
 
     /** A body that is being read. Not thread-safe. */
     interface Source extends AutoCloseable {
@@ -124,24 +137,150 @@ public abstract sealed class Body {
 
         @Override
         Source open() throws IOException {
+            return spool();
+        }
+
+        @Override
+        Body kept() {
+            return new Kept(this);
+        }
+
+        private Spool spool() throws IOException {
             if (taken.getAndSet(true)) {
                 throw new IOException("a stream's body can be sent once");
             }
-            Path spool = Path.of(System.getProperty("java.io.tmpdir"), "kafkasend-" + UUID.randomUUID() + ".body");
-            // DELETE_ON_CLOSE: gone even when this process is killed, where the system can unlink an open file.
-            FileChannel channel = FileChannel.open(
-                    spool,
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE);
-            try (stream) {
-                stream.transferTo(Channels.newOutputStream(channel));
+            return Spool.of(stream);
+        }
+    }
+
+    /** A stream that several jobs send, one after another: it is read once, and its spool stays until it is released. */
+    private static final class Kept extends Body {
+        private final Spooled stream;
+        /** Held by who reads the spool, which has one position. */
+        private final Lock reading = new ReentrantLock();
+
+        private Spool spool;
+        private boolean released;
+
+        Kept(Spooled stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        Source open() throws IOException {
+            reading.lock(); // the job before may be about to find that it has ended
+            try {
+                Spool open = spooled();
+                return new Source() {
+                    @Override
+                    public InputStream fromStart() throws IOException {
+                        return open.fromStart();
+                    }
+
+                    @Override
+                    public void close() {
+                        reading.unlock();
+                    }
+                };
             } catch (IOException | RuntimeException e) {
-                channel.close();
+                reading.unlock();
                 throw e;
             }
-            return new ChannelSource(channel);
+        }
+
+        @Override
+        void release() {
+            Spool open;
+            synchronized (this) {
+                released = true;
+                open = spool;
+            }
+            close(open);
+        }
+
+        private Spool spooled() throws IOException {
+            synchronized (this) {
+                if (spool != null) {
+                    return spool;
+                }
+            }
+            Spool made = stream.spool(); // may take long, and release does not wait for it
+            boolean late;
+            synchronized (this) {
+                spool = made;
+                late = released;
+            }
+            if (late) {
+                close(made);
+            }
+            return made;
+        }
+
+        private static void close(Spool open) {
+            try {
+                if (open != null) {
+                    open.close();
+                }
+            } catch (IOException e) {
+                LoggerFactory.getLogger(Body.class).warn("Cannot remove a spooled body: {}", e.toString());
+            }
+        }
+    }
+
+    /**
+     * A temporary file, which nobody else may read. Not a channel: an interrupt, by which a job's end stops its upload, would
+     * close it for the next job.
+     */
+    private record Spool(Path path, RandomAccessFile file) implements Source {
+        static Spool of(InputStream stream) throws IOException {
+            Path path = Files.createTempFile("kafkasend-", ".body");
+            try (stream) {
+                RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+                Spool spool = new Spool(path, file);
+                try {
+                    spool.unlink();
+                    spool.fill(stream);
+                    return spool;
+                } catch (IOException | RuntimeException e) {
+                    file.close();
+                    throw e;
+                }
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(path);
+                throw e;
+            }
+        }
+
+        /** Gone even when this process is killed, where the system can unlink an open file; elsewhere by {@link #close}. */
+        private void unlink() {
+            try {
+                Files.delete(path);
+            } catch (IOException e) {
+                LoggerFactory.getLogger(Body.class).debug("A spooled body is removed later: {}", e.toString());
+            }
+        }
+
+        private void fill(InputStream stream) throws IOException {
+            byte[] buffer = new byte[1 << 16];
+            int length;
+            while ((length = stream.read(buffer)) >= 0) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new ClosedByInterruptException();
+                }
+                file.write(buffer, 0, length);
+            }
+        }
+
+        @Override
+        public InputStream fromStart() throws IOException {
+            file.seek(0);
+            return new FileInputStream(file.getFD());
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+            Files.deleteIfExists(path);
         }
     }
 

@@ -33,11 +33,17 @@ record ClientSettings(
         long maxAnswerBytes,
         int uploadThreads) {
 
+    /** The least time that a record is tried for: what Kafka's own default is. */
+    private static final long KAFKAS_DELIVERY_MILLIS = 120_000;
+
     /** A job's bytes on their way to the broker, at most. */
     static final long WINDOW_BYTES = 8L << 20;
 
     /** A job's bytes that wait for its target before its partition is paused. */
     static final long BACKLOG_BYTES = 16L << 20;
+
+    /** All jobs' bytes that wait for their targets, before the partitions of all of them are paused. */
+    static final long ALL_BACKLOG_BYTES = 64L << 20;
 
     /** A job's bytes that wait for an earlier CHUNK, at most. */
     static final long HELD_BYTES = 64L << 20;
@@ -88,7 +94,16 @@ record ClientSettings(
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, io.kafkasend.protocol.Limits.RECORD_BYTES);
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 2 * WINDOW_BYTES * uploadThreads));
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, connectTimeout.toMillis());
-        all.putAll(extra(ProducerConfig.configNames()));
+        Map<String, Object> extra = extra(ProducerConfig.configNames());
+        if (!extra.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
+                && !extra.containsKey(ProducerConfig.LINGER_MS_CONFIG)) {
+            // A broker may be away for as long as a job has time; where the user sets what Kafka ties to it, Kafka
+            // decides.
+            long millis =
+                    Math.max(KAFKAS_DELIVERY_MILLIS, Math.min(defaultTimeout.toSeconds(), Integer.MAX_VALUE) * 1_000);
+            all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) Math.min(millis, Integer.MAX_VALUE));
+        }
+        all.putAll(extra);
         all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true); // keeps a job's records in order through retries

@@ -9,7 +9,6 @@ import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -33,50 +32,56 @@ final class Job {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final SendWindow window = new SendWindow(ClientSettings.WINDOW_BYTES);
     private final Request request;
+    private final Body body;
     private final boolean answerWanted;
     private final boolean targetMayBlock;
     private final ProgressListener listener;
-    private final Duration timeout;
-    private final long deadline;
+    private final Deadline deadline;
     private final Mailbox mailbox;
     private final AnswerAssembly assembly;
     private final Consumer<Job> atEnd;
+    private final Consumer<JobId> cancels;
 
     private volatile TopicPartition partition;
     private volatile boolean sent;
     private volatile boolean answerBegun;
     private volatile long answerBytes;
     private Future<?> upload;
+    private boolean startSent;
+    private boolean abandoned;
 
     /**
+     * @param body the request's, or one that can be sent more often
      * @param target where the answer goes; or null when none is wanted, and the job ends when it is sent
      * @param pool runs the job's mailbox
      * @param atEnd told once, when the job ends
+     * @param cancels told, after that, when the portal knows the job and the client no longer waits for it
      */
     Job(
             Request request,
+            Body body,
             AnswerTarget target,
             ProgressListener listener,
+            Deadline deadline,
             ClientSettings settings,
             Executor pool,
-            Consumer<Job> atEnd) {
+            Consumer<Job> atEnd,
+            Consumer<JobId> cancels) {
         this.request = request;
+        this.body = body;
         this.answerWanted = target != null;
         AnswerTarget somewhere = target == null ? AnswerTarget.memory() : target;
         this.targetMayBlock = somewhere.mayBlock();
         this.listener = new SafeListener(listener);
-        this.timeout = request.timeout().orElse(settings.defaultTimeout());
-        // A century is for ever, and does not overflow.
-        this.deadline = System.nanoTime()
-                + Math.min(timeout.toSeconds(), 3_000_000_000L) * 1_000_000_000L
-                + timeout.toNanosPart();
+        this.deadline = deadline;
         this.mailbox = new Mailbox(pool);
         this.assembly =
                 new AnswerAssembly(id, somewhere, this.listener, settings.maxAnswerBytes(), ClientSettings.HELD_BYTES);
         this.atEnd = atEnd;
+        this.cancels = cancels;
         answer.whenComplete((result, failure) -> {
             if (answer.isCancelled()) {
-                end(() -> {});
+                end(true, () -> {});
             }
         });
     }
@@ -87,6 +92,10 @@ final class Job {
 
     Request request() {
         return request;
+    }
+
+    Body body() {
+        return body;
     }
 
     ProgressListener listener() {
@@ -106,10 +115,25 @@ final class Job {
         return ended.get();
     }
 
-    /** What is left of the deadline, in whole seconds, at least 1 and at most what fits. */
-    int secondsLeft() {
-        long left = (deadline - System.nanoTime() + 999_999_999L) / 1_000_000_000L;
-        return (int) Math.max(1, Math.min(left, Integer.MAX_VALUE));
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** Whether a part of the answer is where it cannot be taken back. */
+    boolean hasWrittenOut() {
+        return targetMayBlock && answerBytes > 0;
+    }
+
+    /** The producer has START: from now on the portal will know the job. */
+    void startSent() {
+        boolean due;
+        synchronized (this) {
+            startSent = true;
+            due = abandoned;
+        }
+        if (due) {
+            cancels.accept(id);
+        }
     }
 
     /** Hands the running upload over, so that the job's end can stop it. */
@@ -124,7 +148,7 @@ final class Job {
     void sent() {
         sent = true;
         if (!answerWanted) {
-            end(() -> answer.complete(null));
+            end(false, () -> answer.complete(null));
         }
     }
 
@@ -134,43 +158,55 @@ final class Job {
         mailbox.post(() -> handle(value), value == null ? 0 : value.length);
     }
 
-    /** The partition to pause while this job's target is behind; or null. */
-    TopicPartition behindOn() {
-        return mailbox.bytes() > ClientSettings.BACKLOG_BYTES ? partition : null;
+    /** The partition that this job's answer comes on; null while none has. */
+    TopicPartition partition() {
+        return partition;
+    }
+
+    /** Bytes that wait for this job's target. */
+    long backlog() {
+        return mailbox.bytes();
     }
 
     /** Fails the job if its deadline has passed. */
     void expire(long nanoTime) {
-        if (nanoTime - deadline < 0 || ended()) {
+        if (!deadline.passedAt(nanoTime) || ended()) {
             return;
         }
-        String seconds = timeout.toMillis() % 1000 == 0
-                ? Long.toString(timeout.toSeconds())
-                : Double.toString(timeout.toMillis() / 1000.0);
         String reason = !sent
                 ? ": the request was not sent whole by then"
                 : answerBegun
                         ? ": its answer had begun, " + answerBytes + " bytes of it had come"
                         : ", and no part of one: is a portal reading the request topic?";
-        fail(new ClientException(Kind.TIMED_OUT, id, "no answer within " + seconds + " seconds" + reason, null));
+        fail(new ClientException(
+                Kind.TIMED_OUT, id, "no answer within " + deadline.seconds() + " seconds" + reason, null));
     }
 
     /** Ends the job without an answer; does nothing when it has ended. */
     void fail(ClientException reason) {
-        end(() -> answer.completeExceptionally(reason));
+        end(!(reason instanceof JobFailedException), () -> answer.completeExceptionally(reason));
     }
 
-    private void end(Runnable complete) {
+    /**
+     * @param withoutThePortal the portal has not ended the job, and should
+     */
+    private void end(boolean withoutThePortal, Runnable complete) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
         window.close();
+        boolean cancel;
         synchronized (this) {
             if (upload != null) {
                 upload.cancel(true);
             }
+            abandoned = withoutThePortal;
+            cancel = withoutThePortal && startSent;
         }
         atEnd.accept(this);
+        if (cancel) {
+            cancels.accept(id);
+        }
         if (targetMayBlock) {
             complete.run(); // there is nothing to clean up, and the target may never return
             mailbox.post(assembly::abort, 0);
@@ -221,6 +257,6 @@ final class Job {
                 : assembly.accept((ResponseChunk) message);
         answerBegun = assembly.begun();
         answerBytes = assembly.size();
-        complete.ifPresent(whole -> end(() -> answer.complete(whole)));
+        complete.ifPresent(whole -> end(false, () -> answer.complete(whole)));
     }
 }

@@ -8,11 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -51,6 +55,10 @@ public final class KafkaSendClient implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ThreadPoolExecutor uploads;
     private final ThreadPoolExecutor workers;
+    private final ScheduledThreadPoolExecutor retries;
+    private final Set<Attempts> attempts = ConcurrentHashMap.newKeySet();
+    private final Backoff backoff = new Backoff(new Random());
+    private final Cancels cancels;
     private final Receiver receiver;
     private Producer<byte[], byte[]> producer;
 
@@ -76,6 +84,9 @@ public final class KafkaSendClient implements AutoCloseable {
                 new SynchronousQueue<>(),
                 threads("kafkasend-worker-"),
                 (task, pool) -> task.run());
+        this.retries = new ScheduledThreadPoolExecutor(1, threads("kafkasend-retries-"));
+        retries.setRemoveOnCancelPolicy(true);
+        this.cancels = new Cancels(settings.requestTopic(), workers, this::openProducer);
         this.receiver = new Receiver(settings, failures, jobs);
     }
 
@@ -88,7 +99,7 @@ public final class KafkaSendClient implements AutoCloseable {
      * Sends a request, and has its answer in memory.
      *
      * @return completes with the answer, whatever its HTTP status, or exceptionally with a {@link ClientException}.
-     *     Cancelling it ends the job on this side
+     *     Cancelling it ends the job, also at a portal that knows CANCEL; a call that has begun may have taken effect
      */
     public CompletableFuture<Answer> send(Request request) {
         return send(request, AnswerTarget.memory(), ProgressListener.none());
@@ -100,23 +111,43 @@ public final class KafkaSendClient implements AutoCloseable {
      * @param target where the answer's body goes
      * @param listener told how it gets on
      * @return completes with the answer, whatever its HTTP status, or exceptionally with a {@link ClientException}.
-     *     Cancelling it ends the job on this side
+     *     Cancelling it ends the job, also at a portal that knows CANCEL; a call that has begun may have taken effect
      */
     public CompletableFuture<Answer> send(Request request, AnswerTarget target, ProgressListener listener) {
-        return begin(request, Objects.requireNonNull(target, "target"), listener)
-                .answer();
+        Objects.requireNonNull(target, "target");
+        Deadline deadline = deadline(request);
+        Attempts all = new Attempts(
+                request,
+                deadline,
+                listener,
+                backoff,
+                retries,
+                body -> begin(request, body, target, listener, deadline));
+        attempts.add(all);
+        all.answer().whenComplete((result, failure) -> attempts.remove(all));
+        all.send();
+        if (closed.get()) {
+            all.fail(closedFailure());
+        }
+        return all.answer();
     }
 
     /**
-     * Sends a request whose answer nobody waits for.
+     * Sends a request whose answer nobody waits for. It is not sent again when the portal refuses it, whatever its retries.
      *
      * @param listener told how it gets on
      * @return completes with the job's id when the broker has acknowledged the whole request, or exceptionally with a
      *     {@link ClientException}
      */
     public CompletableFuture<JobId> submit(Request request, ProgressListener listener) {
-        Job job = begin(request, null, listener);
-        return job.answer().thenApply(nothing -> job.id());
+        Job job = begin(request, request.body(), null, listener, deadline(request));
+        CompletableFuture<JobId> id = job.answer().thenApply(nothing -> job.id());
+        id.whenComplete((result, failure) -> {
+            if (id.isCancelled()) {
+                job.answer().cancel(true);
+            }
+        });
+        return id;
     }
 
     /**
@@ -147,7 +178,8 @@ public final class KafkaSendClient implements AutoCloseable {
     }
 
     /**
-     * Ends the client within some seconds: jobs that have no answer yet fail with kind CLOSED, and no thread is left but one
+     * Ends the client within some seconds: jobs that have no answer yet fail with kind CLOSED, the portal is told
+     * to give them up (best effort), and no thread is left but one
      * that is stuck in a target or a body of the caller's. A second call does nothing.
      */
     @Override
@@ -155,11 +187,13 @@ public final class KafkaSendClient implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
+        retries.shutdownNow();
         failAll();
         boolean interrupted = Thread.interrupted();
         try {
             receiver.close(STEP_OF_CLOSE.plusSeconds(1));
             uploads.shutdownNow();
+            cancels.awaitHandedOver(STEP_OF_CLOSE);
             closeProducer();
             failAll();
             workers.shutdown();
@@ -177,14 +211,21 @@ public final class KafkaSendClient implements AutoCloseable {
         }
     }
 
-    private Job begin(Request request, AnswerTarget target, ProgressListener listener) {
+    private Deadline deadline(Request request) {
+        return Deadline.in(request.timeout().orElse(settings.defaultTimeout()));
+    }
+
+    private Job begin(Request request, Body body, AnswerTarget target, ProgressListener listener, Deadline deadline) {
         Job job = new Job(
-                Objects.requireNonNull(request, "request"),
+                request,
+                body,
                 target,
                 Objects.requireNonNull(listener, "listener"),
+                deadline,
                 settings,
                 workers,
-                ended -> jobs.remove(ended.id().value()));
+                ended -> jobs.remove(ended.id().value()),
+                cancels::send);
         // Known before it is sent, and before the connection is asked for, so that no failure of either can miss it.
         jobs.put(job.id().value(), job);
         if (closed.get()) {
@@ -221,6 +262,10 @@ public final class KafkaSendClient implements AutoCloseable {
         return producer;
     }
 
+    private synchronized Optional<Producer<byte[], byte[]>> openProducer() {
+        return Optional.ofNullable(producer);
+    }
+
     private synchronized void closeProducer() {
         if (producer != null) {
             producer.close(STEP_OF_CLOSE);
@@ -229,6 +274,7 @@ public final class KafkaSendClient implements AutoCloseable {
 
     private void failAll() {
         List.copyOf(jobs.values()).forEach(job -> job.fail(closedFailure()));
+        List.copyOf(attempts).forEach(all -> all.fail(closedFailure())); // those that wait to be sent again
     }
 
     private static ClientException closedFailure() {

@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.JobId;
+import java.time.Duration;
 
 /**
  * Told how a job gets on. Called from the client's threads, one call at a time for each of the two directions, so an
@@ -14,7 +15,7 @@ public interface ProgressListener {
     /**
      * The broker holds so much of the request's body.
      *
-     * @param bytes acknowledged so far; never decreases
+     * @param bytes acknowledged so far; never decreases within a job
      * @param total the body's length
      */
     default void uploaded(long bytes, long total) {}
@@ -33,6 +34,17 @@ public interface ProgressListener {
      * @param totalOrNull the body's length, or null where the portal did not say
      */
     default void downloaded(long bytes, Long totalOrNull) {}
+
+    /**
+     * The job failed, and the request is sent again after a while, as a new job: {@link #started} tells its id, and all
+     * begins anew.
+     *
+     * @param retry which one, from 1
+     * @param retries how many there may be
+     * @param wait until then
+     * @param failure why
+     */
+    default void retrying(int retry, int retries, Duration wait, JobFailedException failure) {}
 
     /** A listener that does nothing. */
     static ProgressListener none() {

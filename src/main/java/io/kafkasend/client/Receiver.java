@@ -203,10 +203,13 @@ final class Receiver implements Runnable {
 
     /** Keeps what waits for slow targets bounded; a job's deadline bounds how long it can hold back others. */
     private void pauseWhereBehind(Consumer<byte[], byte[]> from) {
+        long all = jobs.values().stream().mapToLong(Job::backlog).sum();
+        // One job may have much to wait for; but many jobs together no more than all may.
+        long most = all > ClientSettings.ALL_BACKLOG_BYTES ? 0 : ClientSettings.BACKLOG_BYTES;
         Set<TopicPartition> behind = new HashSet<>();
         for (Job job : jobs.values()) {
-            TopicPartition partition = job.behindOn();
-            if (partition != null) {
+            TopicPartition partition = job.partition();
+            if (partition != null && job.backlog() > most) {
                 behind.add(partition);
             }
         }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 /** An HTTP request for the portal to make. Immutable. */
 public final class Request {
+    private static final int MAX_RETRIES = 100;
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final Method method;
@@ -21,6 +22,7 @@ public final class Request {
     private final String filename;
     private final String contentType;
     private final Duration timeout;
+    private final int retries;
 
     private Request(Builder builder) {
         method = builder.method;
@@ -31,6 +33,7 @@ public final class Request {
         contentType =
                 builder.contentType == null && filename != null ? "application/octet-stream" : builder.contentType;
         timeout = builder.timeout;
+        retries = builder.retries;
     }
 
     /** Begins a request: GET, without headers and body. */
@@ -68,9 +71,14 @@ public final class Request {
         return Optional.ofNullable(contentType);
     }
 
-    /** The deadline for the whole job; empty for the client's default. */
+    /** The deadline for the whole request; empty for the client's default. */
     public Optional<Duration> timeout() {
         return Optional.ofNullable(timeout);
+    }
+
+    /** How often the request may be sent again. */
+    public int retries() {
+        return retries;
     }
 
     /** Names method and endpoint; not the headers, which may hold what must not be logged. */
@@ -89,6 +97,7 @@ public final class Request {
         private String filename;
         private String contentType;
         private Duration timeout;
+        private int retries;
 
         private Builder() {}
 
@@ -170,7 +179,7 @@ public final class Request {
         }
 
         /**
-         * The deadline for the whole job, from the call of {@code send} to the answer's last byte.
+         * The deadline for the whole request, retries included, from the call of {@code send} to the answer's last byte.
          *
          * @param value more than zero; or null for the client's default
          */
@@ -179,6 +188,22 @@ public final class Request {
                 throw new IllegalArgumentException("the timeout must be more than zero");
             }
             timeout = value;
+            return this;
+        }
+
+        /**
+         * How often the request may be sent again, as a new job, when the portal reports an ERROR that it calls retryable:
+         * by the protocol, one after which nothing was done at the API, so that a POST is safe, too. It waits as long as the
+         * portal says, else half a second at first and twice as long each time, all within the timeout. It is not sent again
+         * once a part of an answer was written to a stream. An API's own 4xx or 5xx is an answer, and no reason.
+         *
+         * @param value 0, the default, to 100
+         */
+        public Builder retries(int value) {
+            if (value < 0 || value > MAX_RETRIES) {
+                throw new IllegalArgumentException("retries is " + value + "; it takes 0 to " + MAX_RETRIES);
+            }
+            retries = value;
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.JobId;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,11 @@ final class SafeListener implements ProgressListener {
     @Override
     public void downloaded(long bytes, Long totalOrNull) {
         safely(() -> listener.downloaded(bytes, totalOrNull));
+    }
+
+    @Override
+    public void retrying(int retry, int retries, Duration wait, JobFailedException failure) {
+        safely(() -> listener.retrying(retry, retries, wait, failure));
     }
 
     private static void safely(Runnable call) {

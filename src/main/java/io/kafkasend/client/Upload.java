@@ -13,12 +13,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends one job's request: reads the body for its checksums, then again in chunks, pipelined. Run once. */
 final class Upload implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
+
     private final MessageWriter writer = new MessageWriter();
     private final AtomicLong acknowledged = new AtomicLong();
     private final Job job;
@@ -52,7 +59,7 @@ final class Upload implements Runnable {
             return;
         }
         job.listener().started(job.id());
-        try (Body.Source body = job.request().body().open()) {
+        try (Body.Source body = job.body().open()) {
             if (send(body) && job.window().awaitEmpty()) {
                 job.sent();
             }
@@ -84,6 +91,7 @@ final class Upload implements Runnable {
         if (!send(start(announced, (int) chunks), 0, total)) {
             return false;
         }
+        job.startSent();
         BodyDigest read = new BodyDigest(false);
         InputStream in = body.fromStart();
         byte[] data = new byte[(int) Math.min(total, Limits.CHUNK_BYTES)];
@@ -131,21 +139,59 @@ final class Upload implements Runnable {
                 digest.crc32(),
                 digest.bytes(),
                 digest.sha256(),
-                job.secondsLeft()));
+                job.deadline().secondsLeft()));
     }
 
     private boolean send(byte[] value, int bodyBytes, long total) throws InterruptedException {
         if (!job.window().acquire(value.length)) {
             return false;
         }
-        producer.send(new ProducerRecord<>(topic, key, value), (metadata, failure) -> {
-            if (failure == null) {
-                job.listener().uploaded(acknowledged.addAndGet(bodyBytes), total);
-            } else {
-                pool.execute(() -> job.fail(explain.apply(failure, value.length)));
+        while (!job.ended()) {
+            Handover handover = new Handover(value.length, bodyBytes, total);
+            producer.send(new ProducerRecord<>(topic, key, value), handover);
+            if (!handover.refused()) {
+                return true;
             }
-            job.window().release(failure == null ? value.length : 0);
-        });
-        return true;
+            // No broker for so long that the producer took nothing. It may be restarting: the job's deadline decides.
+            LOG.debug("Kafka takes no record now, tries again jobId={}", job.id());
+        }
+        return false;
+    }
+
+    /** What becomes of one record. */
+    private final class Handover implements Callback {
+        private final Thread sender = Thread.currentThread();
+        private final int recordBytes;
+        private final int bodyBytes;
+        private final long total;
+        private boolean refused; // of the sender's thread alone
+
+        Handover(int recordBytes, int bodyBytes, long total) {
+            this.recordBytes = recordBytes;
+            this.bodyBytes = bodyBytes;
+            this.total = total;
+        }
+
+        /** Whether {@code send} gave up waiting before it took the record; asked once it has returned. */
+        boolean refused() {
+            return refused;
+        }
+
+        @Override
+        public void onCompletion(RecordMetadata metadata, Exception failure) {
+            if (failure instanceof TimeoutException && Thread.currentThread() == sender) {
+                refused = true;
+                return;
+            }
+            if (failure == null) {
+                long bytes = acknowledged.addAndGet(bodyBytes);
+                if (!job.ended()) {
+                    job.listener().uploaded(bytes, total);
+                }
+            } else {
+                pool.execute(() -> job.fail(explain.apply(failure, recordBytes)));
+            }
+            job.window().release(failure == null ? recordBytes : 0);
+        }
     }
 }

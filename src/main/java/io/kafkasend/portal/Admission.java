@@ -13,7 +13,7 @@ import org.apache.camel.Processor;
 
 /**
  * The step {@code admit}: what policy or limits forbid is refused on START, before any chunk is kept; what comes twice or
- * late ends here in silence. Runs on the poll threads. Thread-safe.
+ * late ends here in silence. A CANCEL is heard here, so that it waits for no call. Runs on the poll threads. Thread-safe.
  */
 public final class Admission implements Processor {
     private final Jobs jobs;
@@ -30,7 +30,8 @@ public final class Admission implements Processor {
 
     /**
      * @throws PolicyViolation for a START that policy forbids
-     * @throws RefusedException for a START or a CHUNK over the limit, or a START whose call had begun before a crash
+     * @throws RefusedException for a START or a CHUNK over the limit, a START whose call had begun before a crash, and a
+     *     job that its client cancels
      * @throws ProtocolException for a message that contradicts what came before it
      * @throws SpoolException for a CHUNK that the disk does not take
      */
@@ -46,6 +47,11 @@ public final class Admission implements Processor {
             admit(exchange, start, record, known.orElse(null));
         } else if (message instanceof RequestChunk chunk) {
             admit(exchange, chunk, record, known.orElse(null));
+        } else if (known.isPresent()) {
+            cancel(exchange, record, known.get());
+        } else {
+            record.settle(); // a CANCEL of what is not known here
+            exchange.setRouteStop(true);
         }
     }
 
@@ -71,6 +77,17 @@ public final class Admission implements Processor {
         }
         policy.check(start);
         exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record));
+    }
+
+    /** Ends the job, in whatever phase it is; the failure route sends its ERROR, aborts its call and settles it. */
+    private static void cancel(Exchange exchange, LedgerEntry record, Job job) throws RefusedException {
+        if (!job.cancel()) {
+            job.bind(record); // its outcome is on its way
+            exchange.setRouteStop(true);
+            return;
+        }
+        exchange.setProperty(ExchangeKeys.JOB, job);
+        throw new RefusedException(ErrorCode.CANCELLED, "the client cancelled the job");
     }
 
     private void admit(Exchange exchange, RequestChunk chunk, LedgerEntry record, Job job)

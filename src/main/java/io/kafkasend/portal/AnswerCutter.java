@@ -70,7 +70,7 @@ public final class AnswerCutter {
                 ? whole(job, status, headers, maybeText, first, pieces.digest()).iterator()
                 : new Stream(job, status, headers, first, pieces);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
-        return new Windows(values, exchange, key);
+        return new Windows(job, values, exchange, key);
     }
 
     private List<byte[]> whole(
@@ -233,13 +233,15 @@ public final class AnswerCutter {
      * a window that is not taken to its end: after a failure, the splitter asks for all that is left and takes none of it.
      */
     private static final class Windows implements Iterator<Iterable<Message>> {
+        private final Job job;
         private final Iterator<byte[]> values;
         private final Exchange exchange;
         private final byte[] key;
         private Window given;
         private boolean over;
 
-        Windows(Iterator<byte[]> values, Exchange exchange, byte[] key) {
+        Windows(Job job, Iterator<byte[]> values, Exchange exchange, byte[] key) {
+            this.job = job;
             this.values = values;
             this.exchange = exchange;
             this.key = key;
@@ -287,9 +289,13 @@ public final class AnswerCutter {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
+                byte[] value = values.next();
+                if (!job.maySend(!values.hasNext())) {
+                    throw new AnswerException(new IOException("the job has ended"));
+                }
                 Message message = new DefaultMessage(exchange);
                 message.setHeader(KafkaConstants.KEY, key);
-                message.setBody(values.next());
+                message.setBody(value);
                 taken++;
                 return message;
             }

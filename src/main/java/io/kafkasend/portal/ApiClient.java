@@ -109,8 +109,12 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
             throw new HttpException("the request was about to leave for another host than the configured one");
         }
         Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
-        String endpoint =
-                exchange.getProperty(ExchangeKeys.JOB, Job.class).start().endpoint();
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        // From here on the connection is held, so that an abort closes it; one that came before had nothing to close.
+        if (job.phase() == Job.Phase.ENDED) {
+            throw new HttpException("the job has ended before its call began");
+        }
+        String endpoint = job.start().endpoint();
         request.setPath(basePath + (endpoint.startsWith("/") ? "" : "/") + endpoint);
         return chain.proceed(request, scope);
     }

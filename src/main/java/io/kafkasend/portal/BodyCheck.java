@@ -12,6 +12,11 @@ public final class BodyCheck implements Processor {
      */
     @Override
     public void process(Exchange exchange) throws ProtocolException, SpoolException {
-        exchange.getProperty(ExchangeKeys.JOB, Job.class).verify();
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        if (job.phase() == Job.Phase.ENDED) {
+            exchange.setRouteStop(true); // cancelled while it waited for a caller
+            return;
+        }
+        job.verify();
     }
 }

@@ -17,6 +17,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The step {@code explain}, where every failure ends: it becomes one ERROR with a stable code, or nothing, where no client
@@ -103,8 +104,9 @@ public final class Explanation implements Processor {
         if (job != null) {
             // A bad message for a job whose call has begun must not take its answer away, nor a timeout that its last
             // chunk has overtaken.
-            boolean onlyAssembling = cause instanceof RefusedException refused && refused.onlyAssembling()
-                    || cause instanceof ProtocolException e && isAboutOneMessage(e.code());
+            boolean onlyAssembling = !job.cancelled()
+                    && (cause instanceof RefusedException refused && refused.onlyAssembling()
+                            || cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
             return jobs.end(job, onlyAssembling);
         }
         if (client == null) {
@@ -130,6 +132,9 @@ public final class Explanation implements Processor {
     }
 
     private Failure failure(Job job, Throwable cause) {
+        if (job != null && job.cancelled()) {
+            return new Failure(ErrorCode.CANCELLED, "the client cancelled the job"); // whatever the abort looks like
+        }
         if (cause instanceof ProtocolException e) {
             return new Failure(e.code(), e.getMessage());
         }
@@ -171,7 +176,12 @@ public final class Explanation implements Processor {
 
     private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
-        if (cause instanceof PolicyViolation violation) {
+        if (failure.code() == ErrorCode.CANCELLED) {
+            LOG.atLevel(first ? Level.INFO : Level.DEBUG)
+                    .addKeyValue("job_id", client)
+                    .addKeyValue("sent", first)
+                    .log("job cancelled");
+        } else if (cause instanceof PolicyViolation violation) {
             SecurityEvents.requestRefused(client, violation.reason().name(), violation.detail());
         } else if (cause instanceof ProtocolException e) {
             SecurityEvents.messageRejected(client, String.valueOf(record), e.code() + ": " + e.getMessage());

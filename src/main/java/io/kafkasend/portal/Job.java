@@ -40,6 +40,8 @@ public final class Job {
     private boolean timedOut;
     private boolean settled;
     private boolean abandoned;
+    private boolean cancelled;
+    private boolean handedOver;
     private Runnable abort = () -> {};
     private long callBegan;
 
@@ -269,6 +271,37 @@ public final class Job {
             action = abort;
         }
         action.run();
+    }
+
+    /**
+     * Marks the job as no longer wanted by its client.
+     *
+     * @return false when that changes nothing: it has ended, its whole answer is on its way, or it is marked already
+     */
+    synchronized boolean cancel() {
+        if (cancelled || handedOver || phase == Phase.ENDED) {
+            return false;
+        }
+        cancelled = true;
+        return true;
+    }
+
+    synchronized boolean cancelled() {
+        return cancelled;
+    }
+
+    /**
+     * Asks whether a record of the answer may go out. Once the last one may, a CANCEL comes too late, so that the client
+     * gets no ERROR after a whole answer.
+     *
+     * @return false when the job has ended or was cancelled
+     */
+    synchronized boolean maySend(boolean last) {
+        if (cancelled || phase == Phase.ENDED) {
+            return false;
+        }
+        handedOver |= last;
+        return true;
     }
 
     synchronized boolean timedOut() {

@@ -30,9 +30,10 @@ public final class MessageReader {
         return switch (fields.messageType) {
             case "START" -> requestStart(fields, jobId);
             case "CHUNK" -> requestChunk(fields, jobId);
+            case "CANCEL" -> requestCancel(fields, jobId);
             default ->
                 throw new ProtocolException(
-                        ErrorCode.UNKNOWN_MESSAGE_TYPE, jobId, "message_type is neither START nor CHUNK");
+                        ErrorCode.UNKNOWN_MESSAGE_TYPE, jobId, "message_type is none of START, CHUNK and CANCEL");
         };
     }
 
@@ -147,6 +148,13 @@ public final class MessageReader {
         }
         Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
         return new RequestChunk(jobId, sequence, total, data);
+    }
+
+    private static RequestCancel requestCancel(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.sequence != null && fields.sequence != 0) {
+            throw invalid(jobId, "CANCEL's sequence is not 0");
+        }
+        return new RequestCancel(jobId);
     }
 
     private static JobId jobId(FieldReader fields) throws ProtocolException {

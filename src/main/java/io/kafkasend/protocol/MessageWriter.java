@@ -44,6 +44,11 @@ public final class MessageWriter {
                 data);
     }
 
+    /** The end of a request whose answer is no longer wanted. */
+    public byte[] write(RequestCancel cancel) {
+        return object(128, json -> head(json, cancel.jobId(), "CANCEL", 0, null));
+    }
+
     /** An answer's START. */
     public byte[] write(ResponseStart start) {
         return object(256, json -> {

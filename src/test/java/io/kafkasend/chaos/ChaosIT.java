@@ -114,9 +114,7 @@ class ChaosIT {
                 load.start();
                 disturb(fleet, broker, random);
                 List<String> ended = fleet.settle();
-                Awaitility.await("all jobs end")
-                        .atMost(Duration.ofSeconds(170))
-                        .until(load::drained);
+                Awaitility.await("all jobs end").atMost(Duration.ofSeconds(170)).until(load::drained);
                 Outcomes outcomes = Outcomes.read(broker.bootstrapServers(), "api-responses");
                 judge(fleet, load, api.calls(), outcomes, rebalances.count());
                 assertThat(ended).as("portals that ended by themselves").isEmpty();
@@ -139,8 +137,7 @@ class ChaosIT {
                     long begin = System.currentTimeMillis();
                     broker.restart();
                     fleet.disturbances()
-                            .add(new Disturbance(
-                                    Disturbance.Kind.BROKER, "broker", begin, System.currentTimeMillis()));
+                            .add(new Disturbance(Disturbance.Kind.BROKER, "broker", begin, System.currentTimeMillis()));
                 }
             }
         }
@@ -154,8 +151,11 @@ class ChaosIT {
         row(table, "  ended by one ERROR, or another status", load.failed());
         row(table, "  lost", load.lost().size());
         row(table, "  corrupt", load.corrupt().size() + corruptAtApi.size());
-        row(table, "kills, stalls, removals", fleet.count(Disturbance.Kind.KILL) + ", "
-                + fleet.count(Disturbance.Kind.STALL) + ", " + fleet.count(Disturbance.Kind.REMOVE));
+        row(
+                table,
+                "kills, stalls, removals",
+                fleet.count(Disturbance.Kind.KILL) + ", " + fleet.count(Disturbance.Kind.STALL) + ", "
+                        + fleet.count(Disturbance.Kind.REMOVE));
         row(table, "rebalances seen, broker restarts", rebalances + ", " + fleet.count(Disturbance.Kind.BROKER));
         row(table, "API calls", calls.size());
         row(table, "  repeated", verdict.repeated());
@@ -172,7 +172,9 @@ class ChaosIT {
         assertThat(load.lost()).as("jobs without an outcome").isEmpty();
         assertThat(load.corrupt()).isEmpty();
         assertThat(corruptAtApi).isEmpty();
-        assertThat(verdict.unexplained()).as("repeated calls that nothing explains").isEmpty();
+        assertThat(verdict.unexplained())
+                .as("repeated calls that nothing explains")
+                .isEmpty();
         assertThat(verdict.afterAnswer()).as("calls for jobs already answered").isEmpty();
     }
 

@@ -30,9 +30,11 @@ final class Verdict {
         this.outcomes = outcomes;
         calls.stream()
                 .collect(Collectors.groupingBy(Call::job))
-                .forEach((job, all) -> judge(job, all.stream()
-                        .sorted(Comparator.comparingLong(Call::began))
-                        .toList()));
+                .forEach((job, all) -> judge(
+                        job,
+                        all.stream()
+                                .sorted(Comparator.comparingLong(Call::began))
+                                .toList()));
     }
 
     private void judge(String job, List<Call> calls) {
@@ -59,7 +61,8 @@ final class Verdict {
         if (uncommitted) {
             withinCommit++;
         } else {
-            afterAnswer.add(job + ": answered " + (call.began() - answered) + " ms before " + portal(call) + " " + call);
+            afterAnswer.add(
+                    job + ": answered " + (call.began() - answered) + " ms before " + portal(call) + " " + call);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kafkasend.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class CliIT {
     private static final BlockingQueue<Received> SEEN = new LinkedBlockingQueue<>();
+
+    private static final AtomicBoolean BUSY = new AtomicBoolean();
 
     private static EmbeddedBroker broker;
     private static ScriptedPortal portal;
@@ -62,6 +66,13 @@ class CliIT {
             case "/json" -> p.answerText(job, 201, "application/json", "{\"ok\":true}");
             case "/missing" -> p.answerText(job, 404, "text/plain", "no such item");
             case "/refused" -> p.fail(job, ErrorCode.ENDPOINT_NOT_ALLOWED, "the endpoint is not allowed");
+            case "/busy-once" -> {
+                if (BUSY.getAndSet(false)) {
+                    p.fail(job, ErrorCode.TOO_MANY_JOBS, "the portal is full");
+                } else {
+                    p.answerText(job, 200, "text/plain", "at last");
+                }
+            }
             case "/busy" -> p.fail(job, ErrorCode.TOO_MANY_JOBS, "the portal is full");
             default -> {} // never answered
         }
@@ -177,9 +188,69 @@ class CliIT {
         assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(refused.err())
                 .isEqualTo("kafkasend: the endpoint is not allowed (ENDPOINT_NOT_ALLOWED)" + System.lineSeparator());
-        assertThat(run("send-request", "-e", "/busy", "--quiet").err()).contains("may pass later");
+        assertThat(run("send-request", "-e", "/busy", "--quiet", "--retries", "0")
+                        .err())
+                .contains("may pass later");
         seen();
         seen();
+    }
+
+    @Test
+    void whatThePortalCannotDoNowIsSentAgain() throws Exception {
+        // Given
+        BUSY.set(true);
+
+        // When
+        CommandRun run = run("send-request", "-e", "/busy-once");
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("at last");
+        assertThat(run.err()).contains("the portal is full (TOO_MANY_JOBS); retry 1 of 3 in 0.");
+        assertThat(seen().start().jobId()).isNotEqualTo(seen().start().jobId());
+    }
+
+    @Test
+    void retriesOutOfRangeAreBadUsage() {
+        CommandRun run = run("send-request", "-e", "/json", "--retries", "-1");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--retries is -1; it takes 0 to 100");
+    }
+
+    @Test
+    void controlCTellsThePortalAndExitsWith130() throws Exception {
+        // Given
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.kafkasend.cli.KafkaSend",
+                        "send-request",
+                        "-e",
+                        "/never",
+                        "-b",
+                        broker.bootstrapServers())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            JobId job = seen().start().jobId();
+
+            // When
+            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+
+            // Then
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("interrupted");
+            await().until(() -> portal.cancelled().contains(job));
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test
@@ -233,7 +304,7 @@ class CliIT {
 
     @Test
     void jsonHoldsTheErrorToo() throws Exception {
-        CommandRun run = run("send-request", "-e", "/busy", "--json");
+        CommandRun run = run("send-request", "-e", "/busy", "--json", "--retries", "0");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(json(run))
@@ -350,7 +421,7 @@ class CliIT {
     }
 
     private static Received seen() throws InterruptedException {
-        Received received = SEEN.poll(10, TimeUnit.SECONDS);
+        Received received = SEEN.poll(20, TimeUnit.SECONDS);
         assertThat(received).isNotNull();
         return received;
     }

@@ -72,4 +72,27 @@ class BodyTest {
         assertThatThrownBy(() -> Body.file(directory).open()).hasMessageContaining("is a directory");
         assertThatThrownBy(() -> Body.file(directory.resolve("none")).open()).hasMessageContaining("does not exist");
     }
+
+    @Test
+    void aStreamThatIsKeptIsOpenedAgainUntilItIsReleased() throws IOException {
+        // Given
+        Body kept = Body.stream(new ByteArrayInputStream("content".getBytes())).kept();
+
+        // When, Then
+        for (int i = 0; i < 3; i++) {
+            try (Body.Source source = kept.open()) {
+                Thread.currentThread().interrupt(); // as a job's end does to its upload
+                assertThat(source.fromStart().readAllBytes()).asString().isEqualTo("content");
+                assertThat(Thread.interrupted()).isTrue();
+            }
+        }
+        kept.release();
+        kept.release();
+        assertThatThrownBy(() -> {
+                    try (Body.Source source = kept.open()) {
+                        source.fromStart().readAllBytes();
+                    }
+                })
+                .isInstanceOf(IOException.class);
+    }
 }

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -459,6 +461,188 @@ class KafkaSendClientIT {
     }
 
     @Test
+    void whatIsRetryableIsSentAgainAsANewJobAlsoFromAStream() throws Exception {
+        // Given: a portal that is full twice, which it says while the upload is under way
+        createTopics(2);
+        byte[] content = random(12_000_000);
+        List<JobId> ids = new CopyOnWriteArrayList<>();
+        Progress progress = new Progress();
+        try (ScriptedPortal portal = portal(new ScriptedPortal.Script() {
+                    @Override
+                    public boolean started(RequestStart start, ScriptedPortal p) {
+                        ids.add(start.jobId());
+                        if (ids.size() <= 2) {
+                            p.fail(start.jobId(), ErrorCode.TOO_MANY_JOBS, "full");
+                        }
+                        return ids.size() > 2;
+                    }
+
+                    @Override
+                    public void complete(ScriptedPortal.Received request, ScriptedPortal p) {
+                        p.answerBinary(request.start().jobId(), 200, request.body());
+                    }
+                });
+                KafkaSendClient client = client().build()) {
+
+            // When
+            Answer answer = client.call(
+                    post(Body.stream(new ByteArrayInputStream(content)))
+                            .retries(3)
+                            .build(),
+                    AnswerTarget.memory(),
+                    progress);
+
+            // Then
+            assertThat(sha256(answer.bytes())).isEqualTo(sha256(content));
+            assertThat(ids).hasSize(3).doesNotHaveDuplicates();
+            assertThat(answer.jobId()).isEqualTo(ids.get(2)).isEqualTo(progress.started.get());
+            assertThat(progress.retries).containsExactly("1 of 3: full", "2 of 3: full");
+            assertThat(portal.cancelled()).isEmpty();
+        }
+    }
+
+    @Test
+    void theLastFailureIsGivenWhenTheRetriesOrTheTimeAreUsedUp() {
+        createTopics(1);
+        AtomicInteger jobs = new AtomicInteger();
+        try (ScriptedPortal portal = portal((request, p) -> {
+                    JobId job = request.start().jobId();
+                    int number = jobs.incrementAndGet();
+                    p.send(
+                            job,
+                            new MessageWriter()
+                                    .write(new ResponseError(
+                                            job, "failed " + number, "SOME", true, number == 1 ? null : 3600)));
+                });
+                KafkaSendClient client = client().build()) {
+
+            assertThat(failureOf(client, get().retries(1))).hasMessage("failed 2");
+            assertThat(failureOf(client, get().retries(9))).hasMessage("failed 3");
+            assertThat(jobs).hasValue(3);
+        }
+    }
+
+    @Test
+    void nothingIsSentAgainThatMayNotBe() {
+        // Given
+        createTopics(1);
+        AtomicInteger jobs = new AtomicInteger();
+        try (ScriptedPortal portal = portal((request, p) -> {
+                    JobId job = request.start().jobId();
+                    jobs.incrementAndGet();
+                    if (request.start().endpoint().endsWith("half")) {
+                        MessageWriter writer = new MessageWriter();
+                        p.send(job, writer.write(new ResponseStart(job, null, 200, Map.of(), false, null, null, null)));
+                        p.send(job, writer.binaryChunk(job, 0, null, null, null, new byte[3]));
+                        p.fail(job, ErrorCode.TOO_MANY_JOBS, "retryable in mid-answer");
+                    } else {
+                        p.fail(job, ErrorCode.API_BROKEN, "not retryable");
+                    }
+                });
+                KafkaSendClient client = client().build()) {
+
+            // When, Then
+            assertThat(failureOf(client, get().retries(5))).hasMessage("not retryable");
+            Request half = get().endpoint("/half").retries(5).build();
+            assertThatThrownBy(() -> client.call(
+                            half, AnswerTarget.stream(OutputStream.nullOutputStream()), ProgressListener.none()))
+                    .hasMessage("retryable in mid-answer");
+            assertThat(jobs).hasValue(2);
+        }
+    }
+
+    @Test
+    void closingOrCancellingEndsARequestThatWaitsToBeSentAgain() throws Exception {
+        // Given
+        createTopics(1);
+        CountDownLatch waiting = new CountDownLatch(2);
+        ProgressListener listener = new ProgressListener() {
+            @Override
+            public void retrying(int retry, int retries, Duration wait, JobFailedException failure) {
+                waiting.countDown();
+            }
+        };
+        try (ScriptedPortal portal = portal((request, p) -> {
+                    JobId job = request.start().jobId();
+                    p.send(job, new MessageWriter().write(new ResponseError(job, "later", "SOME", true, 60)));
+                });
+                KafkaSendClient client = client().build()) {
+            Request request = get().retries(1).build();
+            CompletableFuture<Answer> cancelled = client.send(request, AnswerTarget.memory(), listener);
+            CompletableFuture<Answer> closed = client.send(request, AnswerTarget.memory(), listener);
+            assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+
+            // When
+            cancelled.cancel(true);
+            client.close();
+
+            // Then
+            assertThat(cancelled).isCancelled();
+            assertThatThrownBy(closed::join).cause().isInstanceOfSatisfying(ClientException.class, e -> assertThat(
+                            e.kind())
+                    .isEqualTo(Kind.CLOSED));
+        }
+    }
+
+    @Test
+    void thePortalIsToldOfWhatIsCancelledTimedOutOrLeftAtClosingAndOfNothingElse() throws Exception {
+        // Given
+        createTopics(3);
+        Map<String, JobId> ids = new ConcurrentHashMap<>();
+        try (ScriptedPortal portal = portal((request, p) -> {
+                    JobId job = request.start().jobId();
+                    switch (request.start().endpoint()) {
+                        case "/answered" -> p.answerText(job, 200, "text/plain", "yes");
+                        case "/failed" -> p.fail(job, ErrorCode.API_BROKEN, "no");
+                        default -> {}
+                    }
+                    ids.put(request.start().endpoint(), job);
+                });
+                KafkaSendClient client = client().build()) {
+            client.call(get().endpoint("/answered").build());
+            failureOf(client, get().endpoint("/failed"));
+            client.submit(get().endpoint("/submitted").build(), ProgressListener.none())
+                    .join();
+            CompletableFuture<Answer> cancelled =
+                    client.send(get().endpoint("/cancelled").build());
+            client.send(get().endpoint("/left").build());
+            await().until(() -> ids.size() == 5);
+
+            // When
+            cancelled.cancel(true);
+            await().until(() -> portal.cancelled().size() == 1);
+            failureOf(client, get().endpoint("/timed-out").timeout(Duration.ofSeconds(1)));
+            await().until(() -> portal.cancelled().size() == 2);
+            client.close();
+
+            // Then
+            await().until(() -> portal.cancelled().size() >= 3);
+            assertThat(portal.cancelled())
+                    .containsExactly(ids.get("/cancelled"), ids.get("/timed-out"), ids.get("/left"));
+        }
+    }
+
+    @Test
+    void thousandsOfJobsThatWaitAreAnsweredEachOnce() {
+        // Given
+        createTopics(3);
+        try (ScriptedPortal portal = portal(ScriptedPortal.echo());
+                KafkaSendClient client = client().build()) {
+
+            // When
+            List<CompletableFuture<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 3_000; i++) {
+                answers.add(client.send(post(Body.of("body " + i)).build()));
+            }
+
+            // Then
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).join().text()).isEqualTo("body " + i);
+            }
+        }
+    }
+
+    @Test
     void aTargetThatBlocksHoldsUpNoOtherJobForEver() throws Exception {
         // Given: one partition, and 50 MB for a stream that takes none of it
         createTopics(1);
@@ -642,8 +826,9 @@ class KafkaSendClientIT {
     private static final class Progress implements ProgressListener {
         private final AtomicReference<JobId> started = new AtomicReference<>();
         private final AtomicInteger status = new AtomicInteger();
-        private final List<Long> uploads = new java.util.concurrent.CopyOnWriteArrayList<>();
-        private final List<Long> downloads = new java.util.concurrent.CopyOnWriteArrayList<>();
+        private final List<String> retries = new CopyOnWriteArrayList<>();
+        private final List<Long> uploads = new CopyOnWriteArrayList<>();
+        private final List<Long> downloads = new CopyOnWriteArrayList<>();
 
         @Override
         public void started(JobId jobId) {
@@ -653,6 +838,11 @@ class KafkaSendClientIT {
         @Override
         public void uploaded(long bytes, long total) {
             uploads.add(bytes);
+        }
+
+        @Override
+        public void retrying(int retry, int most, Duration wait, JobFailedException failure) {
+            retries.add(retry + " of " + most + ": " + failure.getMessage());
         }
 
         @Override

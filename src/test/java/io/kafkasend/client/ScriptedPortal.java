@@ -7,6 +7,7 @@ import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,6 +53,7 @@ public final class ScriptedPortal implements AutoCloseable {
     private final MessageWriter writer = new MessageWriter();
     private final Map<JobId, RequestStart> starts = new HashMap<>();
     private final Map<JobId, ByteArrayOutputStream> bodies = new HashMap<>();
+    private final List<JobId> cancelled = new CopyOnWriteArrayList<>();
     private final AtomicInteger chunksSeen = new AtomicInteger();
     private final String responseTopic;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -88,6 +91,11 @@ public final class ScriptedPortal implements AutoCloseable {
     /** CHUNKs that have come so far. */
     public int chunksSeen() {
         return chunksSeen.get();
+    }
+
+    /** Jobs of which a CANCEL has come, in that order. */
+    public List<JobId> cancelled() {
+        return cancelled;
     }
 
     public void answerBinary(JobId job, int status, byte[] body) {
@@ -155,7 +163,9 @@ public final class ScriptedPortal implements AutoCloseable {
 
     private void take(RequestMessage message) {
         JobId job = message.jobId();
-        if (message instanceof RequestStart start) {
+        if (message instanceof RequestCancel) {
+            cancelled.add(job);
+        } else if (message instanceof RequestStart start) {
             if (!script.started(start, this)) {
                 return;
             }
@@ -166,10 +176,9 @@ public final class ScriptedPortal implements AutoCloseable {
             bodies.get(job).writeBytes(((RequestChunk) message).data());
         } else {
             chunksSeen.incrementAndGet();
-            return;
         }
         RequestStart start = starts.get(job);
-        if (bodies.get(job).size() == start.totalBytes()) {
+        if (start != null && bodies.get(job).size() == start.totalBytes()) {
             starts.remove(job);
             script.complete(new Received(start, bodies.remove(job).toByteArray()), this);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
@@ -230,5 +231,81 @@ class AdmissionTest {
         assertThat(start.isRouteStop()).isTrue();
         assertThat(parts.jobs.underWay()).isZero();
         assertThat(parts.ledger.unsettled()).isZero();
+    }
+
+    private Exchange cancel(Job job) {
+        Exchange exchange = exchange(new RequestCancel(job.id()));
+        assertThatThrownBy(() -> admission.process(exchange))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+        return exchange;
+    }
+
+    @Test
+    void cancelsAJobThatIsBeingAssembled() throws Exception {
+        // Given
+        Job job = job(admit(Start.withChunks(2)));
+
+        // When
+        Exchange cancel = cancel(job);
+
+        // Then
+        assertThat(job(cancel)).isSameAs(job);
+        assertThat(job.cancelled()).isTrue();
+    }
+
+    @Test
+    void cancelsAJobThatIsBeingCalled() {
+        // Given
+        Job job = parts.call(Start.withChunks(1), 100);
+
+        // Then
+        assertThat(job(cancel(job))).isSameAs(job);
+    }
+
+    @Test
+    void ignoresACancelWhenTheWholeAnswerIsOnItsWay() throws Exception {
+        // Given
+        Job job = parts.call(Start.withChunks(1), 100);
+        job.enter(Job.Phase.ANSWERING);
+        assertThat(job.maySend(true)).isTrue();
+
+        // When
+        Exchange cancel = admit(new RequestCancel(job.id()));
+
+        // Then
+        assertThat(cancel.isRouteStop()).isTrue();
+        assertThat(job.cancelled()).isFalse();
+        assertThat(parts.ledger.unsettled()).isEqualTo(3);
+        job.settleRecords();
+        assertThat(parts.ledger.unsettled()).isZero();
+    }
+
+    @Test
+    void ignoresACancelOfAJobThatIsNotKnownAndDoesNotSpendItsId() throws Exception {
+        // Given
+        RequestStart start = Start.withChunks(1);
+
+        // When
+        Exchange cancel = admit(new RequestCancel(start.jobId()));
+
+        // Then
+        assertThat(cancel.isRouteStop()).isTrue();
+        assertThat(parts.ledger.unsettled()).isZero();
+        assertThat(job(admit(start))).isNotNull();
+    }
+
+    @Test
+    void letsNoRecordOfACancelledJobsAnswerOut() {
+        // Given
+        Job job = parts.call(Start.withChunks(1), 100);
+        job.enter(Job.Phase.ANSWERING);
+
+        // When
+        cancel(job);
+
+        // Then
+        assertThat(job.maySend(false)).isFalse();
+        assertThat(job.maySend(true)).isFalse();
     }
 }

@@ -102,7 +102,7 @@ class RequestDecoderTest {
     void namesTheClientOfAMessageThatCanBeTold() {
         // Given
         String id = start.jobId().value();
-        byte[] odd = ("{\"job_id\":\"" + id + "\",\"message_type\":\"CANCEL\"}").getBytes(UTF_8);
+        byte[] odd = ("{\"job_id\":\"" + id + "\",\"message_type\":\"PAUSE\"}").getBytes(UTF_8);
 
         // Then
         isRefused(ErrorCode.UNKNOWN_MESSAGE_TYPE, true, record(id.getBytes(UTF_8), odd));

@@ -81,6 +81,7 @@ class ProtocolDocumentTest {
                 .containsOnly(
                         RequestStart.class,
                         RequestChunk.class,
+                        RequestCancel.class,
                         ResponseStart.class,
                         ResponseChunk.class,
                         ResponseError.class);
@@ -98,8 +99,8 @@ class ProtocolDocumentTest {
         // When
         RequestStart start = (RequestStart) reader.readRequest(examples.get(0));
         RequestChunk chunk = (RequestChunk) reader.readRequest(examples.get(1));
-        ResponseStart answer = (ResponseStart) reader.readResponse(examples.get(2));
-        ResponseChunk text = (ResponseChunk) reader.readResponse(examples.get(3));
+        ResponseStart answer = (ResponseStart) reader.readResponse(examples.get(3));
+        ResponseChunk text = (ResponseChunk) reader.readResponse(examples.get(4));
 
         // Then
         assertThat(digest(chunk.data()).sha256()).isEqualTo(start.sha256());

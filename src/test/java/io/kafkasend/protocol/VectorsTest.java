@@ -137,6 +137,9 @@ class VectorsTest {
         if (message instanceof RequestStart start) {
             return writer.write(start);
         }
+        if (message instanceof RequestCancel cancel) {
+            return writer.write(cancel);
+        }
         RequestChunk chunk = (RequestChunk) message;
         byte[] value = writer.requestChunk(
                 chunk.jobId(), chunk.sequence(), chunk.totalChunks() == null ? 0 : chunk.totalChunks(), chunk.data());
@@ -160,6 +163,8 @@ class VectorsTest {
             node.put("type", "CHUNK").put("job_id", chunk.jobId().value());
             node.put("sequence", chunk.sequence()).put("total_chunks", chunk.totalChunks());
             node.put("body_base64", chunk.data());
+        } else if (message instanceof RequestCancel cancel) {
+            node.put("type", "CANCEL").put("job_id", cancel.jobId().value());
         }
         return withoutNulls(node);
     }

@@ -1,0 +1,70 @@
+package io.kafkasend.client;
+
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.RequestCancel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the portal of jobs whose answer nobody waits for any more. Best effort: what cannot be told is forgotten. Never
+ * blocks its caller, since a producer without a broker blocks. Thread-safe.
+ */
+final class Cancels {
+    private static final Logger LOG = LoggerFactory.getLogger(Cancels.class);
+
+    private final MessageWriter writer = new MessageWriter();
+    private final String topic;
+    private final Executor pool;
+    private final Supplier<Optional<Producer<byte[], byte[]>>> producer;
+    private int pending;
+
+    /**
+     * @param pool where sending may block
+     * @param producer the one that sent the jobs, so that a CANCEL comes after what was sent before it
+     */
+    Cancels(String topic, Executor pool, Supplier<Optional<Producer<byte[], byte[]>>> producer) {
+        this.topic = topic;
+        this.pool = pool;
+        this.producer = producer;
+    }
+
+    /** Sends a CANCEL for a job whose START was sent. */
+    void send(JobId jobId) {
+        synchronized (this) {
+            pending++;
+        }
+        pool.execute(() -> {
+            try {
+                byte[] key = jobId.value().getBytes(StandardCharsets.US_ASCII);
+                byte[] value = writer.write(new RequestCancel(jobId));
+                producer.get().ifPresent(kafka -> kafka.send(new ProducerRecord<>(topic, key, value)));
+            } catch (RuntimeException e) {
+                LOG.debug("The portal is not told of the cancellation jobId={}: {}", jobId, e.toString());
+            } finally {
+                sent();
+            }
+        });
+    }
+
+    /** Waits until the producer has every CANCEL, but no longer than this. */
+    synchronized void awaitHandedOver(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        long left;
+        while (pending > 0 && (left = (end - System.nanoTime()) / 1_000_000) > 0) {
+            wait(left);
+        }
+    }
+
+    private synchronized void sent() {
+        pending--;
+        notifyAll();
+    }
+}

@@ -1,0 +1,44 @@
+package io.kafkasend.client;
+
+import java.time.Duration;
+
+/**
+ * When a request's time is over, however many jobs it takes.
+ *
+ * @param timeout how long it was given
+ * @param nanoTime the end, by {@link System#nanoTime()}
+ */
+record Deadline(Duration timeout, long nanoTime) {
+    private static final long CENTURY_SECONDS = 3_000_000_000L; // for ever, and does not overflow
+
+    /** From now on. */
+    static Deadline in(Duration timeout) {
+        return new Deadline(
+                timeout,
+                System.nanoTime()
+                        + Math.min(timeout.toSeconds(), CENTURY_SECONDS) * 1_000_000_000L
+                        + timeout.toNanosPart());
+    }
+
+    boolean passedAt(long now) {
+        return now - nanoTime >= 0;
+    }
+
+    /** What is left; zero or less when it has passed. */
+    Duration left() {
+        return Duration.ofNanos(nanoTime - System.nanoTime());
+    }
+
+    /** What is left in whole seconds, at least 1 and at most what fits. */
+    int secondsLeft() {
+        long left = (nanoTime - System.nanoTime() + 999_999_999L) / 1_000_000_000L;
+        return (int) Math.max(1, Math.min(left, Integer.MAX_VALUE));
+    }
+
+    /** How long it was, in seconds, for a user. */
+    String seconds() {
+        return timeout.toMillis() % 1000 == 0
+                ? Long.toString(timeout.toSeconds())
+                : Double.toString(timeout.toMillis() / 1000.0);
+    }
+}
