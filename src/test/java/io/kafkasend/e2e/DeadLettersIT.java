@@ -83,10 +83,9 @@ class DeadLettersIT {
     }
 
     private static void expectSettled(Portal portal) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .untilAsserted(() ->
-                        assertThat(portal.bean("ledger", Ledger.class).unsettled()).isZero());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        portal.bean("ledger", Ledger.class).unsettled())
+                .isZero());
     }
 
     @Test
@@ -116,10 +115,8 @@ class DeadLettersIT {
             Run newest = run(false, "", "dlq", "list", "--dead-letter-topic", "dead", "--limit", "1");
             Run show = run(false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead");
             Path raw = directory.resolve("value");
-            Run toFile = run(
-                    false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead", "--raw", raw.toString());
-            Run again = run(
-                    false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead", "--raw", raw.toString());
+            Run toFile = run(false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead", "--raw", raw.toString());
+            Run again = run(false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead", "--raw", raw.toString());
 
             // Then
             assertThat(list.err()).isEmpty();
@@ -156,16 +153,27 @@ class DeadLettersIT {
             assertThat(missing.err()).contains("there is no dead letter 0:99");
             assertThat(replayed.out()).contains("1 record written to d1-requests");
             Awaitility.await()
-                    .untilAsserted(() -> assertThat(
-                                    run(false, "", "dlq", "list", "--dead-letter-topic", "dead").out().lines())
+                    .untilAsserted(() -> assertThat(run(false, "", "dlq", "list", "--dead-letter-topic", "dead")
+                                    .out()
+                                    .lines())
                             .hasSize(3));
-            assertThat(run(false, "", "dlq", "show", "0:2", "--dead-letter-topic", "dead").out())
+            assertThat(run(false, "", "dlq", "show", "0:2", "--dead-letter-topic", "dead")
+                            .out())
                     .contains("trace: one", "kafkasend.header.1.trace: two", "value: not json")
                     .doesNotContain("kafkasend.header.1.kafkasend");
 
             // When
             Run all = run(
-                    false, "", "dlq", "replay", "--all", "-y", "--dead-letter-topic", "dead", "--request-topic", "d1-requests");
+                    false,
+                    "",
+                    "dlq",
+                    "replay",
+                    "--all",
+                    "-y",
+                    "--dead-letter-topic",
+                    "dead",
+                    "--request-topic",
+                    "d1-requests");
 
             // Then
             assertThat(all.out()).contains("3 records written");
@@ -200,10 +208,11 @@ class DeadLettersIT {
             expectSettled(portal);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(40));
         }
-        assertThat(run(false, "", "dlq", "list", "--dead-letter-topic", "missing")).satisfies(list -> {
-            assertThat(list.code()).isEqualTo(1);
-            assertThat(list.err().lines()).hasSize(1);
-            assertThat(list.err()).contains("topic missing does not exist");
-        });
+        assertThat(run(false, "", "dlq", "list", "--dead-letter-topic", "missing"))
+                .satisfies(list -> {
+                    assertThat(list.code()).isEqualTo(1);
+                    assertThat(list.err().lines()).hasSize(1);
+                    assertThat(list.err()).contains("topic missing does not exist");
+                });
     }
 }
