@@ -1,16 +1,9 @@
 package io.kafkasend.cli;
 
 import io.kafkasend.client.DeadLetterTopic.Place;
-import io.kafkasend.security.Printable;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +23,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  kafkasend dlq show 0:17", "  kafkasend dlq show 0:17 --raw value.bin"})
 final class DlqShow implements Callable<Integer> {
-    private static final int SHOWN = 4_000;
-
     private final Surroundings surroundings;
 
     @Spec
@@ -65,31 +56,8 @@ final class DlqShow implements Callable<Integer> {
                 surroundings.err().println("kafkasend: there is no dead letter " + place);
                 return ExitCode.FAILED;
             }
-            show(record);
+            new ShownLetter(record).print(surroundings.out(), raw);
             return ExitCode.ANSWERED;
         });
-    }
-
-    private void show(ConsumerRecord<byte[], byte[]> record) throws IOException {
-        PrintStream out = surroundings.out();
-        for (Header header : record.headers()) {
-            out.println(Printable.of(header.key(), SHOWN) + ": " + printable(header.value()));
-        }
-        out.println("key: " + printable(record.key()));
-        byte[] value = record.value() == null ? new byte[0] : record.value();
-        out.println("bytes: " + value.length);
-        if (raw == null) {
-            out.println("value: " + printable(value));
-            return;
-        }
-        try {
-            Files.write(raw, value, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw new IOException(raw + " cannot be written, or is there already", e);
-        }
-    }
-
-    private static String printable(byte[] bytes) {
-        return bytes == null ? "none" : Printable.of(new String(bytes, StandardCharsets.UTF_8), SHOWN);
     }
 }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
@@ -28,7 +32,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 public final class DeadLetterTopic implements AutoCloseable {
     private static final String OWN = "kafkasend.";
-    private static final String MOVED = OWN + "header.";
+    private static final Pattern MOVED = Pattern.compile("kafkasend\\.header\\.(\\d{1,9})\\.(.*)", Pattern.DOTALL);
     private static final String CONNECT = "__connect.errors.";
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -215,18 +219,19 @@ public final class DeadLetterTopic implements AutoCloseable {
         return sent[0];
     }
 
-    /** The headers that the record first had. */
+    /** The headers that the record first had; those of one name in their order. */
     static Headers originals(Headers headers) {
         Headers originals = new RecordHeaders();
+        TreeMap<Integer, Header> moved = new TreeMap<>();
         for (Header header : headers) {
-            String name = header.key();
-            if (name.startsWith(MOVED)) {
-                String moved = name.substring(MOVED.length());
-                originals.add(moved.substring(moved.indexOf('.') + 1), header.value());
-            } else if (!name.startsWith(OWN) && !name.startsWith(CONNECT)) {
+            Matcher name = MOVED.matcher(header.key());
+            if (name.matches()) {
+                moved.put(Integer.valueOf(name.group(1)), new RecordHeader(name.group(2), header.value()));
+            } else if (!header.key().startsWith(OWN) && !header.key().startsWith(CONNECT)) {
                 originals.add(header);
             }
         }
+        moved.values().forEach(originals::add); // of several of one name, only the first keeps it
         return originals;
     }
 

@@ -3,7 +3,7 @@ package io.kafkasend.portal;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** The step {@code report-unburied}: a dead letter that could not be written is logged, and the partition goes on. */
+/** The step {@code report-unburied}: a dead letter that could not be written is logged, and the partition goes on. Thread-safe. */
 public final class UnburiedReport implements Processor {
     private final DeadLetters deadLetters;
 

@@ -159,8 +159,8 @@ class DeadLettersIT {
                             .hasSize(3));
             assertThat(run(false, "", "dlq", "show", "0:2", "--dead-letter-topic", "dead")
                             .out())
-                    .contains("trace: one", "kafkasend.header.1.trace: two", "value: not json")
-                    .doesNotContain("kafkasend.header.1.kafkasend");
+                    .contains("trace: one", ".trace: two", "value: not json")
+                    .doesNotContain(".kafkasend.", ".__connect");
 
             // When
             Run all = run(
