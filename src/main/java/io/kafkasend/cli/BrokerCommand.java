@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Runs a Kafka broker for development. */
 @Command(
         name = "broker",
-        description = "Runs a Kafka broker for development: one node, both topics, no authentication.",
+        description = "Runs a Kafka broker for development: one node, all topics, no authentication.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
         footer = {"", "Example:", "  kafkasend broker --port 9092"})
@@ -68,7 +68,7 @@ final class BrokerCommand implements Callable<Integer> {
             end.countDown();
         });
         Runtime.getRuntime().addShutdownHook(hook);
-        for (String topic : new String[] {"api-requests", "api-responses"}) {
+        for (String topic : new String[] {"api-requests", "api-responses", "api-dead-letters"}) {
             broker.createTopic(topic, partitions);
         }
         out.println("broker: listening on " + broker.bootstrapServers() + "; Ctrl-C ends it");

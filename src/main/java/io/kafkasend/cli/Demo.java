@@ -53,6 +53,7 @@ final class Demo implements AutoCloseable {
         broker = opened(EmbeddedBroker.start());
         broker.createTopic("api-requests", PARTITIONS);
         broker.createTopic("api-responses", PARTITIONS);
+        broker.createTopic("api-dead-letters", 1);
         say("broker        Kafka, " + broker.bootstrapServers());
         TokenServer tokens = opened(TokenServer.start("portal", secret));
         say("token server  " + tokens.tokenUrl());

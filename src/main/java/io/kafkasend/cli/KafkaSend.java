@@ -52,6 +52,7 @@ public final class KafkaSend implements Runnable {
                 .addSubcommand(new SendFile(surroundings))
                 .addSubcommand(new SendRequest(surroundings))
                 .addSubcommand(new TopicsCommand(surroundings))
+                .addSubcommand(DlqCommand.of(surroundings))
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new BrokerCommand(surroundings))
                 .addSubcommand(new SampleApiCommand(surroundings))

@@ -52,6 +52,10 @@ final class PortalCommand implements Callable<Integer> {
                 settings.get(PortalSettings.BOOTSTRAP_SERVERS),
                 settings.get(PortalSettings.REQUEST_TOPIC),
                 settings.get(PortalSettings.RESPONSE_TOPIC));
+        String deadLetters = settings.get(PortalSettings.DEAD_LETTER_TOPIC);
+        if (!deadLetters.isEmpty()) {
+            TopicsReady.warnOfMissing(settings.get(PortalSettings.BOOTSTRAP_SERVERS), deadLetters);
+        }
         return Portal.run();
     }
 }

@@ -9,19 +9,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks at both topics and says of each in one line what it is. Used once. */
+/** Looks at the topics and says of each in one line what it is. Used once. */
 final class TopicCheck {
     /** The least that a topic must take for the protocol's records. */
     static final long MIN_MESSAGE_BYTES = Limits.RECORD_BYTES;
 
+    private static final long DEAD_LETTER_HEADERS = 65_536;
     private static final long MIN_RETENTION_MILLIS = Duration.ofSeconds(900).toMillis();
 
     private final Surroundings surroundings;
     private final ConnectionOptions connection;
+    private final String deadLetterTopic;
 
-    TopicCheck(Surroundings surroundings, ConnectionOptions connection) {
+    /**
+     * @param deadLetterTopic empty where there is none
+     */
+    TopicCheck(Surroundings surroundings, ConnectionOptions connection, String deadLetterTopic) {
         this.surroundings = surroundings;
         this.connection = connection;
+        this.deadLetterTopic = deadLetterTopic;
     }
 
     /** Checks; an {@link ExitCode}. */
@@ -47,7 +53,7 @@ final class TopicCheck {
                 Duration.ofSeconds(connection.connectTimeoutSeconds))) {
             Set<String> created = new java.util.HashSet<>();
             for (Topics.Shape shape : create) {
-                if (topics.create(shape, settings)) {
+                if (topics.create(shape, shape.name().equals(deadLetterTopic) ? roomier(settings) : settings)) {
                     created.add(shape.name());
                 }
             }
@@ -63,7 +69,18 @@ final class TopicCheck {
     }
 
     private Set<String> names() {
-        return new java.util.LinkedHashSet<>(List.of(connection.requestTopic, connection.responseTopic));
+        Set<String> names = new java.util.LinkedHashSet<>(List.of(connection.requestTopic, connection.responseTopic));
+        if (!deadLetterTopic.isEmpty()) {
+            names.add(deadLetterTopic);
+        }
+        return names;
+    }
+
+    /** A dead letter is a request record and the headers that say what is wrong with it. */
+    private static Topics.Settings roomier(Topics.Settings settings) {
+        return new Topics.Settings(
+                Math.min(Integer.MAX_VALUE, settings.maxMessageBytes() + DEAD_LETTER_HEADERS),
+                settings.retentionMillis());
     }
 
     private boolean describe(Topics topics, String name, boolean created) {

@@ -9,16 +9,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code kafkasend topics}: creates both topics, or checks them. */
+/** {@code kafkasend topics}: creates the topics, or checks them. */
 @Command(
         name = "topics",
-        description = "Checks that both topics are there and fit for KafkaSend, or creates them.",
+        description =
+                "Checks that the topics are there and fit for KafkaSend, or creates them: requests, answers, dead letters.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:both topics are there and fit",
+            "0:the topics are there and fit",
             "1:one is missing or unfit, or Kafka cannot be asked",
             "2:bad usage"
         },
@@ -74,6 +75,9 @@ final class TopicsCommand implements Callable<Integer> {
     private int retentionHours;
 
     @Mixin
+    private final DeadLetterOption deadLetters = new DeadLetterOption();
+
+    @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
     TopicsCommand(Surroundings surroundings) {
@@ -93,7 +97,7 @@ final class TopicsCommand implements Callable<Integer> {
                     maxMessageBytes >= TopicCheck.MIN_MESSAGE_BYTES && maxMessageBytes <= Integer.MAX_VALUE,
                     "--max-message-bytes takes 1048576 to 2147483647");
             LogLevel.apply(surroundings);
-            TopicCheck check = new TopicCheck(surroundings, connection);
+            TopicCheck check = new TopicCheck(surroundings, connection, deadLetters.topic(surroundings));
             return mode != null && mode.create
                     ? check.create(partitions, replicationFactor, maxMessageBytes, retentionHours)
                     : check.check();

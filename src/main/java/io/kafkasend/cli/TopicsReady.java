@@ -32,6 +32,14 @@ final class TopicsReady {
         }
     }
 
+    /** Says that a topic is missing which the portal can do without. */
+    static void warnOfMissing(String bootstrapServers, String topic) {
+        String missing = missing(bootstrapServers, topic);
+        if (!missing.isEmpty()) {
+            LOG.atWarn().log(missing + "; records that name no client are only logged until then");
+        }
+    }
+
     private static String missing(String bootstrapServers, String... names) {
         try (Topics topics = new Topics(bootstrapServers, Map.of(), TIMEOUT)) {
             for (String name : names) {

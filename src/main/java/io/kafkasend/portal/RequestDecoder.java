@@ -46,6 +46,7 @@ public final class RequestDecoder implements Processor {
         exchange.setProperty(ExchangeKeys.RECORD, record);
         Object key = in.getHeader(KafkaConstants.KEY);
         Object value = in.getBody();
+        DeadLetter original = DeadLetter.of(in);
         in.removeHeaders("*");
 
         if (!(value instanceof byte[] bytes)) {
@@ -54,7 +55,15 @@ public final class RequestDecoder implements Processor {
             exchange.setRouteStop(true);
             return;
         }
-        RequestMessage message = read(key, bytes);
+        RequestMessage message;
+        try {
+            message = read(key, bytes);
+        } catch (ProtocolException e) {
+            if (e.jobId().isEmpty()) {
+                exchange.setProperty(ExchangeKeys.DEAD_LETTER, original.because(e));
+            }
+            throw e;
+        }
         in.setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
         in.setBody(message);
     }

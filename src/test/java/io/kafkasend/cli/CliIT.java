@@ -47,6 +47,7 @@ class CliIT {
         broker = EmbeddedBroker.start();
         broker.createTopic("api-requests", 2);
         broker.createTopic("api-responses", 2);
+        broker.createTopic("api-dead-letters", 1);
         portal = new ScriptedPortal(broker.bootstrapServers(), "api-requests", "api-responses", CliIT::answer);
     }
 
@@ -362,7 +363,9 @@ class CliIT {
     @Test
     void topicsAreCheckedAndCreated() {
         // Given
-        String[] names = {"--request-topic", "new-requests", "--response-topic", "new-responses"};
+        String[] names = {
+            "--request-topic", "new-requests", "--response-topic", "new-responses", "--dead-letter-topic", "new-dead"
+        };
 
         // When, Then
         CommandRun missing = run(concat(new String[] {"topics"}, names));
@@ -375,7 +378,8 @@ class CliIT {
         assertThat(created.out().lines())
                 .containsExactly(
                         "new-requests: created; partitions 3, replication factor 1, max.message.bytes 1048588, retention 2 h",
-                        "new-responses: created; partitions 3, replication factor 1, max.message.bytes 1048588, retention 2 h");
+                        "new-responses: created; partitions 3, replication factor 1, max.message.bytes 1048588, retention 2 h",
+                        "new-dead: created; partitions 3, replication factor 1, max.message.bytes 1114124, retention 2 h");
 
         assertThat(run(concat(new String[] {"topics", "--create"}, names)).out())
                 .contains("new-requests: ok");

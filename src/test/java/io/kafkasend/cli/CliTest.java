@@ -20,7 +20,7 @@ class CliTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "send-file", "send-request", "topics", "generate-completion"})
+    @ValueSource(strings = {"", "send-file", "send-request", "topics", "dlq", "generate-completion"})
     void everyCommandHasHelp(String command) {
         CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
 
@@ -40,7 +40,7 @@ class CliTest {
 
     @Test
     void helpFitsEightyColumns() {
-        for (String command : List.of("send-file", "send-request", "topics")) {
+        for (String command : List.of("send-file", "send-request", "topics", "dlq")) {
             assertThat(CommandRun.of(command, "--help").out().lines())
                     .allMatch(line -> line.length() <= 80)
                     .noneMatch(line -> line.startsWith("'") || line.startsWith("--"));
@@ -96,6 +96,13 @@ class CliTest {
                 "send-request -e /a -d x --data-file FILE|mutually exclusive",
                 "send-request -e /a --data-file MISSING|does not exist",
                 "send-request -e /a -m HEAD -d x|HEAD request may not have a body",
+                "dlq|a command is missing",
+                "dlq list --limit 0|--limit is 0",
+                "dlq show|'PARTITION:OFFSET'",
+                "dlq show seventeen|PARTITION:OFFSET",
+                "dlq replay --yes|PARTITION:OFFSET, or all by --all",
+                "dlq replay 0:1 --all --yes|PARTITION:OFFSET, or all by --all",
+                "dlq replay 0:1|replay needs --yes",
                 "topics --create --check|mutually exclusive",
                 "topics --create --partitions 0|--partitions takes at least 1",
                 "topics --create --max-message-bytes 1000|--max-message-bytes takes 1048576"

@@ -1,0 +1,48 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.client.ClientException;
+import io.kafkasend.client.DeadLetterTopic;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** What the dlq commands have in common: they open the topic, and say in one line what fails. Used once. */
+final class DlqAccess {
+    /** What a command does with the topic; an {@link ExitCode}. */
+    @FunctionalInterface
+    interface Action {
+        int run(DeadLetterTopic topic) throws java.io.IOException;
+    }
+
+    private final Surroundings surroundings;
+    private final CommandSpec spec;
+
+    DlqAccess(Surroundings surroundings, CommandSpec spec) {
+        this.surroundings = surroundings;
+        this.spec = spec;
+    }
+
+    int with(ConnectionOptions connection, DeadLetterOption option, Action action) {
+        try {
+            LogLevel.apply(surroundings);
+            String name = option.topic(surroundings);
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("no dead-letter topic is set; --dead-letter-topic names one");
+            }
+            try (DeadLetterTopic topic = new DeadLetterTopic(
+                    connection.bootstrapServers,
+                    connection.kafkaProperties(),
+                    name,
+                    Duration.ofSeconds(connection.connectTimeoutSeconds))) {
+                return action.run(topic);
+            }
+        } catch (ClientException | java.io.IOException e) {
+            new ErrorLines(surroundings).print(e);
+            return e instanceof ClientException known && known.kind() == ClientException.Kind.SETTINGS
+                    ? ExitCode.USAGE
+                    : ExitCode.FAILED;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.kafkasend.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code kafkasend dlq}: what became of records that name no client. */
+@Command(
+        name = "dlq",
+        description = "Lists, shows and replays dead letters: records that name no client.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {"  kafkasend dlq list", "  kafkasend dlq show 0:17", "  kafkasend dlq replay 0:17 0:18 --yes"})
+final class DlqCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** The command with its subcommands. */
+    static CommandLine of(Surroundings surroundings) {
+        return new CommandLine(new DlqCommand())
+                .addSubcommand(new DlqList(surroundings))
+                .addSubcommand(new DlqShow(surroundings))
+                .addSubcommand(new DlqReplay(surroundings));
+    }
+
+    /** A command without a subcommand is a mistake. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: list, show or replay");
+    }
+}

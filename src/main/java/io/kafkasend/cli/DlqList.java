@@ -1,0 +1,72 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.client.DeadLetterTopic.Summary;
+import io.kafkasend.security.Printable;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code kafkasend dlq list}. */
+@Command(
+        name = "list",
+        description = "Lists dead letters, a line each, the newest last: PARTITION:OFFSET, time, size, reason.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:listed, also where there are none",
+            "1:Kafka cannot be asked, or no such topic",
+            "2:bad usage"
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  kafkasend dlq list --limit 5")
+final class DlqList implements Callable<Integer> {
+    private static final int SHOWN = 200;
+
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "how many at most. Default: ${DEFAULT-VALUE}")
+    private int limit;
+
+    @Mixin
+    private final DeadLetterOption topic = new DeadLetterOption();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    DlqList(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Lists; an {@link ExitCode}. */
+    @Override
+    public Integer call() {
+        if (limit < 1 || limit > 100_000) {
+            throw new ParameterException(spec.commandLine(), "--limit is " + limit + "; it takes 1 to 100000");
+        }
+        return new DlqAccess(surroundings, spec).with(connection, topic, letters -> {
+            letters.list(limit).forEach(this::print);
+            return ExitCode.ANSWERED;
+        });
+    }
+
+    private void print(Summary letter) {
+        String code = letter.errorCode().isEmpty() ? "unknown" : Printable.of(letter.errorCode(), SHOWN);
+        surroundings
+                .out()
+                .println(letter.place() + "  " + letter.time() + "  " + Bytes.of(letter.bytes()) + "  " + code + "  "
+                        + Printable.of(letter.reason(), SHOWN));
+    }
+}

@@ -1,0 +1,63 @@
+package io.kafkasend.cli;
+
+import io.kafkasend.client.DeadLetterTopic.Place;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kafkasend dlq show}. */
+@Command(
+        name = "show",
+        description = "Shows a dead letter: headers, key, and the value with every odd character escaped.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionFromJar.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:shown", "1:no such record, or Kafka cannot be asked", "2:bad usage"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  kafkasend dlq show 0:17", "  kafkasend dlq show 0:17 --raw value.bin"})
+final class DlqShow implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "PARTITION:OFFSET", converter = PlaceConverter.class, description = "as list shows it")
+    private Place place;
+
+    @Option(
+            names = "--raw",
+            paramLabel = "FILE",
+            description = "write the value, byte for byte, to this new file instead")
+    private Path raw;
+
+    @Mixin
+    private final DeadLetterOption topic = new DeadLetterOption();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    DlqShow(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Shows; an {@link ExitCode}. */
+    @Override
+    public Integer call() {
+        return new DlqAccess(surroundings, spec).with(connection, topic, letters -> {
+            ConsumerRecord<byte[], byte[]> record = letters.find(place).orElse(null);
+            if (record == null) {
+                surroundings.err().println("kafkasend: there is no dead letter " + place);
+                return ExitCode.FAILED;
+            }
+            new ShownLetter(record).print(surroundings.out(), raw);
+            return ExitCode.ANSWERED;
+        });
+    }
+}

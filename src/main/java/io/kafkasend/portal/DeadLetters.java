@@ -1,0 +1,110 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.PortalSettings;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.header.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code dead-letter}: a record that names no client becomes one of the dead-letter topic: key, value and headers as
+ * they came, and in headers of Kafka Connect's names where it stood and what is wrong. Thread-safe.
+ *
+ * <p>A record header that cannot go under its own name, because another one has it or because Camel would obey it, goes
+ * under {@code kafkasend.header.NUMBER.NAME}.
+ */
+public final class DeadLetters implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final String CONNECT = "__connect.errors.";
+    private static final String OWN = "kafkasend.";
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final boolean wanted;
+    private final AtomicLong restsUntil = new AtomicLong(System.nanoTime());
+
+    /**
+     * @param configuration names the topic, or none
+     */
+    public DeadLetters(PortalConfiguration configuration) {
+        this.wanted =
+                !configuration.settings().get(PortalSettings.DEAD_LETTER_TOPIC).isEmpty();
+    }
+
+    /**
+     * Whether the record is to be written. Not where no topic is set; nor for a while after one could not be written, since
+     * each such attempt takes seconds of the poll thread's time: then the log is all there is.
+     */
+    public boolean isDue(Exchange exchange) {
+        DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
+        if (!wanted || letter == null) {
+            return false;
+        }
+        if (System.nanoTime() - restsUntil.get() < 0) {
+            unburied(letter, "dead letters could not be written of late");
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setBody(letter.value());
+        putOriginals(letter, message);
+        put(message, CONNECT + "topic", letter.topic());
+        put(message, CONNECT + "partition", letter.partition());
+        put(message, CONNECT + "offset", letter.offset());
+        put(message, CONNECT + "exception.message", letter.reason().getMessage());
+        put(message, OWN + "error_code", letter.reason().code());
+        if (letter.timestamp() != null) {
+            put(message, OWN + "timestamp", letter.timestamp());
+        }
+        if (letter.key() != null) {
+            message.setHeader(KafkaConstants.KEY, letter.key());
+        }
+    }
+
+    private static void putOriginals(DeadLetter letter, Message message) {
+        Set<String> taken = new HashSet<>(); // Camel's own map of headers ignores case
+        int number = 0;
+        for (Header header : letter.headers()) {
+            String name = header.key();
+            String lower = name.toLowerCase(Locale.ROOT);
+            boolean own = lower.startsWith(OWN) || lower.startsWith(CONNECT);
+            boolean asItIs = !name.isEmpty() && !own && !DeadLetterHeaders.isOrder(name) && taken.add(lower);
+            byte[] value = header.value() == null ? new byte[0] : header.value();
+            message.setHeader(asItIs ? name : OWN + "header." + number + "." + name, value);
+            number++;
+        }
+    }
+
+    private static void put(Message message, String name, Object value) {
+        message.setHeader(name, String.valueOf(value).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Notes that one could not be written. */
+    void failed(DeadLetter letter, Throwable cause) {
+        restsUntil.set(System.nanoTime() + REST_NANOS);
+        unburied(letter, cause.getClass().getSimpleName() + ": " + cause.getMessage());
+    }
+
+    private static void unburied(DeadLetter letter, String why) {
+        LOG.atError()
+                .addKeyValue("record", letter)
+                .addKeyValue("error_code", letter.reason().code())
+                .addKeyValue("reason", why)
+                .log(
+                        "a record that names no client could not be written to the dead-letter topic; it stays on its own");
+    }
+}

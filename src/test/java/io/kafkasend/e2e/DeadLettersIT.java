@@ -1,0 +1,218 @@
+package io.kafkasend.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkasend.cli.KafkaSend;
+import io.kafkasend.cli.Surroundings;
+import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.dev.TokenServer;
+import io.kafkasend.portal.Ledger;
+import io.kafkasend.portal.Portal;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records that name no client: on the dead-letter topic, in the command line's hands, and back. */
+@Timeout(120)
+class DeadLettersIT {
+    private static EmbeddedBroker broker;
+    private static TokenServer tokens;
+    private static ScriptedApi api;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = EmbeddedBroker.start();
+        tokens = TokenServer.start("portal", Stack.SECRET);
+        api = ScriptedApi.recording();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+        tokens.close();
+        broker.close();
+    }
+
+    private record Run(int code, String out, String err) {}
+
+    private static Run run(boolean terminal, String in, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = KafkaSend.commandLine(new Surroundings(
+                        new ByteArrayInputStream(in.getBytes(UTF_8)),
+                        new PrintStream(out, true, UTF_8),
+                        new PrintStream(err, true, UTF_8),
+                        terminal,
+                        Map.of("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers())))
+                .execute(arguments);
+        return new Run(code, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    private static Portal portal(String name, String deadLetters) throws Exception {
+        broker.createTopic(name + "-requests", 1);
+        broker.createTopic(name + "-responses", 1);
+        Map<String, String> settings = new HashMap<>(Stack.settings(broker, tokens));
+        settings.put("kafkasend.target-api-url", api.url());
+        settings.put("kafkasend.request-topic", name + "-requests");
+        settings.put("kafkasend.response-topic", name + "-responses");
+        settings.put("kafkasend.consumer-group", name);
+        settings.put("kafkasend.dead-letter-topic", deadLetters);
+        return Portal.start(settings);
+    }
+
+    private static WireClient client(String name) {
+        return new WireClient(broker.bootstrapServers(), name + "-requests", name + "-responses");
+    }
+
+    private static void expectSettled(Portal portal) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        portal.bean("ledger", Ledger.class).unsettled())
+                .isZero());
+    }
+
+    @Test
+    void areKeptListedShownAndReplayed() throws Exception {
+        broker.createTopic("dead", 1);
+        try (Portal portal = portal("d1", "dead");
+                WireClient client = client("d1")) {
+            // Given
+            byte[] value = "not json \u001b[31m".getBytes(UTF_8);
+            client.record(new ProducerRecord<>(
+                    "d1-requests",
+                    0,
+                    1_000L,
+                    "a key".getBytes(UTF_8),
+                    value,
+                    List.of(
+                            new RecordHeader("trace", "one".getBytes(UTF_8)),
+                            new RecordHeader("trace", "two".getBytes(UTF_8)),
+                            new RecordHeader("kafka.OVERRIDE_TOPIC", "d1-responses".getBytes(UTF_8)),
+                            new RecordHeader("CamelKafkaOverrideTopic", "d1-responses".getBytes(UTF_8)))));
+            client.record(new ProducerRecord<>("d1-requests", null, "{\"job_id\":\"x\"}".getBytes(UTF_8)));
+
+            // When
+            assertThat(client.reply(client.get("/api/v1/canary")).status()).isEqualTo(200);
+            expectSettled(portal);
+            Run list = run(false, "", "dlq", "list", "--dead-letter-topic", "dead");
+            Run newest = run(false, "", "dlq", "list", "--dead-letter-topic", "dead", "--limit", "1");
+            Run show = run(false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead");
+            Path raw = directory.resolve("value");
+            Run toFile = run(false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead", "--raw", raw.toString());
+            Run again = run(false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead", "--raw", raw.toString());
+
+            // Then
+            assertThat(list.err()).isEmpty();
+            assertThat(list.out().lines()).hasSize(2);
+            assertThat(list.out()).contains("0:0  ", "INVALID_JSON", "0:1  ", "INVALID_JOB_ID");
+            assertThat(newest.out().lines()).singleElement().asString().startsWith("0:1  ");
+            assertThat(show.out())
+                    .contains(
+                            "trace: one",
+                            "kafkasend.header.1.trace: two",
+                            "kafkasend.header.2.kafka.OVERRIDE_TOPIC: d1-responses",
+                            "__connect.errors.topic: d1-requests",
+                            "__connect.errors.partition: 0",
+                            "__connect.errors.offset: 0",
+                            "__connect.errors.exception.message: ",
+                            "kafkasend.error_code: INVALID_JSON",
+                            "kafkasend.timestamp: 1000",
+                            "key: a key",
+                            "value: not json \\u001b[31m")
+                    .doesNotContain("\u001b");
+            assertThat(toFile.code()).isZero();
+            assertThat(Files.readAllBytes(raw)).isEqualTo(value);
+            assertThat(again.code()).isEqualTo(1);
+            assertThat(again.err().lines()).hasSize(1);
+
+            // When
+            String[] replay = {"dlq", "replay", "0:0", "--dead-letter-topic", "dead", "--request-topic", "d1-requests"};
+            Run refused = run(true, "n\n", replay);
+            Run missing = run(false, "", "dlq", "replay", "0:99", "--yes", "--dead-letter-topic", "dead");
+            Run replayed = run(true, "y\n", replay);
+
+            // Then
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(missing.err()).contains("there is no dead letter 0:99");
+            assertThat(replayed.out()).contains("1 record written to d1-requests");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(run(false, "", "dlq", "list", "--dead-letter-topic", "dead")
+                                    .out()
+                                    .lines())
+                            .hasSize(3));
+            assertThat(run(false, "", "dlq", "show", "0:2", "--dead-letter-topic", "dead")
+                            .out())
+                    .contains("trace: one", ".trace: two", "value: not json")
+                    .doesNotContain(".kafkasend.", ".__connect");
+
+            // When
+            Run all = run(
+                    false,
+                    "",
+                    "dlq",
+                    "replay",
+                    "--all",
+                    "-y",
+                    "--dead-letter-topic",
+                    "dead",
+                    "--request-topic",
+                    "d1-requests");
+
+            // Then
+            assertThat(all.out()).contains("3 records written");
+            expectSettled(portal);
+            assertThat(client.records()).hasSize(1);
+        }
+    }
+
+    @Test
+    void withoutATopicTheyAreOnlyLogged() throws Exception {
+        try (Portal portal = portal("d2", "");
+                WireClient client = client("d2")) {
+            client.raw("k".getBytes(UTF_8), "not json".getBytes(UTF_8));
+
+            assertThat(client.reply(client.get("/api/v1/canary")).status()).isEqualTo(200);
+            expectSettled(portal);
+        }
+    }
+
+    @Test
+    void aTopicThatIsNotThereHoldsUpNothingForLong() throws Exception {
+        try (Portal portal = portal("d3", "nowhere");
+                WireClient client = client("d3")) {
+            // Given
+            long before = System.nanoTime();
+            for (int i = 0; i < 50; i++) {
+                client.raw("k".getBytes(UTF_8), "not json".getBytes(UTF_8));
+            }
+
+            // Then
+            assertThat(client.reply(client.get("/api/v1/canary")).status()).isEqualTo(200);
+            expectSettled(portal);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(40));
+        }
+        assertThat(run(false, "", "dlq", "list", "--dead-letter-topic", "missing"))
+                .satisfies(list -> {
+                    assertThat(list.code()).isEqualTo(1);
+                    assertThat(list.err().lines()).hasSize(1);
+                    assertThat(list.err()).contains("topic missing does not exist");
+                });
+    }
+}
