@@ -7,7 +7,6 @@ import io.kafkasend.portal.Ledger;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
-import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,8 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of jobs when portals die, join and leave. */
 @Timeout(240)
 class LedgerIT {
-    private static final byte[] TWO_CHUNKS = new byte[Limits.CHUNK_BYTES + 1];
-
     private static EmbeddedBroker broker;
     private static int topics;
 
@@ -66,8 +62,10 @@ class LedgerIT {
     }
 
     @BeforeEach
-    void startApi(TestInfo info) throws Exception {
+    void startApi() throws Exception {
         api = ScriptedApi.start((head, socket, out) -> {
+            socket.getInputStream()
+                    .readNBytes(head.startsWith("POST") ? 2 : 0); // or closing would reset the connection
             if (head.contains(" /api/v1/held ") && held.add(key(head))) {
                 released.await(); // the first call of each job; a second one is answered
             } else if (head.contains(" /api/v1/brief ")) {
@@ -155,14 +153,14 @@ class LedgerIT {
     }
 
     private RequestStart start(String endpoint) {
-        RequestStart start =
-                WireClient.start(JobId.random(), Method.POST, endpoint, Map.of(), null, "text/plain", TWO_CHUNKS);
+        RequestStart start = new RequestStart(
+                JobId.random(), 2, Method.POST, endpoint, Map.of(), null, "text/plain", null, null, null, null);
         client.start(start);
         return start;
     }
 
     private void chunk(RequestStart start, int sequence) {
-        client.chunk(start.jobId(), sequence, 2, WireClient.piece(TWO_CHUNKS, sequence));
+        client.chunk(start.jobId(), sequence, 2, new byte[] {(byte) sequence});
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed() {
@@ -195,6 +193,14 @@ class LedgerIT {
         assertThat(messages).noneMatch(message -> message instanceof ResponseError);
         assertThat(messages.stream().filter(message -> message instanceof ResponseStart))
                 .hasSize(1);
+    }
+
+    /** Once or, where a rebalance found its call in flight, twice; never by an ERROR. */
+    private void isAnswered(JobId id) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> client.messages(id).size() >= 2);
+        assertThat(client.messages(id)).noneMatch(message -> message instanceof ResponseError);
     }
 
     @Test
@@ -298,7 +304,7 @@ class LedgerIT {
         // Then
         long twice = 0;
         for (RequestStart job : sent) {
-            assertThat(client.reply(job.jobId()).string()).isEqualTo("done");
+            isAnswered(job.jobId());
             assertThat(calls(job.jobId())).isBetween(1L, 2L);
             twice += calls(job.jobId()) - 1;
         }
@@ -323,10 +329,8 @@ class LedgerIT {
         topics(1, Map.of("max.message.bytes", "10"));
         Portal portal = portal(Map.of());
         Ledger ledger = portal.bean("ledger", Ledger.class);
-        JobId unanswered = client.get("/api/v1/quick");
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(unanswered) == 1);
         JobId refused = client.get("/forbidden");
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ledger.unsettled() == 2);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ledger.unsettled() == 1);
 
         // When
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -339,11 +343,8 @@ class LedgerIT {
         }
 
         // Then
-        assertThat(client.error(unanswered).code()).isEqualTo(ErrorCode.ANSWER_INTERRUPTED.name());
         assertThat(client.error(refused).code()).isEqualTo(ErrorCode.ENDPOINT_NOT_ALLOWED.name());
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ledger.unsettled() == 0);
-        assertThat(client.messages(unanswered)).hasSize(1);
         assertThat(client.messages(refused)).hasSize(1);
-        assertThat(calls(unanswered)).isEqualTo(1);
     }
 }
