@@ -215,6 +215,8 @@ class PortalSettingsTest {
         "PORTAL_JOB_TIMEOUT_SECONDS, 99999999999",
         "PORTAL_MAX_BUFFERED_BYTES, 1000",
         "PORTAL_MAX_BUFFERED_BYTES, 1 GiB",
+        "PORTAL_SPOOL_DIRECTORY, /no/such/directory",
+        "PORTAL_SPOOL_DIRECTORY, pom.xml",
         "PORTAL_SPOOL_THRESHOLD_BYTES, -1",
         "PORTAL_USE_OAUTH, yes",
         "PORTAL_STRICT_SECURITY, 1",
