@@ -5,6 +5,8 @@ import io.kafkasend.security.HeaderPolicy;
 import io.kafkasend.security.ResponseHeaderPolicy;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,8 +111,8 @@ public final class PortalSettings {
     public static final Setting<String> SPOOL_DIRECTORY = text(
             "PORTAL_SPOOL_DIRECTORY",
             "",
-            "a directory's path",
-            value -> value,
+            "a directory that is there and may be written to",
+            PortalSettings::directory,
             "Where bodies go that are too large for memory, encrypted; empty for nowhere.");
     public static final Setting<Integer> SPOOL_THRESHOLD_BYTES = number(
             "PORTAL_SPOOL_THRESHOLD_BYTES",
@@ -408,6 +410,11 @@ public final class PortalSettings {
         long bytes = Long.parseLong(value);
         require(bytes == 0 || bytes >= 1 << 20, value);
         return bytes;
+    }
+
+    private static String directory(String value) {
+        boolean usable = value.isEmpty() || Files.isDirectory(Path.of(value)) && Files.isWritable(Path.of(value));
+        return require(usable, value);
     }
 
     private static String servers(String value) {

@@ -37,14 +37,13 @@ final class Spool implements AutoCloseable {
     private final FileAttribute<?>[] ownerOnly;
     private final Set<SpooledStore> open = ConcurrentHashMap.newKeySet();
 
-    private Spool(Path directory) throws IOException {
-        boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-        this.directory = Files.createDirectories(directory, attributes(posix, "rwx------"));
-        this.ownerOnly = attributes(posix, "rw-------");
+    private Spool(Path directory) {
+        this.directory = directory;
+        this.ownerOnly = ownerOnly(directory);
     }
 
     /**
-     * A spool in a directory, which is made when it is not there; removes what a crash has left in it.
+     * A spool in a directory; removes what a crash has left in it.
      *
      * @throws IOException when no file can be made there
      */
@@ -55,10 +54,10 @@ final class Spool implements AutoCloseable {
         return spool;
     }
 
-    private static FileAttribute<?>[] attributes(boolean posix, String permissions) {
-        return posix
+    private static FileAttribute<?>[] ownerOnly(Path directory) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
     }

@@ -34,7 +34,22 @@ final class CommandProcess implements AutoCloseable {
      */
     static CommandProcess start(Path directory, String heap, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(directory, List.of(), heap, environment, arguments);
+    }
+
+    /** The same, with files of at most so many KiB: a disk that is full, as far as the command can tell. */
+    static CommandProcess startOnSmallDisk(
+            Path directory, int kibibytes, String heap, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> limit = List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash");
+        return start(directory, limit, heap, environment, arguments);
+    }
+
+    private static CommandProcess start(
+            Path directory, List<String> prefix, String heap, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 java("java"),
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",

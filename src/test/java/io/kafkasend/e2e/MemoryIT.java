@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a portal and a client of small heaps, in processes of their own, can bear. The figures are printed; {@code ./mvnw verify -Plarge -Dit.test=MemoryIT} has those of the large file, too.
+ * What a portal and a client of small heaps, in processes of their own, can bear. The figures are printed;
+ * {@code ./mvnw verify -Plarge -Dit.test=MemoryIT} has those of the large file, too.
  */
 @Timeout(240)
 class MemoryIT {
@@ -65,6 +66,12 @@ class MemoryIT {
     }
 
     private CommandProcess portal(String heap, String... more) throws IOException {
+        CommandProcess portal = CommandProcess.start(directory, heap, environment(more), "portal");
+        portal.awaitLog("the portal is up");
+        return portal;
+    }
+
+    private Map<String, String> environment(String... more) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
                 broker.bootstrapServers(),
@@ -81,9 +88,7 @@ class MemoryIT {
         for (int i = 0; i < more.length; i += 2) {
             environment.put(more[i], more[i + 1]);
         }
-        CommandProcess portal = CommandProcess.start(directory, heap, environment, "portal");
-        portal.awaitLog("the portal is up");
-        return portal;
+        return environment;
     }
 
     private WireClient client() {
@@ -203,8 +208,31 @@ class MemoryIT {
     }
 
     @Test
+    void aFullDiskCostsTheJobOneErrorAndNothingElse() throws Exception {
+        String spool = Files.createDirectory(directory.resolve("spool")).toString();
+        try (CommandProcess portal = CommandProcess.startOnSmallDisk(
+                        directory, 12 * 1024, "256m", environment("PORTAL_SPOOL_DIRECTORY", spool), "portal");
+                WireClient client = client()) {
+            // Given
+            portal.awaitLog("the portal is up");
+            byte[] tooLarge = new byte[(int) (20 * MIB)];
+            byte[] fits = new byte[(int) (10 * MIB)];
+
+            // When
+            JobId bad = client.send(Method.POST, "/api/v1/echo", Map.of(), null, "application/x-a", tooLarge);
+            JobId good = client.send(Method.POST, "/api/v1/echo", Map.of(), null, "application/x-a", fits);
+
+            // Then
+            assertThat(client.error(bad).code()).isEqualTo(ErrorCode.SPOOL_UNAVAILABLE.name());
+            assertThat(client.error(bad).retryable()).isTrue();
+            assertThat(client.reply(good).status()).isEqualTo(200);
+            assertThat(client.messages(bad)).hasSize(1);
+        }
+    }
+
+    @Test
     void aFileLargerThanPortalAndClientPasses() throws Exception {
-        transfer(128 * MIB, "96m", "64m");
+        transfer(160 * MIB, "128m", "64m");
     }
 
     @Test
@@ -216,7 +244,7 @@ class MemoryIT {
 
     private void transfer(long bytes, String portalHeap, String clientHeap) throws Exception {
         // Given
-        Path spool = directory.resolve("spool");
+        Path spool = Files.createDirectory(directory.resolve("spool"));
         Path file = directory.resolve("large.bin");
         String sha256 = write(file, bytes);
         try (CommandProcess portal = portal(portalHeap, "PORTAL_SPOOL_DIRECTORY", spool.toString())) {

@@ -154,29 +154,4 @@ class SpoolTest {
         // Then
         assertThat(names()).containsExactlyInAnyOrder("kafkasend-1.body", "kafkasend-spool-2.body");
     }
-
-    @Test
-    void makesItsDirectoryForTheOwnerAlone() throws IOException {
-        // Given
-        Path made = directory.resolve("a/b");
-
-        // When
-        Spool.in(made).close();
-
-        // Then
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
-                .isEqualTo("rwx------");
-    }
-
-    @Test
-    void saysAtStartThatADirectoryTakesNoFiles() throws IOException {
-        // Given
-        Path file = Files.createFile(directory.resolve("file"));
-
-        // Then
-        assertThatThrownBy(() -> new Bodies(Configurations.with(java.util.Map.of("spool-directory", file.toString()))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(
-                        "PORTAL_SPOOL_DIRECTORY is \"" + file + "\", where the portal can make no files: ");
-    }
 }
