@@ -120,8 +120,8 @@ final class Attempts {
                 next.cancel(false);
             }
         }
-        if (answer.isCancelled() && current != null) {
-            current.answer().cancel(true);
+        if (current != null) {
+            current.answer().cancel(true); // does nothing unless it was the caller who ended the request
         }
         body.release();
     }
