@@ -62,20 +62,28 @@ final class BrokerCluster implements AutoCloseable {
         Path data = directory.resolve("node" + node);
         Properties properties = new Properties();
         properties.putAll(Map.of(
-                "process.roles", "broker,controller",
-                "node.id", Integer.toString(node),
+                "process.roles",
+                "broker,controller",
+                "node.id",
+                Integer.toString(node),
                 "listeners",
-                        "BROKER://localhost:" + ports[node] + ",CONTROLLER://localhost:" + ports[NODES + node],
-                "advertised.listeners", "BROKER://localhost:" + ports[node],
-                "listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
-                "inter.broker.listener.name", "BROKER",
-                "controller.listener.names", "CONTROLLER",
+                "BROKER://localhost:" + ports[node] + ",CONTROLLER://localhost:" + ports[NODES + node],
+                "advertised.listeners",
+                "BROKER://localhost:" + ports[node],
+                "listener.security.protocol.map",
+                "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "inter.broker.listener.name",
+                "BROKER",
+                "controller.listener.names",
+                "CONTROLLER",
                 "controller.quorum.voters",
-                        IntStream.range(0, NODES)
-                                .mapToObj(it -> it + "@localhost:" + ports[NODES + it])
-                                .collect(Collectors.joining(",")),
-                "log.dirs", data.toString(),
-                "min.insync.replicas", "2"));
+                IntStream.range(0, NODES)
+                        .mapToObj(it -> it + "@localhost:" + ports[NODES + it])
+                        .collect(Collectors.joining(",")),
+                "log.dirs",
+                data.toString(),
+                "min.insync.replicas",
+                "2"));
         properties.putAll(Map.of(
                 "offsets.topic.num.partitions", "1",
                 "offsets.topic.replication.factor", "3",
@@ -134,9 +142,14 @@ final class BrokerCluster implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> {
                     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-                        return admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size() == NODES
+                        return admin.describeCluster()
+                                                .nodes()
+                                                .get(5, TimeUnit.SECONDS)
+                                                .size()
+                                        == NODES
                                 && partitions(admin).stream()
-                                        .allMatch(it -> it.isr().size() == it.replicas().size());
+                                        .allMatch(it ->
+                                                it.isr().size() == it.replicas().size());
                     }
                 });
     }

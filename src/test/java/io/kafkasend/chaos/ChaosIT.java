@@ -136,8 +136,7 @@ class ChaosIT {
     }
 
     private static void note(PortalFleet fleet, String victim, long begin) {
-        fleet.disturbances()
-                .add(new Disturbance(Disturbance.Kind.BROKER, victim, begin, System.currentTimeMillis()));
+        fleet.disturbances().add(new Disturbance(Disturbance.Kind.BROKER, victim, begin, System.currentTimeMillis()));
     }
 
     private void run(String what, String bootstrapServers, int portals, Disturber disturber) throws Exception {
@@ -154,9 +153,7 @@ class ChaosIT {
                 load.start();
                 disturber.disturb(fleet);
                 List<String> ended = fleet.settle();
-                Awaitility.await("all jobs end")
-                        .atMost(Duration.ofSeconds(170))
-                        .until(load::drained);
+                Awaitility.await("all jobs end").atMost(Duration.ofSeconds(170)).until(load::drained);
                 Outcomes outcomes = Outcomes.read(bootstrapServers, "api-responses");
                 judge(what, fleet, load, api.calls(), outcomes, rebalances.count());
                 assertThat(ended).as("portals that ended by themselves").isEmpty();
@@ -184,7 +181,8 @@ class ChaosIT {
         }
     }
 
-    private void judge(String what, PortalFleet fleet, JobLoad load, List<Call> calls, Outcomes outcomes, int rebalances) {
+    private void judge(
+            String what, PortalFleet fleet, JobLoad load, List<Call> calls, Outcomes outcomes, int rebalances) {
         Verdict verdict = new Verdict(List.copyOf(calls), fleet.disturbances(), outcomes);
         StringBuilder table = new StringBuilder("chaos figures: " + what + " (seed " + seed + ")\n");
         row(table, "jobs sent", load.sent());
@@ -192,8 +190,11 @@ class ChaosIT {
         row(table, "  ended by one ERROR, or another status", load.failed());
         row(table, "  lost", load.lost().size());
         row(table, "  corrupt", load.corrupt().size() + corruptAtApi.size());
-        row(table, "kills, stalls, removals", fleet.count(Disturbance.Kind.KILL) + ", "
-                + fleet.count(Disturbance.Kind.STALL) + ", " + fleet.count(Disturbance.Kind.REMOVE));
+        row(
+                table,
+                "kills, stalls, removals",
+                fleet.count(Disturbance.Kind.KILL) + ", " + fleet.count(Disturbance.Kind.STALL) + ", "
+                        + fleet.count(Disturbance.Kind.REMOVE));
         row(table, "rebalances seen, broker restarts", rebalances + ", " + fleet.count(Disturbance.Kind.BROKER));
         row(table, "API calls", calls.size());
         row(table, "  repeated", verdict.repeated());
@@ -210,7 +211,9 @@ class ChaosIT {
         assertThat(load.lost()).as("jobs without an outcome").isEmpty();
         assertThat(load.corrupt()).isEmpty();
         assertThat(corruptAtApi).isEmpty();
-        assertThat(verdict.unexplained()).as("repeated calls that nothing explains").isEmpty();
+        assertThat(verdict.unexplained())
+                .as("repeated calls that nothing explains")
+                .isEmpty();
         assertThat(verdict.afterAnswer()).as("calls for jobs already answered").isEmpty();
     }
 

@@ -30,8 +30,7 @@ public final class PortalProcess implements AutoCloseable {
      * @param directory where its log goes
      * @param environment the settings
      */
-    public static PortalProcess start(String name, Path directory, Map<String, String> environment)
-            throws IOException {
+    public static PortalProcess start(String name, Path directory, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",

@@ -30,9 +30,11 @@ final class Verdict {
         this.outcomes = outcomes;
         calls.stream()
                 .collect(Collectors.groupingBy(Call::job))
-                .forEach((job, all) -> judge(job, all.stream()
-                        .sorted(Comparator.comparingLong(Call::began))
-                        .toList()));
+                .forEach((job, all) -> judge(
+                        job,
+                        all.stream()
+                                .sorted(Comparator.comparingLong(Call::began))
+                                .toList()));
     }
 
     private void judge(String job, List<Call> calls) {
@@ -65,7 +67,8 @@ final class Verdict {
         if (disturbances.stream().anyMatch(it -> cutOff(it, answering, call, answered))) {
             withinCommit++;
         } else {
-            afterAnswer.add(job + ": answered " + (call.began() - answered) + " ms before " + portal(call) + " " + call);
+            afterAnswer.add(
+                    job + ": answered " + (call.began() - answered) + " ms before " + portal(call) + " " + call);
         }
     }
 
@@ -74,11 +77,12 @@ final class Verdict {
         if (it.from() > call.began() || call.began() - it.until() > 2 * REBALANCE_MILLIS) {
             return false;
         }
-        boolean crash = switch (it.kind()) {
-            case KILL, STALL -> it.victim().equals(portal(answering));
-            case BROKER -> true;
-            case REMOVE, ADD -> false;
-        };
+        boolean crash =
+                switch (it.kind()) {
+                    case KILL, STALL -> it.victim().equals(portal(answering));
+                    case BROKER -> true;
+                    case REMOVE, ADD -> false;
+                };
         return answered >= it.from() - (crash ? COMMIT_MILLIS : 0);
     }
 

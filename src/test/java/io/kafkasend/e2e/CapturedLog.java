@@ -47,7 +47,9 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
 
     private static String line(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(event.getFormattedMessage());
-        pairs(event).forEach((key, value) -> line.append(' ').append(key).append('=').append(value));
+        pairs(event)
+                .forEach(
+                        (key, value) -> line.append(' ').append(key).append('=').append(value));
         if (event.getThrowableProxy() != null) {
             line.append(' ').append(event.getThrowableProxy().getMessage());
         }

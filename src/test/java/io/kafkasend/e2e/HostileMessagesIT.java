@@ -132,7 +132,8 @@ class HostileMessagesIT {
             for (Map.Entry<JobId, Long> canary : canaries.entrySet()) {
                 assertThat(client.reply(canary.getKey()).string()).isEqualTo("canary " + canary.getKey());
                 long answered = client.records().stream()
-                        .filter(record -> canary.getKey().value().equals(new String(record.key(), StandardCharsets.US_ASCII)))
+                        .filter(record ->
+                                canary.getKey().value().equals(new String(record.key(), StandardCharsets.US_ASCII)))
                         .findFirst()
                         .orElseThrow()
                         .timestamp();
@@ -201,7 +202,9 @@ class HostileMessagesIT {
             assertThat(portal.api.calls()).hasSize(canaries + (int) count(fates, Kind.ANSWERED));
             assertBodies(portal, lines);
             long grown = heapAfterCollection() - heap;
-            assertThat(grown).as("heap growth, with this test's own records of it").isLessThan(64_000_000);
+            assertThat(grown)
+                    .as("heap growth, with this test's own records of it")
+                    .isLessThan(64_000_000);
 
             // When the file is produced again
             Map<String, Long> calls = portal.callsByJob();
@@ -217,8 +220,10 @@ class HostileMessagesIT {
 
             // Then nothing but the last canaries is new
             Map<String, Long> more = portal.callsByJob();
-            more.keySet().removeIf(job -> portal.canaries.keySet().stream().anyMatch(id -> id.value().equals(job)));
-            calls.keySet().removeIf(job -> portal.canaries.keySet().stream().anyMatch(id -> id.value().equals(job)));
+            more.keySet().removeIf(job -> portal.canaries.keySet().stream()
+                    .anyMatch(id -> id.value().equals(job)));
+            calls.keySet().removeIf(job -> portal.canaries.keySet().stream()
+                    .anyMatch(id -> id.value().equals(job)));
             assertThat(more).isEqualTo(calls);
             assertThat(outcomes(portal, lines)).isEqualTo(outcomes);
             assertLog(portal.log, lines);
@@ -226,12 +231,14 @@ class HostileMessagesIT {
             Map<Kind, Long> sum = fates.values().stream()
                     .collect(Collectors.groupingBy(Fate::kind, TreeMap::new, Collectors.counting()));
             System.out.println("hostile messages: " + lines.size() + " lines, " + sum + ", API calls for them "
-                    + count(fates, Kind.ANSWERED) + ", file to rest in " + millis + " ms; good jobs before it took at most "
+                    + count(fates, Kind.ANSWERED) + ", file to rest in " + millis
+                    + " ms; good jobs before it took at most "
                     + warm.get(warm.size() - 1) + " ms, within it median "
                     + interleaved.get(interleaved.size() / 2) + " ms, at most "
                     + interleaved.get(interleaved.size() - 1) + " ms (" + interleaved.size() + "); heap "
                     + grown / 1_000_000 + " MB over its baseline, threads " + threads + " -> " + Thread.activeCount()
-                    + "; second run: 0 calls, 0 answers; log events " + portal.log.lines().size());
+                    + "; second run: 0 calls, 0 answers; log events "
+                    + portal.log.lines().size());
         }
     }
 
@@ -374,7 +381,8 @@ class HostileMessagesIT {
     /** What reached the API is what the legitimate scenarios meant. */
     private static void assertBodies(Fixture portal, List<Line> lines) {
         Map<String, RecordingApi.Call> calls = new HashMap<>();
-        portal.api.calls().forEach(call -> assertThat(calls.put(call.job(), call)).isNull());
+        portal.api.calls().forEach(call -> assertThat(calls.put(call.job(), call))
+                .isNull());
         for (Line line : lines) {
             RecordingApi.Call call = calls.get(line.key());
             if (call == null) {
@@ -386,7 +394,8 @@ class HostileMessagesIT {
             switch (line.cls()) {
                 case "H-out-of-order" -> assertThat(body).contains("abc");
                 case "O-bomb" -> assertThat(body.length()).isBetween(19_465, 20_200);
-                case "M-filename" -> assertThat(body.split("(?i)content-disposition:", -1)).hasSize(2);
+                case "M-filename" ->
+                    assertThat(body.split("(?i)content-disposition:", -1)).hasSize(2);
                 default -> {}
             }
         }

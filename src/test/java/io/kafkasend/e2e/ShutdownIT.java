@@ -32,7 +32,8 @@ class ShutdownIT {
     @TempDir
     Path directory;
 
-    private final AtomicReference<Plan> plan = new AtomicReference<>(Plan.ok("done".getBytes(StandardCharsets.US_ASCII)));
+    private final AtomicReference<Plan> plan =
+            new AtomicReference<>(Plan.ok("done".getBytes(StandardCharsets.US_ASCII)));
     private EmbeddedBroker broker;
     private RecordingApi api;
     private WireClient client;
@@ -64,13 +65,17 @@ class ShutdownIT {
     }
 
     private void awaitCalls(int count) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> api.calls().size() == count);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> api.calls().size() == count);
     }
 
     private void expectOneAnswer(JobId job) {
         assertThat(client.reply(job).string()).isEqualTo("done");
-        assertThat(client.messages(job).stream().filter(ResponseStart.class::isInstance)).hasSize(1);
-        assertThat(client.messages(job).stream().filter(ResponseError.class::isInstance)).isEmpty();
+        assertThat(client.messages(job).stream().filter(ResponseStart.class::isInstance))
+                .hasSize(1);
+        assertThat(client.messages(job).stream().filter(ResponseError.class::isInstance))
+                .isEmpty();
     }
 
     @Test
@@ -100,7 +105,8 @@ class ShutdownIT {
                 assertThat(client.messages(slow)).hasSize(2);
                 second.signal("TERM");
                 assertThat(second.exitCode(Duration.ofSeconds(20))).isZero();
-                assertThat(Stack.lag(broker.bootstrapServers(), "kafkasend-portal")).isZero();
+                assertThat(Stack.lag(broker.bootstrapServers(), "kafkasend-portal"))
+                        .isZero();
             }
         }
     }
@@ -119,7 +125,8 @@ class ShutdownIT {
 
             // Then it ends in time, and the client hears nothing
             assertThat(first.exitCode(Duration.ofSeconds(20))).isZero();
-            System.out.println("exit with a call that hangs, grace 2 s: " + (System.nanoTime() - begin) / 1_000_000 + " ms");
+            System.out.println(
+                    "exit with a call that hangs, grace 2 s: " + (System.nanoTime() - begin) / 1_000_000 + " ms");
             assertThat(client.messages(job)).isEmpty();
 
             // And the next instance finishes it

@@ -123,19 +123,21 @@ class StepFaultsIT {
         /** Then a good job passes, once; nothing is held, nothing is owed. */
         void expectNoLeak(String step, JobId job, String outcome) throws Exception {
             // Not the very next one: for a second the portal spares a token server that failed.
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> outcome(send()).equals("answer"));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> outcome(send())
+                    .equals("answer"));
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 assertThat(portal.bean("jobs", Jobs.class).underWay()).isZero();
                 assertThat(portal.bean("jobs", Jobs.class).assembling()).isZero();
                 assertThat(portal.bean("slots", CallSlots.class).taken()).isZero();
                 assertThat(portal.bean("ledger", Ledger.class).unsettled()).isZero();
-                assertThat(Stack.lag(broker.bootstrapServers(), "kafkasend-portal")).isZero();
+                assertThat(Stack.lag(broker.bootstrapServers(), "kafkasend-portal"))
+                        .isZero();
             });
             List<ResponseMessage> messages = client.messages(job);
-            long errors = messages.stream().filter(ResponseError.class::isInstance).count();
-            long starts = messages.stream().filter(ResponseStart.class::isInstance).count();
+            long errors =
+                    messages.stream().filter(ResponseError.class::isInstance).count();
+            long starts =
+                    messages.stream().filter(ResponseStart.class::isInstance).count();
             assertThat(errors).isEqualTo(outcome.equals("answer") ? 0 : 1);
             assertThat(starts).isLessThanOrEqualTo(1);
             System.out.println("step fault: " + step + " -> " + outcome);
@@ -161,11 +163,9 @@ class StepFaultsIT {
     @Test
     void aPollFails() throws Exception {
         for (String file : new String[] {"beans", "portal"}) {
-            try (InputStream route =
-                    Portal.class.getResourceAsStream("/routes/portal/" + file + ".camel.yaml")) {
+            try (InputStream route = Portal.class.getResourceAsStream("/routes/portal/" + file + ".camel.yaml")) {
                 String text = new String(route.readAllBytes(), StandardCharsets.UTF_8)
-                        .replaceFirst(
-                                "(valueDeserializer: )\\S+", "$1" + OnceFailingDeserializer.class.getName());
+                        .replaceFirst("(valueDeserializer: )\\S+", "$1" + OnceFailingDeserializer.class.getName());
                 Files.writeString(directory.resolve(file + ".camel.yaml"), text);
             }
         }
@@ -248,11 +248,13 @@ class StepFaultsIT {
 
     @Test
     void theAnswerCannotBeProduced() throws Exception {
-        failing("produce", api(plan -> {
-            broker.stop(); // and back once the answer waits for it
-            CompletableFuture.runAsync(
-                    broker::restart, CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
-            return plan;
-        }), "answer");
+        failing(
+                "produce",
+                api(plan -> {
+                    broker.stop(); // and back once the answer waits for it
+                    CompletableFuture.runAsync(broker::restart, CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
+                    return plan;
+                }),
+                "answer");
     }
 }
