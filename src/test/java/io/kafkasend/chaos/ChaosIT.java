@@ -95,28 +95,67 @@ class ChaosIT {
         return environment;
     }
 
+    /** What is done to the system while jobs run. */
+    @FunctionalInterface
+    private interface Disturber {
+        void disturb(PortalFleet fleet) throws Exception;
+    }
+
     @Test
     void everyJobHasOneOutcomeWhateverDies() throws Exception {
-        System.out.println("chaos: seed " + seed + ", " + seconds + " s");
         Random random = new Random(seed);
-        try (EmbeddedBroker broker = EmbeddedBroker.start(0, Map.of("group.min.session.timeout.ms", "1000"));
-                RecordingApi api = RecordingApi.start(this::plan);
-                RecordingApi tokens = RecordingApi.start(this::token)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(0, Map.of("group.min.session.timeout.ms", "1000"))) {
             broker.createTopic("api-requests", PARTITIONS);
             broker.createTopic("api-responses", PARTITIONS);
-            Map<String, String> environment = environment(broker.bootstrapServers(), api.url(), tokens.url());
-            try (PortalFleet fleet = new PortalFleet(directory, environment, random);
-                    Rebalances rebalances = new Rebalances(broker.bootstrapServers(), GROUP);
-                    JobLoad load = new JobLoad(broker.bootstrapServers(), seed)) {
-                for (int i = 0; i < PORTALS; i++) {
+            run("portals and one broker", broker.bootstrapServers(), PORTALS, fleet -> disturb(fleet, broker, random));
+        }
+    }
+
+    @Test
+    void everyJobHasOneOutcomeWhileThreeBrokersRestartAndALeaderIsKilled() throws Exception {
+        try (BrokerCluster cluster = new BrokerCluster(directory)) {
+            cluster.createTopic("api-requests", PARTITIONS);
+            cluster.createTopic("api-responses", PARTITIONS);
+            run("three brokers", cluster.bootstrapServers(), 2, fleet -> {
+                for (int node = 0; node < 3; node++) {
+                    long begin = System.currentTimeMillis();
+                    cluster.restart(node);
+                    cluster.awaitWhole();
+                    note(fleet, "broker " + node, begin);
+                }
+                for (String topic : List.of("api-responses", "__consumer_offsets")) {
+                    long begin = System.currentTimeMillis();
+                    int leader = cluster.killLeader(topic);
+                    new CountDownLatch(1).await(6, TimeUnit.SECONDS); // without it
+                    cluster.start(leader);
+                    cluster.awaitWhole();
+                    note(fleet, "leader of " + topic, begin);
+                }
+            });
+        }
+    }
+
+    private static void note(PortalFleet fleet, String victim, long begin) {
+        fleet.disturbances().add(new Disturbance(Disturbance.Kind.BROKER, victim, begin, System.currentTimeMillis()));
+    }
+
+    private void run(String what, String bootstrapServers, int portals, Disturber disturber) throws Exception {
+        System.out.println("chaos: " + what + ", seed " + seed + ", " + seconds + " s");
+        try (RecordingApi api = RecordingApi.start(this::plan);
+                RecordingApi tokens = RecordingApi.start(this::token)) {
+            Map<String, String> environment = environment(bootstrapServers, api.url(), tokens.url());
+            try (PortalFleet fleet = new PortalFleet(directory, environment, new Random(seed + 1));
+                    Rebalances rebalances = new Rebalances(bootstrapServers, GROUP);
+                    JobLoad load = new JobLoad(bootstrapServers, seed)) {
+                for (int i = 0; i < portals; i++) {
                     fleet.add().awaitUp();
                 }
                 load.start();
-                disturb(fleet, broker, random);
+                disturber.disturb(fleet);
                 List<String> ended = fleet.settle();
                 Awaitility.await("all jobs end").atMost(Duration.ofSeconds(170)).until(load::drained);
-                Outcomes outcomes = Outcomes.read(broker.bootstrapServers(), "api-responses");
-                judge(fleet, load, api.calls(), outcomes, rebalances.count());
+                Outcomes outcomes = Outcomes.read(bootstrapServers, "api-responses");
+                judge(what, fleet, load, api.calls(), outcomes, rebalances.count());
                 assertThat(ended).as("portals that ended by themselves").isEmpty();
             }
         }
@@ -136,16 +175,16 @@ class ChaosIT {
                 default -> {
                     long begin = System.currentTimeMillis();
                     broker.restart();
-                    fleet.disturbances()
-                            .add(new Disturbance(Disturbance.Kind.BROKER, "broker", begin, System.currentTimeMillis()));
+                    note(fleet, "broker", begin);
                 }
             }
         }
     }
 
-    private void judge(PortalFleet fleet, JobLoad load, List<Call> calls, Outcomes outcomes, int rebalances) {
+    private void judge(
+            String what, PortalFleet fleet, JobLoad load, List<Call> calls, Outcomes outcomes, int rebalances) {
         Verdict verdict = new Verdict(List.copyOf(calls), fleet.disturbances(), outcomes);
-        StringBuilder table = new StringBuilder("chaos figures (seed " + seed + ")\n");
+        StringBuilder table = new StringBuilder("chaos figures: " + what + " (seed " + seed + ")\n");
         row(table, "jobs sent", load.sent());
         row(table, "  answered by the API", load.answered());
         row(table, "  ended by one ERROR, or another status", load.failed());

@@ -146,15 +146,20 @@ public final class RecordingApi implements AutoCloseable {
         }
     }
 
-    private RecordingApi(Function<Call, Plan> plans) throws IOException {
-        this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    private RecordingApi(int port, Function<Call, Plan> plans) throws IOException {
+        this.server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
         this.plans = plans;
         daemon(this::accept, "recording-api");
     }
 
     /** Starts it on a free port. */
     public static RecordingApi start(Function<Call, Plan> plans) throws IOException {
-        return new RecordingApi(plans);
+        return new RecordingApi(0, plans);
+    }
+
+    /** Starts it on a port. */
+    public static RecordingApi start(int port, Function<Call, Plan> plans) throws IOException {
+        return new RecordingApi(port, plans);
     }
 
     /** Its base URL. */

@@ -50,20 +50,40 @@ final class Verdict {
         List<Long> ends = outcomes.ends(job);
         for (Call call : calls) {
             if (!ends.isEmpty() && call.began() > ends.get(0)) {
-                judgeLate(job, call, ends.get(0));
+                judgeLate(job, answering(calls, ends.get(0)), call, ends.get(0));
             }
         }
     }
 
-    private void judgeLate(String job, Call call, long answered) {
-        boolean uncommitted = disturbances.stream()
-                .anyMatch(it -> it.from() <= call.began() && answered >= it.from() - COMMIT_MILLIS);
-        if (uncommitted) {
+    /** The call whose answer it was: the last that began before it. */
+    private static Call answering(List<Call> calls, long answered) {
+        return calls.stream()
+                .filter(call -> call.began() <= answered)
+                .reduce((earlier, later) -> later)
+                .orElse(calls.get(0));
+    }
+
+    private void judgeLate(String job, Call answering, Call call, long answered) {
+        if (disturbances.stream().anyMatch(it -> cutOff(it, answering, call, answered))) {
             withinCommit++;
         } else {
             afterAnswer.add(
                     job + ": answered " + (call.began() - answered) + " ms before " + portal(call) + " " + call);
         }
+    }
+
+    /** Whether the answer's commit may have been lost to a crash just after it, or to a rebalance during the call. */
+    private static boolean cutOff(Disturbance it, Call answering, Call call, long answered) {
+        if (it.from() > call.began() || call.began() - it.until() > 2 * REBALANCE_MILLIS) {
+            return false;
+        }
+        boolean crash =
+                switch (it.kind()) {
+                    case KILL, STALL -> it.victim().equals(portal(answering));
+                    case BROKER -> true;
+                    case REMOVE, ADD -> false;
+                };
+        return answered >= it.from() - (crash ? COMMIT_MILLIS : 0);
     }
 
     /** The portal that made a call: each has a token of its own. */

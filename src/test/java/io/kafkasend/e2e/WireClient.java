@@ -199,7 +199,7 @@ final class WireClient implements AutoCloseable {
         return new Reply(start.statusCode(), start.headers(), start.text(), body);
     }
 
-    private static boolean ended(List<ResponseMessage> messages) {
+    static boolean ended(List<ResponseMessage> messages) {
         Integer total = null;
         int chunks = 0;
         for (ResponseMessage message : messages) {
