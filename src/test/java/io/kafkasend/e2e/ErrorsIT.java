@@ -123,6 +123,12 @@ class ErrorsIT {
             client.raw(type, value(type, "\"message_type\":\"ERROR\",\"error_message\":\"x\""));
             portal.expect(type, ErrorCode.UNKNOWN_MESSAGE_TYPE);
 
+            JobId large = JobId.random();
+            client.start(start(large, Limits.CHUNKS, null, Long.MAX_VALUE, null));
+            client.chunk(large, 0, Limits.CHUNKS, data); // late, and swallowed
+            portal.expect(large, ErrorCode.REQUEST_TOO_LARGE);
+            assertThat(client.messages(large)).hasSize(1);
+
             JobId method = JobId.random();
             client.raw(method, value(method, get.replace("GET", "get")));
             portal.expect(method, ErrorCode.METHOD_NOT_ALLOWED);
@@ -358,8 +364,9 @@ class ErrorsIT {
         for (ErrorCode code : ErrorCode.values()) {
             all.add(code.name());
         }
-        // The broker takes no larger record; and what is not known has no test, but ExplanationTest.
-        all.removeAll(Set.of("MESSAGE_TOO_LARGE", "INTERNAL_ERROR"));
+        // The broker takes no larger record; a full disk is MemoryIT's; and what is not known has no test, but
+        // ExplanationTest.
+        all.removeAll(Set.of("MESSAGE_TOO_LARGE", "SPOOL_UNAVAILABLE", "INTERNAL_ERROR"));
         assertThat(seen).isEqualTo(all);
     }
 
