@@ -7,7 +7,7 @@ WORKDIR /src
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
 COPY src src
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp package -DskipTests
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp package -Dmaven.test.skip=true -Dspotless.check.skip=true
 
 FROM eclipse-temurin:17-jre
 # Only what runs: target/dev-lib, the embedded broker, stays behind.

@@ -7,7 +7,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Progress as a bar on a terminal: one while the request goes up, then one while the answer comes down. */
+/**
+ * Progress as a bar on a terminal: one while the request goes up, then one while the answer comes down. What is shorter than
+ * a megabyte has none: it is over before anybody could look.
+ */
 final class ProgressBars implements ProgressDisplay {
     private static final int WIDTH = 79;
     private static final long MEGABYTE = 1_000_000;
@@ -30,7 +33,7 @@ final class ProgressBars implements ProgressDisplay {
 
     @Override
     public synchronized void uploaded(long bytes, long total) {
-        if (total == 0 || downloading || closed) {
+        if (total < MEGABYTE || downloading || closed) {
             return;
         }
         step("upload", bytes, total);
@@ -48,7 +51,9 @@ final class ProgressBars implements ProgressDisplay {
             downloading = true;
             end();
         }
-        step("download", bytes, totalOrNull == null ? -1 : totalOrNull);
+        if (totalOrNull == null || totalOrNull >= MEGABYTE) {
+            step("download", bytes, totalOrNull == null ? -1 : totalOrNull);
+        }
     }
 
     @Override

@@ -228,33 +228,71 @@ public final class AnswerCutter {
         }
     }
 
-    /** Groups values into windows of messages that are made while the producer takes them. */
-    private record Windows(Iterator<byte[]> values, Exchange exchange, byte[] key)
-            implements Iterator<Iterable<Message>> {
+    /**
+     * Groups values into windows of messages that are made while the producer takes them. It ends with the values, or with
+     * a window that is not taken to its end: after a failure, the splitter asks for all that is left and takes none of it.
+     */
+    private static final class Windows implements Iterator<Iterable<Message>> {
+        private final Iterator<byte[]> values;
+        private final Exchange exchange;
+        private final byte[] key;
+        private Window given;
+        private boolean over;
+
+        Windows(Iterator<byte[]> values, Exchange exchange, byte[] key) {
+            this.values = values;
+            this.exchange = exchange;
+            this.key = key;
+        }
+
         @Override
         public boolean hasNext() {
-            return values.hasNext();
+            if (given != null && given.begun && !given.ended()) {
+                over = true;
+            }
+            return !over && values.hasNext();
         }
 
         @Override
         public Iterable<Message> next() {
-            return () -> new Iterator<>() {
-                private int taken;
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            over = given != null && !given.ended();
+            given = new Window();
+            return given;
+        }
 
-                @Override
-                public boolean hasNext() {
-                    return taken < WINDOW && values.hasNext();
-                }
+        private final class Window implements Iterable<Message>, Iterator<Message> {
+            private boolean begun;
+            private int taken;
 
-                @Override
-                public Message next() {
-                    taken++;
-                    Message message = new DefaultMessage(exchange);
-                    message.setHeader(KafkaConstants.KEY, key);
-                    message.setBody(values.next());
-                    return message;
+            boolean ended() {
+                return taken == WINDOW || !values.hasNext();
+            }
+
+            @Override
+            public Iterator<Message> iterator() {
+                begun = true;
+                return this;
+            }
+
+            @Override
+            public boolean hasNext() {
+                return !over && !ended();
+            }
+
+            @Override
+            public Message next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
                 }
-            };
+                Message message = new DefaultMessage(exchange);
+                message.setHeader(KafkaConstants.KEY, key);
+                message.setBody(values.next());
+                taken++;
+                return message;
+            }
         }
     }
 }

@@ -96,12 +96,12 @@ class PortalIT {
     @Test
     void carriesTextOfFourByteCharactersAcrossChunkBorders() {
         // When
-        WireClient.Reply reply = stack.client.reply(stack.client.get("/api/v1/text?charset=UTF-8&repeat=10000"));
+        WireClient.Reply reply = stack.client.reply(stack.client.get("/api/v1/text?charset=UTF-8&repeat=30000"));
 
         // Then
         assertThat(reply.text()).isTrue();
         assertThat(reply.body().length).isGreaterThan(2 * Limits.CHUNK_BYTES);
-        assertThat(reply.string()).isEqualTo(SampleApi.text(StandardCharsets.UTF_8, 10_000));
+        assertThat(reply.string()).isEqualTo(SampleApi.text(StandardCharsets.UTF_8, 30_000));
     }
 
     @Test

@@ -107,4 +107,13 @@ class RequestDecoderTest {
         // Then
         isRefused(ErrorCode.UNKNOWN_MESSAGE_TYPE, true, record(id.getBytes(UTF_8), odd));
     }
+
+    @Test
+    void anUnreadableMessageUnderAForeignKeyNamesNoClientEither() {
+        // Given
+        byte[] odd = ("{\"job_id\":\"" + start.jobId() + "\",\"message_type\":\"CANCEL\"}").getBytes(UTF_8);
+
+        // Then
+        isRefused(ErrorCode.KEY_MISMATCH, false, record("another".getBytes(UTF_8), odd));
+    }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kafkasend.protocol.HostileCorpus.Line;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +42,14 @@ class HostileMessagesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyLineComesToItsFateInUnderASecond() throws IOException {
+    Stream<DynamicTest> everyLineComesToItsFateWithBoundedWork() throws IOException {
         return corpus().stream()
                 .filter(HostileMessagesTest::decidedByReader)
                 .map(line -> dynamicTest("line " + line.number() + ", " + line.cls(), () -> assertFate(line)));
     }
 
     private void assertFate(Line line) {
-        long start = System.nanoTime();
+        long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         ProtocolException refusal = null;
         RequestMessage message = null;
         try {
@@ -56,7 +57,9 @@ class HostileMessagesTest {
         } catch (ProtocolException e) {
             refusal = e;
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        // Processor time, so that a busy machine does not matter; quadratic work on these lines takes minutes.
+        long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+        assertThat(Duration.ofNanos(spent)).isLessThan(Duration.ofSeconds(10));
 
         boolean chunkOfAGoodFile =
                 line.cls().equals("M-filename") && line.outcome().startsWith("200");

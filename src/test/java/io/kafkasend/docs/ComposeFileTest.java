@@ -1,0 +1,175 @@
+package io.kafkasend.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.kafkasend.cli.KafkaSend;
+import io.kafkasend.cli.Surroundings;
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.Setting;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** What docker-compose.yml, Dockerfile and the manifests under {@code deploy} name is there: commands, options, variables. */
+class ComposeFileTest {
+    private static final Pattern VARIABLE = Pattern.compile("(?:KAFKA|PORTAL|OAUTH2|CLIENT)_[A-Z0-9_]+");
+    /** Those of clients; README documents them. */
+    private static final Set<String> OF_CLIENTS = Set.of("KAFKA_CLIENT_CONFIG", "CLIENT_LOG_LEVEL");
+
+    private static final Path COMPOSE = Path.of("docker-compose.yml");
+    private static final Path MANIFESTS = Path.of("deploy");
+
+    static Stream<Map.Entry<?, ?>> services() {
+        return map(map(documents(COMPOSE).get(0)).get("services")).entrySet().stream()
+                .filter(service -> !service.getKey().equals("kafka")) // Apache's image, with its own variables
+                .map(service -> (Map.Entry<?, ?>) service);
+    }
+
+    static Stream<Path> manifests() throws IOException {
+        try (Stream<Path> files = Files.walk(MANIFESTS)) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
+        }
+    }
+
+    @Test
+    void hasABrokerItsTopicsAnApiAPortalAndAClient() {
+        // When
+        Map<?, ?> services = map(map(documents(COMPOSE).get(0)).get("services"));
+
+        // Then
+        assertThat(services.keySet().stream().map(String::valueOf))
+                .containsExactlyInAnyOrder("kafka", "topics", "sample-api", "portal", "client");
+        assertThat(map(services.get("client")).get("profiles")).isEqualTo(List.of("client"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everyServiceRunsACommandThatTheCommandLineTakes(Map.Entry<?, ?> service) {
+        // Given
+        String[] arguments = ((List<?>) map(service.getValue()).get("command"))
+                .stream().map(String::valueOf).toArray(String[]::new);
+
+        // Then
+        assertThatCode(() -> KafkaSend.commandLine(nowhere()).parseArgs(arguments))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everyServiceIsSetByVariablesThatExist(Map.Entry<?, ?> service) {
+        assertThat(known()).containsAll(variables(service.getValue()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifests")
+    void everyManifestIsSetByVariablesThatExist(Path manifest) {
+        assertThat(known()).containsAll(variables(documents(manifest)));
+    }
+
+    @Test
+    void theImageIsSetByVariablesThatExist() throws IOException {
+        // When
+        Stream<String> named = VARIABLE.matcher(Files.readString(Path.of("Dockerfile")))
+                .results()
+                .map(found -> found.group());
+
+        // Then
+        assertThat(named).isNotEmpty().allMatch(known()::contains);
+    }
+
+    @Test
+    void thePortalTakesTheValuesThatComposeGives() {
+        // Given
+        Map<String, String> environment = new HashMap<>();
+        Map<?, ?> portal = services()
+                .filter(service -> service.getKey().equals("portal"))
+                .map(service -> map(map(service.getValue()).get("environment")))
+                .findFirst()
+                .orElseThrow();
+        portal.forEach((name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));
+
+        // Then
+        assertThatCode(() -> PortalSettings.fromEnvironment(environment)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void thePortalTakesTheValuesThatTheManifestsGive() {
+        // Given
+        Map<String, String> environment = new HashMap<>();
+        Map<?, ?> settings =
+                map(map(documents(MANIFESTS.resolve("kubernetes/portal.yaml")).get(0))
+                        .get("data"));
+        Map<?, ?> secret = map(map(documents(MANIFESTS.resolve("kubernetes/secret.example.yaml"))
+                        .get(0))
+                .get("stringData"));
+        settings.forEach((name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));
+        secret.forEach((name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));
+
+        // Then
+        assertThatCode(() -> PortalSettings.fromEnvironment(environment)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void readmeDocumentsTheVariablesOfClients() throws IOException {
+        assertThat(Files.readString(Path.of("README.md"))).contains(OF_CLIENTS);
+    }
+
+    private static Set<String> known() {
+        Set<String> known = new TreeSet<>(OF_CLIENTS);
+        PortalSettings.all().stream().map(Setting::variable).forEach(known::add);
+        return known;
+    }
+
+    /** Every variable that stands anywhere as a key or as a whole value. */
+    private static Set<String> variables(Object node) {
+        Set<String> found = new TreeSet<>();
+        if (node instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                found.addAll(variables(key));
+                found.addAll(variables(value));
+            });
+        } else if (node instanceof List<?> list) {
+            list.forEach(element -> found.addAll(variables(element)));
+        } else if (node instanceof String text && VARIABLE.matcher(text).matches()) {
+            found.add(text);
+        }
+        return found;
+    }
+
+    private static List<Object> documents(Path file) {
+        try {
+            List<Object> documents = new ArrayList<>();
+            new Yaml(new SafeConstructor(new LoaderOptions()))
+                    .loadAll(Files.readString(file))
+                    .forEach(documents::add);
+            return documents;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<?, ?> map(Object node) {
+        return (Map<?, ?>) node;
+    }
+
+    private static Surroundings nowhere() {
+        return new Surroundings(InputStream.nullInputStream(), System.out, System.err, false, Map.of());
+    }
+}
