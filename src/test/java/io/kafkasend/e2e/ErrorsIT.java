@@ -377,10 +377,11 @@ class ErrorsIT {
         for (ErrorCode code : ErrorCode.values()) {
             all.add(code.name());
         }
-        // The broker takes no larger record; LedgerIT kills portals, CancelIT cancels, MemoryIT fills the disk; and what is
+        // The broker takes no larger record; LedgerIT kills portals, CancelIT cancels, MemoryIT fills the disk; and
+        // what is
         // not known has no test, but ExplanationTest.
-        all.removeAll(Set.of(
-                "MESSAGE_TOO_LARGE", "INTERNAL_ERROR", "OUTCOME_UNKNOWN", "SPOOL_UNAVAILABLE", "CANCELLED"));
+        all.removeAll(
+                Set.of("MESSAGE_TOO_LARGE", "INTERNAL_ERROR", "OUTCOME_UNKNOWN", "SPOOL_UNAVAILABLE", "CANCELLED"));
         assertThat(seen).isEqualTo(all);
     }
 
