@@ -765,29 +765,27 @@ class PortalRoutesTest {
     }
 
     @Test
-    void nothingIsSettledWhereNoOutcomeReachedKafka() throws Exception {
+    void nothingIsSettledUntilTheOutcomeHasReachedKafka() throws Exception {
         // Given
         start(Map.of());
-        sent.refused = value -> true;
+        java.util.concurrent.atomic.AtomicInteger tries = new java.util.concurrent.atomic.AtomicInteger();
+        sent.refused = value -> tries.incrementAndGet() > 0;
 
         // When
-        get("/api/things");
-        RequestStart refused = Start.of(Method.GET).endpoint("/internal").build();
-        receive(refused.jobId(), writer.write(refused));
+        RequestStart start = get("/api/things");
+        await().until(() -> tries.get() >= 3);
 
         // Then
-        await().untilAsserted(() -> {
-            assertThat(api.asked).hasSize(1);
-            assertThat(bean("slots", CallSlots.class).taken()).isZero();
-            for (String route : List.of("receive", "call", "respond")) {
-                assertThat(context().getInflightRepository().size(route))
-                        .as(route)
-                        .isZero();
-            }
-            assertThat(context().getInflightRepository().size()).isZero();
-        });
         assertThat(sent.records).isEmpty();
-        assertThat(bean("ledger", Ledger.class).unsettled()).isEqualTo(2);
+        assertThat(bean("ledger", Ledger.class).unsettled()).isEqualTo(1);
+
+        // When
+        sent.refused = value -> false;
+
+        // Then
+        assertThat(onlyError(start).code()).isEqualTo("ANSWER_INTERRUPTED");
+        await().untilAsserted(() ->
+                assertThat(bean("ledger", Ledger.class).unsettled()).isZero());
     }
 
     @Test
