@@ -49,10 +49,14 @@ class ArchitectureTest {
     static final ArchRule configKnowsNothingOfOursButSecurity = knowsOnly("config", "security");
 
     @ArchTest
-    static final ArchRule portalKnowsWhatIsBelowIt = knowsOnly("portal", "protocol", "security", "oauth", "config");
+    static final ArchRule portalKnowsWhatIsBelowIt =
+            knowsOnly("portal", "protocol", "security", "oauth", "config", "kafka");
 
     @ArchTest
-    static final ArchRule clientKnowsProtocolAndConfigOnly = knowsOnly("client", "protocol", "config");
+    static final ArchRule kafkaKnowsItselfOnly = knowsOnly("kafka");
+
+    @ArchTest
+    static final ArchRule clientKnowsProtocolConfigAndKafkaOnly = knowsOnly("client", "protocol", "config", "kafka");
 
     @ArchTest
     static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev", "protocol", "security", "oauth", "config");

@@ -30,6 +30,7 @@ final class PollDuties {
     private final Consumer<Object, Object> consumer;
     private final Plain plain;
     private final LongSupplier nanoTime;
+    private final RefusedPolls refusals;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit;
     private boolean pausedHere;
@@ -56,6 +57,7 @@ final class PollDuties {
         this.plain = plain;
         this.nanoTime = nanoTime;
         this.lastCommit = nanoTime.getAsLong();
+        this.refusals = new RefusedPolls(plain, nanoTime);
     }
 
     /** Polls for at most so long; every record is noted before any is processed. */
@@ -67,7 +69,7 @@ final class PollDuties {
             // Paused partitions give nothing, but polling keeps the membership.
             pausedHere = true;
             plain.pause(consumer.assignment());
-            ConsumerRecords<Object, Object> none = plain.poll(WAIT);
+            ConsumerRecords<Object, Object> none = refusals.poll(WAIT);
             if (!none.isEmpty()) {
                 return noted(none); // of a partition that was assigned within this very poll
             }
@@ -85,7 +87,7 @@ final class PollDuties {
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong()));
             Duration stretch = ledger.prompt() && WAIT.compareTo(left) < 0 ? WAIT : left;
-            ConsumerRecords<Object, Object> records = plain.poll(stretch);
+            ConsumerRecords<Object, Object> records = refusals.poll(stretch);
             if (!records.isEmpty() || stretch == left || ledger.full()) {
                 return records;
             }
@@ -143,7 +145,7 @@ final class PollDuties {
 
     private void commitSafe() {
         long now = nanoTime.getAsLong();
-        if (now - lastCommit < COMMIT_INTERVAL_NANOS && !ledger.wantsCommit()) {
+        if (refusals.resting() || now - lastCommit < COMMIT_INTERVAL_NANOS && !ledger.wantsCommit()) {
             return;
         }
         lastCommit = now;
@@ -156,7 +158,7 @@ final class PollDuties {
             if (failure == null) {
                 committed.putAll(offsets);
                 ledger.confirm(offsets);
-            } else {
+            } else if (!refusals.refusedBy(failure)) {
                 LOG.atWarn()
                         .addKeyValue("offsets", offsets)
                         .addKeyValue("reason", failure.getMessage())
