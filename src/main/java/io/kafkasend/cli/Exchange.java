@@ -94,7 +94,7 @@ final class Exchange {
     }
 
     private KafkaSendClient client() {
-        Map<String, String> properties = connection.kafkaProperties();
+        Map<String, String> properties = connection.kafkaProperties(surroundings);
         return KafkaSendClient.builder()
                 .bootstrapServers(connection.bootstrapServers)
                 .requestTopic(connection.requestTopic)

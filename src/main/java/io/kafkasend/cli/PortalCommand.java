@@ -1,5 +1,7 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.ClientException;
+import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.SettingsException;
 import io.kafkasend.portal.Portal;
@@ -48,14 +50,23 @@ final class PortalCommand implements Callable<Integer> {
             return ExitCode.ANSWERED;
         }
         Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));
-        TopicsReady.await(
-                settings.get(PortalSettings.BOOTSTRAP_SERVERS),
-                settings.get(PortalSettings.REQUEST_TOPIC),
-                settings.get(PortalSettings.RESPONSE_TOPIC));
-        String deadLetters = settings.get(PortalSettings.DEAD_LETTER_TOPIC);
-        if (!deadLetters.isEmpty()) {
-            TopicsReady.warnOfMissing(settings.get(PortalSettings.BOOTSTRAP_SERVERS), deadLetters);
+        try {
+            awaitTopics(settings);
+        } catch (ClientException e) {
+            new ErrorLines(surroundings).print(e);
+            return ExitCode.USAGE;
         }
         return Portal.run();
+    }
+
+    private static void awaitTopics(PortalSettings settings) throws InterruptedException {
+        TopicsReady ready = new TopicsReady(
+                settings.get(PortalSettings.BOOTSTRAP_SERVERS),
+                KafkaSecurity.of(settings).properties());
+        ready.await(settings.get(PortalSettings.REQUEST_TOPIC), settings.get(PortalSettings.RESPONSE_TOPIC));
+        String deadLetters = settings.get(PortalSettings.DEAD_LETTER_TOPIC);
+        if (!deadLetters.isEmpty()) {
+            ready.warnOfMissing(deadLetters);
+        }
     }
 }
