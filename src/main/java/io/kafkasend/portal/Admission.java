@@ -18,14 +18,17 @@ import org.apache.camel.Processor;
 public final class Admission implements Processor {
     private final Jobs jobs;
     private final RequestPolicy policy;
+    private final OutcomeLookup outcomes;
 
     /**
      * @param jobs the jobs under way
      * @param policy what the operator allows
+     * @param outcomes what clients have already
      */
-    public Admission(Jobs jobs, RequestPolicy policy) {
+    public Admission(Jobs jobs, RequestPolicy policy, OutcomeLookup outcomes) {
         this.jobs = jobs;
         this.policy = policy;
+        this.outcomes = outcomes;
     }
 
     /**
@@ -72,6 +75,13 @@ public final class Admission implements Processor {
             return;
         }
         if (record.wasBegun()) {
+            Long sent = exchange.getProperty(ExchangeKeys.SENT, Long.class);
+            if (outcomes.hasOutcome(start.jobId(), sent == null ? System.currentTimeMillis() : sent)) {
+                jobs.remember(start.jobId());
+                record.settle();
+                exchange.setRouteStop(true);
+                return;
+            }
             throw new RefusedException(
                     ErrorCode.OUTCOME_UNKNOWN, "the portal ended during the call, which is not made again");
         }
@@ -93,10 +103,10 @@ public final class Admission implements Processor {
     private void admit(Exchange exchange, RequestChunk chunk, LedgerEntry record, Job job)
             throws ProtocolException, RefusedException, SpoolException {
         if (job == null) {
-            if (!record.wasRead()) {
+            if (!record.wasRead() && !record.endedEarly(chunk.jobId())) {
                 throw unknown(chunk.jobId());
             }
-            // It was read before, when its job was known; the START is done, so the client has its outcome.
+            // Its job was known before, and the START is done, so the client has its outcome.
             record.settle();
             exchange.setRouteStop(true);
             return;

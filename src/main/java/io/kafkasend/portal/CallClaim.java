@@ -5,23 +5,31 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code claim}, the last before the call: a job that waited while its partition went to another member is left to
- * that one. Where calls are promised at most once, the broker must know first that this one begins. Thread-safe.
+ * that one, and a job that was there before the partition came is not called if its client has the outcome already. Where
+ * calls are promised at most once, the broker must know first that this one begins. Thread-safe.
  */
 public final class CallClaim implements Processor {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final Logger LOG = LoggerFactory.getLogger(CallClaim.class);
+
     private final Jobs jobs;
+    private final OutcomeLookup outcomes;
     private final boolean atMostOnce;
 
     /**
      * @param jobs the jobs under way
+     * @param outcomes what clients have already
      * @param configuration says what is promised
      */
-    public CallClaim(Jobs jobs, PortalConfiguration configuration) {
+    public CallClaim(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration) {
         this.jobs = jobs;
+        this.outcomes = outcomes;
         this.atMostOnce = configuration.atMostOnce();
     }
 
@@ -38,10 +46,22 @@ public final class CallClaim implements Processor {
                     exchange.setRouteStop(true);
                     return;
                 }
+            } else if (records.get(0).mayBeAnswered() && outcomes.hasOutcome(job.id(), sent(exchange))) {
+                LOG.atInfo()
+                        .addKeyValue("job_id", job.id())
+                        .log("job was answered before a crash or a change of portals; it is not called again");
+                jobs.end(job, false);
+                jobs.settle(job);
+                exchange.setRouteStop(true);
+                return;
             } else if (!atMostOnce || claimed(records)) {
                 return;
             }
         }
+    }
+
+    private static long sent(Exchange exchange) {
+        return exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
     }
 
     private static boolean claimed(List<LedgerEntry> records) throws RefusedException, InterruptedException {

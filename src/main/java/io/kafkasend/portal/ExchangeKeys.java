@@ -6,6 +6,8 @@ final class ExchangeKeys {
     static final String JOB_ID = "job-id";
     /** Property: the {@link LedgerEntry} of the record that the exchange began with. */
     static final String RECORD = "kafkasend-record";
+    /** Property: when that record was sent, in milliseconds since the epoch. */
+    static final String SENT = "kafkasend-sent";
     /** Property: the {@link Job}. */
     static final String JOB = "kafkasend-job";
     /** Property: the request headers that policy lets through. */

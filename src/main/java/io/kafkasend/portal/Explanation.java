@@ -7,6 +7,7 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
 import java.io.IOException;
@@ -119,6 +120,11 @@ public final class Explanation implements Processor {
                 exchange.setProperty(ExchangeKeys.JOB, open.get()); // settled once the client has its ERROR
             }
             return ended;
+        }
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        boolean chunksMayCome = !(exchange.getIn().getBody() instanceof RequestStart start) || start.totalChunks() > 0;
+        if (record != null && chunksMayCome) {
+            record.endEarly(client);
         }
         return jobs.remember(client);
     }

@@ -313,6 +313,11 @@ public final class Job {
         return records.get(0).partition() == partition;
     }
 
+    /** Has it noted that chunks of the job are still to come and are to be swallowed. */
+    synchronized void endEarly() {
+        records.get(records.size() - 1).endEarly(id());
+    }
+
     synchronized void settleRecords() {
         settled = true;
         LedgerEntry.settle(records);

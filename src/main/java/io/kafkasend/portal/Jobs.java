@@ -106,6 +106,9 @@ public final class Jobs {
         }
         owing.put(job.id(), job);
         remember(job.id());
+        if (!job.whole()) {
+            job.endEarly();
+        }
         close(job, before.get());
         return true;
     }

@@ -7,6 +7,7 @@ import io.kafkasend.portal.Ledger;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
@@ -25,8 +26,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -271,7 +275,78 @@ class LedgerIT {
         assertThat(calls(quick.jobId())).isEqualTo(1);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> committed().get(new TopicPartition(requests, 0)).equals(new OffsetAndMetadata(7)));
+                .until(() -> committed().get(new TopicPartition(requests, 0)).offset() == 7);
+    }
+
+    /** What a crash leaves that comes between the last record of an answer and the commit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"at-least-once", "at-most-once"})
+    void aJobIsNotCalledAgainThatWasAnsweredBeforeACrash(String delivery) throws Exception {
+        // Given
+        topics(3, Map.of());
+        JobId answered = client.get("/api/v1/quick");
+        JobId begun = client.get("/api/v1/quick");
+        MessageWriter writer = new MessageWriter();
+        for (JobId id : List.of(answered, begun)) {
+            // Of unknown length: only the last chunk says that it is the last.
+            produce(id, writer.write(new ResponseStart(id, null, 200, Map.of(), true, null, null, null)));
+        }
+        produce(answered, writer.textChunk(answered, 0, 1, "done"));
+
+        // When
+        portal(Map.of("kafkasend.delivery", delivery));
+        JobId canary = client.get("/api/v1/quick");
+
+        // Then
+        isAnsweredOnce(canary);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(begun) == 1);
+        awaitAllCommitted(3);
+        isAnsweredOnce(answered);
+        assertThat(calls(answered)).isZero();
+        assertThat(calls(begun)).isEqualTo(1);
+    }
+
+    @Test
+    void theTailOfARefusedJobRaisesNoSecondErrorAfterACrash() throws Exception {
+        // Given
+        topics(1, Map.of());
+        PortalProcess first = process("at-least-once");
+        RequestStart refused = start("/forbidden");
+        chunk(refused, 0);
+        client.error(refused.jobId());
+        awaitAllCommitted(2);
+
+        // When
+        first.kill();
+        chunk(refused, 1);
+        RequestStart unknown =
+                new RequestStart(JobId.random(), 2, Method.POST, "/", Map.of(), null, null, null, null, null, null);
+        chunk(unknown, 1);
+        portal(Map.of());
+
+        // Then
+        assertThat(client.error(unknown.jobId()).code()).isEqualTo(ErrorCode.UNKNOWN_JOB.name());
+        awaitAllCommitted(4);
+        assertThat(client.messages(refused.jobId())).hasSize(1);
+    }
+
+    /** Waits until so many records are committed in all. */
+    private void awaitAllCommitted(int records) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> committed().values().stream()
+                                .mapToLong(OffsetAndMetadata::offset)
+                                .sum()
+                        == records);
+    }
+
+    private void produce(JobId id, byte[] value) throws Exception {
+        Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(responses, id.value().getBytes(StandardCharsets.US_ASCII), value))
+                    .get();
+        }
     }
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ class BodiesTest {
         Arrays.fill(data, value);
         Exchange exchange = parts.exchange(
                 new RequestChunk(job.id(), sequence, job.start().totalChunks(), data), parts.read(offset++));
-        new Admission(parts.jobs, new RequestPolicy(parts.configuration)).process(exchange);
+        new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes).process(exchange);
         return exchange;
     }
 

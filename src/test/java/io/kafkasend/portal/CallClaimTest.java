@@ -19,7 +19,7 @@ class CallClaimTest {
     private final Parts once = new Parts(Map.of("delivery", "at-most-once"));
 
     private static CompletableFuture<Exchange> claim(Parts parts, Job job) {
-        CallClaim claim = new CallClaim(parts.jobs, parts.configuration);
+        CallClaim claim = new CallClaim(parts.jobs, parts.outcomes, parts.configuration);
         Exchange exchange = parts.exchange(job);
         return CompletableFuture.supplyAsync(() -> {
             try {
@@ -76,6 +76,34 @@ class CallClaimTest {
         Job job = parts.call(start, 0);
         parts.ledger.forget(List.of(Parts.PARTITION));
         job.bind(parts.read(0));
+
+        // Then
+        assertThat(claim(parts, job).join().isRouteStop()).isFalse();
+    }
+
+    @Test
+    void doesNotCallAJobAgainThatWasAnsweredBeforeACrash() {
+        // Given
+        parts.begin(0, 9);
+        Job job = parts.call(Start.withChunks(1), 0);
+        parts.answered.add(job.id());
+
+        // When
+        Exchange exchange = claim(parts, job).join();
+
+        // Then
+        assertThat(exchange.isRouteStop()).isTrue();
+        assertThat(parts.slots.taken()).isZero();
+        assertThat(parts.ledger.unsettled()).isZero();
+        assertThat(parts.jobs.hasEnded(job.id())).isTrue();
+    }
+
+    @Test
+    void doesNotAskForTheOutcomeOfAJobThatIsNew() {
+        // Given
+        parts.begin(0, 9);
+        Job job = parts.call(Start.withChunks(1), 9);
+        parts.answered.add(job.id());
 
         // Then
         assertThat(claim(parts, job).join().isRouteStop()).isFalse();

@@ -1,9 +1,12 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -27,6 +30,10 @@ final class Parts {
     final Ledger ledger;
     final Bodies bodies;
     final Jobs jobs;
+    /** Jobs that have an outcome in the response topic. */
+    final Set<JobId> answered = new HashSet<>();
+
+    final OutcomeLookup outcomes = (id, sent) -> answered.contains(id);
     final List<String> discarded = new CopyOnWriteArrayList<>();
 
     Parts(Map<String, String> settings) {
@@ -55,8 +62,8 @@ final class Parts {
 
     /** Begins the partition's assignment with what an earlier one left: read up to the horizon, calls begun. */
     void begin(long safe, long horizon, Long... begun) {
-        Marks marks = new Marks(safe, horizon, horizon, new OffsetRuns(), new TreeSet<>(List.of(begun)));
-        ledger.begin(Map.of(PARTITION, new OffsetAndMetadata(safe, marks.metadata())));
+        Marks marks = new Marks(safe, horizon, horizon, new OffsetRuns(), new TreeSet<>(List.of(begun)), Set.of());
+        ledger.begin(Map.of(PARTITION, new OffsetAndMetadata(safe, marks.metadata())), Map.of(PARTITION, horizon));
     }
 
     /** Notes a record and gives its entry. */
