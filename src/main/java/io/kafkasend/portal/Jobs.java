@@ -106,7 +106,7 @@ public final class Jobs {
         }
         owing.put(job.id(), job);
         remember(job.id());
-        if (!job.whole()) {
+        if (before.get() == Job.Phase.ASSEMBLING && !job.whole()) {
             job.endEarly();
         }
         close(job, before.get());
