@@ -29,6 +29,7 @@ public final class Explanation implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Explanation.class);
 
     private final Jobs jobs;
+    private final OutcomeLookup outcomes;
     private final int breakerOpenSeconds;
     private final MessageWriter writer = new MessageWriter();
 
@@ -41,10 +42,12 @@ public final class Explanation implements Processor {
 
     /**
      * @param jobs the jobs under way
+     * @param outcomes what clients have already
      * @param configuration says when a client may come again while the API is left alone
      */
-    public Explanation(Jobs jobs, PortalConfiguration configuration) {
+    public Explanation(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration) {
         this.jobs = jobs;
+        this.outcomes = outcomes;
         this.breakerOpenSeconds = configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS);
     }
 
@@ -70,7 +73,7 @@ public final class Explanation implements Processor {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(null);
-        if (client != null && first) {
+        if (client != null && first && !hadOutcome(exchange, job, client)) {
             message.setHeader(KafkaConstants.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
             message.setBody(writer.write(new ResponseError(
                     client,
@@ -90,6 +93,13 @@ public final class Explanation implements Processor {
         exchange.removeProperty(ExchangeKeys.RECORD);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
+    }
+
+    /** Whether the client had its ERROR, or an answer, before a crash. */
+    private boolean hadOutcome(Exchange exchange, Job job, JobId client) {
+        LedgerEntry record = job != null ? job.first() : exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        Long sent = exchange.getProperty(ExchangeKeys.SENT, Long.class);
+        return record != null && sent != null && record.mayBeAnswered() && outcomes.hasOutcome(client, sent);
     }
 
     private static JobId client(Exchange exchange, Throwable cause) {

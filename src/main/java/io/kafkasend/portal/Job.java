@@ -159,6 +159,11 @@ public final class Job {
         return abandoned;
     }
 
+    /** START's record. */
+    synchronized LedgerEntry first() {
+        return records.get(0);
+    }
+
     /** The job's records as they were read in the partition's current assignment, START first; empty where there is none. */
     synchronized List<LedgerEntry> ownRecords() {
         return records.stream().filter(LedgerEntry::isOurs).toList();

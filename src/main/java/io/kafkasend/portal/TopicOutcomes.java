@@ -13,7 +13,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -46,18 +45,23 @@ public final class TopicOutcomes implements OutcomeLookup {
     private final String topic;
     private final MessageReader reader = new MessageReader();
     private final Map<TopicPartition, Outcomes> known = new HashMap<>();
+    private int partitions;
 
     /** What was read of one partition of the response topic. */
     private static final class Outcomes {
-        private final long from;
+        private final long since;
         private final Map<String, Answer> begun = new HashMap<>();
         private final Set<String> whole = new HashSet<>();
         private long next;
         private long readAt;
 
-        Outcomes(long from) {
-            this.from = from;
+        Outcomes(long since, long from) {
+            this.since = since;
             this.next = from;
+        }
+
+        boolean answersFor(long earliest) {
+            return since <= earliest && System.nanoTime() - readAt < FRESH_NANOS;
         }
     }
 
@@ -85,39 +89,43 @@ public final class TopicOutcomes implements OutcomeLookup {
     /** False also where it cannot be found out, which the log says. */
     @Override
     public synchronized boolean hasOutcome(JobId id, long sentMillis) {
+        byte[] key = id.value().getBytes(StandardCharsets.US_ASCII);
+        long since = Math.max(0, sentMillis - SKEW_MILLIS);
+        Outcomes fresh = partitions == 0 ? null : known.get(partition(key));
+        if (fresh != null && fresh.answersFor(since)) {
+            return fresh.whole.contains(id.value());
+        }
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            byte[] key = id.value().getBytes(StandardCharsets.US_ASCII);
-            int partitions = consumer.partitionsFor(topic).size();
-            TopicPartition partition = new TopicPartition(topic, BuiltInPartitioner.partitionForKey(key, partitions));
-            Outcomes fresh = known.get(partition);
-            if (fresh != null && fresh.whole.contains(id.value())) {
-                return true;
-            }
+            partitions = consumer.partitionsFor(topic).size();
+            TopicPartition partition = partition(key);
             consumer.assign(Set.of(partition));
-            Optional<Outcomes> outcomes = outcomes(consumer, partition, sentMillis - SKEW_MILLIS);
-            return outcomes.isPresent() && outcomes.get().whole.contains(id.value());
+            Outcomes outcomes = known.get(partition);
+            if (outcomes == null || outcomes.since > since || outcomes.whole.size() > REMEMBERED) {
+                outcomes = begin(consumer, partition, since);
+                known.put(partition, outcomes);
+            }
+            read(consumer, partition, outcomes);
+            return outcomes.whole.contains(id.value());
         } catch (KafkaException e) {
             unknown(id, e.getMessage());
             return false;
         }
     }
 
-    private Optional<Outcomes> outcomes(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long since) {
+    private TopicPartition partition(byte[] key) {
+        return new TopicPartition(topic, BuiltInPartitioner.partitionForKey(key, partitions));
+    }
+
+    private static Outcomes begin(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long since) {
         OffsetAndTimestamp first =
-                consumer.offsetsForTimes(Map.of(partition, Math.max(0, since))).get(partition);
-        if (first == null) {
-            return Optional.empty(); // nothing was answered since
-        }
-        Outcomes outcomes = known.get(partition);
-        if (outcomes == null || outcomes.from > first.offset() || outcomes.whole.size() > REMEMBERED) {
-            outcomes = new Outcomes(first.offset());
-            known.put(partition, outcomes);
-        } else if (System.nanoTime() - outcomes.readAt < FRESH_NANOS) {
-            return Optional.of(outcomes);
-        }
-        read(consumer, partition, outcomes);
-        return Optional.of(outcomes);
+                consumer.offsetsForTimes(Map.of(partition, since)).get(partition);
+        // None of that time or later: the end.
+        return new Outcomes(
+                since,
+                first != null
+                        ? first.offset()
+                        : consumer.endOffsets(Set.of(partition)).get(partition));
     }
 
     private void read(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, Outcomes outcomes) {

@@ -241,9 +241,8 @@ class LedgerIT {
         assertThat(List.of(calls(one.jobId()), calls(two.jobId()), calls(unfinished.jobId()), calls(canary)))
                 .containsOnly(1L);
         TopicPartition partition = new TopicPartition(requests, 0);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(committed()).containsEntry(partition, new OffsetAndMetadata(13)));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(committed())
+                .containsEntry(partition, new OffsetAndMetadata(13)));
     }
 
     @Test
@@ -291,6 +290,8 @@ class LedgerIT {
             // Of unknown length: only the last chunk says that it is the last.
             produce(id, writer.write(new ResponseStart(id, null, 200, Map.of(), true, null, null, null)));
         }
+        JobId refused = client.get("/forbidden");
+        produce(refused, writer.write(new ResponseError(refused, "no", "ENDPOINT_NOT_ALLOWED", false, null)));
         produce(answered, writer.textChunk(answered, 0, 1, "done"));
 
         // When
@@ -300,7 +301,8 @@ class LedgerIT {
         // Then
         isAnsweredOnce(canary);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(begun) == 1);
-        awaitAllCommitted(3);
+        awaitAllCommitted(4);
+        assertThat(client.messages(refused)).hasSize(1);
         assertThat(client.messages(answered)).hasSize(2);
         assertThat(calls(answered)).isZero();
         assertThat(calls(begun)).isEqualTo(1);

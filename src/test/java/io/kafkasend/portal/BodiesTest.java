@@ -113,7 +113,7 @@ class BodiesTest {
     private static void fail(Parts parts, Job job, Exception cause) {
         Exchange exchange = parts.exchange(job);
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-        new Explanation(parts.jobs, parts.configuration).process(exchange);
+        new Explanation(parts.jobs, parts.outcomes, parts.configuration).process(exchange);
         assertThat(exchange.getMessage().getBody()).isNotNull();
     }
 
