@@ -217,7 +217,7 @@ class ChaosIT {
         row(table, "jobs with a second answer in the topic", outcomes.repeated());
         row(table, "jobs with a second ERROR in the topic", outcomes.errorsRepeated());
         row(table, "kill to next answer, ms: median, max", span(verdict.silences()));
-        row(table, "kill to answer of a job it held, ms", span(verdict.recoveries(List.copyOf(calls))));
+        row(table, "kill to answer of a job it had called, ms", span(verdict.recoveries(List.copyOf(calls))));
         System.out.println(table);
         verdict.unexplained().forEach(it -> System.out.println("unexplained: " + it));
         verdict.afterAnswer().forEach(it -> System.out.println("called though answered: " + it));

@@ -123,7 +123,7 @@ final class Verdict {
         return raced;
     }
 
-    /** Milliseconds from each kill to the next outcome of a job whose call the victim held, or of any, in order. */
+    /** Milliseconds from each kill to the first outcome of a job that the victim had called and not answered, in order. */
     List<Long> recoveries(List<Call> calls) {
         List<Long> recoveries = new ArrayList<>();
         for (Disturbance kill : disturbances) {
@@ -132,8 +132,8 @@ final class Verdict {
             }
             calls.stream()
                     .filter(call -> portal(call).equals(kill.victim()))
-                    .filter(call -> call.began() <= kill.from() && (call.ended() == 0 || call.ended() >= kill.from()))
-                    .flatMap(call -> outcomes.ends(call.job()).stream())
+                    .filter(call -> call.began() <= kill.from())
+                    .flatMap(call -> outcomes.ends(call.job()).stream().limit(1))
                     .filter(end -> end > kill.from())
                     .min(Long::compare)
                     .ifPresent(end -> recoveries.add(end - kill.from()));
