@@ -34,11 +34,16 @@ public final class CallClaim implements Processor {
     }
 
     /**
-     * @throws RefusedException when the broker does not acknowledge in time that the call begins
+     * @throws RefusedException when the client waits no longer, or the broker does not acknowledge in time that the call
+     *     begins
      */
     @Override
     public void process(Exchange exchange) throws RefusedException, InterruptedException {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        if (job.clientsTimeIsOver()) {
+            throw RefusedException.ofCall(
+                    ErrorCode.JOB_TIMEOUT, "the client's time was over before its call could begin");
+        }
         while (true) {
             List<LedgerEntry> records = job.ownRecords();
             if (records.isEmpty()) {

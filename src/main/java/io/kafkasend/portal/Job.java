@@ -190,12 +190,18 @@ public final class Job {
 
     /** Nanoseconds that the call may still take: what is left of its own timeout, or of the client's. */
     long callNanosLeft() {
-        long own = Math.max(1, ownNanosLeft());
-        if (start.timeoutSeconds() == null) {
-            return own;
-        }
-        long clients = Duration.ofSeconds(start.timeoutSeconds()).toNanos() - (System.nanoTime() - admitted);
-        return Math.max(1, Math.min(own, clients));
+        return Math.max(1, Math.min(ownNanosLeft(), clientsNanosLeft()));
+    }
+
+    /** Whether the time is over that the client gave. */
+    boolean clientsTimeIsOver() {
+        return clientsNanosLeft() <= 0;
+    }
+
+    private long clientsNanosLeft() {
+        return start.timeoutSeconds() == null
+                ? Long.MAX_VALUE
+                : Duration.ofSeconds(start.timeoutSeconds()).toNanos() - (System.nanoTime() - admitted);
     }
 
     /** Whether the time is over that the operator gives a call, and not only the client's. */

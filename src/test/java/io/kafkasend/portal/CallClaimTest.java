@@ -1,7 +1,10 @@
 package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +110,18 @@ class CallClaimTest {
 
         // Then
         assertThat(claim(parts, job).join().isRouteStop()).isFalse();
+    }
+
+    @Test
+    void doesNotBeginACallWhoseClientWaitsNoLonger() {
+        // Given
+        Job job = parts.call(Start.of(Method.POST).chunks(1).timeoutSeconds(0).build(), 0);
+
+        // Then
+        assertThatThrownBy(() -> claim(parts, job).join())
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOB_TIMEOUT));
     }
 
     @Test
