@@ -2,6 +2,7 @@ package io.kafkasend.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.chaos.PortalProcess;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.portal.Ledger;
 import io.kafkasend.portal.Portal;
@@ -14,6 +15,7 @@ import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +49,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LedgerIT {
     private static EmbeddedBroker broker;
     private static int topics;
+
+    @TempDir
+    Path directory;
 
     private final CountDownLatch released = new CountDownLatch(1);
     private final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -153,7 +159,7 @@ class LedgerIT {
                 "PORTAL_USE_OAUTH",
                 "false"));
         settings.put("PORTAL_DELIVERY", delivery);
-        return open(PortalProcess.start(settings));
+        return open(PortalProcess.start(requests, directory, settings));
     }
 
     private RequestStart start(String endpoint) {
