@@ -129,9 +129,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
             throw new HttpException("the job has ended before its call began");
         }
         String endpoint = job.start().endpoint();
-        String path = basePath + (endpoint.startsWith("/") ? "" : "/") + endpoint;
-        boolean absolute = scope.route.getProxyHost() != null && !scope.route.isTunnelled();
-        request.setPath(absolute ? target.toURI() + path : path);
+        request.setPath(basePath + (endpoint.startsWith("/") ? "" : "/") + endpoint);
         return chain.proceed(request, scope);
     }
 

@@ -85,19 +85,27 @@ final class RotatingTls implements TlsSocketStrategy {
     @Override
     public SSLSocket upgrade(Socket socket, String target, int port, Object attachment, HttpContext context)
             throws IOException {
+        TlsSocketStrategy strategy = latest();
         try {
-            return latest().upgrade(socket, target, port, attachment, context);
-        } catch (SSLException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof CertPathBuilderException) {
-                    SSLException clearer = new SSLHandshakeException(
-                            "the certificate of " + target + " is of no authority trusted by " + trusted);
-                    clearer.initCause(e);
-                    throw clearer;
-                }
-            }
-            throw e;
+            return strategy.upgrade(socket, target, port, attachment, context);
+        } catch (IOException e) {
+            throw clearer(e, target);
         }
+    }
+
+    /** Whatever ends a handshake, the request was not sent: timeouts and broken connections must not look as if it were. */
+    private SSLException clearer(IOException failure, String target) {
+        String what = failure instanceof SSLException
+                ? failure.getMessage()
+                : "the TLS handshake with " + target + " broke off: " + failure.getMessage();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertPathBuilderException) {
+                what = "the certificate of " + target + " is of no authority trusted by " + trusted;
+            }
+        }
+        SSLException clearer = new SSLHandshakeException(what);
+        clearer.initCause(failure);
+        return clearer;
     }
 
     private synchronized TlsSocketStrategy latest() throws PemException {
