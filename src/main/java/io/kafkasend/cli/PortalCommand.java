@@ -3,6 +3,7 @@ package io.kafkasend.cli;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.SettingsException;
 import io.kafkasend.portal.Portal;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,6 +42,11 @@ final class PortalCommand implements Callable<Integer> {
             settings = PortalSettings.fromEnvironment(surroundings.environment());
         } catch (SettingsException e) {
             e.faults().forEach(fault -> surroundings.err().println("kafkasend: " + fault));
+            return ExitCode.USAGE;
+        }
+        List<String> faults = Portal.faults(settings);
+        if (!faults.isEmpty()) {
+            faults.forEach(fault -> surroundings.err().println("kafkasend: " + fault));
             return ExitCode.USAGE;
         }
         if (check) {

@@ -1,7 +1,9 @@
 package io.kafkasend.config;
 
+import io.kafkasend.security.AddressPolicy;
 import io.kafkasend.security.EndpointPolicy;
 import io.kafkasend.security.HeaderPolicy;
+import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.ResponseHeaderPolicy;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,6 +24,8 @@ import java.util.function.Function;
  */
 public final class PortalSettings {
     private static final String TOPIC_NAME = "a topic's name: letters, digits, '.', '_' and '-', at most 249";
+
+    private static final String PROXY = "http://host:port; or nothing";
 
     public static final Setting<String> BOOTSTRAP_SERVERS = text(
             "KAFKA_BOOTSTRAP_SERVERS",
@@ -81,6 +85,30 @@ public final class PortalSettings {
             PortalSettings::httpUrl,
             false,
             "The API's base URL.");
+    public static final Setting<String> CA_FILE = text(
+            "PORTAL_CA_FILE",
+            "",
+            "a readable PEM file",
+            PortalSettings::file,
+            "The authorities that the API's certificate may come from, in place of the JDK's; empty for the JDK's.");
+    public static final Setting<String> CLIENT_CERTIFICATE_FILE = text(
+            "PORTAL_CLIENT_CERTIFICATE_FILE",
+            "",
+            "a readable PEM file",
+            PortalSettings::file,
+            "The portal's certificate for the API, then its issuers; empty for none.");
+    public static final Setting<String> CLIENT_KEY_FILE = text(
+            "PORTAL_CLIENT_KEY_FILE",
+            "",
+            "a readable PEM file",
+            PortalSettings::file,
+            "The key of PORTAL_CLIENT_CERTIFICATE_FILE, in PKCS#8, not encrypted.");
+    public static final Setting<String> PROXY_URL = text(
+            "PORTAL_PROXY_URL",
+            "",
+            PROXY,
+            PortalSettings::proxyUrl,
+            "The HTTP proxy to the API; empty for none: those of JVM and environment are not used.");
     public static final Setting<Boolean> USE_OAUTH =
             flag("PORTAL_USE_OAUTH", true, "Whether calls carry an OAuth2 access token of the portal's own.");
     public static final Setting<String> LOG_LEVEL = choice(
@@ -215,6 +243,13 @@ public final class PortalSettings {
     public static final Setting<String> AUDIENCE =
             text("OAUTH2_AUDIENCE", "", "text", value -> value, "The audience to ask for; empty for none.");
 
+    public static final Setting<String> TOKEN_PROXY_URL = text(
+            "OAUTH2_PROXY_URL",
+            "",
+            PROXY,
+            PortalSettings::proxyUrl,
+            "The HTTP proxy to the token server; empty for none.");
+
     private static final List<Setting<?>> ALL = List.of(
             BOOTSTRAP_SERVERS,
             REQUEST_TOPIC,
@@ -228,6 +263,10 @@ public final class PortalSettings {
             MAX_POLL_RECORDS,
             REQUEST_TIMEOUT_MS,
             TARGET_API_URL,
+            CA_FILE,
+            CLIENT_CERTIFICATE_FILE,
+            CLIENT_KEY_FILE,
+            PROXY_URL,
             ALLOWED_ENDPOINTS,
             ALLOWED_HEADERS,
             ALLOWED_RESPONSE_HEADERS,
@@ -255,7 +294,8 @@ public final class PortalSettings {
             CLIENT_ID,
             CLIENT_SECRET,
             SCOPE,
-            AUDIENCE);
+            AUDIENCE,
+            TOKEN_PROXY_URL);
 
     private final Map<Setting<?>, Object> values;
     private final Map<String, String> shown;
@@ -346,10 +386,29 @@ public final class PortalSettings {
         if (values.containsKey(REQUEST_TOPIC) && values.get(REQUEST_TOPIC).equals(values.get(RESPONSE_TOPIC))) {
             faults.add("KAFKA_REQUEST_TOPIC and KAFKA_RESPONSE_TOPIC are the same; they must be two topics");
         }
+        for (Setting<?> url : List.of(TARGET_API_URL, TOKEN_URL, PROXY_URL, TOKEN_PROXY_URL)) {
+            checkHost(url, values.get(url), faults);
+        }
+        if (values.containsKey(CLIENT_CERTIFICATE_FILE)
+                && values.containsKey(CLIENT_KEY_FILE)
+                && "".equals(values.get(CLIENT_CERTIFICATE_FILE)) != "".equals(values.get(CLIENT_KEY_FILE))) {
+            faults.add("one of PORTAL_CLIENT_CERTIFICATE_FILE and PORTAL_CLIENT_KEY_FILE is not set; they go together");
+        }
         Object deadLetters = values.get(DEAD_LETTER_TOPIC);
         if (deadLetters != null
                 && (deadLetters.equals(values.get(REQUEST_TOPIC)) || deadLetters.equals(values.get(RESPONSE_TOPIC)))) {
             faults.add("PORTAL_DEAD_LETTER_TOPIC is " + deadLetters + "; it must be a topic of its own");
+        }
+    }
+
+    private static void checkHost(Setting<?> setting, Object url, List<String> faults) {
+        if (url == null || "".equals(url)) {
+            return;
+        }
+        try {
+            AddressPolicy.checkHost(URI.create(url.toString()).getHost());
+        } catch (PolicyViolation e) {
+            faults.add(setting.variable() + " is \"" + url + "\", to which the portal never connects: " + e.detail());
         }
     }
 
@@ -446,6 +505,21 @@ public final class PortalSettings {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    private static String proxyUrl(String value) {
+        if (value.isEmpty()) {
+            return value;
+        }
+        URI url = httpUrl(value);
+        require("http".equalsIgnoreCase(url.getScheme()) && url.getPort() > 0, value);
+        require(url.getRawPath().isEmpty() || url.getRawPath().equals("/"), value);
+        return url.toString();
+    }
+
+    private static String file(String value) {
+        boolean usable = value.isEmpty() || Files.isRegularFile(Path.of(value)) && Files.isReadable(Path.of(value));
+        return require(usable, value);
     }
 
     private static String require(boolean holds, String value) {

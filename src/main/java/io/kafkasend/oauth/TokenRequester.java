@@ -15,13 +15,13 @@ import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.token.AccessTokenType;
 import io.kafkasend.oauth.TokenException.Kind;
+import io.kafkasend.security.AddressRefusedException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -56,6 +56,8 @@ final class TokenRequester {
             response = message().send(sender);
         } catch (TokenTransport.ResponseTooLargeException e) {
             throw failure(Kind.MALFORMED, "sent an answer larger than " + TokenTransport.MAX_RESPONSE_BYTES + " bytes");
+        } catch (AddressRefusedException e) {
+            throw failure(Kind.ADDRESS_REFUSED, "not connected to, since " + e.getMessage());
         } catch (IOException e) {
             throw failure(Kind.UNAVAILABLE, why(e));
         }
@@ -157,9 +159,7 @@ final class TokenRequester {
         if (failure instanceof HttpTimeoutException) {
             return "no answer in time";
         }
-        if (failure instanceof UnknownHostException
-                || failure.getCause() instanceof UnresolvedAddressException
-                || isUnresolved(failure)) {
+        if (failure instanceof UnknownHostException) {
             return "host name not found";
         }
         if (failure instanceof ConnectException) {
@@ -169,10 +169,6 @@ final class TokenRequester {
             return "no TLS connection (" + printable(failure.getMessage()) + ")";
         }
         return "the connection broke (" + failure.getClass().getSimpleName() + ")";
-    }
-
-    private static boolean isUnresolved(IOException failure) {
-        return failure.getCause() != null && failure.getCause().getCause() instanceof UnresolvedAddressException;
     }
 
     private static String printable(String text) {

@@ -164,7 +164,7 @@ public final class Explanation implements Processor {
             return new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
         }
         if (cause instanceof TokenException e) {
-            return e.retryable()
+            return e.retryable() || e.kind() == TokenException.Kind.ADDRESS_REFUSED
                     ? new Failure(ErrorCode.OAUTH_UNAVAILABLE, "the portal could get no access token now")
                     : new Failure(ErrorCode.OAUTH_REJECTED, "the token server refuses the portal");
         }

@@ -1,8 +1,10 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.Setting;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.Printable;
+import java.net.InetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,17 @@ final class SecurityEvents {
                 .addKeyValue("reason", violation.reason())
                 .addKeyValue("detail", violation.detail())
                 .log("suspicious request passes");
+    }
+
+    /** An address of a configured host to which nothing connects. */
+    static void addressRefused(Setting<?> setting, InetAddress address, PolicyViolation violation) {
+        LOG.atWarn()
+                .addKeyValue("event", "address_refused")
+                .addKeyValue("setting", setting.variable())
+                .addKeyValue("address", address.getHostAddress())
+                .addKeyValue("reason", violation.reason())
+                .addKeyValue("detail", violation.detail())
+                .log("address refused");
     }
 
     /** Headers that did not pass with a request that did. */

@@ -218,6 +218,14 @@ class PortalSettingsTest {
         "PORTAL_SPOOL_DIRECTORY, /no/such/directory",
         "PORTAL_SPOOL_DIRECTORY, pom.xml",
         "PORTAL_SPOOL_THRESHOLD_BYTES, -1",
+        "PORTAL_CA_FILE, /no/such/file",
+        "PORTAL_CA_FILE, src",
+        "PORTAL_PROXY_URL, https://proxy.example.com:3128",
+        "PORTAL_PROXY_URL, http://proxy.example.com",
+        "PORTAL_PROXY_URL, http://user:word@proxy.example.com:3128",
+        "PORTAL_PROXY_URL, http://proxy.example.com:3128/path",
+        "PORTAL_PROXY_URL, socks://proxy.example.com:1080",
+        "OAUTH2_PROXY_URL, proxy.example.com:3128",
         "PORTAL_USE_OAUTH, yes",
         "PORTAL_STRICT_SECURITY, 1",
         "PORTAL_LOG_LEVEL, LOUD",
@@ -233,6 +241,29 @@ class PortalSettingsTest {
                 .asString()
                 .matches("(?s)" + variable + " is \"\\Q" + value + "\\E\"; it takes .+")
                 .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORTAL_TARGET_API_URL, http://169.254.169.254/latest, an address of kind METADATA",
+        "PORTAL_TARGET_API_URL, http://0xa9fea9fe, an address of kind METADATA",
+        "PORTAL_TARGET_API_URL, https://[fe80::1], an address of kind LINK_LOCAL",
+        "OAUTH2_TOKEN_URL, https://metadata.google.internal/token, a cloud's metadata service",
+        "PORTAL_PROXY_URL, http://0.0.0.0:3128, an address of kind UNSPECIFIED",
+        "OAUTH2_PROXY_URL, http://100.100.100.200:3128, an address of kind METADATA"
+    })
+    void refusesAHostWhereNoApiLives(String variable, String url, String why) {
+        assertThat(faults(with(variable, url)))
+                .containsExactly(
+                        variable + " is \"" + url + "\", to which the portal never connects: the host is " + why);
+    }
+
+    @Test
+    void takesAClientCertificateOnlyWithItsKey() {
+        assertThat(faults(with("PORTAL_CLIENT_CERTIFICATE_FILE", "pom.xml")))
+                .containsExactly("one of PORTAL_CLIENT_CERTIFICATE_FILE and PORTAL_CLIENT_KEY_FILE is not set; they go"
+                        + " together");
+        assertThat(faults(with("PORTAL_CLIENT_KEY_FILE", "pom.xml"))).hasSize(1);
     }
 
     @Test
