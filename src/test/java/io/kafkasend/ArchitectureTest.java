@@ -43,13 +43,17 @@ class ArchitectureTest {
     static final ArchRule securityKnowsItselfOnly = knowsOnly("security");
 
     @ArchTest
-    static final ArchRule oauthKnowsItselfOnly = knowsOnly("oauth");
+    static final ArchRule tlsKnowsItselfOnly = knowsOnly("tls");
 
     @ArchTest
-    static final ArchRule configKnowsNothingOfOursButSecurity = knowsOnly("config", "security");
+    static final ArchRule oauthKnowsNothingOfOursButTls = knowsOnly("oauth", "tls");
 
     @ArchTest
-    static final ArchRule portalKnowsWhatIsBelowIt = knowsOnly("portal", "protocol", "security", "oauth", "config");
+    static final ArchRule configKnowsWhatChecksItsValues = knowsOnly("config", "security", "oauth", "tls");
+
+    @ArchTest
+    static final ArchRule portalKnowsWhatIsBelowIt =
+            knowsOnly("portal", "protocol", "security", "oauth", "tls", "config");
 
     @ArchTest
     static final ArchRule clientKnowsProtocolAndConfigOnly = knowsOnly("client", "protocol", "config");
@@ -72,6 +76,7 @@ class ArchitectureTest {
                     "io.kafkasend.protocol..",
                     "io.kafkasend.security..",
                     "io.kafkasend.oauth..",
+                    "io.kafkasend.tls..",
                     "io.kafkasend.config..")
             .should()
             .dependOnClassesThat()
