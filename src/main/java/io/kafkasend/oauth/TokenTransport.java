@@ -5,6 +5,8 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
+import io.kafkasend.tls.TlsContexts;
+import io.kafkasend.tls.TlsMaterial;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -22,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /**
  * Sends the SDK's requests to the token server, by the JDK's HTTP client. Thread-safe.
@@ -45,9 +48,19 @@ public final class TokenTransport implements HTTPRequestSender {
     private final HttpClient client;
     private final Duration timeout;
 
-    /** Makes one with {@link #CONNECT_TIMEOUT} and {@link #TIMEOUT}. */
+    /** Makes one with {@link #CONNECT_TIMEOUT} and {@link #TIMEOUT} that trusts whom the JDK trusts. */
     public TokenTransport() {
         this(CONNECT_TIMEOUT, TIMEOUT);
+    }
+
+    /**
+     * Makes one that trusts whom the JDK trusts.
+     *
+     * @param connectTimeout how long connecting may take, more than zero
+     * @param timeout how long the whole exchange may take, connecting included, more than zero
+     */
+    public TokenTransport(Duration connectTimeout, Duration timeout) {
+        this(connectTimeout, timeout, TlsContexts.of(TlsMaterial.NONE));
     }
 
     /**
@@ -55,10 +68,13 @@ public final class TokenTransport implements HTTPRequestSender {
      *
      * @param connectTimeout how long connecting may take, more than zero
      * @param timeout how long the whole exchange may take, connecting included, more than zero
+     * @param context whom to trust, and the own certificate; TLS 1.2 or newer is spoken
      */
-    public TokenTransport(Duration connectTimeout, Duration timeout) {
+    public TokenTransport(Duration connectTimeout, Duration timeout, SSLContext context) {
         this.client = HttpClient.newBuilder()
                 .connectTimeout(connectTimeout)
+                .sslContext(context)
+                .sslParameters(TlsContexts.parameters())
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .version(HttpClient.Version.HTTP_1_1)
