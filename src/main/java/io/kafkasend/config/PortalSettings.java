@@ -1,5 +1,7 @@
 package io.kafkasend.config;
 
+import io.kafkasend.oauth.ClientCredentials;
+import io.kafkasend.oauth.ClientSecret;
 import io.kafkasend.security.AddressPolicy;
 import io.kafkasend.security.EndpointPolicy;
 import io.kafkasend.security.HeaderPolicy;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -231,17 +234,68 @@ public final class PortalSettings {
             "The token endpoint (required with PORTAL_USE_OAUTH).");
     public static final Setting<String> CLIENT_ID = text(
             "OAUTH2_CLIENT_ID", "", "text", value -> value, "The portal's client id (required with PORTAL_USE_OAUTH).");
+    /** The value of {@link #CLIENT_AUTHENTICATION} for the secret in the form. */
+    public static final String CLIENT_SECRET_POST = "client_secret_post";
+    /** The value of {@link #CLIENT_AUTHENTICATION} for a signed assertion. */
+    public static final String PRIVATE_KEY_JWT = "private_key_jwt";
+    /** The value of {@link #CLIENT_AUTHENTICATION} for the client's certificate. */
+    public static final String TLS_CLIENT_AUTH = "tls_client_auth";
+
+    public static final Setting<String> CLIENT_AUTHENTICATION = choice(
+            "OAUTH2_CLIENT_AUTHENTICATION",
+            "client_secret_basic",
+            List.of("client_secret_basic", CLIENT_SECRET_POST, PRIVATE_KEY_JWT, TLS_CLIENT_AUTH),
+            "How the portal proves to the token server who it is: a secret in a header or in the form, a signed assertion, or"
+                    + " a certificate.");
     public static final Setting<String> CLIENT_SECRET = new Setting<>(
             "OAUTH2_CLIENT_SECRET",
             "",
-            "text",
-            value -> value,
+            "text without control characters, 4096 characters at most",
+            value -> value.isEmpty() ? value : new ClientSecret(value).value(),
             true,
-            "The portal's client secret (required with PORTAL_USE_OAUTH).");
+            "The portal's client secret (client_secret_basic and client_secret_post need it, or its file).");
+    public static final Setting<Optional<Path>> CLIENT_SECRET_FILE =
+            file("OAUTH2_CLIENT_SECRET_FILE", "A file with the client secret, read again when it changes.");
+    public static final Setting<Optional<Path>> PRIVATE_KEY_FILE = file(
+            "OAUTH2_PRIVATE_KEY_FILE",
+            "The key that signs assertions (private_key_jwt needs it): PEM, PKCS#8, RSA for RS256 or P-256 for ES256; read"
+                    + " again when it changes.");
+    public static final Setting<String> KEY_ID = text(
+            "OAUTH2_KEY_ID",
+            "",
+            "text",
+            ClientCredentials::audience,
+            "The key's id (kid) at the token server; empty for none.");
+    public static final Setting<String> ASSERTION_AUDIENCE = text(
+            "OAUTH2_ASSERTION_AUDIENCE",
+            "",
+            "text",
+            ClientCredentials::audience,
+            "Whom assertions are for (aud), such as the token server's issuer; empty for OAUTH2_TOKEN_URL.");
+    public static final Setting<Optional<Path>> TOKEN_CERTIFICATE_FILE = file(
+            "OAUTH2_CLIENT_CERTIFICATE_FILE",
+            "The portal's certificate for the token server, then its issuers (tls_client_auth needs it): PEM; read again when"
+                    + " it changes.");
+    public static final Setting<Optional<Path>> TOKEN_KEY_FILE =
+            file("OAUTH2_CLIENT_CERTIFICATE_KEY_FILE", "That certificate's key: PEM, PKCS#8, RSA or EC.");
+    public static final Setting<Optional<Path>> TOKEN_CA_FILE = file(
+            "OAUTH2_CA_FILE",
+            "The authorities trusted for the token server, in place of Java's own: PEM; read again when it changes.");
     public static final Setting<String> SCOPE = text(
-            "OAUTH2_SCOPE", "", "scopes with spaces between", value -> value, "The scope to ask for; empty for none.");
-    public static final Setting<String> AUDIENCE =
-            text("OAUTH2_AUDIENCE", "", "text", value -> value, "The audience to ask for; empty for none.");
+            "OAUTH2_SCOPE",
+            "",
+            "scope names with spaces between, in printable ASCII without quotes and backslashes",
+            ClientCredentials::scope,
+            "The scope to ask for; empty for none.");
+    public static final Setting<String> AUDIENCE = text(
+            "OAUTH2_AUDIENCE", "", "text", ClientCredentials::audience, "The audience to ask for; empty for none.");
+    public static final Setting<List<URI>> RESOURCE = new Setting<>(
+            "OAUTH2_RESOURCE",
+            "",
+            "absolute URIs without fragment, with spaces between",
+            ClientCredentials::resources,
+            false,
+            "The resources to ask for (RFC 8707), with spaces between; empty for none.");
 
     public static final Setting<String> TOKEN_PROXY_URL = text(
             "OAUTH2_PROXY_URL",
@@ -292,9 +346,18 @@ public final class PortalSettings {
             USE_OAUTH,
             TOKEN_URL,
             CLIENT_ID,
+            CLIENT_AUTHENTICATION,
             CLIENT_SECRET,
+            CLIENT_SECRET_FILE,
+            PRIVATE_KEY_FILE,
+            KEY_ID,
+            ASSERTION_AUDIENCE,
+            TOKEN_CERTIFICATE_FILE,
+            TOKEN_KEY_FILE,
+            TOKEN_CA_FILE,
             SCOPE,
             AUDIENCE,
+            RESOURCE,
             TOKEN_PROXY_URL);
 
     private final Map<Setting<?>, Object> values;
@@ -377,11 +440,7 @@ public final class PortalSettings {
                     + "; the interval must be longer than the timeout, here over " + timeout * 1_000L);
         }
         if (Boolean.TRUE.equals(values.get(USE_OAUTH))) {
-            for (Setting<String> needed : List.of(TOKEN_URL, CLIENT_ID, CLIENT_SECRET)) {
-                if ("".equals(values.get(needed))) {
-                    faults.add(needed.variable() + " is not set; PORTAL_USE_OAUTH is true, which needs it");
-                }
-            }
+            faults.addAll(new TokenRules(values).faults());
         }
         if (values.containsKey(REQUEST_TOPIC) && values.get(REQUEST_TOPIC).equals(values.get(RESPONSE_TOPIC))) {
             faults.add("KAFKA_REQUEST_TOPIC and KAFKA_RESPONSE_TOPIC are the same; they must be two topics");
@@ -469,6 +528,16 @@ public final class PortalSettings {
         long bytes = Long.parseLong(value);
         require(bytes == 0 || bytes >= 1 << 20, value);
         return bytes;
+    }
+
+    private static Setting<Optional<Path>> file(String variable, String text) {
+        return new Setting<>(
+                variable,
+                "",
+                "a file's path",
+                value -> value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value)),
+                false,
+                text);
     }
 
     private static String directory(String value) {

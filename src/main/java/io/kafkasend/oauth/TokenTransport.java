@@ -5,6 +5,8 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
+import io.kafkasend.tls.TlsContexts;
+import io.kafkasend.tls.TlsMaterial;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -26,10 +29,14 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -61,17 +68,35 @@ public final class TokenTransport implements HTTPRequestSender {
     }
 
     /**
-     * Makes one that connects to wherever a name leads.
+     * Makes one that connects to wherever a name leads, and trusts whom the JDK trusts.
      *
      * @param connectTimeout how long connecting may take, more than zero
      * @param timeout how long the whole exchange may take, connecting included, more than zero
      */
     public TokenTransport(Duration connectTimeout, Duration timeout) {
+        this(connectTimeout, timeout, TlsContexts.of(TlsMaterial.NONE));
+    }
+
+    /**
+     * Makes one that connects to wherever a name leads.
+     *
+     * @param connectTimeout how long connecting may take, more than zero
+     * @param timeout how long the whole exchange may take, connecting included, more than zero
+     * @param context whom to trust, and the own certificate; TLS 1.2 or newer is spoken
+     */
+    public TokenTransport(Duration connectTimeout, Duration timeout, SSLContext context) {
         this(
                 PoolingHttpClientConnectionManagerBuilder.create()
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(connectTimeout))
                                 .build())
+                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                                context,
+                                TlsContexts.protocols().toArray(String[]::new),
+                                null,
+                                SSLBufferMode.STATIC,
+                                HostnameVerificationPolicy.BOTH,
+                                HttpsSupport.getDefaultHostnameVerifier()))
                         .build(),
                 new DefaultRoutePlanner(null),
                 timeout);

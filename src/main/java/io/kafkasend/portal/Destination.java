@@ -79,7 +79,11 @@ final class Destination {
     /** The token server. */
     static Destination tokenServer(PortalSettings settings, NameService names) {
         return new Destination(
-                PortalSettings.TOKEN_URL, PortalSettings.TOKEN_PROXY_URL, settings, names, RotatingTls.ofJdk());
+                PortalSettings.TOKEN_URL,
+                PortalSettings.TOKEN_PROXY_URL,
+                settings,
+                names,
+                RotatingTls.ofTokenServer(settings));
     }
 
     /**

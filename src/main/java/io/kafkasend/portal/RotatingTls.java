@@ -60,9 +60,15 @@ final class RotatingTls implements TlsSocketStrategy {
                 file.isPresent() ? authorities.variable() : "the JDK; set " + authorities.variable());
     }
 
-    /** With the authorities that the JDK trusts, and no certificate. */
-    static RotatingTls ofJdk() {
-        return new RotatingTls(Optional.empty(), Optional.empty(), Optional.empty(), "the JDK");
+    /** The token server's. */
+    static RotatingTls ofTokenServer(PortalSettings settings) {
+        Optional<Path> file = settings.get(PortalSettings.TOKEN_CA_FILE);
+        String variable = PortalSettings.TOKEN_CA_FILE.variable();
+        return new RotatingTls(
+                file,
+                settings.get(PortalSettings.TOKEN_CERTIFICATE_FILE),
+                settings.get(PortalSettings.TOKEN_KEY_FILE),
+                file.isPresent() ? variable : "the JDK; set " + variable);
     }
 
     private static Optional<Path> path(PortalSettings settings, Setting<String> file) {

@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 public record TlsMaterial(List<X509Certificate> trusted, List<X509Certificate> chain, PrivateKey key) {
 
+    /** No certificate of one's own, and whom the JDK trusts. */
+    public static final TlsMaterial NONE = new TlsMaterial(List.of(), List.of(), null);
+
     /**
      * @throws IllegalArgumentException if there is a chain without a key, or a key without a chain
      */

@@ -120,7 +120,8 @@ class PortalSettingsTest {
                         "PORTAL_MAX_CONCURRENT_JOBS is \"many\"; it takes a whole number from 1 to 10000",
                         "KAFKA_AUTO_OFFSET_RESET is \"middle?X\"; it takes one of earliest, latest",
                         "OAUTH2_CLIENT_ID is not set; PORTAL_USE_OAUTH is true, which needs it",
-                        "OAUTH2_CLIENT_SECRET is not set; PORTAL_USE_OAUTH is true, which needs it");
+                        "OAUTH2_CLIENT_SECRET is not set; PORTAL_USE_OAUTH is true, which needs it or"
+                                + " OAUTH2_CLIENT_SECRET_FILE");
     }
 
     @Test
@@ -232,6 +233,10 @@ class PortalSettingsTest {
         "PORTAL_ALLOWED_ENDPOINTS, api/documents",
         "KAFKA_BOOTSTRAP_SERVERS, localhost",
         "KAFKA_BOOTSTRAP_SERVERS, localhost:99999",
+        "OAUTH2_CLIENT_AUTHENTICATION, client_secret_jwt",
+        "OAUTH2_SCOPE, a\"b",
+        "OAUTH2_RESOURCE, /api",
+        "OAUTH2_RESOURCE, https://a.example/#b",
         "KAFKA_REQUEST_TOPIC, a topic",
         "KAFKA_REQUEST_TOPIC, .."
     })
@@ -296,6 +301,19 @@ class PortalSettingsTest {
         assertThat(PortalSettings.all()).extracting(Setting::property).doesNotHaveDuplicates();
         assertThat(PortalSettings.all())
                 .allSatisfy(setting -> assertThat(setting.text()).endsWith("."));
+    }
+
+    @Test
+    void readsWhatASafeguardedTokenServerNeeds() throws SettingsException {
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(with(
+                "OAUTH2_RESOURCE", "https://a.example urn:b", "OAUTH2_CLIENT_AUTHENTICATION", "CLIENT_SECRET_POST"));
+
+        // Then
+        assertThat(settings.get(PortalSettings.RESOURCE))
+                .containsExactly(URI.create("https://a.example"), URI.create("urn:b"));
+        assertThat(settings.get(PortalSettings.CLIENT_AUTHENTICATION)).isEqualTo("client_secret_post");
+        assertThat(settings.get(PortalSettings.CLIENT_SECRET_FILE)).isEmpty();
     }
 
     private static Map<String, String> with(String... pairs) {
