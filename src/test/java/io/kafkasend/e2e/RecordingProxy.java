@@ -99,9 +99,10 @@ final class RecordingProxy implements AutoCloseable {
         target.getInputStream().transferTo(out);
     }
 
+    /** Up to the line's end, or to a byte that is of no HTTP, as SOCKS begins with. */
     private static String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int b = in.read(); b >= 0 && b != '\n' && line.length() < 4096; b = in.read()) {
+        for (int b = in.read(); (b >= ' ' || b == '\r') && line.length() < 4096; b = in.read()) {
             line.append((char) b);
         }
         return line.toString().strip();
