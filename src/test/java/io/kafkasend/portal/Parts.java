@@ -2,8 +2,10 @@ package io.kafkasend.portal;
 
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.ClientPolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -20,6 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 /** The portal's shared beans, put together as beans.camel.yaml does, without routes. */
 final class Parts {
     static final TopicPartition PARTITION = new TopicPartition("api-requests", 0);
+
+    /** A client that signs nothing and may ask for whatever the settings allow. */
+    static final Caller UNSIGNED = new Caller(null, () -> Optional.of(ClientPolicy.UNNARROWED), null);
 
     final CamelContext context = new DefaultCamelContext();
     final PortalConfiguration configuration;
@@ -74,7 +79,7 @@ final class Parts {
     /** A job that is being assembled. */
     Job open(RequestStart start, long offset) {
         try {
-            return jobs.open(start, read(offset));
+            return jobs.open(start, read(offset), UNSIGNED);
         } catch (RefusedException e) {
             throw new AssertionError(e);
         }
@@ -133,6 +138,7 @@ final class Parts {
         exchange.getIn().setBody(message);
         exchange.getIn().setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
         exchange.setProperty(ExchangeKeys.RECORD, record);
+        exchange.setProperty(ExchangeKeys.CALLER, UNSIGNED);
         return exchange;
     }
 
