@@ -11,7 +11,11 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             "--bootstrap-servers", "KAFKA_BOOTSTRAP_SERVERS",
             "--request-topic", "KAFKA_REQUEST_TOPIC",
             "--response-topic", "KAFKA_RESPONSE_TOPIC",
-            "--kafka-config", "KAFKA_CLIENT_CONFIG");
+            "--kafka-config", "KAFKA_CLIENT_CONFIG",
+            "--signing-key", "CLIENT_SIGNING_KEY",
+            "--reply-to", "CLIENT_REPLY_TO");
+    /** Not for keygen, which must be told whose keys to make. */
+    private static final String CLIENT_ID = "--client-id";
 
     private final Surroundings surroundings;
 
@@ -23,6 +27,9 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     public String defaultValue(ArgSpec argument) {
         if (argument instanceof OptionSpec option && VARIABLES.containsKey(option.longestName())) {
             return surroundings.variable(VARIABLES.get(option.longestName()));
+        }
+        if (argument instanceof OptionSpec option && option.longestName().equals(CLIENT_ID) && !option.required()) {
+            return surroundings.variable("CLIENT_ID");
         }
         return null; // the option's own default
     }

@@ -6,6 +6,9 @@ package io.kafkasend.security;
  * refused for ever and the average holds. Thread-safe.
  */
 public final class Allowance {
+    /** What arithmetic may be wrong by, in seconds. */
+    private static final double ROUNDING = 1e-6;
+
     private final Bucket requests = new Bucket();
     private final Bucket bytes = new Bucket();
 
@@ -21,8 +24,9 @@ public final class Allowance {
         double wait = Math.max(
                 requests.wait(policy.requestsPerMinute(), 1, nanoTime),
                 bytes.wait(policy.bytesPerMinute(), size, nanoTime));
-        if (wait > 0) {
-            return (int) Math.min(Integer.MAX_VALUE, Math.ceil(wait));
+        double seconds = Math.ceil(wait - ROUNDING);
+        if (seconds > 0) {
+            return (int) Math.min(Integer.MAX_VALUE, seconds);
         }
         requests.take(policy.requestsPerMinute(), 1);
         bytes.take(policy.bytesPerMinute(), size);
