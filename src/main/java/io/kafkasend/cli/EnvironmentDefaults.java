@@ -13,10 +13,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             "--response-topic", "KAFKA_RESPONSE_TOPIC",
             "--kafka-config", "KAFKA_CLIENT_CONFIG",
             "--signing-key", "CLIENT_SIGNING_KEY",
+            "--client-id", "CLIENT_ID",
             "--reply-to", "CLIENT_REPLY_TO");
-    /** Not for keygen, which must be told whose keys to make. */
-    private static final String CLIENT_ID = "--client-id";
-
     private final Surroundings surroundings;
 
     EnvironmentDefaults(Surroundings surroundings) {
@@ -25,11 +23,11 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
     @Override
     public String defaultValue(ArgSpec argument) {
+        if (argument.command().name().equals("keygen")) {
+            return null; // it must be told whose keys to make
+        }
         if (argument instanceof OptionSpec option && VARIABLES.containsKey(option.longestName())) {
             return surroundings.variable(VARIABLES.get(option.longestName()));
-        }
-        if (argument instanceof OptionSpec option && option.longestName().equals(CLIENT_ID) && !option.required()) {
-            return surroundings.variable("CLIENT_ID");
         }
         return null; // the option's own default
     }

@@ -5,8 +5,10 @@ import io.kafkasend.security.ClientPolicies;
 import io.kafkasend.security.PolicyFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,9 +44,9 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
     }
 
     /**
-     * The texts of the keys, by their files' names.
+     * The texts of the keys, by their files' names; empty for a file that cannot be read.
      *
-     * @throws IOException in one line, when the directory or a file cannot be read
+     * @throws IOException in one line, when the directory cannot be read
      */
     public Map<String, String> keyTexts() throws IOException {
         Map<String, String> texts = new TreeMap<>();
@@ -53,10 +55,16 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(keys, "*" + SUFFIX)) {
             for (Path file : files) {
-                texts.put(file.getFileName().toString(), text(file, MOST_OF_KEY));
+                try {
+                    texts.put(file.getFileName().toString(), text(file, MOST_OF_KEY));
+                } catch (NoSuchFileException e) {
+                    continue; // it has gone meanwhile
+                } catch (IOException e) {
+                    texts.put(file.getFileName().toString(), ""); // a fault of this file, and of no other
+                }
             }
             return texts;
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             throw new IOException(
                     PortalSettings.CLIENT_KEYS.variable() + " is " + keys + ", which cannot be read: " + e, e);
         }

@@ -8,6 +8,7 @@ import io.kafkasend.security.ClientPolicies;
 import io.kafkasend.security.ClientPolicy;
 import io.kafkasend.security.SpentSignatures;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class Clients {
     private final Map<String, Allowance> allowances = new ConcurrentHashMap<>();
     private Map<String, String> keyTexts = Map.of();
     private String policyText;
-    private String unreadable;
+    private List<String> unreadable = List.of();
     private ScheduledExecutorService watch;
     private volatile Map<String, ClientKey> keys = Map.of();
     private volatile ClientPolicies policies = ClientPolicies.UNNARROWED;
@@ -122,20 +123,21 @@ public final class Clients {
         }
     }
 
-    /** Takes what has changed in the files, if it is good. */
+    /** Takes what has changed in the files, if it is good: the keys whatever the policies are, and the other way round. */
     synchronized void refresh() {
+        List<String> now = new ArrayList<>();
         try {
-            Map<String, String> keyTextsNow = files.keyTexts();
-            String policyTextNow = files.policyText();
-            unreadable = null;
-            refreshKeys(keyTextsNow);
-            refreshPolicies(policyTextNow);
+            refreshKeys(files.keyTexts());
         } catch (IOException e) {
-            if (!e.getMessage().equals(unreadable)) {
-                unreadable = e.getMessage();
-                reject(e.getMessage());
-            }
+            now.add(e.getMessage());
         }
+        try {
+            refreshPolicies(files.policyText());
+        } catch (IOException e) {
+            now.add(e.getMessage());
+        }
+        now.stream().filter(fault -> !unreadable.contains(fault)).forEach(Clients::reject);
+        unreadable = now;
     }
 
     private void refreshKeys(Map<String, String> now) {

@@ -43,6 +43,9 @@ public record ClientKey(String algorithm, PublicKey key) {
             throw new IllegalArgumentException(
                     "holds a private key, which belongs to the client alone; it " + ACCEPTED);
         }
+        if (pem.isBlank()) {
+            throw new IllegalArgumentException("is empty, or cannot be read; it " + ACCEPTED);
+        }
         Matcher matcher = PEM.matcher(pem);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("holds no public key in PEM; it " + ACCEPTED);

@@ -78,13 +78,17 @@ class ClientKeyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "ssh-ed25519 AAAA",
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
                 "-----BEGIN PUBLIC KEY-----\nMII"
             })
     void whatIsNoPublicKeyIsRefused(String text) {
         isRefused(text, "no public key in PEM");
+    }
+
+    @Test
+    void anEmptyFileIsToldSo() {
+        assertThatThrownBy(() -> ClientKey.ofPem("\n")).hasMessageStartingWith("is empty, or cannot be read; it takes");
     }
 
     @Test
