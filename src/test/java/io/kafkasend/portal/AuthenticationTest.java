@@ -463,4 +463,13 @@ class AuthenticationTest {
         assertThat(process(Start.chunk(job.start(), 0, "a"), offset++).isRouteStop())
                 .isFalse();
     }
+
+    @Test
+    void policiesTakeEveryMethodOfTheProtocol() throws Exception {
+        // When
+        policies("default: {methods: " + List.of(Method.values()) + "}");
+
+        // Then
+        assertThat(admit(signed("ed"))).isNotNull();
+    }
 }

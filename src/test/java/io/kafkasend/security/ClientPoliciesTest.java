@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kafkasend.security.PolicyViolation.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,5 +131,20 @@ class ClientPoliciesTest {
     void anchorsThatBlowUpOrGoInCirclesDoNoHarm() {
         assertThatThrownBy(() -> parse("clients: &a {b: *a}")).isInstanceOf(PolicyFileException.class);
         assertThatThrownBy(() -> parse("default: {methods: &a [*a]}")).isInstanceOf(PolicyFileException.class);
+    }
+
+    @Test
+    void theExampleInTheReadmeIsOneThatIsTaken() throws Exception {
+        // Given
+        String readme = Files.readString(Path.of("README.md"));
+        String example = readme.split("```yaml\n")[1].split("```")[0];
+
+        // When
+        ClientPolicies policies = ClientPolicies.parse(example, true);
+
+        // Then
+        assertThat(policies.of("reports").orElseThrow().requestsPerMinute()).isEqualTo(60);
+        assertThat(policies.of("another").orElseThrow().methods()).containsExactly("GET");
+        assertThat(policies.ofAnonymous().orElseThrow().requestsPerMinute()).isEqualTo(10);
     }
 }
