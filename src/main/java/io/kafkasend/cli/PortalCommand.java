@@ -60,8 +60,16 @@ final class PortalCommand implements Callable<Integer> {
                 settings.get(PortalSettings.RESPONSE_TOPIC));
         String deadLetters = settings.get(PortalSettings.DEAD_LETTER_TOPIC);
         if (!deadLetters.isEmpty()) {
-            TopicsReady.warnOfMissing(settings.get(PortalSettings.BOOTSTRAP_SERVERS), deadLetters);
+            TopicsReady.warnOfMissing(
+                    settings.get(PortalSettings.BOOTSTRAP_SERVERS),
+                    deadLetters,
+                    "records that name no client are only logged until then");
         }
+        settings.replyTopics()
+                .forEach(topic -> TopicsReady.warnOfMissing(
+                        settings.get(PortalSettings.BOOTSTRAP_SERVERS),
+                        topic,
+                        "jobs that ask for it as reply_to hang until then"));
         return Portal.run();
     }
 }

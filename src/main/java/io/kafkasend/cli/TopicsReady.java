@@ -33,10 +33,10 @@ final class TopicsReady {
     }
 
     /** Says that a topic is missing which the portal can do without. */
-    static void warnOfMissing(String bootstrapServers, String topic) {
+    static void warnOfMissing(String bootstrapServers, String topic, String consequence) {
         String missing = missing(bootstrapServers, topic);
         if (!missing.isEmpty()) {
-            LOG.atWarn().log(missing + "; records that name no client are only logged until then");
+            LOG.atWarn().log(missing + "; " + consequence);
         }
     }
 

@@ -12,12 +12,15 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The portal's settings: every one declared here once, and read together so that all faults show at once. Immutable.
@@ -213,6 +216,35 @@ public final class PortalSettings {
             "PORTAL_STRICT_SECURITY",
             true,
             "Whether endpoints that name internal hosts in a segment or a query value are refused; false logs them.");
+    public static final Setting<String> CLIENT_KEYS = text(
+            "PORTAL_CLIENT_KEYS",
+            "",
+            "a directory that is there; or nothing",
+            PortalSettings::readableDirectory,
+            "A directory of clients' public keys, CLIENT.pem each, read again when it changes; empty: signatures are not"
+                    + " looked at.");
+    public static final Setting<Boolean> REQUIRE_SIGNATURE = flag(
+            "PORTAL_REQUIRE_SIGNATURE",
+            false,
+            "Whether requests without signature are refused; needs PORTAL_CLIENT_KEYS.");
+    public static final Setting<Integer> SIGNATURE_MAX_SECONDS = number(
+            "PORTAL_SIGNATURE_MAX_SECONDS",
+            3_600,
+            1,
+            86_400,
+            "How long a signature may be good, from its iat to its exp.");
+    public static final Setting<String> POLICIES = text(
+            "PORTAL_POLICIES",
+            "",
+            "a file that is there; or nothing",
+            PortalSettings::readableFile,
+            "A YAML file of what each client may ask for, read again when it changes; empty: all clients alike.");
+    public static final Setting<String> REPLY_TOPICS = text(
+            "PORTAL_REPLY_TOPICS",
+            "",
+            "names of topics with commas between; or nothing",
+            PortalSettings::topicNames,
+            "The topics beside KAFKA_RESPONSE_TOPIC that a client may ask its answer on; empty for none.");
     public static final Setting<Integer> SHUTDOWN_GRACE_SECONDS = number(
             "PORTAL_SHUTDOWN_GRACE_SECONDS",
             25,
@@ -325,6 +357,11 @@ public final class PortalSettings {
             ALLOWED_HEADERS,
             ALLOWED_RESPONSE_HEADERS,
             STRICT_SECURITY,
+            CLIENT_KEYS,
+            REQUIRE_SIGNATURE,
+            SIGNATURE_MAX_SECONDS,
+            POLICIES,
+            REPLY_TOPICS,
             MAX_CONCURRENT_JOBS,
             MAX_ASSEMBLING_JOBS,
             MAX_BUFFERED_BYTES,
@@ -401,7 +438,12 @@ public final class PortalSettings {
         if (!faults.isEmpty()) {
             throw new SettingsException(faults);
         }
-        return new PortalSettings(values, shown);
+        PortalSettings settings = new PortalSettings(values, shown);
+        faults.addAll(ClientFiles.of(settings).faults());
+        if (!faults.isEmpty()) {
+            throw new SettingsException(faults);
+        }
+        return settings;
     }
 
     /**
@@ -458,6 +500,28 @@ public final class PortalSettings {
                 && (deadLetters.equals(values.get(REQUEST_TOPIC)) || deadLetters.equals(values.get(RESPONSE_TOPIC)))) {
             faults.add("PORTAL_DEAD_LETTER_TOPIC is " + deadLetters + "; it must be a topic of its own");
         }
+        if (Boolean.TRUE.equals(values.get(REQUIRE_SIGNATURE)) && "".equals(values.get(CLIENT_KEYS))) {
+            faults.add("PORTAL_CLIENT_KEYS is not set; PORTAL_REQUIRE_SIGNATURE is true, which needs it");
+        }
+        if (values.get(REPLY_TOPICS) instanceof String replyTopics) {
+            for (Setting<String> own : List.of(REQUEST_TOPIC, DEAD_LETTER_TOPIC)) {
+                String topic = (String) values.get(own);
+                if (topic != null
+                        && !topic.isEmpty()
+                        && List.of(replyTopics.split("\\s*,\\s*")).contains(topic)) {
+                    faults.add("PORTAL_REPLY_TOPICS holds " + topic + ", which is " + own.variable()
+                            + "; answers must not go there");
+                }
+            }
+        }
+    }
+
+    /** The topics of {@link #REPLY_TOPICS}. */
+    public Set<String> replyTopics() {
+        return Arrays.stream(get(REPLY_TOPICS).split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static void checkHost(Setting<?> setting, Object url, List<String> faults) {
@@ -543,6 +607,21 @@ public final class PortalSettings {
     private static String directory(String value) {
         boolean usable = value.isEmpty() || Files.isDirectory(Path.of(value)) && Files.isWritable(Path.of(value));
         return require(usable, value);
+    }
+
+    private static String readableDirectory(String value) {
+        return require(value.isEmpty() || Files.isDirectory(Path.of(value)), value);
+    }
+
+    private static String readableFile(String value) {
+        return require(value.isEmpty() || Files.isRegularFile(Path.of(value)), value);
+    }
+
+    private static String topicNames(String value) {
+        if (!value.isEmpty()) {
+            Arrays.stream(value.split(",", -1)).map(String::strip).forEach(PortalSettings::topicName);
+        }
+        return value;
     }
 
     private static String servers(String value) {

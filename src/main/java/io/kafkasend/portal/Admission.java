@@ -7,6 +7,7 @@ import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -75,8 +76,9 @@ public final class Admission implements Processor {
             return;
         }
         if (record.wasBegun()) {
-            Long sent = exchange.getProperty(ExchangeKeys.SENT, Long.class);
-            if (outcomes.hasOutcome(start.jobId(), sent == null ? System.currentTimeMillis() : sent)) {
+            long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
+            String replyTopic = exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class);
+            if (outcomes.hasOutcome(start.jobId(), Optional.ofNullable(replyTopic), sent)) {
                 jobs.remember(start.jobId());
                 record.settle();
                 exchange.setRouteStop(true);
@@ -85,8 +87,11 @@ public final class Admission implements Processor {
             throw new RefusedException(
                     ErrorCode.OUTCOME_UNKNOWN, "the portal ended during the call, which is not made again");
         }
-        policy.check(start);
-        exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record));
+        Caller caller = exchange.getProperty(ExchangeKeys.CALLER, Caller.class);
+        // Without the step before, signatures and clients' policies would be nobody's matter.
+        Objects.requireNonNull(caller, "no START is admitted that the step authenticate has not seen");
+        policy.check(start, caller);
+        exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record, caller));
     }
 
     /** Ends the job, in whatever phase it is; the failure route sends its ERROR, aborts its call and settles it. */

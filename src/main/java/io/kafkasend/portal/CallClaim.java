@@ -51,7 +51,7 @@ public final class CallClaim implements Processor {
                     exchange.setRouteStop(true);
                     return;
                 }
-            } else if (records.get(0).mayBeAnswered() && outcomes.hasOutcome(job.id(), sent(exchange))) {
+            } else if (records.get(0).mayBeAnswered() && hasOutcome(job, exchange)) {
                 LOG.atInfo()
                         .addKeyValue("job_id", job.id())
                         .log("job was answered before a crash or a change of portals; it is not called again");
@@ -65,8 +65,9 @@ public final class CallClaim implements Processor {
         }
     }
 
-    private static long sent(Exchange exchange) {
-        return exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
+    private boolean hasOutcome(Job job, Exchange exchange) {
+        long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
+        return outcomes.hasOutcome(job.id(), job.caller().replyTopic(), sent);
     }
 
     private static boolean claimed(List<LedgerEntry> records) throws RefusedException, InterruptedException {

@@ -12,6 +12,7 @@ import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -73,7 +74,10 @@ public final class Explanation implements Processor {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(null);
-        if (client != null && first && !hadOutcome(exchange, job, client)) {
+        Job ended = exchange.getProperty(ExchangeKeys.JOB, Job.class); // also one that only its message named
+        Optional<String> replyTopic = replyTopic(exchange, ended);
+        if (client != null && first && !hadOutcome(exchange, ended, client, replyTopic)) {
+            replyTopic.ifPresent(topic -> message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic));
             message.setHeader(KafkaConstants.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
             message.setBody(writer.write(new ResponseError(
                     client,
@@ -96,10 +100,13 @@ public final class Explanation implements Processor {
     }
 
     /** Whether the client had its ERROR, or an answer, before a crash. */
-    private boolean hadOutcome(Exchange exchange, Job job, JobId client) {
+    private boolean hadOutcome(Exchange exchange, Job job, JobId client, Optional<String> replyTopic) {
         LedgerEntry record = job != null ? job.first() : exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         Long sent = exchange.getProperty(ExchangeKeys.SENT, Long.class);
-        return record != null && sent != null && record.mayBeAnswered() && outcomes.hasOutcome(client, sent);
+        return record != null
+                && sent != null
+                && record.mayBeAnswered()
+                && outcomes.hasOutcome(client, replyTopic, sent);
     }
 
     private static JobId client(Exchange exchange, Throwable cause) {
@@ -155,13 +162,13 @@ public final class Explanation implements Processor {
             return new Failure(e.code(), e.getMessage());
         }
         if (cause instanceof RefusedException e) {
-            return new Failure(e.code(), e.getMessage());
+            return new Failure(e.code(), e.getMessage(), e.retryAfterSeconds());
         }
         if (cause instanceof SpoolException) {
             return new Failure(ErrorCode.SPOOL_UNAVAILABLE, "the portal's disk cannot hold the body now");
         }
-        if (cause instanceof PolicyViolation) {
-            return new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
+        if (cause instanceof PolicyViolation violation) {
+            return failure(violation);
         }
         if (cause instanceof TokenException e) {
             return e.retryable() || e.kind() == TokenException.Kind.ADDRESS_REFUSED
@@ -190,6 +197,43 @@ public final class Explanation implements Processor {
         return new Failure(ErrorCode.INTERNAL_ERROR, "the portal failed");
     }
 
+    /** What a client may know of a refusal: nothing of the policy. */
+    private static Failure failure(PolicyViolation violation) {
+        return switch (violation.reason()) {
+            case ENDPOINT_MALFORMED, ENDPOINT_NOT_ALLOWED, ENDPOINT_FORBIDDEN_HOST, ADDRESS_FORBIDDEN ->
+                new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
+            case METHOD_NOT_ALLOWED ->
+                new Failure(ErrorCode.METHOD_NOT_ALLOWED, "this method is not allowed for this client");
+            case HEADER_NOT_ALLOWED ->
+                new Failure(ErrorCode.HEADER_NOT_ALLOWED, "a header is not allowed for this client");
+            case REPLY_TOPIC_NOT_ALLOWED ->
+                new Failure(ErrorCode.REPLY_TOPIC_NOT_ALLOWED, "this reply_to is not allowed");
+            case SIGNATURE_REQUIRED ->
+                new Failure(ErrorCode.SIGNATURE_REQUIRED, "this portal takes signed requests only");
+            case SIGNATURE_INVALID ->
+                new Failure(ErrorCode.SIGNATURE_INVALID, "the signature is not good: " + violation.detail());
+            case SIGNATURE_EXPIRED ->
+                new Failure(ErrorCode.SIGNATURE_EXPIRED, "the signature is not good now: " + violation.detail());
+            case SIGNATURE_REPLAYED ->
+                new Failure(ErrorCode.SIGNATURE_REPLAYED, "a signed START of this job_id was there before");
+            case CLIENT_NOT_ALLOWED ->
+                new Failure(ErrorCode.CLIENT_NOT_ALLOWED, "this client may not ask for anything");
+        };
+    }
+
+    private static Optional<String> signer(Exchange exchange) {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Caller caller = job == null ? exchange.getProperty(ExchangeKeys.CALLER, Caller.class) : job.caller();
+        return caller == null ? Optional.empty() : caller.clientId();
+    }
+
+    /** The topic of the ERROR, where it is not the portal's own. */
+    private static Optional<String> replyTopic(Exchange exchange, Job job) {
+        return job == null
+                ? Optional.ofNullable(exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class))
+                : job.caller().replyTopic();
+    }
+
     private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         if (failure.code() == ErrorCode.CANCELLED) {
@@ -198,7 +242,11 @@ public final class Explanation implements Processor {
                     .addKeyValue("sent", first)
                     .log("job cancelled");
         } else if (cause instanceof PolicyViolation violation) {
-            SecurityEvents.requestRefused(client, violation.reason().name(), violation.detail());
+            SecurityEvents.requestRefused(
+                    client, signer(exchange), violation.reason().name(), violation.detail());
+        } else if (failure.code() == ErrorCode.RATE_LIMITED) {
+            SecurityEvents.requestRefused(
+                    client, signer(exchange), failure.code().name(), failure.text());
         } else if (cause instanceof ProtocolException e) {
             SecurityEvents.messageRejected(client, String.valueOf(record), e.code() + ": " + e.getMessage());
         } else if (failure.code() == ErrorCode.INTERNAL_ERROR) {

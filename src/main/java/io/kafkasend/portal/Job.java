@@ -29,6 +29,7 @@ public final class Job {
     }
 
     private final RequestStart start;
+    private final Caller caller;
     private final long admitted = System.nanoTime();
     private final Duration maxAge;
     private final Duration idle;
@@ -45,8 +46,9 @@ public final class Job {
     private Runnable abort = () -> {};
     private long callBegan;
 
-    Job(RequestStart start, JobBody body, LedgerEntry record, PortalConfiguration configuration) {
+    Job(RequestStart start, JobBody body, LedgerEntry record, Caller caller, PortalConfiguration configuration) {
         this.start = start;
+        this.caller = caller;
         this.body = body;
         this.maxAge = shorter(configuration.maxAge(), start.timeoutSeconds());
         this.idle = configuration.idleTimeout();
@@ -68,6 +70,10 @@ public final class Job {
 
     RequestStart start() {
         return start;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     synchronized Phase phase() {
@@ -92,6 +98,7 @@ public final class Job {
                     "sequence " + chunk.sequence() + " is not within 0 and " + (start.totalChunks() - 1));
         }
         if (phase != Phase.ASSEMBLING || !body.has(chunk.sequence())) {
+            requireWithinTotal(chunk);
             return true;
         }
         try {
@@ -103,6 +110,15 @@ public final class Job {
             throw new SpoolException(e);
         }
         return false;
+    }
+
+    /** No more than START announced is kept, since that is what its client's rate was charged with. */
+    private void requireWithinTotal(RequestChunk chunk) throws ProtocolException {
+        if (phase == Phase.ASSEMBLING
+                && start.totalBytes() != null
+                && body.store().bytes() + chunk.data().length > start.totalBytes()) {
+            throw new ProtocolException(ErrorCode.LENGTH_MISMATCH, id(), "the body has more than total_bytes");
+        }
     }
 
     /**

@@ -24,6 +24,16 @@ public final class LedgerEntry {
         partition.settle(offset);
     }
 
+    /** Where the record stands in its partition. */
+    long offset() {
+        return offset;
+    }
+
+    /** The number of the record's partition. */
+    int partitionNumber() {
+        return partition.partition().partition();
+    }
+
     /** Whether the record was done before the portal read it again. */
     boolean wasDone() {
         return partition.wasDone(offset);

@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.protocol.JobId;
+import java.util.Optional;
 
 /**
  * Says of a job whose records an earlier member of the group may have read whether its client has the outcome already: so
@@ -13,7 +14,8 @@ public interface OutcomeLookup {
      * Whether the job has its whole outcome.
      *
      * @param id the job
+     * @param replyTopic where its outcome goes, if not to the portal's own response topic
      * @param sentMillis when its client sent START, by the record's timestamp
      */
-    boolean hasOutcome(JobId id, long sentMillis);
+    boolean hasOutcome(JobId id, Optional<String> replyTopic, long sentMillis);
 }

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -42,10 +43,10 @@ public final class TopicOutcomes implements OutcomeLookup {
     private static final int REMEMBERED = 20_000;
 
     private final Properties properties;
-    private final String topic;
+    private final String responseTopic;
     private final MessageReader reader = new MessageReader();
     private final Map<TopicPartition, Outcomes> known = new HashMap<>();
-    private int partitions;
+    private final Map<String, Integer> partitions = new HashMap<>();
 
     /** What was read of one partition of the response topic. */
     private static final class Outcomes {
@@ -76,7 +77,7 @@ public final class TopicOutcomes implements OutcomeLookup {
      */
     public TopicOutcomes(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
-        this.topic = settings.get(PortalSettings.RESPONSE_TOPIC);
+        this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
         this.properties = new Properties();
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.get(PortalSettings.BOOTSTRAP_SERVERS));
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(PortalSettings.CONSUMER_GROUP) + "-outcomes");
@@ -88,17 +89,18 @@ public final class TopicOutcomes implements OutcomeLookup {
 
     /** False also where it cannot be found out, which the log says. */
     @Override
-    public synchronized boolean hasOutcome(JobId id, long sentMillis) {
+    public synchronized boolean hasOutcome(JobId id, Optional<String> replyTopic, long sentMillis) {
+        String topic = replyTopic.orElse(responseTopic);
         byte[] key = id.value().getBytes(StandardCharsets.US_ASCII);
         long since = Math.max(0, sentMillis - SKEW_MILLIS);
-        Outcomes fresh = partitions == 0 ? null : known.get(partition(key));
+        Outcomes fresh = partitions.containsKey(topic) ? known.get(partition(topic, key)) : null;
         if (fresh != null && fresh.answersFor(since)) {
             return fresh.whole.contains(id.value());
         }
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            partitions = consumer.partitionsFor(topic).size();
-            TopicPartition partition = partition(key);
+            partitions.put(topic, consumer.partitionsFor(topic).size());
+            TopicPartition partition = partition(topic, key);
             consumer.assign(Set.of(partition));
             Outcomes outcomes = known.get(partition);
             if (outcomes == null || outcomes.since > since || outcomes.whole.size() > REMEMBERED) {
@@ -113,8 +115,8 @@ public final class TopicOutcomes implements OutcomeLookup {
         }
     }
 
-    private TopicPartition partition(byte[] key) {
-        return new TopicPartition(topic, BuiltInPartitioner.partitionForKey(key, partitions));
+    private TopicPartition partition(String topic, byte[] key) {
+        return new TopicPartition(topic, BuiltInPartitioner.partitionForKey(key, partitions.get(topic)));
     }
 
     private static Outcomes begin(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long since) {

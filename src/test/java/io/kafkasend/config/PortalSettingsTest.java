@@ -3,11 +3,15 @@ package io.kafkasend.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -327,5 +331,54 @@ class PortalSettingsTest {
     private static List<String> faults(Map<String, String> environment) {
         return catchThrowableOfType(SettingsException.class, () -> PortalSettings.fromEnvironment(environment))
                 .faults();
+    }
+
+    @Test
+    void namesEveryFaultOfTheClientsFiles(@TempDir Path directory) throws IOException {
+        // Given
+        Path keys = Files.createDirectory(directory.resolve("keys"));
+        Files.writeString(keys.resolve("a.pem"), "no key");
+        Files.writeString(keys.resolve("b.key.pem"), "-----BEGIN PRIVATE KEY-----\ncanary\n");
+        Files.writeString(keys.resolve("-.pem"), "no client");
+        Files.writeString(keys.resolve("README"), "no key, and none of the portal's matter");
+        Path policies = Files.writeString(directory.resolve("policies.yaml"), "default:\n  method: [GET]\n");
+
+        // When
+        SettingsException e = catchThrowableOfType(
+                SettingsException.class,
+                () -> PortalSettings.fromEnvironment(
+                        with("PORTAL_CLIENT_KEYS", keys.toString(), "PORTAL_POLICIES", policies.toString())));
+
+        // Then
+        assertThat(e.faults())
+                .satisfiesExactlyInAnyOrder(
+                        fault -> assertThat(fault).contains("a.pem holds no public key in PEM; it takes"),
+                        fault -> assertThat(fault)
+                                .contains("b.key.pem holds a private key, which belongs to the client"),
+                        fault -> assertThat(fault).contains("-.pem is named for no client; it takes CLIENT.pem"),
+                        fault -> assertThat(fault)
+                                .contains(
+                                        "policies.yaml line 2, default.method: got a key that is not known; it takes"))
+                .noneMatch(fault -> fault.contains("canary") || fault.contains("\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PORTAL_CLIENT_KEYS|/no/such/directory|a directory that is there",
+                "PORTAL_POLICIES|/no/such/file|a file that is there",
+                "PORTAL_REPLY_TOPICS|a,,b|names of topics with commas between",
+                "PORTAL_REPLY_TOPICS|a b|names of topics with commas between",
+                "PORTAL_REPLY_TOPICS|a, api-requests|which is KAFKA_REQUEST_TOPIC; answers must not go there",
+                "PORTAL_REPLY_TOPICS|api-dead-letters|which is PORTAL_DEAD_LETTER_TOPIC; answers must not go there",
+                "PORTAL_REQUIRE_SIGNATURE|true|PORTAL_CLIENT_KEYS is not set; PORTAL_REQUIRE_SIGNATURE is true",
+                "PORTAL_SIGNATURE_MAX_SECONDS|86401|a whole number from 1 to 86400"
+            })
+    void whoClientsAreIsCheckedAtStart(String variable, String value, String fault) {
+        SettingsException e = catchThrowableOfType(
+                SettingsException.class, () -> PortalSettings.fromEnvironment(with(variable, value)));
+
+        assertThat(e.faults()).singleElement().asString().contains(fault);
     }
 }

@@ -61,7 +61,9 @@ class BodiesTest {
         long third = Runtime.getRuntime().maxMemory() / 3;
 
         // Then
-        isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> parts.jobs.open(announcing(third + 1), parts.read(offset++)));
+        isRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                () -> parts.jobs.open(announcing(third + 1), parts.read(offset++), Parts.UNSIGNED));
         assertThat(parts.open(announcing(third), offset++)).isNotNull();
     }
 
@@ -135,7 +137,9 @@ class BodiesTest {
         isRefused(
                 ErrorCode.TOO_MANY_JOBS,
                 () -> parts.jobs.open(
-                        Start.of(Method.POST).chunks(1).headers(headers).build(), parts.read(offset++)));
+                        Start.of(Method.POST).chunks(1).headers(headers).build(),
+                        parts.read(offset++),
+                        Parts.UNSIGNED));
         open(parts, 1);
         assertThat(parts.open(Start.of(Method.GET).headers(headers).build(), offset++))
                 .isNotNull();
@@ -152,7 +156,9 @@ class BodiesTest {
 
         // Then
         isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> chunk(parts, job, 3, (byte) 1));
-        isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> parts.jobs.open(announcing(2 * MIB), parts.read(offset++)));
+        isRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                () -> parts.jobs.open(announcing(2 * MIB), parts.read(offset++), Parts.UNSIGNED));
     }
 
     @Test
