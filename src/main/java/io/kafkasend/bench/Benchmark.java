@@ -22,6 +22,7 @@ public final class Benchmark implements AutoCloseable {
     private final Directories directories;
     private final Children children;
     private volatile boolean failed;
+    private volatile boolean closed;
 
     /**
      * Prepares; nothing is started yet.
@@ -69,6 +70,9 @@ public final class Benchmark implements AutoCloseable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
+            if (closed) {
+                throw new BenchmarkException("stopped before the end", e);
+            }
             failed = true;
             throw new BenchmarkException(
                     scenario + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()) + "; logs are in "
@@ -80,6 +84,7 @@ public final class Benchmark implements AutoCloseable {
     /** Ends every process, and removes what they left; the logs stay after a failure. A second call does nothing. */
     @Override
     public void close() {
+        closed = true;
         children.close();
         directories.removeData();
         if (!failed) {

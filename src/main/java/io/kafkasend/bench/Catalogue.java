@@ -52,12 +52,12 @@ public final class Catalogue {
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         for (WireForm form : WireForm.offered()) {
-            all.add(upload(form, 1, 10, 7, 3));
-            all.add(upload(form, 10, 3, 7, 3));
+            all.add(upload(form, 1, 10, 7, 2));
+            all.add(upload(form, 10, 3, 7, 2));
             all.add(upload(form, 50, 1, 9, 3));
             all.add(upload(form, 200, 1, 5, 0));
-            all.add(download(form, 1, 10, 7, 3));
-            all.add(download(form, 10, 3, 7, 3));
+            all.add(download(form, 1, 10, 7, 2));
+            all.add(download(form, 10, 3, 7, 2));
             all.add(download(form, 50, 1, 9, 3));
             all.add(download(form, 200, 1, 5, 0));
             all.add(oneRecord(form));
@@ -84,7 +84,7 @@ public final class Catalogue {
                 "upload of " + mebibytes + " MiB, " + form.title(),
                 "pipe: the same record values, one topic",
                 List.of(
-                        new Figure("last-byte", "to the API's last byte", "s", false, form.bar(), form.aim()),
+                        barAtFifty("last-byte", "to the API's last byte", mebibytes, form),
                         Figure.less("end", "to the client's answer", "s")),
                 rounds,
                 quickRounds,
@@ -110,7 +110,7 @@ public final class Catalogue {
                 "download-" + mebibytes + form.suffix(),
                 "download of " + mebibytes + " MiB, " + form.title(),
                 "pipe: the same record values, one topic",
-                List.of(new Figure("end", "to the client's last byte", "s", false, form.bar(), form.aim())),
+                List.of(barAtFifty("end", "to the client's last byte", mebibytes, form)),
                 rounds,
                 quickRounds,
                 2,
@@ -126,6 +126,13 @@ public final class Catalogue {
                 });
     }
 
+    /** What must be reached is said for 50 MiB. */
+    private static Figure barAtFifty(String key, String title, int mebibytes, WireForm form) {
+        return mebibytes == 50
+                ? new Figure(key, title, "s", false, form.bar(), form.aim())
+                : Figure.less(key, title, "s");
+    }
+
     private static Scenario oneRecord(WireForm form) {
         return new Scenario(
                 "one-record" + form.suffix(),
@@ -134,7 +141,7 @@ public final class Catalogue {
                 List.of(new Figure(
                         "last-byte", "to the API's last byte", "s", false, form.oneRecordBar(), form.oneRecordAim())),
                 5,
-                2,
+                1,
                 1,
                 Set.of(BASE),
                 bed -> {
@@ -179,7 +186,7 @@ public final class Catalogue {
                 "HTTP straight to the API",
                 List.of(Figure.less("end", "to the client's answer", "s")),
                 5,
-                2,
+                0,
                 1,
                 Set.of(BASE),
                 bed -> {
@@ -202,7 +209,7 @@ public final class Catalogue {
                 "HTTP straight from the API",
                 List.of(Figure.less("end", "to the client's last byte", "s")),
                 5,
-                2,
+                0,
                 1,
                 Set.of(BASE),
                 bed -> {
@@ -223,7 +230,7 @@ public final class Catalogue {
                 "echo: one record there, one back",
                 List.of(Figure.less("p50", "p50", "ms", 3, 2), Figure.less("p99", "p99", "ms")),
                 9,
-                3,
+                2,
                 3,
                 Set.of(BASE),
                 bed -> {
@@ -241,7 +248,7 @@ public final class Catalogue {
                 "HTTP straight to the API",
                 List.of(Figure.less("p50", "p50", "ms"), Figure.less("p99", "p99", "ms")),
                 5,
-                2,
+                0,
                 1,
                 Set.of(BASE),
                 bed -> {
@@ -259,7 +266,7 @@ public final class Catalogue {
                 "echo, 64 in flight",
                 List.of(Figure.more("rate", "requests a second", "1/s", 0.15, 0.3)),
                 7,
-                2,
+                1,
                 2,
                 Set.of(BASE),
                 bed -> {
@@ -277,7 +284,7 @@ public final class Catalogue {
                 "the same GETs without them",
                 List.of(Figure.less("p99", "p99", "ms", 1.5, 1.1), Figure.less("p50", "p50", "ms")),
                 7,
-                2,
+                1,
                 1,
                 Set.of(ROOMY),
                 bed -> {
@@ -308,7 +315,7 @@ public final class Catalogue {
                 "the same with one portal on 6 partitions",
                 List.of(Figure.more("rate", "jobs a second", "1/s", 1.8, 2.0)),
                 5,
-                2,
+                1,
                 1,
                 Set.of(ONE_PORTAL, TWO_PORTALS),
                 bed -> {
@@ -364,7 +371,7 @@ public final class Catalogue {
                 "java -version",
                 List.of(Figure.less("seconds", "start to end", "s")),
                 9,
-                3,
+                2,
                 1,
                 Set.of(),
                 StartUp::help);

@@ -60,14 +60,14 @@ final class Pipe implements AutoCloseable {
         producer = new KafkaProducer<>(sending);
         consumer = new KafkaConsumer<>(receiving);
         consumer.assign(List.of(partition));
+        consumer.seekToEnd(List.of(partition));
+        consumer.position(partition); // from here on every record is received, so that it stays at the end
+        producer.partitionsFor(topic);
     }
 
     /** How long the values take, from the first one's sending to the last one's arrival, in seconds. */
     double seconds(List<byte[]> values) throws InterruptedException {
-        producer.partitionsFor(partition.topic());
-        consumer.seekToEnd(List.of(partition));
-        consumer.position(partition);
-        consumer.poll(Duration.ZERO); // the first fetch waits at the broker
+        consumer.poll(Duration.ZERO); // sees to it that a fetch waits at the broker
         AtomicReference<Exception> failed = new AtomicReference<>();
         long begin = System.nanoTime();
         CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> send(values, failed));
