@@ -341,14 +341,14 @@ public final class Catalogue {
     private static Scenario peakMemory(WireForm form) {
         return new Scenario(
                 "peak-memory",
-                "peak memory (resident) with an upload of 50 MiB",
+                "peak memory (resident) with an upload of 50 MiB, portal just started",
                 "the same with an upload of one byte",
                 List.of(Figure.less("portal", "portal", "MiB"), Figure.less("client", "send-file", "MiB")),
                 3,
                 1,
-                1,
-                Set.of(MEMORY),
-                bed -> new PeakMemory(bed, bed.site(MEMORY), form.content().bytes(50 * MIB)));
+                0,
+                Set.of(),
+                bed -> new PeakMemory(bed, form.content().bytes(50 * MIB)));
     }
 
     private static Scenario startPortal() {

@@ -102,15 +102,6 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** Lets the peak begin anew with what it has now. */
-    void forgetPeakMemory() throws SkippedException {
-        try {
-            Files.writeString(Path.of("/proc/" + pid() + "/clear_refs"), "5");
-        } catch (IOException e) {
-            throw new SkippedException("peak memory wants Linux's /proc: " + e.getMessage());
-        }
-    }
-
     /** Ends it, and waits; kills it when it takes too long. A second call does nothing. */
     @Override
     public void close() {

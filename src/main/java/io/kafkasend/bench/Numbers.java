@@ -8,10 +8,16 @@ import java.util.Locale;
 final class Numbers {
     private Numbers() {}
 
-    /** To three significant digits, without an exponent. */
+    /** To three significant digits, zeros at the end as well, without an exponent. */
     static String of(double value) {
         BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(3));
-        return (rounded.scale() < 0 ? rounded.setScale(0) : rounded).toPlainString();
+        int digitsBefore = rounded.precision() - rounded.scale();
+        return rounded.setScale(Math.max(0, 3 - digitsBefore)).toPlainString();
+    }
+
+    /** As it was written, such as 1.5 or 3. */
+    static String asWritten(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     /** To two decimals, as ratios are. */

@@ -6,26 +6,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The most memory (resident set, in MiB, all of the JVM's own included) that portal and client have while a file goes up
- * by {@code kafkasend send-file}: a large one, and one of a single byte. Not thread-safe.
+ * The most memory (resident set, in MiB, all of the JVM's own included) that a portal that was just started and {@code
+ * kafkasend send-file} have while a file goes up: a large one, and one of a single byte. Not thread-safe.
  */
 final class PeakMemory implements Experiment {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Stage STAGE = new Stage("peak-memory", 3, 1, Map.of());
 
     private final TestBed bed;
-    private final Site site;
     private final Path large;
     private final Path small;
 
-    PeakMemory(TestBed bed, Site site, byte[] body) throws IOException, SkippedException {
+    PeakMemory(TestBed bed, byte[] body) throws IOException, InterruptedException, SkippedException {
+        if (!Files.isReadable(Path.of("/proc/self/status"))) {
+            throw new SkippedException("peak memory is read from Linux's /proc");
+        }
         this.bed = bed;
-        this.site = site;
         large = Files.write(bed.workDirectory().resolve("large.bin"), body);
         small = Files.write(bed.workDirectory().resolve("small.bin"), new byte[1]);
-        site.portals().get(0).forgetPeakMemory();
+        bed.createTopics(STAGE);
     }
 
     @Override
@@ -39,26 +41,31 @@ final class PeakMemory implements Experiment {
     }
 
     private Map<String, Double> measure(Path file) throws Exception {
-        Child portal = site.portals().get(0);
-        portal.forgetPeakMemory();
         // Without the launcher, whose process would be another one until it has found its Java.
         List<String> command = JavaCommand.shortLivedJava(
                 "send-file",
                 file.toString(),
                 "--endpoint=" + Transfers.UPLOAD,
                 "--bootstrap-servers=" + bed.bootstrapServers(),
-                "--request-topic=" + site.stage().requestTopic(),
-                "--response-topic=" + site.stage().responseTopic());
-        double client = 0;
-        try (Child sending = bed.child("send-file", command, Map.of())) {
-            while (sending.isAlive()) {
-                Optional<Long> peak = sending.peakMemory();
-                client = Math.max(client, peak.orElse(0L));
-                Thread.sleep(5);
+                "--request-topic=" + STAGE.requestTopic(),
+                "--response-topic=" + STAGE.responseTopic());
+        try (Child portal = bed.startPortal(STAGE, List.of())) {
+            portal.await(TestBed.PORTAL_UP, PATIENCE);
+            long client = 0;
+            try (Child sending = bed.child("send-file", command, Map.of())) {
+                while (sending.isAlive()) {
+                    client = Math.max(client, sending.peakMemory().orElse(0L));
+                    TimeUnit.MILLISECONDS.sleep(2);
+                }
+                sending.awaitEnd(PATIENCE);
             }
-            sending.awaitEnd(PATIENCE);
+            long peak =
+                    portal.peakMemory().orElseThrow(() -> new BenchmarkException("the portal ended during the upload"));
+            return Map.of("portal", mebibytes(peak), "client", mebibytes(client));
         }
-        double peak = portal.peakMemory().orElseThrow(() -> new BenchmarkException("the portal has ended"));
-        return Map.of("portal", peak / (1 << 20), "client", client / (1 << 20));
+    }
+
+    private static double mebibytes(long bytes) {
+        return bytes / (double) (1 << 20);
     }
 }

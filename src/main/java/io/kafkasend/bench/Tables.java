@@ -130,7 +130,7 @@ public final class Tables {
     }
 
     private static String orNothing(Double value) {
-        return value == null ? "" : Numbers.of(value);
+        return value == null ? "" : Numbers.asWritten(value);
     }
 
     private static String verdict(Measurement figure) {
