@@ -47,6 +47,7 @@ public final class Benchmark implements AutoCloseable {
         long begin = System.nanoTime();
         Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Machine machine = Machine.here();
+        String commit = commit(); // now, since sources may change while it runs
         String scenario = "the start";
         try (TestBed bed = new TestBed(directories, children, plan.portalOptions())) {
             progress.ready(machine, directories.dataKind());
@@ -60,7 +61,7 @@ public final class Benchmark implements AutoCloseable {
                 progress.ended(outcome);
             }
             return new Results(
-                    commit(),
+                    commit,
                     startedAt.toString(),
                     Spread.rounded((System.nanoTime() - begin) / 1e9),
                     plan.quick(),

@@ -69,6 +69,7 @@ public final class Catalogue {
         all.add(get());
         all.add(httpGet());
         all.add(getsInFlight());
+        all.add(httpGetsInFlight());
         all.add(getsBesideHangingCalls());
         all.add(portals());
         all.add(portalHeap(usual));
@@ -274,6 +275,24 @@ public final class Catalogue {
                     Echo echo = new Echo(bed);
                     SmallCalls bare = new SmallCalls(echo::call);
                     return Side.pair(() -> calls.inFlight(64, LOAD), () -> bare.inFlight(64, LOAD), echo::close);
+                });
+    }
+
+    private static Scenario httpGetsInFlight() {
+        return new Scenario(
+                "http-gets-64",
+                "small GETs, 64 in flight",
+                "HTTP straight to the API, 64 in flight",
+                List.of(new Figure("rate", "requests a second", "1/s", true, null, null)),
+                5,
+                0,
+                1,
+                Set.of(BASE),
+                bed -> {
+                    SmallCalls calls = gets(bed.site(BASE).client());
+                    String token = bed.api().token();
+                    SmallCalls bare = new SmallCalls(() -> bed.api().begin(SmallCalls.ENDPOINT, token));
+                    return Side.pair(() -> calls.inFlight(64, LOAD), () -> bare.inFlight(64, LOAD));
                 });
     }
 

@@ -5,7 +5,10 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.ChartUtils;
@@ -91,7 +94,8 @@ final class Plots {
         bars.setShadowVisible(false);
         bars.setSeriesPaint(0, OURS);
         bars.setSeriesPaint(1, BARE);
-        bars.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator());
+        bars.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator(
+                "{2}", new DecimalFormat("0.00", DecimalFormatSymbols.getInstance(Locale.ROOT))));
         bars.setDefaultItemLabelsVisible(true);
         plot.addRangeMarker(new ValueMarker(1, Color.RED, new BasicStroke(1.5f)));
         plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.45f);

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,7 +28,8 @@ final class SampleService {
     SampleService(URI api, URI tokens, String clientId, String secret) {
         this.api = api;
         this.tokens = tokens;
-        this.credentials = Base64.getEncoder().encodeToString((clientId + ":" + secret).getBytes());
+        this.credentials =
+                Base64.getEncoder().encodeToString((clientId + ":" + secret).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A new token, good for some minutes. */

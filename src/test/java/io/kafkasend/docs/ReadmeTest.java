@@ -40,8 +40,7 @@ class ReadmeTest {
     }
 
     static Stream<String> commands() throws IOException {
-        return Stream.concat(
-                        matches(Path.of("README.md"), COMMAND), matches(Path.of("docs/benchmarks.md"), COMMAND))
+        return Stream.concat(matches(Path.of("README.md"), COMMAND), matches(Path.of("docs/benchmarks.md"), COMMAND))
                 .map(command -> command.group(1).replaceFirst(" +#.*", ""));
     }
 
