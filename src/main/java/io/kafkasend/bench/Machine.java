@@ -25,4 +25,9 @@ public record Machine(int cores, long memoryMib, String os, String jdk, double l
                         + System.getProperty("java.vendor"),
                 Spread.rounded(Math.max(-1, system.getSystemLoadAverage())));
     }
+
+    /** Whether other work took a good part of the cores when it began. */
+    boolean busy() {
+        return loadBefore > cores / 2.0;
+    }
 }

@@ -10,6 +10,9 @@ final class Numbers {
 
     /** To three significant digits, zeros at the end as well, without an exponent. */
     static String of(double value) {
+        if (value == 0) {
+            return "0";
+        }
         BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(3));
         int digitsBefore = rounded.precision() - rounded.scale();
         return rounded.setScale(Math.max(0, 3 - digitsBefore)).toPlainString();

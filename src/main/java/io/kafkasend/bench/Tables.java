@@ -67,6 +67,9 @@ public final class Tables {
                 .append("; load before it began ")
                 .append(Numbers.ratio(machine.loadBefore()))
                 .append(".\n\n");
+        if (machine.busy()) {
+            text.append("**The machine was busy with other work, so these figures stand for no other machine.**\n\n");
+        }
         text.append("| scenario | beside | measured | baseline | ratio | bar | aim | |\n");
         text.append("|---|---|---|---|---|---|---|---|\n");
         rows(true, text);

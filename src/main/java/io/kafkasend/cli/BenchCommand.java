@@ -47,7 +47,7 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "Measures less: two minutes at most instead of twenty.")
+    @Option(names = "--quick", description = "Measures less, in some two minutes on two free cores.")
     private boolean quick;
 
     @Option(

@@ -11,7 +11,7 @@ class NumbersTest {
         assertThat(Numbers.of(0.049876)).isEqualTo("0.0499");
         assertThat(Numbers.of(12345)).isEqualTo("12300");
         assertThat(Numbers.of(999.6)).isEqualTo("1000");
-        assertThat(Numbers.of(0)).isEqualTo("0.00");
+        assertThat(Numbers.of(0)).isEqualTo("0");
     }
 
     @Test

@@ -91,6 +91,17 @@ class ReportTest {
     }
 
     @Test
+    void aBusyMachineIsToldOf() {
+        // Given
+        Machine busy = new Machine(2, 24_576, "Linux 6, amd64", "OpenJDK 17", 3.5);
+        Results loaded = new Results(null, RESULTS.startedAt(), 1, true, busy, Map.of(), RESULTS.scenarios());
+
+        // Then
+        assertThat(new Tables(loaded).markdown()).contains("Commit unknown", "busy with other work", "quick");
+        assertThat(new Tables(RESULTS).markdown()).doesNotContain("busy");
+    }
+
+    @Test
     void aDocumentWithoutMarkersIsLeftAlone() throws Exception {
         // Given
         Path document = Files.writeString(directory.resolve(Report.DOCUMENT), "no markers\n");
