@@ -152,7 +152,7 @@ public final class Benchmark implements AutoCloseable {
         try {
             String commit = git(home, "rev-parse", "--short=12", "HEAD");
             boolean changed =
-                    !git(home, "status", "--porcelain", "--", "src", "pom.xml").isEmpty();
+                    !git(home, "status", "--porcelain", "--", "src/main", "pom.xml").isEmpty();
             return commit.isEmpty() ? null : commit + (changed ? "+" : "");
         } catch (IOException e) {
             return null;
