@@ -151,8 +151,8 @@ public final class Benchmark implements AutoCloseable {
         Path home = JavaCommand.home().orElse(Path.of(""));
         try {
             String commit = git(home, "rev-parse", "--short=12", "HEAD");
-            boolean changed =
-                    !git(home, "status", "--porcelain", "--", "src/main", "pom.xml").isEmpty();
+            boolean changed = !git(home, "status", "--porcelain", "--", "src/main", "pom.xml")
+                    .isEmpty();
             return commit.isEmpty() ? null : commit + (changed ? "+" : "");
         } catch (IOException e) {
             return null;
