@@ -16,7 +16,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point one way: cli to portal, client and dev; these to protocol, security, oauth and config. */
+/** Dependencies point one way: cli to portal, client, bench and dev; these to protocol, security, oauth and config. */
 @AnalyzeClasses(packages = "io.kafkasend", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String CAMEL = "org.apache.camel..";
@@ -62,6 +62,10 @@ class ArchitectureTest {
     static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev", "protocol", "security", "oauth", "config");
 
     @ArchTest
+    static final ArchRule benchKnowsWhatItMeasuresFromOutside =
+            knowsOnly("bench", "client", "dev", "protocol", "config");
+
+    @ArchTest
     static final ArchRule onlyThePipelineAndTheCommandLineKnowCamel = noClasses()
             .that()
             .resideOutsideOfPackages("io.kafkasend.portal..", "io.kafkasend.cli..")
@@ -83,12 +87,12 @@ class ArchitectureTest {
             .resideInAPackage(KAFKA);
 
     @ArchTest
-    static final ArchRule nothingButTheCommandLineUsesDev = classes()
+    static final ArchRule nothingButTheCommandLineAndTheBenchmarkUsesDev = classes()
             .that()
             .resideInAPackage("io.kafkasend.dev..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("io.kafkasend.dev..", "io.kafkasend.cli..");
+            .resideInAnyPackage("io.kafkasend.dev..", "io.kafkasend.bench..", "io.kafkasend.cli..");
 
     @ArchTest
     static final ArchRule nothingUsesTheCommandLine = classes()

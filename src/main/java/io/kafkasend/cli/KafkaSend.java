@@ -58,6 +58,7 @@ public final class KafkaSend implements Runnable {
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new BrokerCommand(surroundings))
                 .addSubcommand(new SampleApiCommand(surroundings))
+                .addSubcommand(new BenchCommand(surroundings))
                 .addSubcommand(new GenerateCompletion());
         commandLine
                 .getSubcommands()

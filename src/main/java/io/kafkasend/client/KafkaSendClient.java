@@ -398,12 +398,36 @@ public final class KafkaSendClient implements AutoCloseable {
         }
 
         /**
+         * What the client's producer would be made with, for whoever measures a bare one beside it.
+         *
+         * @return a new map of Kafka's own property names
+         * @throws IllegalArgumentException for a value out of its range
+         */
+        public Map<String, Object> producerProperties() {
+            return settings().producer();
+        }
+
+        /**
+         * What the client's consumer would be made with; it belongs to no group.
+         *
+         * @return a new map of Kafka's own property names
+         * @throws IllegalArgumentException for a value out of its range
+         */
+        public Map<String, Object> consumerProperties() {
+            return settings().consumer();
+        }
+
+        /**
          * The client; it connects at its first request.
          *
          * @throws IllegalArgumentException for a value out of its range
          */
         public KafkaSendClient build() {
-            return new KafkaSendClient(new ClientSettings(
+            return new KafkaSendClient(settings());
+        }
+
+        private ClientSettings settings() {
+            return new ClientSettings(
                     bootstrapServers,
                     requestTopic,
                     responseTopic,
@@ -413,7 +437,7 @@ public final class KafkaSendClient implements AutoCloseable {
                     maxAnswerBytes,
                     uploadThreads,
                     signingKey,
-                    replyTo));
+                    replyTo);
         }
     }
 }

@@ -23,7 +23,7 @@ class CliTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "send-file", "send-request", "topics", "keygen", "dlq", "generate-completion"})
+    @ValueSource(strings = {"", "send-file", "send-request", "topics", "keygen", "dlq", "bench", "generate-completion"})
     void everyCommandHasHelp(String command) {
         CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
 
@@ -43,7 +43,7 @@ class CliTest {
 
     @Test
     void helpFitsEightyColumns() {
-        for (String command : List.of("send-file", "send-request", "topics", "keygen", "dlq")) {
+        for (String command : List.of("send-file", "send-request", "topics", "keygen", "dlq", "bench")) {
             assertThat(CommandRun.of(command, "--help").out().lines())
                     .allMatch(line -> line.length() <= 80)
                     .noneMatch(line -> line.startsWith("'") || line.startsWith("--"));
@@ -115,6 +115,11 @@ class CliTest {
                 "dlq replay --yes|PARTITION:OFFSET, or all by --all",
                 "dlq replay 0:1 --all --yes|PARTITION:OFFSET, or all by --all",
                 "dlq replay 0:1|replay needs --yes",
+                "bench --scenario nonsense|there is no nonsense; it takes upload-1, upload-10",
+                "bench --rounds 0|--rounds is 0; it takes 1 to 1000",
+                "bench --json DIRECTORY|is a directory",
+                "bench --docs MISSING|is not a directory",
+                "bench --from MISSING|does not exist",
                 "topics --create --check|mutually exclusive",
                 "topics --create --partitions 0|--partitions takes at least 1",
                 "topics --create --max-message-bytes 1000|--max-message-bytes takes 1048576"
