@@ -16,7 +16,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point one way: cli to portal, client and dev; these to protocol, security, oauth and config. */
+/** Dependencies point one way: cli to portal, client, bench and dev; these to protocol, security, oauth and config. */
 @AnalyzeClasses(packages = "io.kafkasend", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String CAMEL = "org.apache.camel..";
@@ -43,14 +43,17 @@ class ArchitectureTest {
     static final ArchRule securityKnowsItselfOnly = knowsOnly("security");
 
     @ArchTest
-    static final ArchRule oauthKnowsItselfOnly = knowsOnly("oauth");
+    static final ArchRule tlsKnowsItselfOnly = knowsOnly("tls");
 
     @ArchTest
-    static final ArchRule configKnowsNothingOfOursButSecurity = knowsOnly("config", "security");
+    static final ArchRule oauthKnowsNothingOfOursButSecurityAndTls = knowsOnly("oauth", "security", "tls");
+
+    @ArchTest
+    static final ArchRule configKnowsWhatChecksItsValues = knowsOnly("config", "security", "oauth", "tls");
 
     @ArchTest
     static final ArchRule portalKnowsWhatIsBelowIt =
-            knowsOnly("portal", "protocol", "security", "oauth", "config", "kafka");
+            knowsOnly("portal", "protocol", "security", "oauth", "tls", "config", "kafka");
 
     @ArchTest
     static final ArchRule kafkaKnowsItselfOnly = knowsOnly("kafka");
@@ -60,6 +63,10 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev", "protocol", "security", "oauth", "config");
+
+    @ArchTest
+    static final ArchRule benchKnowsWhatItMeasuresFromOutside =
+            knowsOnly("bench", "client", "dev", "protocol", "config");
 
     @ArchTest
     static final ArchRule onlyThePipelineAndTheCommandLineKnowCamel = noClasses()
@@ -76,18 +83,19 @@ class ArchitectureTest {
                     "io.kafkasend.protocol..",
                     "io.kafkasend.security..",
                     "io.kafkasend.oauth..",
+                    "io.kafkasend.tls..",
                     "io.kafkasend.config..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(KAFKA);
 
     @ArchTest
-    static final ArchRule nothingButTheCommandLineUsesDev = classes()
+    static final ArchRule nothingButTheCommandLineAndTheBenchmarkUsesDev = classes()
             .that()
             .resideInAPackage("io.kafkasend.dev..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("io.kafkasend.dev..", "io.kafkasend.cli..");
+            .resideInAnyPackage("io.kafkasend.dev..", "io.kafkasend.bench..", "io.kafkasend.cli..");
 
     @ArchTest
     static final ArchRule nothingUsesTheCommandLine = classes()

@@ -4,6 +4,8 @@ import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.StartException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -40,6 +42,12 @@ final class BrokerCommand implements Callable<Integer> {
             description = "Partitions of each topic. Default: ${DEFAULT-VALUE}.")
     private int partitions;
 
+    @Option(
+            names = "--property",
+            paramLabel = "NAME=VALUE",
+            description = "A property of Kafka's broker, such as log.retention.ms=60000; may be repeated.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
     BrokerCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -54,6 +62,11 @@ final class BrokerCommand implements Callable<Integer> {
         EmbeddedBroker.Builder builder = EmbeddedBroker.builder().port(port);
         if (data != null) {
             builder.dataDirectory(data);
+        }
+        try {
+            builder.properties(properties);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--property: " + e.getMessage());
         }
         EmbeddedBroker broker;
         try {

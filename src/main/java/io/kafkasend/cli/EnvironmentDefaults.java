@@ -11,8 +11,10 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             "--bootstrap-servers", "KAFKA_BOOTSTRAP_SERVERS",
             "--request-topic", "KAFKA_REQUEST_TOPIC",
             "--response-topic", "KAFKA_RESPONSE_TOPIC",
-            "--kafka-config", "KAFKA_CLIENT_CONFIG");
-
+            "--kafka-config", "KAFKA_CLIENT_CONFIG",
+            "--signing-key", "CLIENT_SIGNING_KEY",
+            "--client-id", "CLIENT_ID",
+            "--reply-to", "CLIENT_REPLY_TO");
     private final Surroundings surroundings;
 
     EnvironmentDefaults(Surroundings surroundings) {
@@ -21,6 +23,9 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
     @Override
     public String defaultValue(ArgSpec argument) {
+        if (argument.command().name().equals("keygen")) {
+            return null; // it must be told whose keys to make
+        }
         if (argument instanceof OptionSpec option && VARIABLES.containsKey(option.longestName())) {
             return surroundings.variable(VARIABLES.get(option.longestName()));
         }

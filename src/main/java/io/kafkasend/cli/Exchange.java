@@ -22,12 +22,14 @@ import java.util.concurrent.CompletionException;
 final class Exchange {
     private final Surroundings surroundings;
     private final ConnectionOptions connection;
+    private final SigningOptions signing;
     private final ExchangeOptions options;
     private final long begin = System.nanoTime();
 
-    Exchange(Surroundings surroundings, ConnectionOptions connection, ExchangeOptions options) {
+    Exchange(Surroundings surroundings, ConnectionOptions connection, SigningOptions signing, ExchangeOptions options) {
         this.surroundings = surroundings;
         this.connection = connection;
+        this.signing = signing;
         this.options = options;
     }
 
@@ -100,6 +102,8 @@ final class Exchange {
                 .requestTopic(connection.requestTopic)
                 .responseTopic(connection.responseTopic)
                 .kafkaProperties(properties)
+                .signingKey(signing.signingKey())
+                .replyTo(signing.replyTo)
                 .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
                 .build();

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "  source <(kafkasend generate-completion)",
             "",
             "Environment: KAFKA_BOOTSTRAP_SERVERS, KAFKA_REQUEST_TOPIC, KAFKA_RESPONSE_TOPIC,",
-            "KAFKA_CLIENT_CONFIG (a properties file for Kafka's clients), CLIENT_LOG_LEVEL (INFO);",
+            "KAFKA_CLIENT_CONFIG (a properties file for Kafka's clients), CLIENT_SIGNING_KEY,",
+            "CLIENT_ID, CLIENT_REPLY_TO, CLIENT_LOG_LEVEL (INFO);",
             "KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_..., KAFKA_OAUTH_..., KAFKA_SSL_...: TLS and login, see README.md."
         })
 public final class KafkaSend implements Runnable {
@@ -53,10 +54,12 @@ public final class KafkaSend implements Runnable {
                 .addSubcommand(new SendFile(surroundings))
                 .addSubcommand(new SendRequest(surroundings))
                 .addSubcommand(new TopicsCommand(surroundings))
+                .addSubcommand(new KeygenCommand(surroundings))
                 .addSubcommand(DlqCommand.of(surroundings))
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new BrokerCommand(surroundings))
                 .addSubcommand(new SampleApiCommand(surroundings))
+                .addSubcommand(new BenchCommand(surroundings))
                 .addSubcommand(new GenerateCompletion());
         commandLine
                 .getSubcommands()

@@ -5,6 +5,7 @@ import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.SettingsException;
 import io.kafkasend.portal.Portal;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,6 +46,11 @@ final class PortalCommand implements Callable<Integer> {
             e.faults().forEach(fault -> surroundings.err().println("kafkasend: " + fault));
             return ExitCode.USAGE;
         }
+        List<String> faults = Portal.faults(settings);
+        if (!faults.isEmpty()) {
+            faults.forEach(fault -> surroundings.err().println("kafkasend: " + fault));
+            return ExitCode.USAGE;
+        }
         if (check) {
             surroundings.out().println(settings);
             return ExitCode.ANSWERED;
@@ -66,7 +72,9 @@ final class PortalCommand implements Callable<Integer> {
         ready.await(settings.get(PortalSettings.REQUEST_TOPIC), settings.get(PortalSettings.RESPONSE_TOPIC));
         String deadLetters = settings.get(PortalSettings.DEAD_LETTER_TOPIC);
         if (!deadLetters.isEmpty()) {
-            ready.warnOfMissing(deadLetters);
+            ready.warnOfMissing(deadLetters, "records that name no client are only logged until then");
         }
+        settings.replyTopics()
+                .forEach(topic -> ready.warnOfMissing(topic, "jobs that ask for it as reply_to hang until then"));
     }
 }

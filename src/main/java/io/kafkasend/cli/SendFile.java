@@ -61,6 +61,9 @@ final class SendFile implements Callable<Integer> {
     private final ExchangeOptions exchange = new ExchangeOptions();
 
     @Mixin
+    private final SigningOptions signing = new SigningOptions();
+
+    @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
     SendFile(Surroundings surroundings) {
@@ -75,7 +78,7 @@ final class SendFile implements Callable<Integer> {
             String type = contentType == null ? MediaTypes.byName(file) : contentType;
             String name = raw ? null : String.valueOf(file.getFileName());
             LogLevel.apply(surroundings);
-            return new Exchange(surroundings, connection, exchange)
+            return new Exchange(surroundings, connection, signing, exchange)
                     .run(new RequestLine(method, type, name), BodyFile.of(file));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -73,6 +73,9 @@ final class SendRequest implements Callable<Integer> {
     private final ExchangeOptions exchange = new ExchangeOptions();
 
     @Mixin
+    private final SigningOptions signing = new SigningOptions();
+
+    @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
     SendRequest(Surroundings surroundings) {
@@ -85,7 +88,7 @@ final class SendRequest implements Callable<Integer> {
         try {
             Method effective = method == null ? data == null ? Method.GET : Method.POST : method;
             LogLevel.apply(surroundings);
-            return new Exchange(surroundings, connection, exchange)
+            return new Exchange(surroundings, connection, signing, exchange)
                     .run(new RequestLine(effective, type(), null), body());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -63,7 +63,7 @@ final class TopicsReady {
     }
 
     /** Says that a topic is missing which the portal can do without. */
-    void warnOfMissing(String topic) {
+    void warnOfMissing(String topic, String consequence) {
         String missing;
         try {
             missing = missing(topic);
@@ -71,7 +71,7 @@ final class TopicsReady {
             missing = e.getMessage();
         }
         if (!missing.isEmpty()) {
-            LOG.atWarn().log(missing + "; records that name no client are only logged until then");
+            LOG.atWarn().log(missing + "; " + consequence);
         }
     }
 

@@ -22,30 +22,37 @@ final class Cancels {
 
     private final MessageWriter writer = new MessageWriter();
     private final String topic;
+    private final SigningKey signingKey;
     private final Executor pool;
     private final Supplier<Optional<Producer<byte[], byte[]>>> producer;
     private int pending;
 
     /**
+     * @param signingKey signs, as it signed START; or null
      * @param pool where sending may block
      * @param producer the one that sent the jobs, so that a CANCEL comes after what was sent before it
      */
-    Cancels(String topic, Executor pool, Supplier<Optional<Producer<byte[], byte[]>>> producer) {
+    Cancels(String topic, SigningKey signingKey, Executor pool, Supplier<Optional<Producer<byte[], byte[]>>> producer) {
         this.topic = topic;
+        this.signingKey = signingKey;
         this.pool = pool;
         this.producer = producer;
     }
 
     /** Sends a CANCEL for a job whose START was sent. */
-    void send(JobId jobId) {
+    void send(Job job) {
+        JobId jobId = job.id();
         synchronized (this) {
             pending++;
         }
         pool.execute(() -> {
             try {
                 byte[] key = jobId.value().getBytes(StandardCharsets.US_ASCII);
-                byte[] value = writer.write(new RequestCancel(jobId));
-                producer.get().ifPresent(kafka -> kafka.send(new ProducerRecord<>(topic, key, value)));
+                RequestCancel cancel = new RequestCancel(jobId);
+                byte[] value = writer.write(signingKey == null ? cancel : signingKey.sign(cancel));
+                producer.get()
+                        .ifPresent(
+                                kafka -> kafka.send(new ProducerRecord<>(topic, job.requestPartition(), key, value)));
             } catch (RuntimeException e) {
                 LOG.debug("The portal is not told of the cancellation jobId={}: {}", jobId, e.toString());
             } finally {

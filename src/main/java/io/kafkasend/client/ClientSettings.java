@@ -22,6 +22,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param connectTimeout how long the broker may take to answer at all
  * @param maxAnswerBytes the most bytes of an answer that is kept in memory
  * @param uploadThreads how many bodies are sent at the same time
+ * @param signingKey signs every request; or null
+ * @param replyTo the topic that answers are asked for on, where it is not the portal's own; or null
  */
 record ClientSettings(
         String bootstrapServers,
@@ -31,7 +33,9 @@ record ClientSettings(
         Duration defaultTimeout,
         Duration connectTimeout,
         long maxAnswerBytes,
-        int uploadThreads) {
+        int uploadThreads,
+        SigningKey signingKey,
+        String replyTo) {
 
     /** The least time that a record is tried for: what Kafka's own default is. */
     private static final long KAFKAS_DELIVERY_MILLIS = 120_000;
@@ -82,9 +86,40 @@ record ClientSettings(
         if (maxAnswerBytes < 0 || maxAnswerBytes > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("maxAnswerBytes must be 0 to " + (Integer.MAX_VALUE - 8));
         }
+        if (replyTo != null && !replyTo.matches("[a-zA-Z0-9._-]{1,249}")) {
+            throw new IllegalArgumentException("replyTo takes a topic's name: letters, digits, '.', '_' and '-'");
+        }
         if (uploadThreads < 1) {
             throw new IllegalArgumentException("uploadThreads must be at least 1");
         }
+    }
+
+    /** Settings of a client that neither signs nor asks for a topic of its own. */
+    ClientSettings(
+            String bootstrapServers,
+            String requestTopic,
+            String responseTopic,
+            Map<String, String> kafkaProperties,
+            Duration defaultTimeout,
+            Duration connectTimeout,
+            long maxAnswerBytes,
+            int uploadThreads) {
+        this(
+                bootstrapServers,
+                requestTopic,
+                responseTopic,
+                kafkaProperties,
+                defaultTimeout,
+                connectTimeout,
+                maxAnswerBytes,
+                uploadThreads,
+                null,
+                null);
+    }
+
+    /** The topic that answers come on. */
+    String answerTopic() {
+        return replyTo == null ? responseTopic : replyTo;
     }
 
     Map<String, Object> producer() {

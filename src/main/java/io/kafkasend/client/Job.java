@@ -40,9 +40,10 @@ final class Job {
     private final Mailbox mailbox;
     private final AnswerAssembly assembly;
     private final Consumer<Job> atEnd;
-    private final Consumer<JobId> cancels;
+    private final Consumer<Job> cancels;
 
     private volatile TopicPartition partition;
+    private volatile Integer requestPartition;
     private volatile boolean sent;
     private volatile boolean answerBegun;
     private volatile long answerBytes;
@@ -66,7 +67,7 @@ final class Job {
             ClientSettings settings,
             Executor pool,
             Consumer<Job> atEnd,
-            Consumer<JobId> cancels) {
+            Consumer<Job> cancels) {
         this.request = request;
         this.body = body;
         this.answerWanted = target != null;
@@ -132,8 +133,18 @@ final class Job {
             due = abandoned;
         }
         if (due) {
-            cancels.accept(id);
+            cancels.accept(this);
         }
+    }
+
+    /** Says which partition the request goes to, where it is not left to the producer. */
+    void sentTo(int chosen) {
+        requestPartition = chosen;
+    }
+
+    /** The partition that the request goes to; null where the producer chooses it by the key. */
+    Integer requestPartition() {
+        return requestPartition;
     }
 
     /** Hands the running upload over, so that the job's end can stop it. */
@@ -205,7 +216,7 @@ final class Job {
         }
         atEnd.accept(this);
         if (cancel) {
-            cancels.accept(id);
+            cancels.accept(this);
         }
         if (targetMayBlock) {
             complete.run(); // there is nothing to clean up, and the target may never return

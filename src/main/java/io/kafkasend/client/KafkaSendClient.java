@@ -86,7 +86,7 @@ public final class KafkaSendClient implements AutoCloseable {
                 (task, pool) -> task.run());
         this.retries = new ScheduledThreadPoolExecutor(1, threads("kafkasend-retries-"));
         retries.setRemoveOnCancelPolicy(true);
-        this.cancels = new Cancels(settings.requestTopic(), workers, this::openProducer);
+        this.cancels = new Cancels(settings.requestTopic(), settings.signingKey(), workers, this::openProducer);
         this.receiver = new Receiver(settings, failures, jobs);
     }
 
@@ -243,8 +243,7 @@ public final class KafkaSendClient implements AutoCloseable {
 
     private void upload(Job job) {
         try {
-            job.uploadedBy(uploads.submit(
-                    new Upload(job, settings.requestTopic(), producer(), workers, this::explainSendFailure)));
+            job.uploadedBy(uploads.submit(new Upload(job, settings, producer(), workers, this::explainSendFailure)));
         } catch (java.util.concurrent.RejectedExecutionException e) {
             job.fail(closedFailure());
         } catch (KafkaException | ClientException e) {
@@ -322,6 +321,8 @@ public final class KafkaSendClient implements AutoCloseable {
         private Duration connectTimeout = Duration.ofSeconds(10);
         private long maxAnswerBytes = 256L << 20;
         private int uploadThreads = 4;
+        private SigningKey signingKey;
+        private String replyTo;
 
         private Builder() {}
 
@@ -378,12 +379,55 @@ public final class KafkaSendClient implements AutoCloseable {
         }
 
         /**
+         * Signs every request, so that a portal that knows the public key can tell it from others' and apply this client's
+         * own policy. A portal that does not look at signatures takes it all the same. Default: null, no signature.
+         */
+        public Builder signingKey(SigningKey value) {
+            signingKey = value;
+            return this;
+        }
+
+        /**
+         * Asks for answers on a topic of its own, which the portal's operator must have allowed, and listens there only. A
+         * portal that does not know of this answers on its own topic, where nobody then listens. Default: null, the response
+         * topic.
+         */
+        public Builder replyTo(String value) {
+            replyTo = value;
+            return this;
+        }
+
+        /**
+         * What the client's producer would be made with, for whoever measures a bare one beside it.
+         *
+         * @return a new map of Kafka's own property names
+         * @throws IllegalArgumentException for a value out of its range
+         */
+        public Map<String, Object> producerProperties() {
+            return settings().producer();
+        }
+
+        /**
+         * What the client's consumer would be made with; it belongs to no group.
+         *
+         * @return a new map of Kafka's own property names
+         * @throws IllegalArgumentException for a value out of its range
+         */
+        public Map<String, Object> consumerProperties() {
+            return settings().consumer();
+        }
+
+        /**
          * The client; it connects at its first request.
          *
          * @throws IllegalArgumentException for a value out of its range
          */
         public KafkaSendClient build() {
-            return new KafkaSendClient(new ClientSettings(
+            return new KafkaSendClient(settings());
+        }
+
+        private ClientSettings settings() {
+            return new ClientSettings(
                     bootstrapServers,
                     requestTopic,
                     responseTopic,
@@ -391,7 +435,9 @@ public final class KafkaSendClient implements AutoCloseable {
                     defaultTimeout,
                     connectTimeout,
                     maxAnswerBytes,
-                    uploadThreads));
+                    uploadThreads,
+                    signingKey,
+                    replyTo);
         }
     }
 }

@@ -90,10 +90,10 @@ final class Receiver implements Runnable {
             } catch (WakeupException e) {
                 LOG.debug("The receiver is closed");
             } catch (KafkaException | ClientException e) {
-                giveUp(wanted, failures.explain(e, "receiving from topic " + settings.responseTopic()));
+                giveUp(wanted, failures.explain(e, "receiving from topic " + settings.answerTopic()));
             } catch (RuntimeException | Error e) {
                 LOG.error("The receiver failed", e);
-                giveUp(wanted, failures.explain(e, "receiving from topic " + settings.responseTopic()));
+                giveUp(wanted, failures.explain(e, "receiving from topic " + settings.answerTopic()));
             }
         }
     }
@@ -121,13 +121,13 @@ final class Receiver implements Runnable {
     private Consumer<byte[], byte[]> connect() {
         int partitions;
         try (Topics topics = new Topics(settings)) {
-            partitions = topics.require(settings.responseTopic()).partitions();
+            partitions = topics.require(settings.answerTopic()).partitions();
             topics.require(settings.requestTopic());
         }
         Consumer<byte[], byte[]> connecting = new ClosingConsumer(settings.consumer());
         try {
             List<TopicPartition> all = IntStream.range(0, partitions)
-                    .mapToObj(number -> new TopicPartition(settings.responseTopic(), number))
+                    .mapToObj(number -> new TopicPartition(settings.answerTopic(), number))
                     .toList();
             connecting.assign(all);
             // The ends are asked for, not sought lazily at the first poll, which may come after the answer.
@@ -186,7 +186,7 @@ final class Receiver implements Runnable {
 
     /** A partition that was added may hold answers already, so it is read from its beginning. */
     private void assignNewPartitions(Consumer<byte[], byte[]> from) {
-        List<PartitionInfo> known = from.partitionsFor(settings.responseTopic(), Duration.ofSeconds(1));
+        List<PartitionInfo> known = from.partitionsFor(settings.answerTopic(), Duration.ofSeconds(1));
         Set<TopicPartition> assigned = from.assignment();
         List<TopicPartition> added = known.stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +28,13 @@ import org.slf4j.LoggerFactory;
 final class Upload implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
 
+    /** Not longer, whatever the deadline: a portal that has just started cannot tell a copy from the request. */
+    private static final int MOST_SIGNATURE_SECONDS = 900;
+
     private final MessageWriter writer = new MessageWriter();
     private final AtomicLong acknowledged = new AtomicLong();
     private final Job job;
-    private final String topic;
+    private final ClientSettings settings;
     private final Producer<byte[], byte[]> producer;
     private final Executor pool;
     private final BiFunction<Throwable, Integer, ClientException> explain;
@@ -41,12 +46,12 @@ final class Upload implements Runnable {
      */
     Upload(
             Job job,
-            String topic,
+            ClientSettings settings,
             Producer<byte[], byte[]> producer,
             Executor pool,
             BiFunction<Throwable, Integer, ClientException> explain) {
         this.job = job;
-        this.topic = topic;
+        this.settings = settings;
         this.producer = producer;
         this.pool = pool;
         this.explain = explain;
@@ -128,7 +133,8 @@ final class Upload implements Runnable {
     private byte[] start(BodyDigest digest, int chunks) {
         Request request = job.request();
         JobId id = job.id();
-        return writer.write(new RequestStart(
+        SigningKey signingKey = settings.signingKey();
+        RequestStart start = new RequestStart(
                 id,
                 chunks,
                 request.method(),
@@ -139,7 +145,43 @@ final class Upload implements Runnable {
                 digest.crc32(),
                 digest.bytes(),
                 digest.sha256(),
-                job.deadline().secondsLeft()));
+                job.deadline().secondsLeft(),
+                signingKey == null ? null : signingKey.clientId(),
+                settings.replyTo(),
+                null);
+        return writer.write(signingKey == null ? start : signed(start, signingKey));
+    }
+
+    /** Signs START for one partition, which all of the job's records then go to. */
+    private RequestStart signed(RequestStart start, SigningKey signingKey) {
+        int partitions = partitions();
+        int partition = Utils.toPositive(Utils.murmur2(key)) % partitions; // where Kafka's own partitioner puts the key
+        job.sentTo(partition);
+        long now = Instant.now().getEpochSecond();
+        long expires = now + Math.min(job.deadline().secondsLeft(), MOST_SIGNATURE_SECONDS);
+        RequestStart signed = signingKey.sign(start, now, expires, settings.requestTopic(), partition);
+        if (signed.signature().length() > Limits.SIGNATURE_CHARS) {
+            throw new ClientException(
+                    Kind.SETTINGS,
+                    job.id(),
+                    "endpoint and headers are too long to be signed: the signature has "
+                            + signed.signature().length() + " characters, and a request takes "
+                            + Limits.SIGNATURE_CHARS,
+                    null);
+        }
+        return signed;
+    }
+
+    /** How many partitions the request topic has; 1 when the job has ended before the broker said so. */
+    private int partitions() {
+        while (!job.ended()) {
+            try {
+                return producer.partitionsFor(settings.requestTopic()).size();
+            } catch (TimeoutException e) {
+                LOG.debug("Kafka tells no partitions now, tries again jobId={}", job.id()); // as with records, below
+            }
+        }
+        return 1;
     }
 
     private boolean send(byte[] value, int bodyBytes, long total) throws InterruptedException {
@@ -148,7 +190,7 @@ final class Upload implements Runnable {
         }
         while (!job.ended()) {
             Handover handover = new Handover(value.length, bodyBytes, total);
-            producer.send(new ProducerRecord<>(topic, key, value), handover);
+            producer.send(new ProducerRecord<>(settings.requestTopic(), job.requestPartition(), key, value), handover);
             if (!handover.refused()) {
                 return true;
             }

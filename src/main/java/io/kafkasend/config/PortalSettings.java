@@ -1,18 +1,26 @@
 package io.kafkasend.config;
 
+import io.kafkasend.oauth.ClientCredentials;
+import io.kafkasend.oauth.ClientSecret;
+import io.kafkasend.security.AddressPolicy;
 import io.kafkasend.security.EndpointPolicy;
 import io.kafkasend.security.HeaderPolicy;
+import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.ResponseHeaderPolicy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The portal's settings: every one declared here once, and read together so that all faults show at once. Immutable.
@@ -22,6 +30,8 @@ import java.util.function.Function;
  */
 public final class PortalSettings {
     private static final String TOPIC_NAME = "a topic's name: letters, digits, '.', '_' and '-', at most 249";
+
+    private static final String PROXY = "http://host:port; or nothing";
 
     public static final Setting<String> BOOTSTRAP_SERVERS = text(
             "KAFKA_BOOTSTRAP_SERVERS",
@@ -81,6 +91,30 @@ public final class PortalSettings {
             PortalSettings::httpUrl,
             false,
             "The API's base URL.");
+    public static final Setting<String> CA_FILE = text(
+            "PORTAL_CA_FILE",
+            "",
+            "a readable PEM file",
+            PortalSettings::file,
+            "The authorities that the API's certificate may come from, in place of the JDK's; empty for the JDK's.");
+    public static final Setting<String> CLIENT_CERTIFICATE_FILE = text(
+            "PORTAL_CLIENT_CERTIFICATE_FILE",
+            "",
+            "a readable PEM file",
+            PortalSettings::file,
+            "The portal's certificate for the API, then its issuers; empty for none.");
+    public static final Setting<String> CLIENT_KEY_FILE = text(
+            "PORTAL_CLIENT_KEY_FILE",
+            "",
+            "a readable PEM file",
+            PortalSettings::file,
+            "The key of PORTAL_CLIENT_CERTIFICATE_FILE, in PKCS#8, not encrypted.");
+    public static final Setting<String> PROXY_URL = text(
+            "PORTAL_PROXY_URL",
+            "",
+            PROXY,
+            PortalSettings::proxyUrl,
+            "The HTTP proxy to the API; empty for none: those of JVM and environment are not used.");
     public static final Setting<Boolean> USE_OAUTH =
             flag("PORTAL_USE_OAUTH", true, "Whether calls carry an OAuth2 access token of the portal's own.");
     public static final Setting<String> LOG_LEVEL = choice(
@@ -182,6 +216,35 @@ public final class PortalSettings {
             "PORTAL_STRICT_SECURITY",
             true,
             "Whether endpoints that name internal hosts in a segment or a query value are refused; false logs them.");
+    public static final Setting<String> CLIENT_KEYS = text(
+            "PORTAL_CLIENT_KEYS",
+            "",
+            "a directory that is there; or nothing",
+            PortalSettings::readableDirectory,
+            "A directory of clients' public keys, CLIENT.pem each, read again when it changes; empty: signatures are not"
+                    + " looked at.");
+    public static final Setting<Boolean> REQUIRE_SIGNATURE = flag(
+            "PORTAL_REQUIRE_SIGNATURE",
+            false,
+            "Whether requests without signature are refused; needs PORTAL_CLIENT_KEYS.");
+    public static final Setting<Integer> SIGNATURE_MAX_SECONDS = number(
+            "PORTAL_SIGNATURE_MAX_SECONDS",
+            3_600,
+            1,
+            86_400,
+            "How long a signature may be good, from its iat to its exp.");
+    public static final Setting<String> POLICIES = text(
+            "PORTAL_POLICIES",
+            "",
+            "a file that is there; or nothing",
+            PortalSettings::readableFile,
+            "A YAML file of what each client may ask for, read again when it changes; empty: all clients alike.");
+    public static final Setting<String> REPLY_TOPICS = text(
+            "PORTAL_REPLY_TOPICS",
+            "",
+            "names of topics with commas between; or nothing",
+            PortalSettings::topicNames,
+            "The topics beside KAFKA_RESPONSE_TOPIC that a client may ask its answer on; empty for none.");
     public static final Setting<Integer> SHUTDOWN_GRACE_SECONDS = number(
             "PORTAL_SHUTDOWN_GRACE_SECONDS",
             25,
@@ -203,17 +266,75 @@ public final class PortalSettings {
             "The token endpoint (required with PORTAL_USE_OAUTH).");
     public static final Setting<String> CLIENT_ID = text(
             "OAUTH2_CLIENT_ID", "", "text", value -> value, "The portal's client id (required with PORTAL_USE_OAUTH).");
+    /** The value of {@link #CLIENT_AUTHENTICATION} for the secret in the form. */
+    public static final String CLIENT_SECRET_POST = "client_secret_post";
+    /** The value of {@link #CLIENT_AUTHENTICATION} for a signed assertion. */
+    public static final String PRIVATE_KEY_JWT = "private_key_jwt";
+    /** The value of {@link #CLIENT_AUTHENTICATION} for the client's certificate. */
+    public static final String TLS_CLIENT_AUTH = "tls_client_auth";
+
+    public static final Setting<String> CLIENT_AUTHENTICATION = choice(
+            "OAUTH2_CLIENT_AUTHENTICATION",
+            "client_secret_basic",
+            List.of("client_secret_basic", CLIENT_SECRET_POST, PRIVATE_KEY_JWT, TLS_CLIENT_AUTH),
+            "How the portal proves to the token server who it is: a secret in a header or in the form, a signed assertion, or"
+                    + " a certificate.");
     public static final Setting<String> CLIENT_SECRET = new Setting<>(
             "OAUTH2_CLIENT_SECRET",
             "",
-            "text",
-            value -> value,
+            "text without control characters, 4096 characters at most",
+            value -> value.isEmpty() ? value : new ClientSecret(value).value(),
             true,
-            "The portal's client secret (required with PORTAL_USE_OAUTH).");
+            "The portal's client secret (client_secret_basic and client_secret_post need it, or its file).");
+    public static final Setting<Optional<Path>> CLIENT_SECRET_FILE =
+            file("OAUTH2_CLIENT_SECRET_FILE", "A file with the client secret, read again when it changes.");
+    public static final Setting<Optional<Path>> PRIVATE_KEY_FILE = file(
+            "OAUTH2_PRIVATE_KEY_FILE",
+            "The key that signs assertions (private_key_jwt needs it): PEM, PKCS#8, RSA for RS256 or P-256 for ES256; read"
+                    + " again when it changes.");
+    public static final Setting<String> KEY_ID = text(
+            "OAUTH2_KEY_ID",
+            "",
+            "text",
+            ClientCredentials::audience,
+            "The key's id (kid) at the token server; empty for none.");
+    public static final Setting<String> ASSERTION_AUDIENCE = text(
+            "OAUTH2_ASSERTION_AUDIENCE",
+            "",
+            "text",
+            ClientCredentials::audience,
+            "Whom assertions are for (aud), such as the token server's issuer; empty for OAUTH2_TOKEN_URL.");
+    public static final Setting<Optional<Path>> TOKEN_CERTIFICATE_FILE = file(
+            "OAUTH2_CLIENT_CERTIFICATE_FILE",
+            "The portal's certificate for the token server, then its issuers (tls_client_auth needs it): PEM; read again when"
+                    + " it changes.");
+    public static final Setting<Optional<Path>> TOKEN_KEY_FILE =
+            file("OAUTH2_CLIENT_CERTIFICATE_KEY_FILE", "That certificate's key: PEM, PKCS#8, RSA or EC.");
+    public static final Setting<Optional<Path>> TOKEN_CA_FILE = file(
+            "OAUTH2_CA_FILE",
+            "The authorities trusted for the token server, in place of Java's own: PEM; read again when it changes.");
     public static final Setting<String> SCOPE = text(
-            "OAUTH2_SCOPE", "", "scopes with spaces between", value -> value, "The scope to ask for; empty for none.");
-    public static final Setting<String> AUDIENCE =
-            text("OAUTH2_AUDIENCE", "", "text", value -> value, "The audience to ask for; empty for none.");
+            "OAUTH2_SCOPE",
+            "",
+            "scope names with spaces between, in printable ASCII without quotes and backslashes",
+            ClientCredentials::scope,
+            "The scope to ask for; empty for none.");
+    public static final Setting<String> AUDIENCE = text(
+            "OAUTH2_AUDIENCE", "", "text", ClientCredentials::audience, "The audience to ask for; empty for none.");
+    public static final Setting<List<URI>> RESOURCE = new Setting<>(
+            "OAUTH2_RESOURCE",
+            "",
+            "absolute URIs without fragment, with spaces between",
+            ClientCredentials::resources,
+            false,
+            "The resources to ask for (RFC 8707), with spaces between; empty for none.");
+
+    public static final Setting<String> TOKEN_PROXY_URL = text(
+            "OAUTH2_PROXY_URL",
+            "",
+            PROXY,
+            PortalSettings::proxyUrl,
+            "The HTTP proxy to the token server; empty for none.");
 
     private static final List<Setting<?>> ALL = List.of(
             BOOTSTRAP_SERVERS,
@@ -243,10 +364,19 @@ public final class PortalSettings {
             KafkaSecurity.KEY_FILE,
             KafkaSecurity.KEY_PASSWORD,
             TARGET_API_URL,
+            CA_FILE,
+            CLIENT_CERTIFICATE_FILE,
+            CLIENT_KEY_FILE,
+            PROXY_URL,
             ALLOWED_ENDPOINTS,
             ALLOWED_HEADERS,
             ALLOWED_RESPONSE_HEADERS,
             STRICT_SECURITY,
+            CLIENT_KEYS,
+            REQUIRE_SIGNATURE,
+            SIGNATURE_MAX_SECONDS,
+            POLICIES,
+            REPLY_TOPICS,
             MAX_CONCURRENT_JOBS,
             MAX_ASSEMBLING_JOBS,
             MAX_BUFFERED_BYTES,
@@ -268,9 +398,19 @@ public final class PortalSettings {
             USE_OAUTH,
             TOKEN_URL,
             CLIENT_ID,
+            CLIENT_AUTHENTICATION,
             CLIENT_SECRET,
+            CLIENT_SECRET_FILE,
+            PRIVATE_KEY_FILE,
+            KEY_ID,
+            ASSERTION_AUDIENCE,
+            TOKEN_CERTIFICATE_FILE,
+            TOKEN_KEY_FILE,
+            TOKEN_CA_FILE,
             SCOPE,
-            AUDIENCE);
+            AUDIENCE,
+            RESOURCE,
+            TOKEN_PROXY_URL);
 
     private final Map<Setting<?>, Object> values;
     private final Map<String, String> shown;
@@ -313,7 +453,12 @@ public final class PortalSettings {
         if (!faults.isEmpty()) {
             throw new SettingsException(faults);
         }
-        return new PortalSettings(values, shown);
+        PortalSettings settings = new PortalSettings(values, shown);
+        faults.addAll(ClientFiles.of(settings).faults());
+        if (!faults.isEmpty()) {
+            throw new SettingsException(faults);
+        }
+        return settings;
     }
 
     /**
@@ -352,20 +497,57 @@ public final class PortalSettings {
                     + "; the interval must be longer than the timeout, here over " + timeout * 1_000L);
         }
         if (Boolean.TRUE.equals(values.get(USE_OAUTH))) {
-            for (Setting<String> needed : List.of(TOKEN_URL, CLIENT_ID, CLIENT_SECRET)) {
-                if ("".equals(values.get(needed))) {
-                    faults.add(needed.variable() + " is not set; PORTAL_USE_OAUTH is true, which needs it");
-                }
-            }
+            faults.addAll(new TokenRules(values).faults());
         }
         if (values.containsKey(REQUEST_TOPIC) && values.get(REQUEST_TOPIC).equals(values.get(RESPONSE_TOPIC))) {
             faults.add("KAFKA_REQUEST_TOPIC and KAFKA_RESPONSE_TOPIC are the same; they must be two topics");
         }
         KafkaSecurity.check(values, faults);
+        for (Setting<?> url : List.of(TARGET_API_URL, TOKEN_URL, PROXY_URL, TOKEN_PROXY_URL)) {
+            checkHost(url, values.get(url), faults);
+        }
+        if (values.containsKey(CLIENT_CERTIFICATE_FILE)
+                && values.containsKey(CLIENT_KEY_FILE)
+                && "".equals(values.get(CLIENT_CERTIFICATE_FILE)) != "".equals(values.get(CLIENT_KEY_FILE))) {
+            faults.add("one of PORTAL_CLIENT_CERTIFICATE_FILE and PORTAL_CLIENT_KEY_FILE is not set; they go together");
+        }
         Object deadLetters = values.get(DEAD_LETTER_TOPIC);
         if (deadLetters != null
                 && (deadLetters.equals(values.get(REQUEST_TOPIC)) || deadLetters.equals(values.get(RESPONSE_TOPIC)))) {
             faults.add("PORTAL_DEAD_LETTER_TOPIC is " + deadLetters + "; it must be a topic of its own");
+        }
+        if (Boolean.TRUE.equals(values.get(REQUIRE_SIGNATURE)) && "".equals(values.get(CLIENT_KEYS))) {
+            faults.add("PORTAL_CLIENT_KEYS is not set; PORTAL_REQUIRE_SIGNATURE is true, which needs it");
+        }
+        if (values.get(REPLY_TOPICS) instanceof String replyTopics) {
+            for (Setting<String> own : List.of(REQUEST_TOPIC, DEAD_LETTER_TOPIC)) {
+                String topic = (String) values.get(own);
+                if (topic != null
+                        && !topic.isEmpty()
+                        && List.of(replyTopics.split("\\s*,\\s*")).contains(topic)) {
+                    faults.add("PORTAL_REPLY_TOPICS holds " + topic + ", which is " + own.variable()
+                            + "; answers must not go there");
+                }
+            }
+        }
+    }
+
+    /** The topics of {@link #REPLY_TOPICS}. */
+    public Set<String> replyTopics() {
+        return Arrays.stream(get(REPLY_TOPICS).split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static void checkHost(Setting<?> setting, Object url, List<String> faults) {
+        if (url == null || "".equals(url)) {
+            return;
+        }
+        try {
+            AddressPolicy.checkHost(URI.create(url.toString()).getHost());
+        } catch (PolicyViolation e) {
+            faults.add(setting.variable() + " is \"" + url + "\", to which the portal never connects: " + e.detail());
         }
     }
 
@@ -428,9 +610,34 @@ public final class PortalSettings {
         return bytes;
     }
 
+    private static Setting<Optional<Path>> file(String variable, String text) {
+        return new Setting<>(
+                variable,
+                "",
+                "a file's path",
+                value -> value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value)),
+                false,
+                text);
+    }
+
     private static String directory(String value) {
         boolean usable = value.isEmpty() || Files.isDirectory(Path.of(value)) && Files.isWritable(Path.of(value));
         return require(usable, value);
+    }
+
+    private static String readableDirectory(String value) {
+        return require(value.isEmpty() || Files.isDirectory(Path.of(value)), value);
+    }
+
+    private static String readableFile(String value) {
+        return require(value.isEmpty() || Files.isRegularFile(Path.of(value)), value);
+    }
+
+    private static String topicNames(String value) {
+        if (!value.isEmpty()) {
+            Arrays.stream(value.split(",", -1)).map(String::strip).forEach(PortalSettings::topicName);
+        }
+        return value;
     }
 
     private static String servers(String value) {
@@ -462,6 +669,21 @@ public final class PortalSettings {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    private static String proxyUrl(String value) {
+        if (value.isEmpty()) {
+            return value;
+        }
+        URI url = httpUrl(value);
+        require("http".equalsIgnoreCase(url.getScheme()) && url.getPort() > 0, value);
+        require(url.getRawPath().isEmpty() || url.getRawPath().equals("/"), value);
+        return url.toString();
+    }
+
+    private static String file(String value) {
+        boolean usable = value.isEmpty() || Files.isRegularFile(Path.of(value)) && Files.isReadable(Path.of(value));
+        return require(usable, value);
     }
 
     private static String require(boolean holds, String value) {

@@ -16,6 +16,7 @@ import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -43,6 +44,11 @@ import org.slf4j.LoggerFactory;
  *       always the same for a name, see {@link #document} and {@link #documentSha256}
  *   <li>{@code GET /api/v1/status}: {@code {"status":"ok"}}
  *   <li>any method {@code /api/v1/status/{code}}: that status, 200 to 599; a redirect leads to {@code /api/v1/status}
+ *   <li>{@code POST /api/v1/discard}: any body, not hashed, so that nothing but the way here is measured; answers
+ *       {@code {"size":..,"received_at":..}}, the instant (RFC 3339, UTC) at which its last byte was read
+ *   <li>{@code GET /api/v1/bulk?size=N&content=random|compressible}: N bytes of a {@link BulkBody}, random unless said
+ *   <li>any method {@code /api/v1/hang}: the same as status, once {@code POST /api/v1/hang/release} has let all such
+ *       calls go; a body is not read before. {@code GET /api/v1/hang/count} tells how many hang: {@code {"hanging":N}}
  *   <li>{@code GET /api/v1/slow?seconds=S}: the same as status, after S seconds (0 to 3600, fractions allowed)
  *   <li>any method {@code /api/v1/echo}: method, target, headers, size and SHA-256 of the body as JSON
  *   <li>{@code GET /api/v1/text?charset=C&repeat=N}: text with non-ASCII characters in that character set (UTF-8 unless
@@ -67,6 +73,7 @@ public final class SampleApi implements AutoCloseable {
     private final Predicate<String> tokenIsValid;
     private final Deque<Call> calls = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final HangingCalls hanging = new HangingCalls();
     private final DevHttpServer server;
 
     private SampleApi(String host, int port, Predicate<String> tokenIsValid) {
@@ -81,7 +88,7 @@ public final class SampleApi implements AutoCloseable {
      * @param target path and query exactly as received
      * @param idempotencyKey the {@code Idempotency-Key} header, or null
      * @param bodySize how many bytes the body had
-     * @param bodySha256 the SHA-256 of the body, in lower-case hexadecimal
+     * @param bodySha256 the SHA-256 of the body, in lower-case hexadecimal; where the body was discarded, that of none
      * @param authorized whether it brought a valid token; if not, it was answered with 401
      */
     public record Call(
@@ -157,6 +164,7 @@ public final class SampleApi implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        hanging.release();
         server.close();
     }
 
@@ -281,6 +289,9 @@ public final class SampleApi implements AutoCloseable {
                 case "upload" ->
                     method.equals("POST") ? upload(exchange.getRequestHeaders(), body) : notAllowed("POST");
                 case "echo" -> echo(exchange);
+                case "discard" -> method.equals("POST") ? discard(body) : notAllowed("POST");
+                case "bulk" -> isRead(method) ? bulk(query) : notAllowed("GET, HEAD");
+                case "hang" -> hang(body);
                 case "status" -> isRead(method) ? status() : notAllowed("GET, HEAD");
                 case "slow" -> isRead(method) ? slow(query) : notAllowed("GET, HEAD");
                 case "text" -> isRead(method) ? text(query) : notAllowed("GET, HEAD");
@@ -289,6 +300,19 @@ public final class SampleApi implements AutoCloseable {
         }
         if (segments.length == 2 && resource.equals("status")) {
             return status(segments[1]);
+        }
+        if (segments.length == 2 && resource.equals("hang")) {
+            return switch (segments[1]) {
+                case "count" ->
+                    isRead(method)
+                            ? Answer.json(200, new JsonObject().put("hanging", hanging.count()))
+                            : notAllowed("GET, HEAD");
+                case "release" ->
+                    method.equals("POST")
+                            ? Answer.json(200, new JsonObject().put("released", hanging.release()))
+                            : notAllowed("POST");
+                default -> notFound();
+            };
         }
         if (segments.length == 2 && resource.equals("documents") && !segments[1].isEmpty()) {
             return isRead(method) ? document(decode(segments[1].replace("+", "%2B")), query) : notAllowed("GET, HEAD");
@@ -332,6 +356,42 @@ public final class SampleApi implements AutoCloseable {
                         .put("content_type", contentType)
                         .put("size", sink.count)
                         .put("sha256", hex(digest)));
+    }
+
+    private static Answer discard(CountingStream body) throws IOException {
+        body.on(false);
+        body.transferTo(OutputStream.nullOutputStream());
+        return Answer.json(
+                200,
+                new JsonObject()
+                        .put("size", body.count)
+                        .put("received_at", Instant.now().toString()));
+    }
+
+    private static Answer bulk(Map<String, String> query) throws BadRequestException {
+        long size = number("size", query.getOrDefault("size", "1024"), 0, MAX_DOCUMENT_BYTES);
+        BulkBody content = BulkBody.named(query.getOrDefault("content", "random"))
+                .orElseThrow(() -> new BadRequestException("content must be random or compressible"));
+        return (exchange, call) -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+            if (exchange.getRequestMethod().equals("HEAD") || size == 0) {
+                exchange.getResponseHeaders().set("Content-Length", String.valueOf(size));
+                exchange.sendResponseHeaders(200, -1);
+                return;
+            }
+            exchange.sendResponseHeaders(200, size);
+            content.writeTo(exchange.getResponseBody(), size);
+        };
+    }
+
+    private Answer hang(CountingStream body) {
+        body.on(false);
+        try {
+            hanging.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return status();
     }
 
     private static Answer echo(HttpExchange exchange) {

@@ -37,7 +37,7 @@ public final class TokenServer implements AutoCloseable {
     private static final int MAX_FORM_BYTES = 64 * 1024;
 
     private final String clientId;
-    private final String clientSecret;
+    private volatile String clientSecret;
     private final Set<String> scopes;
     private final Duration expiresIn;
     private final InstantSource clock;
@@ -129,6 +129,15 @@ public final class TokenServer implements AutoCloseable {
     /** Makes every token issued so far invalid; clients learn of it by a 401 from the API. */
     public void revokeAll() {
         expiryByToken.clear();
+    }
+
+    /**
+     * Replaces the client's secret. Tokens that were issued stay valid.
+     *
+     * @param clientSecret the new secret; the old one is refused from now on
+     */
+    public void changeSecret(String clientSecret) {
+        this.clientSecret = Objects.requireNonNull(clientSecret, "clientSecret");
     }
 
     /** Stops the server. A second call does nothing. */

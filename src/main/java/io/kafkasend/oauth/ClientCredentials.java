@@ -1,25 +1,35 @@
 package io.kafkasend.oauth;
 
+import io.kafkasend.tls.TlsMaterial;
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Who the portal is at the token server, and what it asks for. Immutable; checked when made.
- *
- * <p>The client authenticates by {@code client_secret_basic} (RFC 6749 section 2.3.1: id and secret are form-encoded, then
- * put into a Basic header).
+ * Who the portal is at the token server, how it proves that, and what it asks for. Immutable but for what is {@link Rotated};
+ * checked when made.
  *
  * @param tokenUrl the token endpoint: an absolute {@code http} or {@code https} URL with a host, without user info or
  *     fragment (RFC 6749 section 3.2); a query is kept
  * @param clientId the client's id: 1 to {@value #MAX_LENGTH} characters, no control characters
- * @param clientSecret the client's secret: likewise
+ * @param authentication how it proves that it is this client
+ * @param tls whom it trusts on the way to an {@code https} token URL, and its certificate there, if it has one
  * @param scope the scopes asked for, separated by spaces (RFC 6749 section 3.3); null or blank for the server's default
  * @param audience the API that the token is for, sent as the form parameter {@code audience}, as Auth0 and others expect
  *     it; null or blank to send none
+ * @param resources the same by RFC 8707: absolute URIs without fragment, each sent as a form parameter {@code resource}
  */
-public record ClientCredentials(URI tokenUrl, String clientId, String clientSecret, String scope, String audience) {
+public record ClientCredentials(
+        URI tokenUrl,
+        String clientId,
+        ClientAuthentication authentication,
+        Rotated<TlsMaterial> tls,
+        String scope,
+        String audience,
+        List<URI> resources) {
 
     /** The longest id, secret, scope or audience taken, in characters. */
     public static final int MAX_LENGTH = 4096;
@@ -34,49 +44,89 @@ public record ClientCredentials(URI tokenUrl, String clientId, String clientSecr
     public ClientCredentials {
         checkUrl(tokenUrl);
         checkText("client id", clientId);
-        checkText("client secret", clientSecret);
-        scope = scope == null ? "" : scope.strip().replaceAll(" {2,}", " ");
-        audience = audience == null ? "" : audience.strip();
+        Objects.requireNonNull(authentication, "authentication");
+        Objects.requireNonNull(tls, "tls");
+        resources = List.copyOf(resources);
+        resources.forEach(ClientCredentials::checkResource);
+        scope = scope(scope);
+        audience = audience(audience);
+        if (authentication instanceof ClientAuthentication.TlsClientAuth) {
+            if (!isHttps(tokenUrl)) {
+                throw new IllegalArgumentException("tls_client_auth needs a token URL that begins with https://");
+            }
+            if (tls.value().key() == null) {
+                throw new IllegalArgumentException("tls_client_auth needs a client certificate");
+            }
+        }
+    }
+
+    /**
+     * Reads a list of scopes.
+     *
+     * @param text scope names separated by spaces; null or blank for none
+     * @return the same with single spaces
+     * @throws IllegalArgumentException in one line that says what is taken
+     */
+    public static String scope(String text) {
+        String scope = text == null ? "" : text.strip().replaceAll(" {2,}", " ");
         if (!SCOPE.matcher(scope).matches() || scope.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "scope must be scope names separated by spaces, in printable ASCII without"
                             + " quotes and backslashes, " + MAX_LENGTH + " characters at most");
         }
+        return scope;
+    }
+
+    /**
+     * Reads an audience.
+     *
+     * @param text what the server calls the API; null or blank for none
+     * @return the same without space around it
+     * @throws IllegalArgumentException in one line that says what is wrong
+     */
+    public static String audience(String text) {
+        String audience = text == null ? "" : text.strip();
         if (!audience.isEmpty()) {
             checkText("audience", audience);
         }
+        return audience;
     }
 
     /**
-     * The same from text, as it comes from settings.
+     * Reads a list of resources.
      *
-     * @param tokenUrl see the record's {@code tokenUrl}
-     * @param clientId see the record's {@code clientId}
-     * @param clientSecret see the record's {@code clientSecret}
-     * @param scope see the record's {@code scope}
-     * @param audience see the record's {@code audience}
-     * @return the settings, checked
-     * @throws IllegalArgumentException in one line that names the part at fault and never shows id, secret or URL
+     * @param text absolute URIs without fragment, separated by spaces; null or blank for none
+     * @return each of them
+     * @throws IllegalArgumentException in one line that says what is wrong
      */
-    public static ClientCredentials of(
-            String tokenUrl, String clientId, String clientSecret, String scope, String audience) {
-        URI url;
-        try {
-            url = tokenUrl == null ? null : new URI(tokenUrl.strip());
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("token URL is not a valid URL (at position " + e.getIndex() + ")");
+    public static List<URI> resources(String text) {
+        if (text == null || text.isBlank()) {
+            return List.of();
         }
-        return new ClientCredentials(url, clientId, clientSecret, scope, audience);
+        return Stream.of(text.strip().split(" +"))
+                .map(URI::create)
+                .map(ClientCredentials::checkResource)
+                .toList();
     }
 
     /**
-     * Whether the client secret and the tokens travel in the clear, because the token URL is {@code http}. That is for
+     * Reads again what comes from files: secret, keys, certificates.
+     *
+     * @return whether any of it is new
+     */
+    boolean refresh() {
+        // Both, not only the first that is new.
+        return authentication.refresh() | tls.refresh();
+    }
+
+    /**
+     * Whether the client's proof and the tokens travel in the clear, because the token URL is {@code http}. That is for
      * development; the portal should warn of it at start.
      *
      * @return true if the token URL is not {@code https}
      */
     public boolean cleartext() {
-        return !"https".equalsIgnoreCase(tokenUrl.getScheme());
+        return !isHttps(tokenUrl);
     }
 
     /**
@@ -89,14 +139,29 @@ public record ClientCredentials(URI tokenUrl, String clientId, String clientSecr
     }
 
     /**
-     * For logs: the secret masked, the URL without its query.
+     * For logs: without secrets and keys, the URL without its query.
      *
      * @return all settings that are no secret
      */
     @Override
     public String toString() {
         return "ClientCredentials[tokenUrl=" + tokenUrl.getScheme() + "://" + host() + tokenUrl.getRawPath()
-                + ", clientId=" + clientId + ", clientSecret=***, scope=" + scope + ", audience=" + audience + "]";
+                + ", clientId=" + clientId + ", authentication=" + authentication.method() + ", scope=" + scope
+                + ", audience=" + audience + ", resources=" + resources + "]";
+    }
+
+    private static boolean isHttps(URI url) {
+        return "https".equalsIgnoreCase(url.getScheme());
+    }
+
+    private static URI checkResource(URI resource) {
+        if (!resource.isAbsolute()
+                || resource.getRawFragment() != null
+                || resource.toString().length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "resource must be an absolute URI without fragment (#...), " + MAX_LENGTH + " characters at most");
+        }
+        return resource;
     }
 
     private static void checkUrl(URI url) {
@@ -122,7 +187,7 @@ public record ClientCredentials(URI tokenUrl, String clientId, String clientSecr
         }
     }
 
-    private static void checkText(String name, String text) {
+    static void checkText(String name, String text) {
         if (text == null || text.isBlank()) {
             throw new IllegalArgumentException(name + " is missing");
         }

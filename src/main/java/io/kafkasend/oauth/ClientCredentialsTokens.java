@@ -23,8 +23,11 @@ import java.util.concurrent.TimeoutException;
  *       old token, as it does when the renewal fails: an outage shorter than that margin is not felt.
  *   <li><b>Single flight.</b> There is one token request at a time, on a thread of its own, and all callers that need it
  *       wait for the same one. An interrupted caller leaves; the request and the others go on.
- *   <li><b>Failures</b> are shared by those who waited. For {@link #BACK_OFF} after a server was unavailable, and for
- *       {@link #REFUSAL_BACK_OFF} after it refused or answered nonsense, callers get the same failure without a request.
+ *   <li><b>Failures</b> are shared by those who waited. For {@link #BACK_OFF} after a server was unavailable, twice as long
+ *       each time up to {@link #MAX_BACK_OFF}, and for {@link #REFUSAL_BACK_OFF} after it refused or answered nonsense,
+ *       callers get the same failure without a request.
+ *   <li><b>Rotation.</b> Secrets, keys and certificates that come from files are read again before each request, and once
+ *       more when the server refuses the client: if they are new then, it is asked a second time.
  *   <li><b>401 from the API.</b> {@link #renew} as the interface has it. If the server gives the refused token again (some
  *       keep theirs until it expires), it is not asked for another before {@link #REFUSAL_BACK_OFF} is over.
  * </ul>
@@ -43,8 +46,11 @@ public final class ClientCredentialsTokens implements AccessTokens {
     /** How long a caller that has a valid token waits for a newer one: 2 s. */
     public static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** How long the server is left alone after it was unavailable: 1 s. */
+    /** How long the server is left alone after it was unavailable once: 1 s. */
     public static final Duration BACK_OFF = Duration.ofSeconds(1);
+
+    /** How long it is left alone at most after it was unavailable several times in a row: 10 s. */
+    public static final Duration MAX_BACK_OFF = Duration.ofSeconds(10);
 
     /** How long the server is left alone after it refused, or answered nonsense: 10 s. */
     public static final Duration REFUSAL_BACK_OFF = Duration.ofSeconds(10);
@@ -61,12 +67,19 @@ public final class ClientCredentialsTokens implements AccessTokens {
     private CompletableFuture<AccessToken> flight;
 
     /**
-     * Makes one with the system's clock and a {@link TokenTransport} with its default timeouts.
+     * Makes one with the system's clock and a {@link TokenTransport} with its default timeouts, which connects as {@link
+     * ClientCredentials#tls()} says.
      *
      * @param credentials who asks whom for what
      */
     public ClientCredentialsTokens(ClientCredentials credentials) {
-        this(credentials, Clock.systemUTC(), new TokenTransport());
+        this(
+                credentials,
+                Clock.systemUTC(),
+                new TlsTransport(
+                        credentials.tls(),
+                        context ->
+                                new TokenTransport(TokenTransport.CONNECT_TIMEOUT, TokenTransport.TIMEOUT, context)));
     }
 
     /**
@@ -182,7 +195,8 @@ public final class ClientCredentialsTokens implements AccessTokens {
 
     private void crashed(TokenException failure) {
         synchronized (lock) {
-            failed = new Failed(failure, clock.instant());
+            Duration before = failed == null || !failed.failure.retryable() ? Duration.ZERO : failed.rest;
+            failed = new Failed(failure, clock.instant(), rest(failure, before));
             flight = null;
         }
     }
@@ -204,10 +218,21 @@ public final class ClientCredentialsTokens implements AccessTokens {
         }
     }
 
+    /** How long the server is left alone, after it was left alone for a while before. */
+    private static Duration rest(TokenException failure, Duration before) {
+        if (!failure.retryable()) {
+            return REFUSAL_BACK_OFF;
+        }
+        Duration doubled = before.multipliedBy(2);
+        if (doubled.compareTo(BACK_OFF) < 0) {
+            return BACK_OFF;
+        }
+        return doubled.compareTo(MAX_BACK_OFF) < 0 ? doubled : MAX_BACK_OFF;
+    }
+
     /** The last failure, until a token has come. */
-    private record Failed(TokenException failure, Instant when) {
+    private record Failed(TokenException failure, Instant when, Duration rest) {
         boolean holds(Instant now) {
-            Duration rest = failure.retryable() ? BACK_OFF : REFUSAL_BACK_OFF;
             return !now.isBefore(when) && now.isBefore(when.plus(rest));
         }
     }

@@ -19,7 +19,9 @@ public final class TokenException extends Exception {
         /** The token server refused: bad credentials, a scope that is not ours, a wrong URL, any other 4xx. */
         REJECTED,
         /** The token server answered something that is no token response, or no usable token. */
-        MALFORMED
+        MALFORMED,
+        /** The token server's name leads only to addresses that the portal does not connect to: nothing was sent. */
+        ADDRESS_REFUSED
     }
 
     private final Kind kind;

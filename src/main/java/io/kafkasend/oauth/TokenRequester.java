@@ -8,6 +8,9 @@ import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.TokenResponse;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
+import com.nimbusds.oauth2.sdk.auth.PKITLSClientAuthentication;
+import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.auth.Secret;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
@@ -15,13 +18,15 @@ import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.token.AccessTokenType;
 import io.kafkasend.oauth.TokenException.Kind;
+import io.kafkasend.security.AddressRefusedException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -29,11 +34,13 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import net.minidev.json.JSONObject;
 
-/** One token request, and what its answer means. Stateless, so thread-safe. */
+/** One token request, and what its answer means. Without state of its own, so thread-safe. */
 final class TokenRequester {
 
     private static final Pattern ERROR_CODE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Set<String> CLIENT_ERRORS = Set.of("invalid_client", "unauthorized_client");
     private static final Set<String> PASSING_ERRORS = Set.of("server_error", "temporarily_unavailable");
+    private static final String NO_TOKEN_RESPONSE = "answered 200 with what is no OAuth 2.0 token response";
     private static final int MAX_DETAIL = 200;
     private static final int MAX_NUMBER = 64;
 
@@ -46,24 +53,33 @@ final class TokenRequester {
     }
 
     /**
-     * Asks the token server once.
+     * Asks the token server once; once more if it refuses the client and there is a new secret, key or certificate by then.
      *
      * @param asked when, by the portal's clock: lifetimes count from before the request, which errs on the safe side
      */
     AccessToken request(Instant asked) throws TokenException {
-        HTTPResponse response;
-        try {
-            response = message().send(sender);
-        } catch (TokenTransport.ResponseTooLargeException e) {
-            throw failure(Kind.MALFORMED, "sent an answer larger than " + TokenTransport.MAX_RESPONSE_BYTES + " bytes");
-        } catch (IOException e) {
-            throw failure(Kind.UNAVAILABLE, why(e));
+        credentials.refresh();
+        HTTPResponse response = exchange(asked);
+        if (refusesTheClient(response) && credentials.refresh()) {
+            response = exchange(asked);
         }
         int status = response.getStatusCode();
         if (status == HTTPResponse.SC_OK) {
             return token(response, asked);
         }
         throw refusal(response, status);
+    }
+
+    private HTTPResponse exchange(Instant asked) throws TokenException {
+        try {
+            return message(asked).send(sender);
+        } catch (TokenTransport.ResponseTooLargeException e) {
+            throw failure(Kind.MALFORMED, "sent an answer larger than " + TokenTransport.MAX_RESPONSE_BYTES + " bytes");
+        } catch (AddressRefusedException e) {
+            throw failure(Kind.ADDRESS_REFUSED, "not connected to, since " + e.getMessage());
+        } catch (IOException e) {
+            throw failure(Kind.UNAVAILABLE, why(e));
+        }
     }
 
     /** The same failure in words that the other failures have, for what this class cannot foresee. */
@@ -76,25 +92,52 @@ final class TokenRequester {
         return new TokenException(kind, "token server " + credentials.host() + ": " + what);
     }
 
-    private HTTPRequest message() {
-        ClientSecretBasic authentication =
-                new ClientSecretBasic(new ClientID(credentials.clientId()), new Secret(credentials.clientSecret()));
-        TokenRequest.Builder builder =
-                new TokenRequest.Builder(credentials.tokenUrl(), authentication, new ClientCredentialsGrant());
+    private HTTPRequest message(Instant now) {
+        TokenRequest.Builder builder = builder(now);
         if (!credentials.scope().isEmpty()) {
             builder.scope(new Scope(credentials.scope().split(" ")));
         }
         if (!credentials.audience().isEmpty()) {
             builder.customParameter("audience", credentials.audience());
         }
+        if (!credentials.resources().isEmpty()) {
+            builder.resources(credentials.resources().toArray(URI[]::new));
+        }
         HTTPRequest request = builder.build().toHTTPRequest();
         request.setAccept("application/json");
         return request;
     }
 
+    /** The request with the client's proof in it. */
+    private TokenRequest.Builder builder(Instant now) {
+        URI url = credentials.tokenUrl();
+        ClientID id = new ClientID(credentials.clientId());
+        ClientCredentialsGrant grant = new ClientCredentialsGrant();
+        ClientAuthentication authentication = credentials.authentication();
+        if (authentication instanceof ClientAuthentication.SecretBasic basic) {
+            return new TokenRequest.Builder(url, new ClientSecretBasic(id, secret(basic.secret())), grant);
+        }
+        if (authentication instanceof ClientAuthentication.SecretPost post) {
+            return new TokenRequest.Builder(url, new ClientSecretPost(id, secret(post.secret())), grant);
+        }
+        if (authentication instanceof ClientAuthentication.PrivateKeyJwt jwt) {
+            return new TokenRequest.Builder(url, new PrivateKeyJWT(Assertion.sign(credentials, jwt, now)), grant);
+        }
+        // The transport shows the certificate; the form has the id.
+        X509Certificate own = credentials.tls().value().chain().get(0);
+        return new TokenRequest.Builder(url, new PKITLSClientAuthentication(id, own), grant);
+    }
+
+    private static Secret secret(Rotated<ClientSecret> secret) {
+        return new Secret(secret.value().value());
+    }
+
     private AccessToken token(HTTPResponse response, Instant asked) throws TokenException {
         Duration lifetime;
         AccessTokenResponse answer;
+        if (!UnambiguousJson.is(String.valueOf(response.getBody()))) {
+            throw failure(Kind.MALFORMED, NO_TOKEN_RESPONSE);
+        }
         try {
             JSONObject json = response.getBodyAsJSONObject();
             lifetime = lifetime(json.remove("expires_in"));
@@ -104,7 +147,7 @@ final class TokenRequester {
             }
             answer = parsed.toSuccessResponse();
         } catch (ParseException | NumberFormatException e) {
-            throw failure(Kind.MALFORMED, "answered 200 with what is no OAuth 2.0 token response");
+            throw failure(Kind.MALFORMED, NO_TOKEN_RESPONSE);
         }
         com.nimbusds.oauth2.sdk.token.AccessToken token = answer.getTokens().getAccessToken();
         if (!AccessTokenType.BEARER.equals(token.getType())) {
@@ -129,6 +172,15 @@ final class TokenRequester {
         BigDecimal seconds = new BigDecimal(text);
         BigDecimal longest = BigDecimal.valueOf(ClientCredentialsTokens.MAX_LIFETIME.toSeconds());
         return Duration.ofSeconds(seconds.max(BigDecimal.ZERO).min(longest).longValue());
+    }
+
+    /** By RFC 6749, and as Keycloak says it. */
+    private static boolean refusesTheClient(HTTPResponse response) {
+        int status = response.getStatusCode();
+        return status == HTTPResponse.SC_UNAUTHORIZED
+                || status == HTTPResponse.SC_BAD_REQUEST
+                        && CLIENT_ERRORS.contains(
+                                String.valueOf(ErrorObject.parse(response).getCode()));
     }
 
     private TokenException refusal(HTTPResponse response, int status) {
@@ -157,9 +209,7 @@ final class TokenRequester {
         if (failure instanceof HttpTimeoutException) {
             return "no answer in time";
         }
-        if (failure instanceof UnknownHostException
-                || failure.getCause() instanceof UnresolvedAddressException
-                || isUnresolved(failure)) {
+        if (failure instanceof UnknownHostException) {
             return "host name not found";
         }
         if (failure instanceof ConnectException) {
@@ -169,10 +219,6 @@ final class TokenRequester {
             return "no TLS connection (" + printable(failure.getMessage()) + ")";
         }
         return "the connection broke (" + failure.getClass().getSimpleName() + ")";
-    }
-
-    private static boolean isUnresolved(IOException failure) {
-        return failure.getCause() != null && failure.getCause().getCause() instanceof UnresolvedAddressException;
     }
 
     private static String printable(String text) {

@@ -5,31 +5,48 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
-import java.io.ByteArrayOutputStream;
+import io.kafkasend.tls.TlsContexts;
+import io.kafkasend.tls.TlsMaterial;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.SocketTimeoutException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.routing.HttpRoutePlanner;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.apache.hc.core5.util.Timeout;
 
 /**
- * Sends the SDK's requests to the token server, by the JDK's HTTP client. Thread-safe.
+ * Sends the SDK's requests to the token server, by Apache's HTTP client. Thread-safe.
  *
  * <p>Why not the SDK's own transport: the read timeout of {@code HttpURLConnection} is for each read, so a server that
- * drips a byte every few seconds would hold it for ever. Here one timeout is for the whole exchange, from connecting to
- * the last byte. Besides, no redirect is followed (credentials would go along), no proxy is used, no cookie is kept, and
- * no more than {@value #MAX_RESPONSE_BYTES} bytes of an answer are read.
+ * drips a byte every few seconds would hold it for ever. Here one timeout is for the whole exchange, from looking the host
+ * up to the last byte. Besides, no redirect is followed (credentials would go along), no proxy is used but the one given, no
+ * cookie is kept, nothing is repeated, and no more than {@value #MAX_RESPONSE_BYTES} bytes of an answer are read. Each
+ * request has a connection of its own: tokens are fetched rarely, and an idle connection may be dead by then.
  */
 public final class TokenTransport implements HTTPRequestSender {
 
@@ -42,26 +59,71 @@ public final class TokenTransport implements HTTPRequestSender {
     /** How long the whole exchange may take by default. */
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final HttpClient client;
+    private final CloseableHttpClient client;
     private final Duration timeout;
 
-    /** Makes one with {@link #CONNECT_TIMEOUT} and {@link #TIMEOUT}. */
+    /** Makes one with {@link #CONNECT_TIMEOUT} and {@link #TIMEOUT}, that connects to wherever a name leads. */
     public TokenTransport() {
         this(CONNECT_TIMEOUT, TIMEOUT);
     }
 
     /**
-     * Makes one.
+     * Makes one that connects to wherever a name leads, and trusts whom the JDK trusts.
      *
      * @param connectTimeout how long connecting may take, more than zero
      * @param timeout how long the whole exchange may take, connecting included, more than zero
      */
     public TokenTransport(Duration connectTimeout, Duration timeout) {
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(connectTimeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .version(HttpClient.Version.HTTP_1_1)
+        this(connectTimeout, timeout, TlsContexts.of(TlsMaterial.NONE));
+    }
+
+    /**
+     * Makes one that connects to wherever a name leads.
+     *
+     * @param connectTimeout how long connecting may take, more than zero
+     * @param timeout how long the whole exchange may take, connecting included, more than zero
+     * @param context whom to trust, and the own certificate; TLS 1.2 or newer is spoken
+     */
+    public TokenTransport(Duration connectTimeout, Duration timeout, SSLContext context) {
+        this(
+                PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(connectTimeout))
+                                .build())
+                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                                context,
+                                TlsContexts.protocols().toArray(String[]::new),
+                                null,
+                                SSLBufferMode.STATIC,
+                                HostnameVerificationPolicy.BOTH,
+                                HttpsSupport.getDefaultHostnameVerifier()))
+                        .build(),
+                new DefaultRoutePlanner(null),
+                timeout);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param connections how to connect: name service, TLS, timeout
+     * @param routes whether by a proxy
+     * @param timeout how long the whole exchange may take, connecting included, more than zero
+     */
+    public TokenTransport(HttpClientConnectionManager connections, HttpRoutePlanner routes, Duration timeout) {
+        this.client = HttpClients.custom()
+                .setConnectionManager(connections)
+                .setRoutePlanner(routes)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.of(timeout))
+                        .setResponseTimeout(Timeout.of(timeout))
+                        .build())
+                .setConnectionReuseStrategy((request, response, context) -> false)
+                .setUserAgent("KafkaSend")
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
                 .build();
         this.timeout = timeout;
     }
@@ -77,86 +139,70 @@ public final class TokenTransport implements HTTPRequestSender {
      */
     @Override
     public ReadOnlyHTTPResponse send(ReadOnlyHTTPRequest request) throws IOException {
-        String body = request.getBody() == null ? "" : request.getBody();
-        HttpRequest.Builder builder = HttpRequest.newBuilder(request.getURI())
-                .timeout(timeout)
-                .method(request.getMethod().name(), HttpRequest.BodyPublishers.ofString(body));
-        request.getHeaderMap().forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
-        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(builder.build(), head -> new BoundedBody());
+        HttpUriRequestBase message = new HttpUriRequestBase(request.getMethod().name(), request.getURI());
+        request.getHeaderMap().forEach((name, values) -> values.forEach(value -> message.addHeader(name, value)));
+        if (request.getBody() != null) {
+            message.setEntity(new ByteArrayEntity(request.getBody().getBytes(StandardCharsets.UTF_8), null));
+        }
+        // On a thread of its own, since reads of a socket and name services know neither deadline nor interruption.
+        FutureTask<HTTPResponse> exchange = new FutureTask<>(() -> client.execute(message, TokenTransport::toNimbus));
+        Thread thread = new Thread(exchange, "kafkasend-token-exchange");
+        thread.setDaemon(true);
+        thread.start();
         try {
-            return toNimbus(exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+            return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new HttpTimeoutException("no whole answer within " + timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException("request failed", e.getCause());
+            throw failure(e.getCause());
         } finally {
-            exchange.cancel(true);
+            message.cancel();
         }
     }
 
-    private static HTTPResponse toNimbus(HttpResponse<byte[]> answer) {
-        HTTPResponse response = new HTTPResponse(answer.statusCode());
-        answer.headers().firstValue("Content-Type").ifPresent(type -> {
+    private static IOException failure(Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return new HttpConnectTimeoutException("no connection");
+        }
+        if (cause instanceof SocketTimeoutException) {
+            return new HttpTimeoutException("no answer");
+        }
+        return cause instanceof IOException io ? io : new IOException("request failed", cause);
+    }
+
+    private static HTTPResponse toNimbus(ClassicHttpResponse answer) throws IOException {
+        HTTPResponse response = new HTTPResponse(answer.getCode());
+        Header type = answer.getFirstHeader("Content-Type");
+        if (type != null) {
             try {
-                response.setContentType(type);
+                response.setContentType(type.getValue());
             } catch (ParseException e) {
                 // An unreadable type is as good as none: what needs JSON will refuse the response.
                 response.setEntityContentType(null);
             }
-        });
-        response.setBody(new String(answer.body(), StandardCharsets.UTF_8));
+        }
+        response.setBody(body(answer.getEntity()));
         return response;
+    }
+
+    private static String body(HttpEntity entity) throws IOException {
+        if (entity == null) {
+            return "";
+        }
+        byte[] bytes = entity.getContent().readNBytes(MAX_RESPONSE_BYTES + 1);
+        if (bytes.length > MAX_RESPONSE_BYTES) {
+            throw new ResponseTooLargeException();
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** The response body is larger than {@link TokenTransport#MAX_RESPONSE_BYTES}. */
     public static final class ResponseTooLargeException extends IOException {
         ResponseTooLargeException() {
             super("response larger than " + MAX_RESPONSE_BYTES + " bytes");
-        }
-    }
-
-    /** Gathers a body, and gives up as soon as it is too large. */
-    private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
-        private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private Flow.Subscription subscription;
-
-        @Override
-        public CompletionStage<byte[]> getBody() {
-            return body;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription given) {
-            subscription = given;
-            given.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> buffers) {
-            for (ByteBuffer buffer : buffers) {
-                if (buffer.remaining() > MAX_RESPONSE_BYTES - bytes.size()) {
-                    subscription.cancel();
-                    body.completeExceptionally(new ResponseTooLargeException());
-                    return;
-                }
-                byte[] part = new byte[buffer.remaining()];
-                buffer.get(part);
-                bytes.writeBytes(part);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            body.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            body.complete(bytes.toByteArray());
         }
     }
 }

@@ -3,7 +3,8 @@
  *
  * <p>{@link io.kafkasend.oauth.AccessTokens} is what the rest of the portal sees; {@link
  * io.kafkasend.oauth.ClientCredentialsTokens} is the one implementation: cached, renewed before expiry, one request at a
- * time. Fetching a token is apart from using it. Plain Java and the Nimbus OAuth 2.0 SDK: no Camel, no Kafka, and no
- * other package of KafkaSend.
+ * time. {@link io.kafkasend.oauth.ClientAuthentication} has the ways to prove who the portal is; what it takes for that is
+ * {@link io.kafkasend.oauth.Rotated}. Fetching a token is apart from using it. Plain Java, the Nimbus OAuth 2.0 SDK and
+ * Apache's HTTP client: no Camel, no Kafka, and of KafkaSend only {@code security} and {@code tls}.
  */
 package io.kafkasend.oauth;

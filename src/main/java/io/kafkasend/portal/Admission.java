@@ -7,6 +7,7 @@ import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -18,14 +19,17 @@ import org.apache.camel.Processor;
 public final class Admission implements Processor {
     private final Jobs jobs;
     private final RequestPolicy policy;
+    private final OutcomeLookup outcomes;
 
     /**
      * @param jobs the jobs under way
      * @param policy what the operator allows
+     * @param outcomes what clients have already
      */
-    public Admission(Jobs jobs, RequestPolicy policy) {
+    public Admission(Jobs jobs, RequestPolicy policy, OutcomeLookup outcomes) {
         this.jobs = jobs;
         this.policy = policy;
+        this.outcomes = outcomes;
     }
 
     /**
@@ -72,11 +76,22 @@ public final class Admission implements Processor {
             return;
         }
         if (record.wasBegun()) {
+            long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
+            String replyTopic = exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class);
+            if (outcomes.hasOutcome(start.jobId(), Optional.ofNullable(replyTopic), sent)) {
+                jobs.remember(start.jobId());
+                record.settle();
+                exchange.setRouteStop(true);
+                return;
+            }
             throw new RefusedException(
                     ErrorCode.OUTCOME_UNKNOWN, "the portal ended during the call, which is not made again");
         }
-        policy.check(start);
-        exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record));
+        Caller caller = exchange.getProperty(ExchangeKeys.CALLER, Caller.class);
+        // Without the step before, signatures and clients' policies would be nobody's matter.
+        Objects.requireNonNull(caller, "no START is admitted that the step authenticate has not seen");
+        policy.check(start, caller);
+        exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record, caller));
     }
 
     /** Ends the job, in whatever phase it is; the failure route sends its ERROR, aborts its call and settles it. */
@@ -93,10 +108,10 @@ public final class Admission implements Processor {
     private void admit(Exchange exchange, RequestChunk chunk, LedgerEntry record, Job job)
             throws ProtocolException, RefusedException, SpoolException {
         if (job == null) {
-            if (!record.wasRead()) {
+            if (!record.wasRead() && !record.endedEarly(chunk.jobId())) {
                 throw unknown(chunk.jobId());
             }
-            // It was read before, when its job was known; the START is done, so the client has its outcome.
+            // Its job was known before, and the START is done, so the client has its outcome.
             record.settle();
             exchange.setRouteStop(true);
             return;

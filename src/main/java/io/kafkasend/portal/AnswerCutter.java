@@ -295,6 +295,7 @@ public final class AnswerCutter {
                 }
                 Message message = new DefaultMessage(exchange);
                 message.setHeader(KafkaConstants.KEY, key);
+                job.caller().replyTopic().ifPresent(topic -> message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic));
                 message.setBody(value);
                 taken++;
                 return message;

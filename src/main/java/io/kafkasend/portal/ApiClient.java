@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import io.kafkasend.config.PortalSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -26,22 +27,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the HTTP producer's client may do: reach the configured API and nothing else, ask for the validated endpoint byte
- * for byte, follow no redirect, keep no cookie, repeat nothing by itself, and take no longer than the job may. Thread-safe.
+ * What the HTTP producer's client may do: reach the configured API and nothing else, at an address that was checked, ask
+ * for the validated endpoint byte for byte, follow no redirect, keep no cookie, repeat nothing by itself, and take no longer than the job may. Thread-safe.
  */
 public final class ApiClient extends ServiceSupport implements HttpClientConfigurer, HttpActivityListener {
     private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
     /** Where Camel's producer leaves the exchange for an activity listener. */
     private static final String EXCHANGE = "org.apache.camel.Exchange";
 
+    /** How long connecting may take. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Destination destination;
+    private final int calls;
+    private final Duration readTimeout;
     private final HttpHost target;
     private final String basePath;
     private final ScheduledExecutorService timer;
 
     /**
-     * @param configuration names the API
+     * @param configuration names the API, and how it is connected to
      */
     public ApiClient(PortalConfiguration configuration) {
+        this.destination = Destination.api(configuration.settings(), configuration.names());
+        this.calls = configuration.maxConcurrentJobs();
+        this.readTimeout = configuration.callTimeout();
         URI url = configuration.settings().get(PortalSettings.TARGET_API_URL);
         this.target = new HttpHost(url.getScheme().toLowerCase(java.util.Locale.ROOT), url.getHost(), port(url));
         this.basePath = withoutTrailingSlash(url.getRawPath());
@@ -56,7 +66,10 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        builder.disableRedirectHandling()
+        // In place of Camel's pool, whose resolver cannot be set; the endpoint's options for it have no effect.
+        builder.setConnectionManager(destination.connections(calls, CONNECT_TIMEOUT, readTimeout))
+                .setRoutePlanner(destination.routes())
+                .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableContentCompression()
                 .disableCookieManagement()
@@ -105,7 +118,8 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
         HttpHost host = scope.route.getTargetHost();
         if (!target.getSchemeName().equals(host.getSchemeName())
                 || !target.getHostName().equalsIgnoreCase(host.getHostName())
-                || target.getPort() != effectivePort(host)) {
+                || target.getPort() != effectivePort(host)
+                || host.getAddress() != null) { // which would be connected to unchecked
             throw new HttpException("the request was about to leave for another host than the configured one");
         }
         Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
@@ -134,6 +148,14 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
                 .addKeyValue("status", response.getCode())
                 .addKeyValue("millis", elapsed)
                 .log("the API answers");
+    }
+
+    /**
+     * @throws IllegalArgumentException with one line, if nothing can start with the API as it is set
+     */
+    @Override
+    protected void doStart() {
+        destination.examine();
     }
 
     @Override

@@ -5,32 +5,45 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code claim}, the last before the call: a job that waited while its partition went to another member is left to
- * that one. Where calls are promised at most once, the broker must know first that this one begins. Thread-safe.
+ * that one, and a job that was there before the partition came is not called if its client has the outcome already. Where
+ * calls are promised at most once, the broker must know first that this one begins. Thread-safe.
  */
 public final class CallClaim implements Processor {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final Logger LOG = LoggerFactory.getLogger(CallClaim.class);
+
     private final Jobs jobs;
+    private final OutcomeLookup outcomes;
     private final boolean atMostOnce;
 
     /**
      * @param jobs the jobs under way
+     * @param outcomes what clients have already
      * @param configuration says what is promised
      */
-    public CallClaim(Jobs jobs, PortalConfiguration configuration) {
+    public CallClaim(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration) {
         this.jobs = jobs;
+        this.outcomes = outcomes;
         this.atMostOnce = configuration.atMostOnce();
     }
 
     /**
-     * @throws RefusedException when the broker does not acknowledge in time that the call begins
+     * @throws RefusedException when the client waits no longer, or the broker does not acknowledge in time that the call
+     *     begins
      */
     @Override
     public void process(Exchange exchange) throws RefusedException, InterruptedException {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        if (job.clientsTimeIsOver()) {
+            throw RefusedException.ofCall(
+                    ErrorCode.JOB_TIMEOUT, "the client's time was over before its call could begin");
+        }
         while (true) {
             List<LedgerEntry> records = job.ownRecords();
             if (records.isEmpty()) {
@@ -38,10 +51,23 @@ public final class CallClaim implements Processor {
                     exchange.setRouteStop(true);
                     return;
                 }
+            } else if (records.get(0).mayBeAnswered() && hasOutcome(job, exchange)) {
+                LOG.atInfo()
+                        .addKeyValue("job_id", job.id())
+                        .log("job was answered before a crash or a change of portals; it is not called again");
+                jobs.end(job, false);
+                jobs.settle(job);
+                exchange.setRouteStop(true);
+                return;
             } else if (!atMostOnce || claimed(records)) {
                 return;
             }
         }
+    }
+
+    private boolean hasOutcome(Job job, Exchange exchange) {
+        long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
+        return outcomes.hasOutcome(job.id(), job.caller().replyTopic(), sent);
     }
 
     private static boolean claimed(List<LedgerEntry> records) throws RefusedException, InterruptedException {

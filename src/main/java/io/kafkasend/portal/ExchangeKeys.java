@@ -6,8 +6,14 @@ final class ExchangeKeys {
     static final String JOB_ID = "job-id";
     /** Property: the {@link LedgerEntry} of the record that the exchange began with. */
     static final String RECORD = "kafkasend-record";
+    /** Property: when that record was sent, in milliseconds since the epoch. */
+    static final String SENT = "kafkasend-sent";
     /** Property: the {@link Job}. */
     static final String JOB = "kafkasend-job";
+    /** Property: the {@link Caller} of a START. */
+    static final String CALLER = "kafkasend-caller";
+    /** Property: the topic of a START's ERROR, where it is not the portal's own; vetted. */
+    static final String REPLY_TOPIC = "kafkasend-reply-topic";
     /** Property: the request headers that policy lets through. */
     static final String VETTED_HEADERS = "kafkasend-vetted-headers";
     /** Property: the {@link ApiCall}, over all its attempts. */

@@ -8,10 +8,12 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -29,6 +31,7 @@ public final class Explanation implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Explanation.class);
 
     private final Jobs jobs;
+    private final OutcomeLookup outcomes;
     private final int breakerOpenSeconds;
     private final MessageWriter writer = new MessageWriter();
 
@@ -41,10 +44,12 @@ public final class Explanation implements Processor {
 
     /**
      * @param jobs the jobs under way
+     * @param outcomes what clients have already
      * @param configuration says when a client may come again while the API is left alone
      */
-    public Explanation(Jobs jobs, PortalConfiguration configuration) {
+    public Explanation(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration) {
         this.jobs = jobs;
+        this.outcomes = outcomes;
         this.breakerOpenSeconds = configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS);
     }
 
@@ -70,7 +75,10 @@ public final class Explanation implements Processor {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(null);
-        if (client != null && first) {
+        Job ended = exchange.getProperty(ExchangeKeys.JOB, Job.class); // also one that only its message named
+        Optional<String> replyTopic = replyTopic(exchange, ended);
+        if (client != null && first && !hadOutcome(exchange, ended, client, replyTopic)) {
+            replyTopic.ifPresent(topic -> message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic));
             message.setHeader(KafkaConstants.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
             message.setBody(writer.write(new ResponseError(
                     client,
@@ -90,6 +98,16 @@ public final class Explanation implements Processor {
         exchange.removeProperty(ExchangeKeys.RECORD);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
+    }
+
+    /** Whether the client had its ERROR, or an answer, before a crash. */
+    private boolean hadOutcome(Exchange exchange, Job job, JobId client, Optional<String> replyTopic) {
+        LedgerEntry record = job != null ? job.first() : exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        Long sent = exchange.getProperty(ExchangeKeys.SENT, Long.class);
+        return record != null
+                && sent != null
+                && record.mayBeAnswered()
+                && outcomes.hasOutcome(client, replyTopic, sent);
     }
 
     private static JobId client(Exchange exchange, Throwable cause) {
@@ -121,6 +139,11 @@ public final class Explanation implements Processor {
             }
             return ended;
         }
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        boolean chunksMayCome = !(exchange.getIn().getBody() instanceof RequestStart start) || start.totalChunks() > 0;
+        if (record != null && chunksMayCome) {
+            record.endEarly(client);
+        }
         return jobs.remember(client);
     }
 
@@ -140,16 +163,16 @@ public final class Explanation implements Processor {
             return new Failure(e.code(), e.getMessage());
         }
         if (cause instanceof RefusedException e) {
-            return new Failure(e.code(), e.getMessage());
+            return new Failure(e.code(), e.getMessage(), e.retryAfterSeconds());
         }
         if (cause instanceof SpoolException) {
             return new Failure(ErrorCode.SPOOL_UNAVAILABLE, "the portal's disk cannot hold the body now");
         }
-        if (cause instanceof PolicyViolation) {
-            return new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
+        if (cause instanceof PolicyViolation violation) {
+            return failure(violation);
         }
         if (cause instanceof TokenException e) {
-            return e.retryable()
+            return e.retryable() || e.kind() == TokenException.Kind.ADDRESS_REFUSED
                     ? new Failure(ErrorCode.OAUTH_UNAVAILABLE, "the portal could get no access token now")
                     : new Failure(ErrorCode.OAUTH_REJECTED, "the token server refuses the portal");
         }
@@ -175,6 +198,43 @@ public final class Explanation implements Processor {
         return new Failure(ErrorCode.INTERNAL_ERROR, "the portal failed");
     }
 
+    /** What a client may know of a refusal: nothing of the policy. */
+    private static Failure failure(PolicyViolation violation) {
+        return switch (violation.reason()) {
+            case ENDPOINT_MALFORMED, ENDPOINT_NOT_ALLOWED, ENDPOINT_FORBIDDEN_HOST, ADDRESS_FORBIDDEN ->
+                new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
+            case METHOD_NOT_ALLOWED ->
+                new Failure(ErrorCode.METHOD_NOT_ALLOWED, "this method is not allowed for this client");
+            case HEADER_NOT_ALLOWED ->
+                new Failure(ErrorCode.HEADER_NOT_ALLOWED, "a header is not allowed for this client");
+            case REPLY_TOPIC_NOT_ALLOWED ->
+                new Failure(ErrorCode.REPLY_TOPIC_NOT_ALLOWED, "this reply_to is not allowed");
+            case SIGNATURE_REQUIRED ->
+                new Failure(ErrorCode.SIGNATURE_REQUIRED, "this portal takes signed requests only");
+            case SIGNATURE_INVALID ->
+                new Failure(ErrorCode.SIGNATURE_INVALID, "the signature is not good: " + violation.detail());
+            case SIGNATURE_EXPIRED ->
+                new Failure(ErrorCode.SIGNATURE_EXPIRED, "the signature is not good now: " + violation.detail());
+            case SIGNATURE_REPLAYED ->
+                new Failure(ErrorCode.SIGNATURE_REPLAYED, "a signed START of this job_id was there before");
+            case CLIENT_NOT_ALLOWED ->
+                new Failure(ErrorCode.CLIENT_NOT_ALLOWED, "this client may not ask for anything");
+        };
+    }
+
+    private static Optional<String> signer(Exchange exchange) {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Caller caller = job == null ? exchange.getProperty(ExchangeKeys.CALLER, Caller.class) : job.caller();
+        return caller == null ? Optional.empty() : caller.clientId();
+    }
+
+    /** The topic of the ERROR, where it is not the portal's own. */
+    private static Optional<String> replyTopic(Exchange exchange, Job job) {
+        return job == null
+                ? Optional.ofNullable(exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class))
+                : job.caller().replyTopic();
+    }
+
     private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         if (failure.code() == ErrorCode.CANCELLED) {
@@ -183,7 +243,11 @@ public final class Explanation implements Processor {
                     .addKeyValue("sent", first)
                     .log("job cancelled");
         } else if (cause instanceof PolicyViolation violation) {
-            SecurityEvents.requestRefused(client, violation.reason().name(), violation.detail());
+            SecurityEvents.requestRefused(
+                    client, signer(exchange), violation.reason().name(), violation.detail());
+        } else if (failure.code() == ErrorCode.RATE_LIMITED) {
+            SecurityEvents.requestRefused(
+                    client, signer(exchange), failure.code().name(), failure.text());
         } else if (cause instanceof ProtocolException e) {
             SecurityEvents.messageRejected(client, String.valueOf(record), e.code() + ": " + e.getMessage());
         } else if (failure.code() == ErrorCode.INTERNAL_ERROR) {

@@ -29,6 +29,7 @@ public final class Job {
     }
 
     private final RequestStart start;
+    private final Caller caller;
     private final long admitted = System.nanoTime();
     private final Duration maxAge;
     private final Duration idle;
@@ -45,8 +46,9 @@ public final class Job {
     private Runnable abort = () -> {};
     private long callBegan;
 
-    Job(RequestStart start, JobBody body, LedgerEntry record, PortalConfiguration configuration) {
+    Job(RequestStart start, JobBody body, LedgerEntry record, Caller caller, PortalConfiguration configuration) {
         this.start = start;
+        this.caller = caller;
         this.body = body;
         this.maxAge = shorter(configuration.maxAge(), start.timeoutSeconds());
         this.idle = configuration.idleTimeout();
@@ -68,6 +70,10 @@ public final class Job {
 
     RequestStart start() {
         return start;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     synchronized Phase phase() {
@@ -92,6 +98,7 @@ public final class Job {
                     "sequence " + chunk.sequence() + " is not within 0 and " + (start.totalChunks() - 1));
         }
         if (phase != Phase.ASSEMBLING || !body.has(chunk.sequence())) {
+            requireWithinTotal(chunk);
             return true;
         }
         try {
@@ -103,6 +110,15 @@ public final class Job {
             throw new SpoolException(e);
         }
         return false;
+    }
+
+    /** No more than START announced is kept, since that is what its client's rate was charged with. */
+    private void requireWithinTotal(RequestChunk chunk) throws ProtocolException {
+        if (phase == Phase.ASSEMBLING
+                && start.totalBytes() != null
+                && body.store().bytes() + chunk.data().length > start.totalBytes()) {
+            throw new ProtocolException(ErrorCode.LENGTH_MISMATCH, id(), "the body has more than total_bytes");
+        }
     }
 
     /**
@@ -159,6 +175,11 @@ public final class Job {
         return abandoned;
     }
 
+    /** START's record. */
+    synchronized LedgerEntry first() {
+        return records.get(0);
+    }
+
     /** The job's records as they were read in the partition's current assignment, START first; empty where there is none. */
     synchronized List<LedgerEntry> ownRecords() {
         return records.stream().filter(LedgerEntry::isOurs).toList();
@@ -185,12 +206,18 @@ public final class Job {
 
     /** Nanoseconds that the call may still take: what is left of its own timeout, or of the client's. */
     long callNanosLeft() {
-        long own = Math.max(1, ownNanosLeft());
-        if (start.timeoutSeconds() == null) {
-            return own;
-        }
-        long clients = Duration.ofSeconds(start.timeoutSeconds()).toNanos() - (System.nanoTime() - admitted);
-        return Math.max(1, Math.min(own, clients));
+        return Math.max(1, Math.min(ownNanosLeft(), clientsNanosLeft()));
+    }
+
+    /** Whether the time is over that the client gave. */
+    boolean clientsTimeIsOver() {
+        return clientsNanosLeft() <= 0;
+    }
+
+    private long clientsNanosLeft() {
+        return start.timeoutSeconds() == null
+                ? Long.MAX_VALUE
+                : Duration.ofSeconds(start.timeoutSeconds()).toNanos() - (System.nanoTime() - admitted);
     }
 
     /** Whether the time is over that the operator gives a call, and not only the client's. */
@@ -311,6 +338,11 @@ public final class Job {
     /** Whether the job's records are of this assignment of a partition. */
     synchronized boolean readFrom(PartitionLedger partition) {
         return records.get(0).partition() == partition;
+    }
+
+    /** Has it noted that chunks of the job are still to come and are to be swallowed. */
+    synchronized void endEarly() {
+        records.get(records.size() - 1).endEarly(id());
     }
 
     synchronized void settleRecords() {

@@ -54,7 +54,10 @@ final class JobBody {
         for (var header : start.headers().entrySet()) {
             chars += header.getKey().length() + header.getValue().length();
         }
-        return JOB_BYTES + 2 * chars;
+        // A signature is ASCII, of which the JVM keeps a byte each.
+        return JOB_BYTES
+                + 2 * chars
+                + (start.signature() == null ? 0 : start.signature().length());
     }
 
     /**

@@ -58,14 +58,15 @@ public final class Jobs {
     /**
      * Opens a job.
      *
+     * @param caller who sent it
      * @throws RefusedException when as many are being assembled as may be, or bytes of them held
      */
-    Job open(RequestStart start, LedgerEntry record) throws RefusedException {
+    Job open(RequestStart start, LedgerEntry record, Caller caller) throws RefusedException {
         int limit = configuration.maxAssemblingJobs();
         if (start.totalChunks() > 0 && assembling.get() >= limit) {
             throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
         }
-        Job job = new Job(start, bodies.open(start), record, configuration);
+        Job job = new Job(start, bodies.open(start), record, caller, configuration);
         assembling.incrementAndGet();
         open.put(job.id(), job);
         return job;
@@ -106,6 +107,9 @@ public final class Jobs {
         }
         owing.put(job.id(), job);
         remember(job.id());
+        if (before.get() == Job.Phase.ASSEMBLING && !job.whole()) {
+            job.endEarly();
+        }
         close(job, before.get());
         return true;
     }

@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.oauth.TokenException;
+import io.kafkasend.security.AddressRefusedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -109,7 +110,8 @@ public final class Judgement implements Processor {
     }
 
     private boolean isPassing(Throwable failure, Job job) {
-        return CallFailure.isConnect(failure)
+        // A refused address is refused for as long as names are cached: to ask again soon is for nothing.
+        return CallFailure.isConnect(failure) && !(failure instanceof AddressRefusedException)
                 || CallFailure.isBroken(failure)
                         && policy.isRepeatable(job.start().method());
     }

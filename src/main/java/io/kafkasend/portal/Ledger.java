@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -30,7 +31,7 @@ public final class Ledger {
     private final Heartbeat heartbeat;
     private final boolean atMostOnce;
     private final Map<TopicPartition, PartitionLedger> partitions = new ConcurrentHashMap<>();
-    private final List<Consumer<PartitionLedger>> whenGone = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<Consumer<PartitionLedger>> whenGone = new CopyOnWriteArrayList<>();
 
     /**
      * @param slots says when no further call may begin, upon which polling goes on but reads nothing
@@ -74,9 +75,14 @@ public final class Ledger {
         heartbeat.beat();
     }
 
-    /** Whether calls wait for commits, so that these must be prompt. */
+    /** Whether something may soon have to be committed, so that polls must be short. */
     boolean prompt() {
-        return atMostOnce;
+        return partitions.values().stream().anyMatch(PartitionLedger::isBusy);
+    }
+
+    /** Whether records were settled that no commit says yet: a crash now would have their jobs looked at again. */
+    boolean hasNews() {
+        return partitions.values().stream().anyMatch(PartitionLedger::hasNews);
     }
 
     /** Whether a call waits for a commit that is not on its way. */
@@ -84,19 +90,32 @@ public final class Ledger {
         return atMostOnce && partitions.values().stream().anyMatch(PartitionLedger::wantsCommit);
     }
 
-    /** Begins an assignment with what an earlier one committed, for each partition that has it. */
-    void begin(Map<TopicPartition, OffsetAndMetadata> committed) {
-        committed.forEach((partition, commit) -> {
-            if (commit == null || commit.metadata().isEmpty()) {
-                return;
-            }
-            Optional<Marks> marks = Marks.read(commit.offset(), commit.metadata());
-            marks.ifPresentOrElse(
-                    known -> ledger(partition.topic(), partition.partition()).begin(known), () -> LOG.atWarn()
-                            .addKeyValue("partition", partition)
-                            .addKeyValue("offset", commit.offset())
-                            .log("the commit's metadata is not this portal's; every record from there on is new"));
+    /**
+     * Begins an assignment with what an earlier one committed, for each partition.
+     *
+     * @param committed the commits; null for a partition that has none
+     * @param ends where the partitions end now
+     */
+    void begin(Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Long> ends) {
+        ends.forEach((partition, end) -> {
+            OffsetAndMetadata commit = committed.get(partition);
+            long from = commit == null ? 0 : commit.offset();
+            ledger(partition.topic(), partition.partition()).begin(marks(partition, commit), from, end);
         });
+    }
+
+    private static Marks marks(TopicPartition partition, OffsetAndMetadata commit) {
+        if (commit == null || commit.metadata().isEmpty()) {
+            return Marks.none();
+        }
+        Optional<Marks> marks = Marks.read(commit.offset(), commit.metadata());
+        if (marks.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("offset", commit.offset())
+                    .log("the commit's metadata is not this portal's; every record from there on is new");
+        }
+        return marks.orElseGet(Marks::none);
     }
 
     /** Hears what the broker has acknowledged. */

@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.protocol.JobId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,16 @@ public final class LedgerEntry {
         partition.settle(offset);
     }
 
+    /** Where the record stands in its partition. */
+    long offset() {
+        return offset;
+    }
+
+    /** The number of the record's partition. */
+    int partitionNumber() {
+        return partition.partition().partition();
+    }
+
     /** Whether the record was done before the portal read it again. */
     boolean wasDone() {
         return partition.wasDone(offset);
@@ -36,6 +47,21 @@ public final class LedgerEntry {
     /** Whether the record had been read before: by an earlier member of the group, or by this one. */
     boolean wasRead() {
         return partition.wasRead(offset);
+    }
+
+    /** Whether the job may have been answered by an earlier member of the group, or by this one before it lost the partition. */
+    boolean mayBeAnswered() {
+        return partition.mayBeAnswered(offset);
+    }
+
+    /** Notes that the record's job ended before all its chunks had come. */
+    void endEarly(JobId id) {
+        partition.endEarly(id);
+    }
+
+    /** Whether the record's job is known to have ended so. */
+    boolean endedEarly(JobId id) {
+        return partition.endedEarly(id);
     }
 
     /** Whether the partition is still assigned as it was when the record was read. */

@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -12,11 +13,12 @@ import java.util.TreeSet;
  * @param horizon up to here records had been read
  * @param done the records at or above {@code safe} that are done, all below {@code covered}
  * @param begun the STARTs whose call has begun and must not be made again (at most once), all below {@code horizon}
+ * @param endedEarly the jobs that ended before all their chunks had come, each as {@link EndedEarly#mark}
  */
-record Marks(long safe, long covered, long horizon, OffsetRuns done, SortedSet<Long> begun) {
+record Marks(long safe, long covered, long horizon, OffsetRuns done, SortedSet<Long> begun, Set<Long> endedEarly) {
     /** Marks that say nothing. */
     static Marks none() {
-        return new Marks(0, 0, 0, new OffsetRuns(), new TreeSet<>());
+        return new Marks(0, 0, 0, new OffsetRuns(), new TreeSet<>(), Set.of());
     }
 
     /** Reads a commit's metadata; empty where it is not ours, or not of this offset. */

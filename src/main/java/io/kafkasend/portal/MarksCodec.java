@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
 
@@ -17,7 +19,7 @@ import java.util.zip.CRC32;
  *
  * <p>{@code ks1:} and, in base64 (RFC 4648 §5, unpadded): CRC-32 of the offset and of what follows (4 bytes); covered less
  * safe; horizon less covered; how many calls have begun, and each one's distance from the one before it, the first one's
- * from safe; the form of what is done (1 byte), and it: as runs, the lengths of what is not done and of what is, in turn;
+ * from safe; how many jobs have ended early, and each one's mark (6 bytes); the form of what is done (1 byte), and it: as runs, the lengths of what is not done and of what is, in turn;
  * or as bits, the lowest offset in the lowest bit of the first byte. Numbers are unsigned LEB128.
  *
  * <p>What does not fit is left away from the top: beyond {@code covered} nothing is said, and the records are read again.
@@ -42,12 +44,13 @@ final class MarksCodec {
     private MarksCodec() {}
 
     static String encode(Marks marks) {
-        if (marks.horizon() == marks.safe()) {
+        if (marks.horizon() == marks.safe() && marks.endedEarly().isEmpty()) {
             return "";
         }
         byte[] begun = begun(marks);
+        byte[] endedEarly = endedEarly(marks);
         // Room for the checksum, two numbers of up to ten bytes, and the form's byte.
-        int room = BYTES - 4 - 20 - 1 - begun.length;
+        int room = BYTES - 4 - 20 - 1 - begun.length - endedEarly.length;
         List<OffsetRuns.Run> done = marks.done().runs();
         Form runs = runs(marks, done, room);
         Form bits = bits(marks, done, room);
@@ -59,6 +62,7 @@ final class MarksCodec {
         number(payload, form.covered() - marks.safe());
         number(payload, marks.horizon() - form.covered());
         payload.writeBytes(begun);
+        payload.writeBytes(endedEarly);
         payload.write(form.kind());
         payload.writeBytes(form.bytes());
         byte[] content = payload.toByteArray();
@@ -77,6 +81,15 @@ final class MarksCodec {
         for (long offset : marks.begun().stream().limit(BEGUN).toList()) {
             number(out, offset - last);
             last = offset;
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] endedEarly(Marks marks) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        number(out, marks.endedEarly().size());
+        for (long mark : marks.endedEarly()) {
+            out.write(ByteBuffer.allocate(8).putLong(mark).array(), 8 - EndedEarly.BYTES, EndedEarly.BYTES);
         }
         return out.toByteArray();
     }
@@ -137,11 +150,24 @@ final class MarksCodec {
             last = Math.addExact(last, number(content));
             require(last < horizon && begun.add(last));
         }
+        Set<Long> endedEarly = readEndedEarly(content);
         byte kind = content.get();
         require(kind == RUNS || kind == BITS);
         OffsetRuns done = kind == RUNS ? doneRuns(safe, content) : doneBits(safe, content);
         require(done.runs().stream().allMatch(run -> run.end() <= covered));
-        return new Marks(safe, covered, horizon, done, begun);
+        return new Marks(safe, covered, horizon, done, begun, endedEarly);
+    }
+
+    private static Set<Long> readEndedEarly(ByteBuffer content) {
+        long count = number(content);
+        require(count <= EndedEarly.MOST);
+        Set<Long> marks = new LinkedHashSet<>();
+        for (long i = 0; i < count; i++) {
+            byte[] mark = new byte[Long.BYTES];
+            content.get(mark, Long.BYTES - EndedEarly.BYTES, EndedEarly.BYTES);
+            marks.add(ByteBuffer.wrap(mark).getLong());
+        }
+        return marks;
     }
 
     private static OffsetRuns doneRuns(long safe, ByteBuffer content) {

@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.protocol.JobId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,9 @@ import org.apache.kafka.common.TopicPartition;
  * done, {@link Marks} say, as in Confluent's Parallel Consumer. Thread-safe.
  */
 final class PartitionLedger {
+    /** More records than a member reads between two commits. */
+    private static final int UNCOMMITTED = 1_000;
+
     /** How a claim ended. */
     enum Claimed {
         /** The broker knows that the call begins. */
@@ -44,9 +48,17 @@ final class PartitionLedger {
     /** By START's offset. */
     private final Map<Long, Claim> claims = new HashMap<>();
 
+    private final EndedEarly endedEarly = new EndedEarly();
+
     private Marks before = Marks.none();
+    /** Below this one records were there before this assignment. */
+    private long backlog;
+    /** Below this one they may have been read before it, though no commit says so. */
+    private long mayBeRead;
+
     private long next = -1;
     private boolean gone;
+    private boolean news;
 
     PartitionLedger(TopicPartition partition) {
         this.partition = partition;
@@ -56,9 +68,37 @@ final class PartitionLedger {
         return partition;
     }
 
-    /** Begins with what an earlier assignment left. */
-    synchronized void begin(Marks marks) {
+    /**
+     * Begins with what an earlier assignment left.
+     *
+     * @param marks what it committed
+     * @param from the offset that is read first
+     * @param end the partition's end now
+     */
+    synchronized void begin(Marks marks, long from, long end) {
         before = marks;
+        endedEarly.addAll(marks.endedEarly());
+        backlog = end;
+        mayBeRead = Math.max(from, marks.horizon()) + UNCOMMITTED;
+    }
+
+    /**
+     * Whether an earlier assignment may have read the record, and answered its job, without a commit that says so: what it
+     * read after its last commit is not much.
+     */
+    synchronized boolean mayBeAnswered(long offset) {
+        return offset < backlog && offset < mayBeRead;
+    }
+
+    /** Notes that a job ended before all its chunks had come. */
+    synchronized void endEarly(JobId id) {
+        endedEarly.add(id);
+        news = true;
+    }
+
+    /** Whether a job ended so, in this assignment or an earlier one. */
+    synchronized boolean endedEarly(JobId id) {
+        return endedEarly.contains(id);
     }
 
     /** Notes a record that was read; offsets come in order, with gaps. What was done before stays done. */
@@ -78,7 +118,7 @@ final class PartitionLedger {
 
     /** Settles records at one moment, so that no commit comes between them. */
     synchronized void settle(Collection<Long> offsets) {
-        unsettled.removeAll(offsets);
+        news |= unsettled.removeAll(offsets);
         if (claims.keySet().removeAll(offsets) || !claims.isEmpty()) {
             notifyAll(); // there may be room for another claim now
         }
@@ -120,6 +160,7 @@ final class PartitionLedger {
             spent.addAll(claim.rest);
             claim.sent = true;
         });
+        news = false;
 
         OffsetRuns done = new OffsetRuns();
         long safe = -1;
@@ -143,13 +184,23 @@ final class PartitionLedger {
             done.add(Math.max(run.from(), next), run.end()); // not read again yet
         }
         long covered = next >= before.horizon() ? next : Math.max(next, before.covered());
-        return Optional.of(new Marks(safe, covered, Math.max(next, before.horizon()), done, begun));
+        return Optional.of(new Marks(safe, covered, Math.max(next, before.horizon()), done, begun, endedEarly.marks()));
     }
 
     /** Hears what the broker has acknowledged. */
     synchronized void confirm(Marks committed) {
         claims.forEach((start, claim) -> claim.confirmed |= committed.isBegun(start));
         notifyAll();
+    }
+
+    /** Whether there is work under way, or something to commit. */
+    synchronized boolean isBusy() {
+        return news || !unsettled.isEmpty();
+    }
+
+    /** Whether records were settled that no commit says yet. */
+    synchronized boolean hasNews() {
+        return news;
     }
 
     /** Whether a call waits for a commit that is not on its way. */

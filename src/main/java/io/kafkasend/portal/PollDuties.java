@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What the portal does around Kafka's own polling: on the poll thread, and only there, it commits what the ledger calls
@@ -22,8 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 final class PollDuties {
     private static final Logger LOG = LoggerFactory.getLogger(PollDuties.class);
+    /** How often what was read is committed. */
     private static final long COMMIT_INTERVAL_NANOS = 500_000_000L;
-    /** How long a poll lasts that only waits for a call to end. */
+    /** How often what was answered is committed: sooner, since until then a crash leaves it open. */
+    private static final long NEWS_INTERVAL_NANOS = 50_000_000L;
+    /** How long a poll lasts while something may have to be committed. */
     private static final Duration WAIT = Duration.ofMillis(20);
 
     private final Ledger ledger;
@@ -33,6 +37,7 @@ final class PollDuties {
     private final RefusedPolls refusals;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit;
+    private boolean failing;
     private boolean pausedHere;
     private boolean pausedByCamel;
 
@@ -82,7 +87,7 @@ final class PollDuties {
         return noted(pollUntil(end));
     }
 
-    /** Polls at a stretch, or by short ones where calls wait for their commit. */
+    /** Polls at a stretch, or by short ones while jobs are under way. */
     private ConsumerRecords<Object, Object> pollUntil(long end) {
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong()));
@@ -117,7 +122,7 @@ final class PollDuties {
                 if (!partitions.isEmpty()) {
                     // Within poll, so before any record of them comes. What fails here fails the poll, upon which Camel
                     // makes a new consumer: reading on without the marks would call finished jobs again.
-                    ledger.begin(consumer.committed(new HashSet<>(partitions)));
+                    ledger.begin(consumer.committed(new HashSet<>(partitions)), consumer.endOffsets(partitions));
                 }
                 camel.onPartitionsAssigned(partitions);
             }
@@ -145,7 +150,8 @@ final class PollDuties {
 
     private void commitSafe() {
         long now = nanoTime.getAsLong();
-        if (refusals.resting() || now - lastCommit < COMMIT_INTERVAL_NANOS && !ledger.wantsCommit()) {
+        long interval = ledger.hasNews() ? NEWS_INTERVAL_NANOS : COMMIT_INTERVAL_NANOS;
+        if (refusals.resting() || now - lastCommit < interval && !ledger.wantsCommit()) {
             return;
         }
         lastCommit = now;
@@ -158,11 +164,14 @@ final class PollDuties {
             if (failure == null) {
                 committed.putAll(offsets);
                 ledger.confirm(offsets);
+                failing = false;
             } else if (!refusals.refusedBy(failure)) {
-                LOG.atWarn()
+                // Once for each outage, not twice in each of its seconds.
+                LOG.atLevel(failing ? Level.DEBUG : Level.WARN)
                         .addKeyValue("offsets", offsets)
                         .addKeyValue("reason", failure.getMessage())
                         .log("cannot commit offsets now; the next commit covers them");
+                failing = true;
             }
         });
     }

@@ -1,6 +1,11 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.security.NameService;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -54,13 +59,43 @@ public final class Portal implements AutoCloseable {
     }
 
     /**
+     * Looks up the hosts of API, token server and proxies, and reads the TLS files, as the start does.
+     *
+     * @param settings the portal's settings
+     * @return one line for each that nothing can start with
+     */
+    public static List<String> faults(PortalSettings settings) {
+        List<Destination> destinations = new ArrayList<>();
+        destinations.add(Destination.api(settings, NameService.system()));
+        if (settings.get(PortalSettings.USE_OAUTH)) {
+            destinations.add(Destination.tokenServer(settings, NameService.system()));
+        }
+        return destinations.stream()
+                .map(Destination::fault)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /**
      * Starts a portal in this process.
      *
      * @param overrides properties over those of {@code application.properties}, such as {@code kafkasend.target-api-url}
      * @throws Exception when the routes do not start
      */
     public static Portal start(Map<String, String> overrides) throws Exception {
+        return start(overrides, NameService.system());
+    }
+
+    /**
+     * Starts a portal in this process with a name service of its own.
+     *
+     * @param overrides properties over those of {@code application.properties}
+     * @param names who knows the addresses of API and token server
+     * @throws Exception when the routes do not start
+     */
+    public static Portal start(Map<String, String> overrides, NameService names) throws Exception {
         Portal portal = new Portal(overrides);
+        portal.main.bind("names", names);
         portal.main.start();
         return portal;
     }

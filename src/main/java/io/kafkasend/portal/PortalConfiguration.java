@@ -4,6 +4,7 @@ import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.Setting;
 import io.kafkasend.config.SettingsException;
+import io.kafkasend.security.NameService;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -51,6 +52,12 @@ public final class PortalConfiguration implements CamelContextAware {
     /** The settings. */
     public PortalSettings settings() {
         return settings;
+    }
+
+    /** Who knows the addresses of hosts: a bean of that type where there is one, or the machine. */
+    NameService names() {
+        NameService bean = context.getRegistry().findSingleByType(NameService.class);
+        return bean == null ? NameService.system() : bean;
     }
 
     int maxConcurrentJobs() {

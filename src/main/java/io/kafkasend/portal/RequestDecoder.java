@@ -44,6 +44,7 @@ public final class RequestDecoder implements Processor {
             return;
         }
         exchange.setProperty(ExchangeKeys.RECORD, record);
+        exchange.setProperty(ExchangeKeys.SENT, in.getHeader(KafkaConstants.TIMESTAMP, Long.class));
         Object key = in.getHeader(KafkaConstants.KEY);
         Object value = in.getBody();
         DeadLetter original = DeadLetter.of(in);

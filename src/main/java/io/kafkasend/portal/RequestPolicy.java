@@ -40,12 +40,16 @@ public final class RequestPolicy implements Processor {
     }
 
     /**
-     * Judges the request line.
+     * Judges a request: by the portal's own settings, and by its client's policy beneath them.
      *
+     * @return what may pass of its headers
      * @throws PolicyViolation when it is not allowed
      */
-    void check(RequestStart start) throws PolicyViolation {
+    FilteredHeaders check(RequestStart start, Caller caller) throws PolicyViolation {
         endpoints.check(start.endpoint());
+        FilteredHeaders filtered = headers.filter(start.headers());
+        caller.check(start, filtered.headers());
+        return filtered;
     }
 
     /**
@@ -54,8 +58,7 @@ public final class RequestPolicy implements Processor {
     @Override
     public void process(Exchange exchange) throws PolicyViolation {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        check(job.start());
-        FilteredHeaders filtered = headers.filter(job.start().headers());
+        FilteredHeaders filtered = check(job.start(), job.caller());
         if (!filtered.dropped().isEmpty()) {
             SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());
         }

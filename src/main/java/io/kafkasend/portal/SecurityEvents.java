@@ -1,8 +1,11 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.Setting;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.Printable;
+import java.net.InetAddress;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,14 +20,43 @@ final class SecurityEvents {
 
     private SecurityEvents() {}
 
-    /** A request that policy forbids. */
-    static void requestRefused(JobId job, String reason, String detail) {
+    /**
+     * A request that policy forbids.
+     *
+     * @param client who signed it; empty where nobody did, or nobody that the portal knows
+     */
+    static void requestRefused(JobId job, Optional<String> client, String reason, String detail) {
         LOG.atWarn()
                 .addKeyValue("event", "request_refused")
                 .addKeyValue("job_id", job)
+                .addKeyValue("client", client.orElse("none"))
                 .addKeyValue("reason", reason)
                 .addKeyValue("detail", Printable.of(detail, SHOWN))
                 .log("request refused");
+    }
+
+    /**
+     * A message that would touch a signed job in its client's place, or a copy of one; it changes nothing.
+     *
+     * @param client who signed the job; empty where the portal knows only that it was signed
+     */
+    static void messageIgnored(JobId job, Optional<String> client, String record, PolicyViolation reason) {
+        LOG.atWarn()
+                .addKeyValue("event", "message_ignored")
+                .addKeyValue("job_id", job)
+                .addKeyValue("client", client.orElse("none"))
+                .addKeyValue("record", record)
+                .addKeyValue("reason", reason.reason())
+                .addKeyValue("detail", reason.detail())
+                .log("message ignored");
+    }
+
+    /** A client's key or the file of policies has become one that cannot be taken; what held before still holds. */
+    static void clientFileRejected(String fault) {
+        LOG.atError()
+                .addKeyValue("event", "client_file_rejected")
+                .addKeyValue("detail", Printable.of(fault, 300))
+                .log("client file rejected");
     }
 
     /** A message that breaks the protocol. */
@@ -44,6 +76,17 @@ final class SecurityEvents {
                 .addKeyValue("reason", violation.reason())
                 .addKeyValue("detail", violation.detail())
                 .log("suspicious request passes");
+    }
+
+    /** An address of a configured host to which nothing connects. */
+    static void addressRefused(Setting<?> setting, InetAddress address, PolicyViolation violation) {
+        LOG.atWarn()
+                .addKeyValue("event", "address_refused")
+                .addKeyValue("setting", setting.variable())
+                .addKeyValue("address", address.getHostAddress())
+                .addKeyValue("reason", violation.reason())
+                .addKeyValue("detail", violation.detail())
+                .log("address refused");
     }
 
     /** Headers that did not pass with a request that did. */

@@ -30,6 +30,13 @@ final class FieldReader {
     Long totalBytes;
     String sha256;
     Long timeoutSeconds;
+    String clientId;
+    String replyTo;
+    String signature;
+    Long issuedAt;
+    Long expires;
+    String audience;
+    Long partition;
     Long statusCode;
     Boolean text;
     String errorMessage;
@@ -131,6 +138,13 @@ final class FieldReader {
             case "total_bytes" -> totalBytes = integer(name, token);
             case "sha256" -> sha256 = string(name, token, 64);
             case "timeout_seconds" -> timeoutSeconds = integer(name, token);
+            case "client_id" -> clientId = string(name, token, Limits.CLIENT_ID_CHARS);
+            case "reply_to" -> replyTo = string(name, token, Limits.TOPIC_CHARS);
+            case "signature" -> signature = string(name, token, Limits.SIGNATURE_CHARS);
+            case "iat" -> issuedAt = numberIfAny(token);
+            case "exp" -> expires = numberIfAny(token);
+            case "aud" -> audience = textIfAny(token);
+            case "partition" -> partition = numberIfAny(token);
             case "status_code" -> statusCode = integer(name, token);
             case "is_text" -> text = bool(name, token);
             case "error_message" -> errorMessage = string(name, token, Limits.RECORD_BYTES);
@@ -244,6 +258,24 @@ final class FieldReader {
             return null;
         }
         return parser.getLongValue();
+    }
+
+    /** A whole number, or null for anything else: outside of a signature the field means nothing. */
+    private Long numberIfAny(JsonToken token) throws IOException {
+        if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return parser.getLongValue();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** A text, or null for anything else, likewise. */
+    private String textIfAny(JsonToken token) throws IOException {
+        if (token == JsonToken.VALUE_STRING && parser.getTextLength() <= Limits.TOPIC_CHARS) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return null;
     }
 
     private Boolean bool(String name, JsonToken token) throws IOException {

@@ -38,6 +38,15 @@ public final class Limits {
     /** The most characters in a content type. */
     public static final int CONTENT_TYPE_CHARS = 255;
 
+    /** The most characters in a signature: that of some 98,000 bytes of START. */
+    public static final int SIGNATURE_CHARS = 131_072;
+
+    /** The most characters in a client's name. */
+    public static final int CLIENT_ID_CHARS = 64;
+
+    /** The most characters in a topic's name, Kafka's own limit. */
+    public static final int TOPIC_CHARS = 249;
+
     private Limits() {}
 
     /** How many chunks a body of so many bytes takes. */

@@ -10,6 +10,10 @@ import java.util.regex.Pattern;
 public final class MessageReader {
     private static final long CRC_MAX = 0xFFFF_FFFFL;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+    private static final Pattern CLIENT_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}");
+    private static final String CLIENT_ID_FORM =
+            "1 to 64 letters, digits, '.', '_' and '-', of which the first is a letter or a digit";
     private static final Pattern PERCENT_CONTROL = Pattern.compile("%(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff])");
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final Pattern MEDIA_TYPE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+/[!#$%&'+.^_`|~0-9A-Za-z-]+"
@@ -35,6 +39,34 @@ public final class MessageReader {
                 throw new ProtocolException(
                         ErrorCode.UNKNOWN_MESSAGE_TYPE, jobId, "message_type is none of START, CHUNK and CANCEL");
         };
+    }
+
+    /**
+     * Reads what a client signed: the payload of its signature, which is the message itself and says when, until when and
+     * where it is good.
+     *
+     * @throws ProtocolException for a payload that is no START or CANCEL, or a START that does not say so
+     */
+    public SignedRequest readSigned(byte[] payload) throws ProtocolException {
+        FieldReader fields = FieldReader.ofRequest(payload);
+        JobId jobId = jobId(fields);
+        RequestMessage message = readRequest(payload);
+        if (message instanceof RequestCancel cancel) {
+            return SignedRequest.of(cancel);
+        }
+        if (!(message instanceof RequestStart start)) {
+            throw invalid(jobId, "a signature is of START or CANCEL only");
+        }
+        if (fields.issuedAt == null || fields.expires == null) {
+            throw invalid(jobId, "iat or exp is missing, or no whole number");
+        }
+        if (fields.audience == null || fields.partition == null) {
+            throw invalid(jobId, "aud or partition is missing, or of the wrong type");
+        }
+        if (fields.partition < 0 || fields.partition > Integer.MAX_VALUE) {
+            throw invalid(jobId, "partition is out of range");
+        }
+        return SignedRequest.of(start, fields.issuedAt, fields.expires, fields.audience, fields.partition.intValue());
     }
 
     /**
@@ -133,7 +165,10 @@ public final class MessageReader {
                 crc32(fields, jobId),
                 totalBytes(fields, jobId),
                 sha256(fields, jobId),
-                fields.timeoutSeconds == null ? null : (int) Math.min(fields.timeoutSeconds, Integer.MAX_VALUE));
+                fields.timeoutSeconds == null ? null : (int) Math.min(fields.timeoutSeconds, Integer.MAX_VALUE),
+                clientId(fields, jobId),
+                replyTo(fields, jobId),
+                fields.signature);
     }
 
     private static RequestChunk requestChunk(FieldReader fields, JobId jobId) throws ProtocolException {
@@ -154,7 +189,7 @@ public final class MessageReader {
         if (fields.sequence != null && fields.sequence != 0) {
             throw invalid(jobId, "CANCEL's sequence is not 0");
         }
-        return new RequestCancel(jobId);
+        return new RequestCancel(jobId, fields.signature);
     }
 
     private static JobId jobId(FieldReader fields) throws ProtocolException {
@@ -213,6 +248,21 @@ public final class MessageReader {
             throw invalid(jobId, "sha256 is not 64 lower-case hexadecimal digits");
         }
         return fields.sha256;
+    }
+
+    private static String clientId(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.clientId != null && !CLIENT_ID.matcher(fields.clientId).matches()) {
+            throw invalid(jobId, "client_id is not " + CLIENT_ID_FORM);
+        }
+        return fields.clientId;
+    }
+
+    private static String replyTo(FieldReader fields, JobId jobId) throws ProtocolException {
+        String topic = fields.replyTo;
+        if (topic != null && (!TOPIC.matcher(topic).matches() || topic.equals(".") || topic.equals(".."))) {
+            throw invalid(jobId, "reply_to is not a topic's name: letters, digits, '.', '_' and '-'");
+        }
+        return topic;
     }
 
     private static String filename(FieldReader fields, JobId jobId) throws ProtocolException {

@@ -16,20 +16,42 @@ public final class MessageWriter {
 
     /** A request's START. */
     public byte[] write(RequestStart start) {
-        return object(256, json -> {
-            head(json, start.jobId(), "START", 0, start.totalChunks());
-            json.writeStringField("method", start.method().name());
-            json.writeStringField("endpoint", start.endpoint());
-            headers(json, start.headers());
-            string(json, "filename", start.filename());
-            string(json, "content_type", start.contentType());
-            number(json, "crc32", start.crc32());
-            number(json, "total_bytes", start.totalBytes());
-            string(json, "sha256", start.sha256());
-            if (start.timeoutSeconds() != null) {
-                json.writeNumberField("timeout_seconds", start.timeoutSeconds());
+        return object(256, json -> start(json, start));
+    }
+
+    /** What a client signs: the message without its signature, and when, until when and where it is good. */
+    public byte[] write(SignedRequest signed) {
+        return object(512, json -> {
+            if (signed.message() instanceof RequestStart start) {
+                start(json, start.signedBy(null));
+            } else {
+                head(json, signed.message().jobId(), "CANCEL", 0, null);
+            }
+            number(json, "iat", signed.issuedAt());
+            number(json, "exp", signed.expires());
+            string(json, "aud", signed.audience());
+            if (signed.partition() != null) {
+                json.writeNumberField("partition", signed.partition());
             }
         });
+    }
+
+    private static void start(JsonGenerator json, RequestStart start) throws IOException {
+        head(json, start.jobId(), "START", 0, start.totalChunks());
+        json.writeStringField("method", start.method().name());
+        json.writeStringField("endpoint", start.endpoint());
+        headers(json, start.headers());
+        string(json, "filename", start.filename());
+        string(json, "content_type", start.contentType());
+        number(json, "crc32", start.crc32());
+        number(json, "total_bytes", start.totalBytes());
+        string(json, "sha256", start.sha256());
+        if (start.timeoutSeconds() != null) {
+            json.writeNumberField("timeout_seconds", start.timeoutSeconds());
+        }
+        string(json, "client_id", start.clientId());
+        string(json, "reply_to", start.replyTo());
+        string(json, "signature", start.signature());
     }
 
     /**
@@ -46,7 +68,10 @@ public final class MessageWriter {
 
     /** The end of a request whose answer is no longer wanted. */
     public byte[] write(RequestCancel cancel) {
-        return object(128, json -> head(json, cancel.jobId(), "CANCEL", 0, null));
+        return object(128, json -> {
+            head(json, cancel.jobId(), "CANCEL", 0, null);
+            string(json, "signature", cancel.signature());
+        });
     }
 
     /** An answer's START. */

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The first message of a request. Immutable; equal when every field is, which is how a redelivered START is told from a
@@ -20,6 +21,9 @@ import java.util.Objects;
  * @param totalBytes the body's length in bytes; or null
  * @param sha256 the body's SHA-256, 64 lower-case hexadecimal digits; or null
  * @param timeoutSeconds the client's own deadline, at least 1; or null
+ * @param clientId the name under which the client signs; proves nothing by itself; or null
+ * @param replyTo the topic that the answer is to go to; not yet vetted; or null
+ * @param signature a JWS (RFC 7515 §7.1) over all of this; not yet verified; or null
  */
 public record RequestStart(
         JobId jobId,
@@ -32,7 +36,10 @@ public record RequestStart(
         Long crc32,
         Long totalBytes,
         String sha256,
-        Integer timeoutSeconds)
+        Integer timeoutSeconds,
+        String clientId,
+        String replyTo,
+        String signature)
         implements RequestMessage {
 
     public RequestStart {
@@ -40,6 +47,86 @@ public record RequestStart(
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(endpoint, "endpoint");
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** A START of a client that has no name, does not sign and takes its answer from the portal's own topic. */
+    public RequestStart(
+            JobId jobId,
+            int totalChunks,
+            Method method,
+            String endpoint,
+            Map<String, String> headers,
+            String filename,
+            String contentType,
+            Long crc32,
+            Long totalBytes,
+            String sha256,
+            Integer timeoutSeconds) {
+        this(
+                jobId,
+                totalChunks,
+                method,
+                endpoint,
+                headers,
+                filename,
+                contentType,
+                crc32,
+                totalBytes,
+                sha256,
+                timeoutSeconds,
+                null,
+                null,
+                null);
+    }
+
+    /** This START under another signature, or under none where it is null. */
+    public RequestStart signedBy(String other) {
+        return new RequestStart(
+                jobId,
+                totalChunks,
+                method,
+                endpoint,
+                headers,
+                filename,
+                contentType,
+                crc32,
+                totalBytes,
+                sha256,
+                timeoutSeconds,
+                clientId,
+                replyTo,
+                other);
+    }
+
+    /**
+     * The first field, by its name on the wire, in which another START differs, whatever the signatures; empty where none
+     * does.
+     */
+    public Optional<String> differsIn(RequestStart other) {
+        Map<String, Object> others = other.fields();
+        return fields().entrySet().stream()
+                .filter(field -> !Objects.equals(field.getValue(), others.get(field.getKey())))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** What a signature covers: every field but itself. */
+    private Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("job_id", jobId);
+        fields.put("total_chunks", totalChunks);
+        fields.put("method", method);
+        fields.put("endpoint", endpoint);
+        fields.put("headers", headers);
+        fields.put("filename", filename);
+        fields.put("content_type", contentType);
+        fields.put("crc32", crc32);
+        fields.put("total_bytes", totalBytes);
+        fields.put("sha256", sha256);
+        fields.put("timeout_seconds", timeoutSeconds);
+        fields.put("client_id", clientId);
+        fields.put("reply_to", replyTo);
+        return fields;
     }
 
     /** Whether the body goes as multipart/form-data: both file name and content type are set. */

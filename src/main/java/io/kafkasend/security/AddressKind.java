@@ -22,9 +22,9 @@ public enum AddressKind {
     METADATA,
     /** 0.0.0.0/8 and ::, which many systems take for the local host. */
     UNSPECIFIED,
-    /** 224.0.0.0/4 and ff00::/8. */
+    /** 224.0.0.0/4, ff00::/8, and 255.255.255.255, which reaches everybody too. */
     MULTICAST,
-    /** Documentation, benchmarks, broadcast, future use. */
+    /** Documentation, benchmarks, future use. */
     RESERVED;
 
     // AWS, GCP, Azure, OpenStack; ECS; EKS; Alibaba; Oracle; Azure's wire server; AWS, EKS and GCP over IPv6.
@@ -49,6 +49,18 @@ public enum AddressKind {
         return of(address.getAddress());
     }
 
+    /**
+     * Whether no API lives there, whatever an operator configures.
+     *
+     * @return true for link-local, metadata, unspecified and multicast addresses
+     */
+    public boolean isNeverReached() {
+        return switch (this) {
+            case LINK_LOCAL, METADATA, UNSPECIFIED, MULTICAST -> true;
+            case PUBLIC, PRIVATE, LOOPBACK, RESERVED -> false;
+        };
+    }
+
     /** As {@link #of(InetAddress)}, for 4 or 16 bytes in network order. */
     static AddressKind of(byte[] address) {
         if (METADATA_ADDRESSES.contains(HexFormat.of().formatHex(address))) {
@@ -70,7 +82,7 @@ public enum AddressKind {
         if (in(a, 8, 10) || in(a, 12, 172, 16) || in(a, 16, 192, 168) || in(a, 10, 100, 64)) {
             return PRIVATE;
         }
-        if (in(a, 4, 224)) {
+        if (in(a, 4, 224) || in(a, 32, 255, 255, 255, 255)) {
             return MULTICAST;
         }
         boolean reserved = in(a, 4, 240)
@@ -93,8 +105,11 @@ public enum AddressKind {
         if (in(a, 10, 0xfe, 0x80)) {
             return LINK_LOCAL;
         }
-        if (in(a, 7, 0xfc) || in(a, 10, 0xfe, 0xc0) || in(a, 48, 0, 0x64, 0xff, 0x9b, 0, 1)) {
+        if (in(a, 7, 0xfc) || in(a, 10, 0xfe, 0xc0)) {
             return PRIVATE;
+        }
+        if (in(a, 48, 0, 0x64, 0xff, 0x9b, 0, 1)) {
+            return ofLocalNat64(a);
         }
         if (in(a, 8, 0xff)) {
             return MULTICAST;
@@ -131,7 +146,21 @@ public enum AddressKind {
         for (int i = 0; i < client.length; i++) {
             client[i] = (byte) ~client[i];
         }
-        return server == PUBLIC ? of(client) : server;
+        AddressKind kind = of(client);
+        return server == PUBLIC || kind.isNeverReached() ? kind : server;
+    }
+
+    /** RFC 8215: where the IPv4 address stands in it, the network's owner has chosen (RFC 6052, section 2.2). */
+    private static AddressKind ofLocalNat64(byte[] a) {
+        int[][] places = {{6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}, {12, 13, 14, 15}};
+        for (int[] place : places) {
+            byte[] carried = {a[place[0]], a[place[1]], a[place[2]], a[place[3]]};
+            AddressKind kind = of(carried);
+            if (kind == METADATA || kind == LINK_LOCAL) {
+                return kind;
+            }
+        }
+        return PRIVATE;
     }
 
     private static boolean in(byte[] address, int prefixBits, int... network) {

@@ -20,6 +20,22 @@ public final class PolicyViolation extends Exception {
         ENDPOINT_NOT_ALLOWED,
         /** A segment or query value names an internal host, or is a URL that leads to one. */
         ENDPOINT_FORBIDDEN_HOST,
+        /** The client's own policy does not have the method. */
+        METHOD_NOT_ALLOWED,
+        /** The client's own policy does not have a header that the portal would let pass. */
+        HEADER_NOT_ALLOWED,
+        /** The answer is asked for on a topic that is not allowed. */
+        REPLY_TOPIC_NOT_ALLOWED,
+        /** There is no signature, and the operator demands one. */
+        SIGNATURE_REQUIRED,
+        /** The signature is none of a known client, or not over this request. */
+        SIGNATURE_INVALID,
+        /** The signature's time is not now, or too long. */
+        SIGNATURE_EXPIRED,
+        /** A copy of a request that was there before. */
+        SIGNATURE_REPLAYED,
+        /** The operator's policies have no entry for the client. */
+        CLIENT_NOT_ALLOWED,
         /** A host name resolved to an address that the portal does not connect to. */
         ADDRESS_FORBIDDEN
     }

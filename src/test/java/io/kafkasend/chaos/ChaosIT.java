@@ -146,16 +146,20 @@ class ChaosIT {
             Map<String, String> environment = environment(bootstrapServers, api.url(), tokens.url());
             try (PortalFleet fleet = new PortalFleet(directory, environment, new Random(seed + 1));
                     Rebalances rebalances = new Rebalances(bootstrapServers, GROUP);
-                    JobLoad load = new JobLoad(bootstrapServers, seed)) {
+                    JobLoad load = new JobLoad(bootstrapServers, seed);
+                    RestartedClients clients = new RestartedClients(directory, bootstrapServers, seed)) {
                 for (int i = 0; i < portals; i++) {
                     fleet.add().awaitUp();
                 }
                 load.start();
+                clients.start();
                 disturber.disturb(fleet);
                 List<String> ended = fleet.settle();
-                Awaitility.await("all jobs end").atMost(Duration.ofSeconds(170)).until(load::drained);
+                Awaitility.await("all jobs end")
+                        .atMost(Duration.ofSeconds(170))
+                        .until(() -> load.drained() & clients.drained());
                 Outcomes outcomes = Outcomes.read(bootstrapServers, "api-responses");
-                judge(what, fleet, load, api.calls(), outcomes, rebalances.count());
+                judge(what, fleet, load, clients, api.calls(), outcomes, rebalances.count());
                 assertThat(ended).as("portals that ended by themselves").isEmpty();
             }
         }
@@ -182,7 +186,13 @@ class ChaosIT {
     }
 
     private void judge(
-            String what, PortalFleet fleet, JobLoad load, List<Call> calls, Outcomes outcomes, int rebalances) {
+            String what,
+            PortalFleet fleet,
+            JobLoad load,
+            RestartedClients clients,
+            List<Call> calls,
+            Outcomes outcomes,
+            int rebalances) {
         Verdict verdict = new Verdict(List.copyOf(calls), fleet.disturbances(), outcomes);
         StringBuilder table = new StringBuilder("chaos figures: " + what + " (seed " + seed + ")\n");
         row(table, "jobs sent", load.sent());
@@ -192,23 +202,28 @@ class ChaosIT {
         row(table, "  corrupt", load.corrupt().size() + corruptAtApi.size());
         row(
                 table,
-                "kills, stalls, removals",
+                "clients killed; started again: answered, failed",
+                clients.killed() + "; " + clients.answered() + ", " + clients.failed());
+        row(
+                table,
+                "portals: kills, stalls, removals",
                 fleet.count(Disturbance.Kind.KILL) + ", " + fleet.count(Disturbance.Kind.STALL) + ", "
                         + fleet.count(Disturbance.Kind.REMOVE));
         row(table, "rebalances seen, broker restarts", rebalances + ", " + fleet.count(Disturbance.Kind.BROKER));
         row(table, "API calls", calls.size());
         row(table, "  repeated", verdict.repeated());
-        row(table, "  for jobs answered, commit cut off", verdict.withinCommit());
-        row(table, "  for jobs answered long before", verdict.afterAnswer().size());
+        row(table, "  for jobs answered by a lost portal meanwhile", verdict.raced());
+        row(table, "  for jobs answered before", verdict.afterAnswer().size());
         row(table, "jobs with a second answer in the topic", outcomes.repeated());
         row(table, "jobs with a second ERROR in the topic", outcomes.errorsRepeated());
         row(table, "kill to next answer, ms: median, max", span(verdict.silences()));
-        row(table, "kill to answer of a job it held, ms", span(verdict.recoveries(List.copyOf(calls))));
+        row(table, "kill to answer of a job it had called, ms", span(verdict.recoveries(List.copyOf(calls))));
         System.out.println(table);
         verdict.unexplained().forEach(it -> System.out.println("unexplained: " + it));
         verdict.afterAnswer().forEach(it -> System.out.println("called though answered: " + it));
 
         assertThat(load.lost()).as("jobs without an outcome").isEmpty();
+        assertThat(clients.wrong()).as("clients started again").isEmpty();
         assertThat(load.corrupt()).isEmpty();
         assertThat(corruptAtApi).isEmpty();
         assertThat(verdict.unexplained())
@@ -218,7 +233,7 @@ class ChaosIT {
     }
 
     private static void row(StringBuilder table, String name, Object figure) {
-        table.append(String.format("  %-42s %s%n", name, figure));
+        table.append(String.format("  %-48s %s%n", name, figure));
     }
 
     private static String span(List<Long> sorted) {

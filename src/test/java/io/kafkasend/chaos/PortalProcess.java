@@ -104,6 +104,13 @@ public final class PortalProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** SIGKILL: it cannot commit, answer or take its leave. Waits until it is gone. */
+    public void kill() throws InterruptedException {
+        if (!process.destroyForcibly().waitFor(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("portal " + name + " is still alive");
+        }
+    }
+
     /** Kills it, if it runs. */
     @Override
     public void close() {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /** What the API saw, held against what was done to the system and what stands in the response topic. */
 final class Verdict {
-    /** An answered job may be called again when the answer came so shortly before a crash: its commit was still to come. */
-    private static final long COMMIT_MILLIS = 1_500;
+    /** For so long a portal's look at the response topic holds, and a call has not begun that is to begin. */
+    private static final long LOOKUP_MILLIS = 1_500;
     /** How long after a disturbance its rebalance may still revoke partitions: session timeout and a joining JVM's start. */
     private static final long REBALANCE_MILLIS = 20_000;
 
@@ -23,7 +23,7 @@ final class Verdict {
     private final Map<String, Integer> repeated = new TreeMap<>();
     private final List<String> unexplained = new ArrayList<>();
     private final List<String> afterAnswer = new ArrayList<>();
-    private int withinCommit;
+    private int raced;
 
     Verdict(List<Call> calls, List<Disturbance> disturbances, Outcomes outcomes) {
         this.disturbances = disturbances;
@@ -50,40 +50,29 @@ final class Verdict {
         List<Long> ends = outcomes.ends(job);
         for (Call call : calls) {
             if (!ends.isEmpty() && call.began() > ends.get(0)) {
-                judgeLate(job, answering(calls, ends.get(0)), call, ends.get(0));
+                judgeLate(job, calls, call, ends.get(0));
             }
         }
     }
 
-    /** The call whose answer it was: the last that began before it. */
-    private static Call answering(List<Call> calls, long answered) {
-        return calls.stream()
-                .filter(call -> call.began() <= answered)
-                .reduce((earlier, later) -> later)
-                .orElse(calls.get(0));
-    }
-
-    private void judgeLate(String job, Call answering, Call call, long answered) {
-        if (disturbances.stream().anyMatch(it -> cutOff(it, answering, call, answered))) {
-            withinCommit++;
+    /**
+     * A job that was answered may not be called; but a portal that has lost its partition lets its call end and answers,
+     * which may be after the new owner has looked for an answer and has begun.
+     */
+    private void judgeLate(String job, List<Call> calls, Call call, long answered) {
+        long firstOfPortal = calls.stream()
+                .filter(it -> portal(it).equals(portal(call)))
+                .mapToLong(Call::began)
+                .min()
+                .orElseThrow();
+        boolean byAnother = calls.stream()
+                .anyMatch(it -> it.began() <= answered && !portal(it).equals(portal(call)));
+        if (byAnother && firstOfPortal < answered + LOOKUP_MILLIS) {
+            raced++;
         } else {
             afterAnswer.add(
-                    job + ": answered " + (call.began() - answered) + " ms before " + portal(call) + " " + call);
+                    job + ": answered " + (firstOfPortal - answered) + " ms before " + portal(call) + " " + call);
         }
-    }
-
-    /** Whether the answer's commit may have been lost to a crash just after it, or to a rebalance during the call. */
-    private static boolean cutOff(Disturbance it, Call answering, Call call, long answered) {
-        if (it.from() > call.began() || call.began() - it.until() > 2 * REBALANCE_MILLIS) {
-            return false;
-        }
-        boolean crash =
-                switch (it.kind()) {
-                    case KILL, STALL -> it.victim().equals(portal(answering));
-                    case BROKER -> true;
-                    case REMOVE, ADD -> false;
-                };
-        return answered >= it.from() - (crash ? COMMIT_MILLIS : 0);
     }
 
     /** The portal that made a call: each has a token of its own. */
@@ -129,12 +118,12 @@ final class Verdict {
         return afterAnswer;
     }
 
-    /** Calls for jobs whose answer stood in the topic, while the commit of it was cut off. */
-    int withinCommit() {
-        return withinCommit;
+    /** Calls for jobs that a portal answered which had lost them, just before or after the new owner's call began. */
+    int raced() {
+        return raced;
     }
 
-    /** Milliseconds from each kill to the next outcome of a job whose call the victim held, or of any, in order. */
+    /** Milliseconds from each kill to the first outcome of a job that the victim had called and not answered, in order. */
     List<Long> recoveries(List<Call> calls) {
         List<Long> recoveries = new ArrayList<>();
         for (Disturbance kill : disturbances) {
@@ -143,8 +132,8 @@ final class Verdict {
             }
             calls.stream()
                     .filter(call -> portal(call).equals(kill.victim()))
-                    .filter(call -> call.began() <= kill.from() && (call.ended() == 0 || call.ended() >= kill.from()))
-                    .flatMap(call -> outcomes.ends(call.job()).stream())
+                    .filter(call -> call.began() <= kill.from())
+                    .flatMap(call -> outcomes.ends(call.job()).stream().limit(1))
                     .filter(end -> end > kill.from())
                     .min(Long::compare)
                     .ifPresent(end -> recoveries.add(end - kill.from()));

@@ -2,10 +2,13 @@ package io.kafkasend.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.client.SigningKey;
+import io.kafkasend.security.ClientKey;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +23,7 @@ class CliTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "send-file", "send-request", "topics", "dlq", "generate-completion"})
+    @ValueSource(strings = {"", "send-file", "send-request", "topics", "keygen", "dlq", "bench", "generate-completion"})
     void everyCommandHasHelp(String command) {
         CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
 
@@ -40,7 +43,7 @@ class CliTest {
 
     @Test
     void helpFitsEightyColumns() {
-        for (String command : List.of("send-file", "send-request", "topics", "dlq")) {
+        for (String command : List.of("send-file", "send-request", "topics", "keygen", "dlq", "bench")) {
             assertThat(CommandRun.of(command, "--help").out().lines())
                     .allMatch(line -> line.length() <= 80)
                     .noneMatch(line -> line.startsWith("'") || line.startsWith("--"));
@@ -96,6 +99,15 @@ class CliTest {
                 "send-request -e /a -d x --data-file FILE|mutually exclusive",
                 "send-request -e /a --data-file MISSING|does not exist",
                 "send-request -e /a -m HEAD -d x|HEAD request may not have a body",
+                "send-request -e /a --signing-key FILE|--client-id is missing",
+                "send-request -e /a --client-id a|--signing-key is missing",
+                "send-request -e /a --signing-key FILE --client-id a|is no private key in PEM",
+                "send-request -e /a --signing-key MISSING --client-id a|cannot be read",
+                "send-request -e /a --signing-key FILE --client-id a/b|1 to 64 letters, digits",
+                "send-request -e /a --reply-to a/b|a topic's name",
+                "keygen --out DIRECTORY|--client-id=NAME",
+                "keygen --client-id a/b --out DIRECTORY|1 to 64 letters, digits",
+                "keygen --client-id a --out DIRECTORY --algorithm rsa|rsa",
                 "dlq|a command is missing",
                 "dlq list --limit 0|--limit is 0",
                 "dlq show|'PARTITION:OFFSET'",
@@ -103,6 +115,11 @@ class CliTest {
                 "dlq replay --yes|PARTITION:OFFSET, or all by --all",
                 "dlq replay 0:1 --all --yes|PARTITION:OFFSET, or all by --all",
                 "dlq replay 0:1|replay needs --yes",
+                "bench --scenario nonsense|there is no nonsense; it takes upload-1, upload-10",
+                "bench --rounds 0|--rounds is 0; it takes 1 to 1000",
+                "bench --json DIRECTORY|is a directory",
+                "bench --docs MISSING|is not a directory",
+                "bench --from MISSING|does not exist",
                 "topics --create --check|mutually exclusive",
                 "topics --create --partitions 0|--partitions takes at least 1",
                 "topics --create --max-message-bytes 1000|--max-message-bytes takes 1048576"
@@ -190,5 +207,53 @@ class CliTest {
         assertThat(output)
                 .contains("Usage: kafkasend send-file")
                 .doesNotContain("org.apache.kafka.", "org.apache.camel.", "ch.qos.logback.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ed25519", "es256"})
+    void keygenMakesKeysThatNobodyElseReadsAndNoneOver(String algorithm) throws Exception {
+        // Given
+        Path keys = directory.resolve("new/keys");
+        String[] command = {"keygen", "--client-id", "reports", "--out", keys.toString(), "--algorithm", algorithm};
+
+        // When
+        CommandRun first = CommandRun.of(command);
+        String made = Files.readString(keys.resolve("reports.key.pem"));
+        CommandRun second = CommandRun.of(command);
+
+        // Then
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.out())
+                .contains("reports.key.pem: private; stays with the client", "--signing-key")
+                .contains("reports.pem: public; goes into the portal's PORTAL_CLIENT_KEYS as reports.pem")
+                .doesNotContain(made.lines().toList().get(1));
+        assertThat(Files.getPosixFilePermissions(keys.resolve("reports.key.pem")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(ClientKey.ofPem(Files.readString(keys.resolve("reports.pem")))
+                        .algorithm())
+                .isEqualTo(algorithm.equals("es256") ? "ES256" : "EdDSA");
+        assertThat(SigningKey.read("reports", keys.resolve("reports.key.pem")).clientId())
+                .isEqualTo("reports");
+        assertThat(second.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(second.err())
+                .contains("reports.key.pem is there already; --force writes over it")
+                .hasLineCount(1);
+        assertThat(Files.readString(keys.resolve("reports.key.pem"))).isEqualTo(made);
+    }
+
+    @Test
+    void keygenWritesOverKeysWhenToldTo() throws Exception {
+        // Given
+        String[] command = {"keygen", "--client-id", "a", "--out", directory.toString(), "--force"};
+        CommandRun.of(command);
+        String before = Files.readString(directory.resolve("a.key.pem"));
+
+        // When
+        CommandRun again = CommandRun.of(command);
+
+        // Then
+        assertThat(again.exitCode()).isZero();
+        assertThat(Files.readString(directory.resolve("a.key.pem"))).isNotEqualTo(before);
+        assertThat(Files.list(directory)).hasSize(2);
     }
 }

@@ -3,11 +3,15 @@ package io.kafkasend.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,7 +124,8 @@ class PortalSettingsTest {
                         "PORTAL_MAX_CONCURRENT_JOBS is \"many\"; it takes a whole number from 1 to 10000",
                         "KAFKA_AUTO_OFFSET_RESET is \"middle?X\"; it takes one of earliest, latest",
                         "OAUTH2_CLIENT_ID is not set; PORTAL_USE_OAUTH is true, which needs it",
-                        "OAUTH2_CLIENT_SECRET is not set; PORTAL_USE_OAUTH is true, which needs it");
+                        "OAUTH2_CLIENT_SECRET is not set; PORTAL_USE_OAUTH is true, which needs it or"
+                                + " OAUTH2_CLIENT_SECRET_FILE");
     }
 
     @Test
@@ -218,12 +223,24 @@ class PortalSettingsTest {
         "PORTAL_SPOOL_DIRECTORY, /no/such/directory",
         "PORTAL_SPOOL_DIRECTORY, pom.xml",
         "PORTAL_SPOOL_THRESHOLD_BYTES, -1",
+        "PORTAL_CA_FILE, /no/such/file",
+        "PORTAL_CA_FILE, src",
+        "PORTAL_PROXY_URL, https://proxy.example.com:3128",
+        "PORTAL_PROXY_URL, http://proxy.example.com",
+        "PORTAL_PROXY_URL, http://user:word@proxy.example.com:3128",
+        "PORTAL_PROXY_URL, http://proxy.example.com:3128/path",
+        "PORTAL_PROXY_URL, socks://proxy.example.com:1080",
+        "OAUTH2_PROXY_URL, proxy.example.com:3128",
         "PORTAL_USE_OAUTH, yes",
         "PORTAL_STRICT_SECURITY, 1",
         "PORTAL_LOG_LEVEL, LOUD",
         "PORTAL_ALLOWED_ENDPOINTS, api/documents",
         "KAFKA_BOOTSTRAP_SERVERS, localhost",
         "KAFKA_BOOTSTRAP_SERVERS, localhost:99999",
+        "OAUTH2_CLIENT_AUTHENTICATION, client_secret_jwt",
+        "OAUTH2_SCOPE, a\"b",
+        "OAUTH2_RESOURCE, /api",
+        "OAUTH2_RESOURCE, https://a.example/#b",
         "KAFKA_REQUEST_TOPIC, a topic",
         "KAFKA_REQUEST_TOPIC, .."
     })
@@ -233,6 +250,29 @@ class PortalSettingsTest {
                 .asString()
                 .matches("(?s)" + variable + " is \"\\Q" + value + "\\E\"; it takes .+")
                 .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORTAL_TARGET_API_URL, http://169.254.169.254/latest, an address of kind METADATA",
+        "PORTAL_TARGET_API_URL, http://0xa9fea9fe, an address of kind METADATA",
+        "PORTAL_TARGET_API_URL, https://[fe80::1], an address of kind LINK_LOCAL",
+        "OAUTH2_TOKEN_URL, https://metadata.google.internal/token, a cloud's metadata service",
+        "PORTAL_PROXY_URL, http://0.0.0.0:3128, an address of kind UNSPECIFIED",
+        "OAUTH2_PROXY_URL, http://100.100.100.200:3128, an address of kind METADATA"
+    })
+    void refusesAHostWhereNoApiLives(String variable, String url, String why) {
+        assertThat(faults(with(variable, url)))
+                .containsExactly(
+                        variable + " is \"" + url + "\", to which the portal never connects: the host is " + why);
+    }
+
+    @Test
+    void takesAClientCertificateOnlyWithItsKey() {
+        assertThat(faults(with("PORTAL_CLIENT_CERTIFICATE_FILE", "pom.xml")))
+                .containsExactly("one of PORTAL_CLIENT_CERTIFICATE_FILE and PORTAL_CLIENT_KEY_FILE is not set; they go"
+                        + " together");
+        assertThat(faults(with("PORTAL_CLIENT_KEY_FILE", "pom.xml"))).hasSize(1);
     }
 
     @Test
@@ -267,6 +307,19 @@ class PortalSettingsTest {
                 .allSatisfy(setting -> assertThat(setting.text()).endsWith("."));
     }
 
+    @Test
+    void readsWhatASafeguardedTokenServerNeeds() throws SettingsException {
+        // When
+        PortalSettings settings = PortalSettings.fromEnvironment(with(
+                "OAUTH2_RESOURCE", "https://a.example urn:b", "OAUTH2_CLIENT_AUTHENTICATION", "CLIENT_SECRET_POST"));
+
+        // Then
+        assertThat(settings.get(PortalSettings.RESOURCE))
+                .containsExactly(URI.create("https://a.example"), URI.create("urn:b"));
+        assertThat(settings.get(PortalSettings.CLIENT_AUTHENTICATION)).isEqualTo("client_secret_post");
+        assertThat(settings.get(PortalSettings.CLIENT_SECRET_FILE)).isEmpty();
+    }
+
     private static Map<String, String> with(String... pairs) {
         Map<String, String> environment = new HashMap<>(LEAST);
         for (int i = 0; i < pairs.length; i += 2) {
@@ -278,5 +331,54 @@ class PortalSettingsTest {
     private static List<String> faults(Map<String, String> environment) {
         return catchThrowableOfType(SettingsException.class, () -> PortalSettings.fromEnvironment(environment))
                 .faults();
+    }
+
+    @Test
+    void namesEveryFaultOfTheClientsFiles(@TempDir Path directory) throws IOException {
+        // Given
+        Path keys = Files.createDirectory(directory.resolve("keys"));
+        Files.writeString(keys.resolve("a.pem"), "no key");
+        Files.writeString(keys.resolve("b.key.pem"), "-----BEGIN PRIVATE KEY-----\ncanary\n");
+        Files.writeString(keys.resolve("-.pem"), "no client");
+        Files.writeString(keys.resolve("README"), "no key, and none of the portal's matter");
+        Path policies = Files.writeString(directory.resolve("policies.yaml"), "default:\n  method: [GET]\n");
+
+        // When
+        SettingsException e = catchThrowableOfType(
+                SettingsException.class,
+                () -> PortalSettings.fromEnvironment(
+                        with("PORTAL_CLIENT_KEYS", keys.toString(), "PORTAL_POLICIES", policies.toString())));
+
+        // Then
+        assertThat(e.faults())
+                .satisfiesExactlyInAnyOrder(
+                        fault -> assertThat(fault).contains("a.pem holds no public key in PEM; it takes"),
+                        fault -> assertThat(fault)
+                                .contains("b.key.pem holds a private key, which belongs to the client"),
+                        fault -> assertThat(fault).contains("-.pem is named for no client; it takes CLIENT.pem"),
+                        fault -> assertThat(fault)
+                                .contains(
+                                        "policies.yaml line 2, default.method: got a key that is not known; it takes"))
+                .noneMatch(fault -> fault.contains("canary") || fault.contains("\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PORTAL_CLIENT_KEYS|/no/such/directory|a directory that is there",
+                "PORTAL_POLICIES|/no/such/file|a file that is there",
+                "PORTAL_REPLY_TOPICS|a,,b|names of topics with commas between",
+                "PORTAL_REPLY_TOPICS|a b|names of topics with commas between",
+                "PORTAL_REPLY_TOPICS|a, api-requests|which is KAFKA_REQUEST_TOPIC; answers must not go there",
+                "PORTAL_REPLY_TOPICS|api-dead-letters|which is PORTAL_DEAD_LETTER_TOPIC; answers must not go there",
+                "PORTAL_REQUIRE_SIGNATURE|true|PORTAL_CLIENT_KEYS is not set; PORTAL_REQUIRE_SIGNATURE is true",
+                "PORTAL_SIGNATURE_MAX_SECONDS|86401|a whole number from 1 to 86400"
+            })
+    void whoClientsAreIsCheckedAtStart(String variable, String value, String fault) {
+        SettingsException e = catchThrowableOfType(
+                SettingsException.class, () -> PortalSettings.fromEnvironment(with(variable, value)));
+
+        assertThat(e.faults()).singleElement().asString().contains(fault);
     }
 }

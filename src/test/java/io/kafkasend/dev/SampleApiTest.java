@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
@@ -14,20 +16,27 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -71,6 +80,72 @@ class SampleApiTest {
                         + ",\"sha256\":\"" + SampleApi.documentSha256("upload", size) + "\"}");
         assertThat(api.calls()).singleElement().satisfies(call -> assertThat(call.bodySize())
                 .isEqualTo(head.length + size + tail.length));
+    }
+
+    @Test
+    void discardsABodyAndSaysWhenItsLastByteCame() throws Exception {
+        // Given
+        Instant before = Instant.now().minusSeconds(1);
+
+        // When
+        HttpResponse<String> answer =
+                send(request("/api/v1/discard").POST(BodyPublishers.ofByteArray(BulkBody.RANDOM.bytes(3_000_000))));
+
+        // Then
+        Matcher received = Pattern.compile("\\{\"size\":3000000,\"received_at\":\"([^\"]+)\"}")
+                .matcher(answer.body());
+        assertThat(received.matches()).as(answer.body()).isTrue();
+        assertThat(Instant.parse(received.group(1)))
+                .isBetween(before, Instant.now().plusSeconds(1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bulkBodiesAreAsLongAsWantedAndAlwaysTheSame(BulkBody content) throws Exception {
+        // When
+        HttpResponse<byte[]> answer = HttpClient.newHttpClient()
+                .send(
+                        request("/api/v1/bulk?size=1500000&content=" + content.queryName())
+                                .build(),
+                        BodyHandlers.ofByteArray());
+
+        // Then
+        assertThat(answer.body()).isEqualTo(content.bytes(1_500_000));
+        assertThat(deflated(answer.body())).isGreaterThan(0).satisfies(size -> {
+            if (content == BulkBody.RANDOM) {
+                assertThat(size).isGreaterThan(1_490_000);
+            } else {
+                assertThat(size).isLessThan(500_000);
+            }
+        });
+    }
+
+    @Test
+    void callsHangUntilTheyAreLetGo() throws Exception {
+        // Given
+        CompletableFuture<HttpResponse<String>> hanging = HttpClient.newHttpClient()
+                .sendAsync(
+                        request("/api/v1/hang")
+                                .POST(BodyPublishers.ofString("unread"))
+                                .build(),
+                        BodyHandlers.ofString());
+        await().until(() -> send(request("/api/v1/hang/count")).body().equals("{\"hanging\":1}"));
+        assertThat(hanging).isNotDone();
+
+        // When
+        HttpResponse<String> released = send(request("/api/v1/hang/release").POST(BodyPublishers.noBody()));
+
+        // Then
+        assertThat(released.body()).isEqualTo("{\"released\":1}");
+        assertThat(hanging.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+
+    private static int deflated(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflater = new DeflaterOutputStream(out)) {
+            deflater.write(bytes);
+        }
+        return out.size();
     }
 
     @Test

@@ -34,12 +34,14 @@ class ReadmeTest {
                 Path.of("PROTOCOL.md"),
                 Path.of("CLAUDE.md"),
                 Path.of("SECURITY.md"),
+                Path.of("docs/benchmarks.md"),
                 Path.of("deploy/kubernetes/README.md"),
                 Path.of("deploy/camel-k/README.md"));
     }
 
     static Stream<String> commands() throws IOException {
-        return matches(Path.of("README.md"), COMMAND).map(command -> command.group(1));
+        return Stream.concat(matches(Path.of("README.md"), COMMAND), matches(Path.of("docs/benchmarks.md"), COMMAND))
+                .map(command -> command.group(1).replaceFirst(" +#.*", ""));
     }
 
     @Test

@@ -422,7 +422,8 @@ class HostileMessagesIT {
         int window = 40; // longer than a job_id
         Map<String, String> windows = new HashMap<>();
         for (String line : log.lines()) {
-            assertThat(line).hasSizeLessThan(1_500).matches("[ -~]*");
+            assertThat(line).matches("[ -~]*");
+            assertThat(line.length()).isLessThan(line.startsWith("settings ") ? 10_000 : 1_500);
             for (int i = 0; i + window <= line.length(); i++) {
                 windows.put(line.substring(i, i + window), line);
             }

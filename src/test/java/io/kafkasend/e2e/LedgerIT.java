@@ -2,17 +2,20 @@ package io.kafkasend.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.chaos.PortalProcess;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.portal.Ledger;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,8 +28,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +49,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LedgerIT {
     private static EmbeddedBroker broker;
     private static int topics;
+
+    @TempDir
+    Path directory;
 
     private final CountDownLatch released = new CountDownLatch(1);
     private final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -149,7 +159,7 @@ class LedgerIT {
                 "PORTAL_USE_OAUTH",
                 "false"));
         settings.put("PORTAL_DELIVERY", delivery);
-        return open(PortalProcess.start(settings));
+        return open(PortalProcess.start(requests, directory, settings));
     }
 
     private RequestStart start(String endpoint) {
@@ -237,9 +247,8 @@ class LedgerIT {
         assertThat(List.of(calls(one.jobId()), calls(two.jobId()), calls(unfinished.jobId()), calls(canary)))
                 .containsOnly(1L);
         TopicPartition partition = new TopicPartition(requests, 0);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> committed().get(partition).equals(new OffsetAndMetadata(13)));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(committed())
+                .containsEntry(partition, new OffsetAndMetadata(13)));
     }
 
     @Test
@@ -271,7 +280,81 @@ class LedgerIT {
         assertThat(calls(quick.jobId())).isEqualTo(1);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> committed().get(new TopicPartition(requests, 0)).equals(new OffsetAndMetadata(7)));
+                .until(() -> committed().get(new TopicPartition(requests, 0)).offset() == 7);
+    }
+
+    /** What a crash leaves that comes between the last record of an answer and the commit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"at-least-once", "at-most-once"})
+    void aJobIsNotCalledAgainThatWasAnsweredBeforeACrash(String delivery) throws Exception {
+        // Given
+        topics(3, Map.of());
+        JobId answered = client.get("/api/v1/quick");
+        JobId begun = client.get("/api/v1/quick");
+        MessageWriter writer = new MessageWriter();
+        for (JobId id : List.of(answered, begun)) {
+            // Of unknown length: only the last chunk says that it is the last.
+            produce(id, writer.write(new ResponseStart(id, null, 200, Map.of(), true, null, null, null)));
+        }
+        JobId refused = client.get("/forbidden");
+        produce(refused, writer.write(new ResponseError(refused, "no", "ENDPOINT_NOT_ALLOWED", false, null)));
+        produce(answered, writer.textChunk(answered, 0, 1, "done"));
+
+        // When
+        portal(Map.of("kafkasend.delivery", delivery));
+        JobId canary = client.get("/api/v1/quick");
+
+        // Then
+        isAnsweredOnce(canary);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(begun) == 1);
+        awaitAllCommitted(4);
+        assertThat(client.messages(refused)).hasSize(1);
+        assertThat(client.messages(answered)).hasSize(2);
+        assertThat(calls(answered)).isZero();
+        assertThat(calls(begun)).isEqualTo(1);
+    }
+
+    @Test
+    void theTailOfARefusedJobRaisesNoSecondErrorAfterACrash() throws Exception {
+        // Given
+        topics(1, Map.of());
+        PortalProcess first = process("at-least-once");
+        RequestStart refused = start("/forbidden");
+        chunk(refused, 0);
+        client.error(refused.jobId());
+        awaitAllCommitted(2);
+
+        // When
+        first.kill();
+        chunk(refused, 1);
+        RequestStart unknown =
+                new RequestStart(JobId.random(), 2, Method.POST, "/", Map.of(), null, null, null, null, null, null);
+        chunk(unknown, 1);
+        portal(Map.of());
+
+        // Then
+        assertThat(client.error(unknown.jobId()).code()).isEqualTo(ErrorCode.UNKNOWN_JOB.name());
+        awaitAllCommitted(4);
+        assertThat(client.messages(refused.jobId())).hasSize(1);
+    }
+
+    /** Waits until so many records are committed in all. */
+    private void awaitAllCommitted(int records) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> committed().values().stream()
+                                .mapToLong(OffsetAndMetadata::offset)
+                                .sum()
+                        == records);
+    }
+
+    private void produce(JobId id, byte[] value) throws Exception {
+        Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(responses, id.value().getBytes(StandardCharsets.US_ASCII), value))
+                    .get();
+        }
     }
 
     @ParameterizedTest

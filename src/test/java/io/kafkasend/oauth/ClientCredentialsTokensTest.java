@@ -311,6 +311,64 @@ class ClientCredentialsTokensTest {
     }
 
     @Test
+    void leavesAServerAloneForLongerEachTimeItIsUnavailable() {
+        // Given
+        server.answers(Answer.error(503, "temporarily_unavailable"));
+        List<Integer> requests = new ArrayList<>();
+
+        // When
+        for (int second = 0; second < 40; second++) {
+            int before = server.count();
+            for (int caller = 0; caller < CROWD; caller++) {
+                failure();
+            }
+            if (server.count() > before) {
+                requests.add(second);
+            }
+            clock.move(Duration.ofSeconds(1));
+        }
+
+        // Then
+        assertThat(requests).containsExactly(0, 1, 3, 7, 15, 25, 35);
+        assertThat(server.count()).isEqualTo(7);
+    }
+
+    @Test
+    void beginsWithTheShortBackOffAgainAfterASuccess() throws Exception {
+        // Given
+        server.answers(
+                number -> number == 3 ? Answer.token("token-3", 0) : Answer.error(503, "temporarily_unavailable"));
+        failure();
+        clock.move(ClientCredentialsTokens.BACK_OFF);
+        failure();
+        clock.move(ClientCredentialsTokens.BACK_OFF.multipliedBy(2));
+        tokens.current();
+
+        // When
+        failure();
+        clock.move(ClientCredentialsTokens.BACK_OFF);
+        failure();
+
+        // Then
+        assertThat(server.count()).isEqualTo(5);
+    }
+
+    @Test
+    void asksOnceForAHundredCallersWithBadCredentials() throws Exception {
+        // Given
+        server.answers(Answer.error(401, "invalid_client"));
+
+        // When
+        List<Future<TokenException>> all = everybody(this::failure);
+
+        // Then
+        for (Future<TokenException> one : all) {
+            assertThat(one.get().kind()).isEqualTo(Kind.REJECTED);
+        }
+        assertThat(server.count()).isEqualTo(1);
+    }
+
+    @Test
     void endsTheBackOffWhenTheClockJumpsBack() {
         // Given
         server.answers(Answer.error(401, "invalid_client"));

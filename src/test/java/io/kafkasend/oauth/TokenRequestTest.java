@@ -77,8 +77,7 @@ class TokenRequestTest {
     @Test
     void formEncodesIdAndSecretBeforeBase64() throws Exception {
         // Given
-        ClientCredentials credentials =
-                new ClientCredentials(server.url("/token"), "por:tal", "p+a%s s\u00fc&=/", null, null);
+        ClientCredentials credentials = Credentials.of(server.url("/token"), "por:tal", "p+a%s s\u00fc&=/", null, null);
 
         // When
         request(credentials);
@@ -94,7 +93,7 @@ class TokenRequestTest {
     @Test
     void formEncodesScopeAndAudience() throws Exception {
         // Given
-        ClientCredentials credentials = new ClientCredentials(
+        ClientCredentials credentials = Credentials.of(
                 server.url("/token"), "portal", "s", "read:a  b,c&d=1", "https://api.example.com/?x=1&y=\u00fc");
 
         // When
@@ -111,8 +110,7 @@ class TokenRequestTest {
     @Test
     void keepsTheQueryOfTheTokenUrl() throws Exception {
         // Given
-        ClientCredentials credentials =
-                new ClientCredentials(server.url("/oauth/token?tenant=a%26b"), "portal", "s", "", "");
+        ClientCredentials credentials = Credentials.of(server.url("/oauth/token?tenant=a%26b"), "portal", "s", "", "");
 
         // When
         request(credentials);
@@ -262,8 +260,7 @@ class TokenRequestTest {
         URI url = URI.create("http://127.0.0.1:" + port + "/token");
 
         // When
-        TokenException failure =
-                failure(new ClientCredentials(url, "portal", "s-canary", "", ""), new TokenTransport());
+        TokenException failure = failure(Credentials.of(url, "portal", "s-canary", "", ""), new TokenTransport());
 
         // Then
         assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
@@ -276,8 +273,7 @@ class TokenRequestTest {
         URI url = URI.create("http://token-server.invalid/token");
 
         // When
-        TokenException failure =
-                failure(new ClientCredentials(url, "portal", "s-canary", "", ""), new TokenTransport());
+        TokenException failure = failure(Credentials.of(url, "portal", "s-canary", "", ""), new TokenTransport());
 
         // Then
         assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
@@ -291,8 +287,7 @@ class TokenRequestTest {
             URI url = URI.create(raw.credentials().tokenUrl().toString().replace("http:", "https:"));
 
             // When
-            TokenException failure =
-                    failure(new ClientCredentials(url, "portal", "s-canary", "", ""), new TokenTransport());
+            TokenException failure = failure(Credentials.of(url, "portal", "s-canary", "", ""), new TokenTransport());
 
             // Then
             assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
@@ -409,6 +404,40 @@ class TokenRequestTest {
         server.answers(Answer.token("canary", "9".repeat(100)));
 
         // When // Then
+        assertThat(failure().kind()).isEqualTo(Kind.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"access_token\":\"canary\",\"access_token\":\"other\",\"token_type\":\"Bearer\"}",
+                "{\"access_token\":\"canary\",\"token_type\":\"Bearer\",\"token_type\":\"Bearer\"}",
+                "{\"access_token\":\"canary\",\"token_type\":\"Bearer\",\"expires_in\":1,\"expires_in\":9}",
+                "{\"access_token\":\"canary\",\"token_type\":\"Bearer\",\"x\":{\"a\":1,\"a\":2}}",
+                "{\"access_token\":\"canary\",\"access_\\u0074oken\":\"other\",\"token_type\":\"Bearer\"}",
+            })
+    void refusesANameThatIsThereTwice(String body) {
+        // Given
+        server.answers(Answer.json(200, body));
+
+        // When
+        TokenException failure = failure();
+
+        // Then
+        assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+        assertThat(failure).hasMessageEndingWith(": answered 200 with what is no OAuth 2.0 token response");
+    }
+
+    @Test
+    void takesNestingUpToADepthAndNoFurther() throws Exception {
+        // Given
+        String json = "{\"access_token\":\"t\",\"token_type\":\"Bearer\",\"x\":%s}";
+        server.answers(number -> Answer.json(
+                200,
+                String.format(json, number == 1 ? "[".repeat(15) + "]".repeat(15) : "[".repeat(16) + "]".repeat(16))));
+
+        // When // Then
+        assertThat(request(server.credentials()).value()).isEqualTo("t");
         assertThat(failure().kind()).isEqualTo(Kind.MALFORMED);
     }
 
@@ -544,7 +573,7 @@ class TokenRequestTest {
 
         ClientCredentials credentials() {
             URI url = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/token");
-            return new ClientCredentials(url, "portal", "top-secret-canary", "", "");
+            return Credentials.of(url, "portal", "top-secret-canary", "", "");
         }
 
         @Override

@@ -69,7 +69,7 @@ final class TokenServer implements AutoCloseable {
     }
 
     ClientCredentials credentials() {
-        return new ClientCredentials(url("/token"), "portal", "top-secret-canary", "", "");
+        return Credentials.of(url("/token"), "portal", "top-secret-canary", "", "");
     }
 
     private void handle(HttpExchange exchange) throws IOException {

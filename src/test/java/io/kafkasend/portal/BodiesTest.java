@@ -41,7 +41,7 @@ class BodiesTest {
         Arrays.fill(data, value);
         Exchange exchange = parts.exchange(
                 new RequestChunk(job.id(), sequence, job.start().totalChunks(), data), parts.read(offset++));
-        new Admission(parts.jobs, new RequestPolicy(parts.configuration)).process(exchange);
+        new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes).process(exchange);
         return exchange;
     }
 
@@ -61,7 +61,9 @@ class BodiesTest {
         long third = Runtime.getRuntime().maxMemory() / 3;
 
         // Then
-        isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> parts.jobs.open(announcing(third + 1), parts.read(offset++)));
+        isRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                () -> parts.jobs.open(announcing(third + 1), parts.read(offset++), Parts.UNSIGNED));
         assertThat(parts.open(announcing(third), offset++)).isNotNull();
     }
 
@@ -113,7 +115,7 @@ class BodiesTest {
     private static void fail(Parts parts, Job job, Exception cause) {
         Exchange exchange = parts.exchange(job);
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-        new Explanation(parts.jobs, parts.configuration).process(exchange);
+        new Explanation(parts.jobs, parts.outcomes, parts.configuration).process(exchange);
         assertThat(exchange.getMessage().getBody()).isNotNull();
     }
 
@@ -135,7 +137,9 @@ class BodiesTest {
         isRefused(
                 ErrorCode.TOO_MANY_JOBS,
                 () -> parts.jobs.open(
-                        Start.of(Method.POST).chunks(1).headers(headers).build(), parts.read(offset++)));
+                        Start.of(Method.POST).chunks(1).headers(headers).build(),
+                        parts.read(offset++),
+                        Parts.UNSIGNED));
         open(parts, 1);
         assertThat(parts.open(Start.of(Method.GET).headers(headers).build(), offset++))
                 .isNotNull();
@@ -152,7 +156,9 @@ class BodiesTest {
 
         // Then
         isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> chunk(parts, job, 3, (byte) 1));
-        isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> parts.jobs.open(announcing(2 * MIB), parts.read(offset++)));
+        isRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                () -> parts.jobs.open(announcing(2 * MIB), parts.read(offset++), Parts.UNSIGNED));
     }
 
     @Test

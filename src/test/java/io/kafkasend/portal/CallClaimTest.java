@@ -1,7 +1,10 @@
 package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,7 @@ class CallClaimTest {
     private final Parts once = new Parts(Map.of("delivery", "at-most-once"));
 
     private static CompletableFuture<Exchange> claim(Parts parts, Job job) {
-        CallClaim claim = new CallClaim(parts.jobs, parts.configuration);
+        CallClaim claim = new CallClaim(parts.jobs, parts.outcomes, parts.configuration);
         Exchange exchange = parts.exchange(job);
         return CompletableFuture.supplyAsync(() -> {
             try {
@@ -79,6 +82,46 @@ class CallClaimTest {
 
         // Then
         assertThat(claim(parts, job).join().isRouteStop()).isFalse();
+    }
+
+    @Test
+    void doesNotCallAJobAgainThatWasAnsweredBeforeACrash() {
+        // Given
+        parts.begin(0, 9);
+        Job job = parts.call(Start.withChunks(1), 0);
+        parts.answered.add(job.id());
+
+        // When
+        Exchange exchange = claim(parts, job).join();
+
+        // Then
+        assertThat(exchange.isRouteStop()).isTrue();
+        assertThat(parts.slots.taken()).isZero();
+        assertThat(parts.ledger.unsettled()).isZero();
+        assertThat(parts.jobs.hasEnded(job.id())).isTrue();
+    }
+
+    @Test
+    void doesNotAskForTheOutcomeOfAJobThatIsNew() {
+        // Given
+        parts.begin(0, 9);
+        Job job = parts.call(Start.withChunks(1), 9);
+        parts.answered.add(job.id());
+
+        // Then
+        assertThat(claim(parts, job).join().isRouteStop()).isFalse();
+    }
+
+    @Test
+    void doesNotBeginACallWhoseClientWaitsNoLonger() {
+        // Given
+        Job job = parts.call(Start.of(Method.POST).chunks(1).timeoutSeconds(0).build(), 0);
+
+        // Then
+        assertThatThrownBy(() -> claim(parts, job).join())
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOB_TIMEOUT));
     }
 
     @Test

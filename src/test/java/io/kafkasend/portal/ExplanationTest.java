@@ -38,7 +38,7 @@ class ExplanationTest {
     private static final String SECRET = "http://api.internal:8443/base /api/only* io.kafkasend.Secret";
 
     private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1000"));
-    private final Explanation explanation = new Explanation(parts.jobs, parts.configuration);
+    private final Explanation explanation = new Explanation(parts.jobs, parts.outcomes, parts.configuration);
     private final Settlement settle = new Settlement(parts.jobs);
 
     private Exchange fail(Exchange exchange, Throwable cause) {
@@ -294,5 +294,23 @@ class ExplanationTest {
         // Then
         assertThat(error(fail(parts.exchange(), unknown)).jobId()).isEqualTo(id);
         assertThat(error(fail(parts.exchange(), unknown))).isNull();
+    }
+
+    @Test
+    void sendsNoSecondErrorForAJobThatHadItsOutcomeBeforeACrash() {
+        // Given
+        parts.begin(0, 4);
+        RequestStart refused = Start.withChunks(1);
+        parts.answered.add(refused.jobId());
+        Exchange exchange = parts.exchange(refused, parts.read(0));
+        exchange.setProperty(ExchangeKeys.SENT, 1L);
+
+        // When
+        fail(exchange, new RefusedException(ErrorCode.TOO_MANY_JOBS, "full"));
+        settle.process(exchange);
+
+        // Then
+        assertThat(error(exchange)).isNull();
+        assertThat(parts.ledger.unsettled()).isZero();
     }
 }

@@ -142,7 +142,12 @@ class JobTest {
     /** A job of no {@link Jobs}, so that its limits do not matter. */
     private Job bodiless(RequestStart start, long offset) {
         try {
-            return new Job(start, new Bodies(parts.configuration).open(start), parts.read(offset), parts.configuration);
+            return new Job(
+                    start,
+                    new Bodies(parts.configuration).open(start),
+                    parts.read(offset),
+                    Parts.UNSIGNED,
+                    parts.configuration);
         } catch (RefusedException e) {
             throw new AssertionError(e);
         }

@@ -41,7 +41,7 @@ class JobsTest {
         parts.open(Start.withChunks(1), 1);
 
         // Then
-        assertThatThrownBy(() -> parts.jobs.open(Start.withChunks(1), parts.read(2)))
+        assertThatThrownBy(() -> parts.jobs.open(Start.withChunks(1), parts.read(2), Parts.UNSIGNED))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
         parts.open(Start.withChunks(0), 3);
@@ -197,7 +197,7 @@ class JobsTest {
     void keepsAssembliesOfOtherPartitions() throws Exception {
         // Given
         LedgerEntry other = parts.ledger.entry("api-requests", 1, 7);
-        Job kept = parts.jobs.open(Start.withChunks(2), other);
+        Job kept = parts.jobs.open(Start.withChunks(2), other, Parts.UNSIGNED);
         parts.read(0);
 
         // When

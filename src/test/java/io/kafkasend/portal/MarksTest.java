@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -27,7 +28,8 @@ class MarksTest {
     void whatFitsIsReadAsItWasWritten(
             @ForAll @LongRange(min = 0, max = MOST) long safe,
             @ForAll @Size(min = 1, max = 300) List<@IntRange(min = 1, max = 100_000) Integer> lengths,
-            @ForAll @Size(max = 50) List<@IntRange(max = 16_383) Integer> calls) {
+            @ForAll @Size(max = 50) List<@IntRange(max = 16_383) Integer> calls,
+            @ForAll @Size(max = EndedEarly.MOST) Set<@LongRange(min = 0, max = (1L << 48) - 1) Long> endedEarly) {
         // Given
         OffsetRuns done = new OffsetRuns();
         long at = safe;
@@ -37,7 +39,7 @@ class MarksTest {
         }
         long horizon = Math.max(at, safe + 16_384);
         TreeSet<Long> begun = calls.stream().map(call -> safe + call).collect(Collectors.toCollection(TreeSet::new));
-        Marks marks = new Marks(safe, horizon, horizon, done, begun);
+        Marks marks = new Marks(safe, horizon, horizon, done, begun, endedEarly);
 
         // Then
         assertThat(read(marks)).isEqualTo(marks);
@@ -49,7 +51,8 @@ class MarksTest {
             @ForAll Random seed,
             @ForAll @LongRange(min = 0, max = MOST) long safe,
             @ForAll @IntRange(min = 1, max = 100_000) int length,
-            @ForAll @IntRange(min = 0, max = 256) int calls) {
+            @ForAll @IntRange(min = 0, max = 256) int calls,
+            @ForAll @IntRange(min = 0, max = EndedEarly.MOST) int endedEarly) {
         // Given
         OffsetRuns done = new OffsetRuns();
         long horizon = safe + length;
@@ -62,7 +65,13 @@ class MarksTest {
                 .mapToObj(i -> safe + i * 63)
                 .filter(offset -> offset < horizon)
                 .collect(Collectors.toCollection(TreeSet::new));
-        Marks marks = new Marks(safe, horizon, horizon, done, begun);
+        Marks marks = new Marks(
+                safe,
+                horizon,
+                horizon,
+                done,
+                begun,
+                LongStream.range(0, endedEarly).boxed().collect(Collectors.toSet()));
 
         // When
         Marks read = read(marks);
@@ -71,6 +80,7 @@ class MarksTest {
         assertThat(marks.metadata()).hasSizeLessThanOrEqualTo(4_096).isPrintable();
         assertThat(read.horizon()).isEqualTo(horizon);
         assertThat(read.begun()).isEqualTo(begun);
+        assertThat(read.endedEarly()).isEqualTo(marks.endedEarly());
         assertThat(read.covered() - safe).isGreaterThanOrEqualTo(Math.min(length, MarksCodec.WINDOW));
         for (long offset = safe; offset < horizon; offset++) {
             assertThat(read.isDone(offset)).isEqualTo(offset < read.covered() && done.contains(offset));
@@ -83,7 +93,7 @@ class MarksTest {
         OffsetRuns done = new OffsetRuns();
         done.add(20, 30);
         done.add(400, 60_000);
-        String metadata = new Marks(10, 70_000, 70_000, done, new TreeSet<>(List.of(10L))).metadata();
+        String metadata = new Marks(10, 70_000, 70_000, done, new TreeSet<>(List.of(10L)), Set.of()).metadata();
         byte[] changed = metadata.getBytes(StandardCharsets.US_ASCII);
         int at = Math.min(place, changed.length - 2); // the last character has bits to spare
         changed[at] = (byte) (changed[at] == 'A' ? 'B' : 'A');
@@ -104,7 +114,7 @@ class MarksTest {
     @Test
     void sayNothingWhereEverythingIsDone() {
         // Given
-        Marks marks = new Marks(7, 7, 7, new OffsetRuns(), new TreeSet<>());
+        Marks marks = new Marks(7, 7, 7, new OffsetRuns(), new TreeSet<>(), Set.of());
 
         // Then
         assertThat(marks.metadata()).isEmpty();
@@ -115,7 +125,7 @@ class MarksTest {
         // Given
         OffsetRuns done = new OffsetRuns();
         done.add(1_001, 1_001_000);
-        Marks marks = new Marks(1_000, 1_001_000, 1_001_000, done, new TreeSet<>());
+        Marks marks = new Marks(1_000, 1_001_000, 1_001_000, done, new TreeSet<>(), Set.of());
 
         // Then
         assertThat(marks.metadata()).hasSizeLessThan(32);

@@ -1,9 +1,14 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.ClientPolicy;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -21,12 +26,19 @@ import org.apache.kafka.common.TopicPartition;
 final class Parts {
     static final TopicPartition PARTITION = new TopicPartition("api-requests", 0);
 
+    /** A client that signs nothing and may ask for whatever the settings allow. */
+    static final Caller UNSIGNED = new Caller(null, () -> Optional.of(ClientPolicy.UNNARROWED), null);
+
     final CamelContext context = new DefaultCamelContext();
     final PortalConfiguration configuration;
     final CallSlots slots;
     final Ledger ledger;
     final Bodies bodies;
     final Jobs jobs;
+    /** Jobs that have an outcome in the response topic. */
+    final Set<JobId> answered = new HashSet<>();
+
+    final OutcomeLookup outcomes = (id, replyTopic, sent) -> answered.contains(id);
     final List<String> discarded = new CopyOnWriteArrayList<>();
 
     Parts(Map<String, String> settings) {
@@ -55,8 +67,8 @@ final class Parts {
 
     /** Begins the partition's assignment with what an earlier one left: read up to the horizon, calls begun. */
     void begin(long safe, long horizon, Long... begun) {
-        Marks marks = new Marks(safe, horizon, horizon, new OffsetRuns(), new TreeSet<>(List.of(begun)));
-        ledger.begin(Map.of(PARTITION, new OffsetAndMetadata(safe, marks.metadata())));
+        Marks marks = new Marks(safe, horizon, horizon, new OffsetRuns(), new TreeSet<>(List.of(begun)), Set.of());
+        ledger.begin(Map.of(PARTITION, new OffsetAndMetadata(safe, marks.metadata())), Map.of(PARTITION, horizon));
     }
 
     /** Notes a record and gives its entry. */
@@ -74,7 +86,7 @@ final class Parts {
     /** A job that is being assembled. */
     Job open(RequestStart start, long offset) {
         try {
-            return jobs.open(start, read(offset));
+            return jobs.open(start, read(offset), UNSIGNED);
         } catch (RefusedException e) {
             throw new AssertionError(e);
         }
@@ -133,6 +145,7 @@ final class Parts {
         exchange.getIn().setBody(message);
         exchange.getIn().setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
         exchange.setProperty(ExchangeKeys.RECORD, record);
+        exchange.setProperty(ExchangeKeys.CALLER, UNSIGNED);
         return exchange;
     }
 

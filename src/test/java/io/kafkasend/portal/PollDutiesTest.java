@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.protocol.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -80,6 +81,10 @@ class PollDutiesTest {
             }
         }
 
+        void duringPoll(Runnable action) {
+            duringPoll = action;
+        }
+
         /** Without metadata, which is kept apart. */
         private Map<TopicPartition, OffsetAndMetadata> plainly(Map<TopicPartition, OffsetAndMetadata> offsets) {
             said.putAll(offsets);
@@ -123,6 +128,7 @@ class PollDutiesTest {
         listener = duties.around(camel);
         consumer.subscribe(List.of(P0.topic()), listener);
         consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
+        consumer.updateEndOffsets(Map.of(P0, 6L, P1, 0L));
         consumer.rebalance(List.of(P0, P1));
     }
 
@@ -135,7 +141,11 @@ class PollDutiesTest {
     }
 
     private void settle(TopicPartition partition, long offset) {
-        parts.ledger.entry(partition.topic(), partition.partition(), offset).settle();
+        entry(partition, offset).settle();
+    }
+
+    private LedgerEntry entry(TopicPartition partition, long offset) {
+        return parts.ledger.entry(partition.topic(), partition.partition(), offset);
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> at(TopicPartition partition, long offset) {
@@ -210,19 +220,94 @@ class PollDutiesTest {
     }
 
     @Test
-    void commitsAtMostTwiceInASecond() {
+    void commitsWhatIsAnsweredAtMostTwentyTimesInASecond() {
         // Given
         record(P0, 3);
         poll();
         settle(P0, 3);
-        now += POLL.toNanos() - 1;
+        now += 49_999_999;
+        record(P0, 4);
+        poll();
+        assertThat(consumer.async).isEmpty();
 
         // When
-        record(P0, 4);
+        now += 1;
+        record(P0, 5);
         poll();
 
         // Then
+        assertThat(consumer.async).containsExactly(at(P0, 4));
+    }
+
+    @Test
+    void commitsWhatIsOnlyReadAtMostTwiceInASecond() {
+        // Given
+        record(P0, 3);
+        poll();
+        now += POLL.toNanos() - 1;
+        record(P0, 4);
+        poll();
         assertThat(consumer.async).isEmpty();
+
+        // When
+        now += 1;
+        record(P0, 5);
+        poll();
+
+        // Then
+        assertThat(consumer.async).containsExactly(at(P0, 3));
+        assertThat(committed().horizon()).isEqualTo(5);
+    }
+
+    @Test
+    void commitsAnAnswerOfAJobUnderWayWithinOnePoll() {
+        // Given
+        record(P0, 3);
+        poll();
+        consumer.duringPoll(() -> settle(P0, 3));
+
+        // When
+        poll();
+
+        // Then
+        assertThat(consumer.async).containsExactly(at(P0, 4));
+    }
+
+    @Test
+    void knowsWhichRecordsAnEarlierMemberMayHaveAnswered() {
+        // Given
+        consumer.said.put(P0, new OffsetAndMetadata(3, metadata(3, 2_009, 5, 8)));
+        consumer.updateEndOffsets(Map.of(P0, 9_000L, P1, 10L));
+
+        // When
+        listener.onPartitionsAssigned(List.of(P0, P1));
+
+        // Then
+        assertThat(entry(P0, 3_008).mayBeAnswered()).isTrue();
+        assertThat(entry(P0, 3_009).mayBeAnswered())
+                .as("far beyond what was read")
+                .isFalse();
+        assertThat(entry(P1, 9).mayBeAnswered()).as("without any commit").isTrue();
+        assertThat(entry(P1, 10).mayBeAnswered()).as("new since").isFalse();
+    }
+
+    @Test
+    void knowsInTheNextAssignmentWhichJobsEndedBeforeTheirChunksCame() {
+        // Given
+        JobId id = JobId.random();
+        record(P0, 3);
+        poll();
+        entry(P0, 3).endEarly(id);
+        settle(P0, 3);
+        listener.onPartitionsRevoked(List.of(P0));
+
+        // When
+        listener.onPartitionsAssigned(List.of(P0));
+
+        // Then
+        assertThat(entry(P0, 4).wasRead()).isFalse();
+        assertThat(entry(P0, 4).endedEarly(id)).isTrue();
+        assertThat(entry(P0, 4).endedEarly(JobId.random())).isFalse();
     }
 
     @Test
@@ -422,7 +507,7 @@ class PollDutiesTest {
     private static String metadata(long safe, long horizon, long from, long end) {
         OffsetRuns done = new OffsetRuns();
         done.add(from, end);
-        return new Marks(safe, horizon, horizon, done, new TreeSet<>()).metadata();
+        return new Marks(safe, horizon, horizon, done, new TreeSet<>(), Set.of()).metadata();
     }
 
     @Test

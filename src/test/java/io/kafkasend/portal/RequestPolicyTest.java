@@ -27,10 +27,12 @@ class RequestPolicyTest {
         RequestPolicy policy = policy("allowed-endpoints", "/api/*,/health");
 
         // Then
-        policy.check(start("/api/a/b?c=d"));
-        policy.check(start("/health"));
-        assertThatThrownBy(() -> policy.check(start("/internal"))).isInstanceOf(PolicyViolation.class);
-        assertThatThrownBy(() -> policy.check(start("/api/../internal"))).isInstanceOf(PolicyViolation.class);
+        policy.check(start("/api/a/b?c=d"), Parts.UNSIGNED);
+        policy.check(start("/health"), Parts.UNSIGNED);
+        assertThatThrownBy(() -> policy.check(start("/internal"), Parts.UNSIGNED))
+                .isInstanceOf(PolicyViolation.class);
+        assertThatThrownBy(() -> policy.check(start("/api/../internal"), Parts.UNSIGNED))
+                .isInstanceOf(PolicyViolation.class);
     }
 
     @Test
@@ -39,7 +41,7 @@ class RequestPolicyTest {
         RequestPolicy policy = policy("allowed-endpoints", "");
 
         // Then
-        assertThatThrownBy(() -> policy.check(start("/"))).isInstanceOf(PolicyViolation.class);
+        assertThatThrownBy(() -> policy.check(start("/"), Parts.UNSIGNED)).isInstanceOf(PolicyViolation.class);
     }
 
     @Test
@@ -48,9 +50,9 @@ class RequestPolicyTest {
         RequestStart suspicious = start("/api/fetch?url=http://169.254.169.254/");
 
         // Then
-        assertThatThrownBy(() -> policy("strict-security", "true").check(suspicious))
+        assertThatThrownBy(() -> policy("strict-security", "true").check(suspicious, Parts.UNSIGNED))
                 .isInstanceOf(PolicyViolation.class);
-        policy("strict-security", "false").check(suspicious);
+        policy("strict-security", "false").check(suspicious, Parts.UNSIGNED);
     }
 
     @Test

@@ -108,9 +108,13 @@ class SpoolTest {
             // Given
             store.put(0, new byte[100]);
             store.put(1, new byte[100]);
-            try (FileChannel file = FileChannel.open(openFiles().get(0), StandardOpenOption.WRITE)) {
+            ByteBuffer changed = ByteBuffer.allocate(1);
+            try (FileChannel file =
+                    FileChannel.open(openFiles().get(0), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 // When
-                file.write(ByteBuffer.wrap(new byte[] {1}), 50);
+                file.read(changed, 50);
+                changed.put(0, (byte) (changed.get(0) ^ 1)).flip();
+                file.write(changed, 50);
                 file.truncate(200);
             }
 

@@ -40,9 +40,10 @@ class MessageReaderTest {
 
     @Test
     void whatTheProtocolDoesNotKnowIsIgnored() throws Exception {
-        assertThat(request(
-                        ",\"Endpoint\":\"/b\",\"endpoint \":\"/c\",\"x\":[{\"y\":[1e999,true]}],\"accept\":[\"gzip\"],"
-                                + "\"reply_to\":{},\"@class\":\"java.lang.Object\""))
+        assertThat(
+                        request(
+                                ",\"Endpoint\":\"/b\",\"endpoint \":\"/c\",\"x\":[{\"y\":[1e999,true]}],\"accept\":[\"gzip\"],"
+                                        + "\"iat\":{},\"exp\":1e9,\"aud\":[1],\"partition\":\"x\",\"@class\":\"java.lang.Object\""))
                 .isEqualTo(request(""));
     }
 
@@ -52,6 +53,12 @@ class MessageReaderTest {
                     ,"x":1,"x":1                             | INVALID_JSON         | false
                     ,"headers":{"a":"1","a":"1"}             | INVALID_JSON         | false
                     ,"x":[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]  | INVALID_JSON         | false
+                    ,"client_id":"../a"                      | INVALID_MESSAGE      | true
+                    ,"client_id":""                          | INVALID_MESSAGE      | true
+                    ,"reply_to":"a b"                        | INVALID_MESSAGE      | true
+                    ,"reply_to":".."                         | INVALID_MESSAGE      | true
+                    ,"reply_to":["a"]                        | INVALID_MESSAGE      | true
+                    ,"signature":{}                          | INVALID_MESSAGE      | true
                     ,"headers":{"a":1}                       | INVALID_MESSAGE      | true
                     ,"headers":{"a":null}                    | INVALID_MESSAGE      | true
                     ,"headers":"a"                           | INVALID_MESSAGE      | true

@@ -43,7 +43,7 @@ class AddressPolicyTest {
         "0.1.2.3, UNSPECIFIED",
         "224.0.0.1, MULTICAST",
         "240.0.0.1, RESERVED",
-        "255.255.255.255, RESERVED",
+        "255.255.255.255, MULTICAST",
         "192.0.0.1, RESERVED",
         "192.0.2.1, RESERVED",
         "192.88.99.1, RESERVED",

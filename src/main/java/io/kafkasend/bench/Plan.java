@@ -1,0 +1,36 @@
+package io.kafkasend.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What is to be run. Immutable.
+ *
+ * @param scenarios their names; empty for all
+ * @param quick whether to measure less, so that it takes two minutes at most
+ * @param rounds how many for each; 0 for the scenario's own number
+ * @param data where the broker keeps its data; null for the fastest place that is found
+ * @param portalOptions options for the portals' JVMs, such as those that record a profile
+ */
+public record Plan(List<String> scenarios, boolean quick, int rounds, Path data, List<String> portalOptions) {
+    public Plan {
+        scenarios = List.copyOf(scenarios);
+        portalOptions = List.copyOf(portalOptions);
+    }
+
+    List<Scenario> chosen() {
+        return Catalogue.all().stream()
+                .filter(scenario -> scenarios.isEmpty()
+                        ? !quick || scenario.quickRounds() > 0
+                        : scenarios.contains(scenario.name()))
+                .toList();
+    }
+
+    int rounds(Scenario scenario) {
+        return rounds > 0 ? rounds : quick ? Math.max(1, scenario.quickRounds()) : scenario.rounds();
+    }
+
+    int warmUps(Scenario scenario) {
+        return quick ? Math.min(1, scenario.warmUps()) : scenario.warmUps();
+    }
+}

@@ -1,0 +1,29 @@
+package io.kafkasend.bench;
+
+import java.util.Map;
+
+/**
+ * Portals that share two topics of their own, beside those of other stages. Immutable.
+ *
+ * @param name part of the topics' names and of the group's
+ * @param partitions of each of the two topics
+ * @param portals how many processes
+ * @param settings environment variables over the bench's own
+ */
+record Stage(String name, int partitions, int portals, Map<String, String> settings) {
+    Stage {
+        settings = Map.copyOf(settings);
+    }
+
+    String requestTopic() {
+        return "bench-" + name + "-requests";
+    }
+
+    String responseTopic() {
+        return "bench-" + name + "-responses";
+    }
+
+    String group() {
+        return "bench-" + name;
+    }
+}

@@ -1,0 +1,247 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.MessageReader;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.SignedRequest;
+import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Reason;
+import io.kafkasend.security.SignatureCheck;
+import io.kafkasend.security.SpentSignatures;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The step {@code authenticate}: who sent a START, by its signature; whether that client may send one now; and where its answer
+ * goes. A message that would touch a signed job in its client's place is dropped. Runs on the poll threads. Thread-safe.
+ */
+public final class Authentication extends ServiceSupport implements Processor {
+    /** The most bytes of a body that one record brings. */
+    private static final long MOST_OF_CHUNK = Limits.RECORD_BYTES / 4 * 3;
+
+    private final Jobs jobs;
+    private final Clients clients;
+    private final boolean required;
+    private final SignatureCheck signatures;
+    private final String requestTopic;
+    private final String responseTopic;
+    private final Set<String> replyTopics;
+    private final Clock clock;
+    private final MessageReader reader = new MessageReader();
+
+    /**
+     * @param jobs the jobs under way
+     * @param clients keys, policies, and what was used of them
+     * @param configuration whether signatures are required, and which reply topics are allowed
+     */
+    public Authentication(Jobs jobs, Clients clients, PortalConfiguration configuration) {
+        this(jobs, clients, configuration, Clock.systemUTC());
+    }
+
+    Authentication(Jobs jobs, Clients clients, PortalConfiguration configuration, Clock clock) {
+        PortalSettings settings = configuration.settings();
+        this.jobs = jobs;
+        this.clients = clients;
+        this.required = settings.get(PortalSettings.REQUIRE_SIGNATURE);
+        this.signatures = new SignatureCheck(Duration.ofSeconds(settings.get(PortalSettings.SIGNATURE_MAX_SECONDS)));
+        this.requestTopic = settings.get(PortalSettings.REQUEST_TOPIC);
+        this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
+        this.replyTopics = settings.replyTopics();
+        this.clock = clock;
+    }
+
+    @Override
+    protected void doStart() {
+        clients.watch();
+    }
+
+    @Override
+    protected void doStop() {
+        clients.unwatch();
+    }
+
+    /**
+     * @throws PolicyViolation for a START that is not signed as it must be, was there before, or may not be answered where it
+     *     asks to be
+     * @throws RefusedException for a START over its client's rate
+     */
+    @Override
+    public void process(Exchange exchange) throws PolicyViolation, RefusedException {
+        RequestMessage message = exchange.getIn().getBody(RequestMessage.class);
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        Job job = jobs.find(message.jobId()).orElse(null);
+        if (message instanceof RequestStart start) {
+            if (job != null) {
+                keepFromOthers(exchange, start, record, job);
+            } else if (jobs.hasEnded(start.jobId())) {
+                noteCopy(start, record);
+            } else {
+                admit(exchange, start, record);
+            }
+        } else if (message instanceof RequestCancel cancel && job != null) {
+            keepFromOthers(exchange, cancel, record, job);
+        }
+    }
+
+    private void admit(Exchange exchange, RequestStart start, LedgerEntry record)
+            throws PolicyViolation, RefusedException {
+        // Only a topic that any client may ask for, so that an ERROR can go there before the client is known.
+        String asked = start.replyTo() == null || start.replyTo().equals(responseTopic) ? null : start.replyTo();
+        if (asked != null && replyTopics.contains(asked)) {
+            exchange.setProperty(ExchangeKeys.REPLY_TOPIC, asked);
+        }
+        if (record.wasBegun()) {
+            return; // it was authentic when its call began, and admission ends it
+        }
+        Caller caller = caller(start, record);
+        exchange.setProperty(ExchangeKeys.CALLER, caller);
+        if (asked != null && !(replyTopics.contains(asked) && caller.policy().allowsReplyTo(asked))) {
+            exchange.removeProperty(ExchangeKeys.REPLY_TOPIC);
+            throw new PolicyViolation(Reason.REPLY_TOPIC_NOT_ALLOWED, "reply_to is no topic of the allow-list");
+        }
+        exchange.setProperty(ExchangeKeys.CALLER, caller.answeredOn(asked));
+        if (!record.wasRead()) { // else it was counted when it was read first
+            requireRate(start, caller);
+        }
+    }
+
+    /** Who sent a START that is not known yet. */
+    private Caller caller(RequestStart start, LedgerEntry record) throws PolicyViolation, RefusedException {
+        if (!clients.known() || start.signature() == null) {
+            if (required) {
+                throw new PolicyViolation(Reason.SIGNATURE_REQUIRED, "no signature");
+            }
+            return new Caller(null, clients::anonymousPolicy, null);
+        }
+        SignatureCheck.Signed signature = signatures.verify(start.signature(), clients.keys());
+        String client = signature.clientId();
+        SignedRequest signed = read(signature.payload());
+        requireSame(start, signed, record, client);
+        long now = clock.instant().getEpochSecond();
+        signatures.requireTime(signed.issuedAt(), signed.expires(), now);
+        requireFresh(start, signed.expires() + SignatureCheck.SKEW.toSeconds(), record, client, now);
+        return new Caller(client, () -> clients.policy(client), null);
+    }
+
+    private SignedRequest read(byte[] payload) throws PolicyViolation {
+        try {
+            return reader.readSigned(payload);
+        } catch (ProtocolException e) {
+            throw new PolicyViolation(Reason.SIGNATURE_INVALID, "the signed payload: " + e.getMessage());
+        }
+    }
+
+    private void requireSame(RequestStart start, SignedRequest signed, LedgerEntry record, String client)
+            throws PolicyViolation {
+        if (!(signed.message() instanceof RequestStart other)) {
+            throw invalid("the signature is not of a START");
+        }
+        Optional<String> difference = start.differsIn(other);
+        if (difference.isPresent()) {
+            throw invalid("START's " + difference.get() + " is not what was signed");
+        }
+        if (start.sha256() == null) {
+            throw invalid("sha256 is missing, so that the signature does not cover the body");
+        }
+        if (start.clientId() != null && !start.clientId().equals(client)) {
+            throw invalid("client_id is not kid");
+        }
+        if (!signed.audience().equals(requestTopic)) {
+            throw invalid("aud is not the request topic");
+        }
+        if (signed.partition() != record.partitionNumber()) {
+            throw invalid("partition is not the record's");
+        }
+    }
+
+    /** Refuses a copy of what was there; the record itself Kafka may give again. */
+    private void requireFresh(RequestStart start, long until, LedgerEntry record, String client, long now)
+            throws PolicyViolation, RefusedException {
+        SpentSignatures spent = clients.spent(client);
+        switch (spent.note(start.jobId().value(), record.offset(), until, now)) {
+            case COPY ->
+                throw new PolicyViolation(Reason.SIGNATURE_REPLAYED, "a START of this job_id was there before");
+            case FULL -> throw RefusedException.rateLimited(spent.secondsLeft(now));
+            case NEW, SAME -> {}
+        }
+    }
+
+    private void requireRate(RequestStart start, Caller caller) throws PolicyViolation, RefusedException {
+        long bytes = start.totalBytes() != null ? start.totalBytes() : start.totalChunks() * MOST_OF_CHUNK;
+        int wait = clients.allowance(caller.clientId()).take(caller.policy(), bytes, System.nanoTime());
+        if (wait > 0) {
+            throw RefusedException.rateLimited(wait);
+        }
+    }
+
+    /** Drops a START that contradicts a signed job without being its client's: it must not end it. */
+    private void keepFromOthers(Exchange exchange, RequestStart start, LedgerEntry record, Job job) {
+        String client = job.caller().clientId().orElse(null);
+        if (client == null || job.start().equals(start)) {
+            return;
+        }
+        try {
+            SignatureCheck.Signed signature = signedBy(client, start.signature());
+            requireSame(start, read(signature.payload()), record, client);
+        } catch (PolicyViolation e) {
+            drop(exchange, record, job, e);
+        }
+    }
+
+    /** Drops a CANCEL of a signed job that its client has not signed. */
+    private void keepFromOthers(Exchange exchange, RequestCancel cancel, LedgerEntry record, Job job) {
+        String client = job.caller().clientId().orElse(null);
+        if (client == null) {
+            return;
+        }
+        try {
+            SignedRequest signed = read(signedBy(client, cancel.signature()).payload());
+            if (!signed.message().equals(new RequestCancel(job.id()))) {
+                throw invalid("the signature is not of this CANCEL");
+            }
+        } catch (PolicyViolation e) {
+            drop(exchange, record, job, e);
+        }
+    }
+
+    private SignatureCheck.Signed signedBy(String client, String signature) throws PolicyViolation {
+        if (signature == null) {
+            throw new PolicyViolation(Reason.SIGNATURE_REQUIRED, "no signature");
+        }
+        SignatureCheck.Signed signed = signatures.verify(signature, clients.keys());
+        if (!signed.clientId().equals(client)) {
+            throw invalid("the signature is another client's than the job");
+        }
+        return signed;
+    }
+
+    private static void drop(Exchange exchange, LedgerEntry record, Job job, PolicyViolation reason) {
+        SecurityEvents.messageIgnored(job.id(), job.caller().clientId(), record.toString(), reason);
+        job.letGo(record);
+        exchange.setRouteStop(true);
+    }
+
+    /** Admission swallows what comes for a job that has ended; a copy of a signed one is worth an event. */
+    private void noteCopy(RequestStart start, LedgerEntry record) {
+        if (start.signature() != null && clients.isCopy(start.jobId().value(), record.offset())) {
+            SecurityEvents.messageIgnored(
+                    start.jobId(),
+                    Optional.empty(),
+                    record.toString(),
+                    new PolicyViolation(Reason.SIGNATURE_REPLAYED, "a START of this job_id was there before"));
+        }
+    }
+
+    private static PolicyViolation invalid(String detail) {
+        return new PolicyViolation(Reason.SIGNATURE_INVALID, detail);
+    }
+}

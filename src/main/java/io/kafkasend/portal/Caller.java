@@ -1,0 +1,63 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.ClientPolicy;
+import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Reason;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Who sent a request, as far as the portal knows, and where its answer goes. Immutable, thread-safe. */
+final class Caller {
+    private final String clientId;
+    private final Supplier<Optional<ClientPolicy>> policy;
+    private final String replyTopic;
+
+    /**
+     * @param clientId the client that signed the request; null where it is not signed, or nobody looked
+     * @param policy what the client may ask for at the moment; empty for nothing
+     * @param replyTopic the vetted topic of the answer; null for the portal's own
+     */
+    Caller(String clientId, Supplier<Optional<ClientPolicy>> policy, String replyTopic) {
+        this.clientId = clientId;
+        this.policy = policy;
+        this.replyTopic = replyTopic;
+    }
+
+    /** The client that signed the request; empty where it is not signed, or nobody looked. */
+    Optional<String> clientId() {
+        return Optional.ofNullable(clientId);
+    }
+
+    /** The vetted topic of the answer; empty for the portal's own. */
+    Optional<String> replyTopic() {
+        return Optional.ofNullable(replyTopic);
+    }
+
+    /** This caller, with its answer on a topic that was vetted. */
+    Caller answeredOn(String topic) {
+        return new Caller(clientId, policy, topic);
+    }
+
+    /**
+     * What the caller may ask for at the moment.
+     *
+     * @throws PolicyViolation when it may ask for nothing
+     */
+    ClientPolicy policy() throws PolicyViolation {
+        return policy.get()
+                .orElseThrow(() ->
+                        new PolicyViolation(Reason.CLIENT_NOT_ALLOWED, "the policies have no entry for this client"));
+    }
+
+    /**
+     * Judges a request by the caller's own policy.
+     *
+     * @param passing the headers that the portal would let pass
+     * @throws PolicyViolation when the caller may not ask for this
+     */
+    void check(RequestStart start, Map<String, String> passing) throws PolicyViolation {
+        policy().check(start.method().name(), start.endpoint(), passing);
+    }
+}

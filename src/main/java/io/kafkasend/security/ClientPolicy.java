@@ -1,0 +1,61 @@
+package io.kafkasend.security;
+
+import io.kafkasend.security.PolicyViolation.Reason;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the operator allows one client, beneath what the portal's own settings allow: it narrows them and widens nothing. What
+ * is null is not narrowed; what is empty is allowed nothing. Immutable, thread-safe.
+ *
+ * @param endpoints the paths; or null
+ * @param methods the methods' names; or null
+ * @param headers the request headers; or null
+ * @param requestsPerMinute at least 1; or null
+ * @param bytesPerMinute at least 1; or null
+ * @param replyTopics the topics that answers may go to beside the portal's own; or null
+ */
+public record ClientPolicy(
+        EndpointPolicy endpoints,
+        Set<String> methods,
+        HeaderPolicy headers,
+        Long requestsPerMinute,
+        Long bytesPerMinute,
+        Set<String> replyTopics) {
+    /** Narrows nothing. */
+    public static final ClientPolicy UNNARROWED = new ClientPolicy(null, null, null, null, null, null);
+
+    /** Copies the sets. */
+    public ClientPolicy {
+        methods = methods == null ? null : Set.copyOf(methods);
+        replyTopics = replyTopics == null ? null : Set.copyOf(replyTopics);
+    }
+
+    /**
+     * Judges a request that the portal's own settings allow.
+     *
+     * @param method the method's name
+     * @param endpoint as the client sent it
+     * @param passing the headers that the portal would let pass
+     * @throws PolicyViolation when the client may not ask for this
+     */
+    public void check(String method, String endpoint, Map<String, String> passing) throws PolicyViolation {
+        if (methods != null && !methods.contains(method)) {
+            throw new PolicyViolation(Reason.METHOD_NOT_ALLOWED, "the client's policy does not have this method");
+        }
+        if (endpoints != null) {
+            endpoints.check(endpoint);
+        }
+        List<String> dropped =
+                headers == null ? List.of() : headers.filter(passing).dropped();
+        if (!dropped.isEmpty()) {
+            throw new PolicyViolation(Reason.HEADER_NOT_ALLOWED, "the client's policy does not have every header");
+        }
+    }
+
+    /** Whether answers may go to a topic that the portal's own settings allow. */
+    public boolean allowsReplyTo(String topic) {
+        return replyTopics == null || replyTopics.contains(topic);
+    }
+}

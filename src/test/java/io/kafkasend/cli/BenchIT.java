@@ -1,0 +1,56 @@
+package io.kafkasend.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark's whole way, at its shortest. It looks at no figure's size. */
+class BenchIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void measuresAScenarioBesideItsBaseline() throws Exception {
+        // Given
+        Path file = directory.resolve("results.json");
+        Path data = directory.resolve("data");
+
+        // When
+        CommandRun run = CommandRun.of(
+                "bench",
+                "--quick",
+                "--scenario=get,upload-1",
+                "--rounds=2",
+                "--json=" + file,
+                "--docs=" + directory,
+                "--data=" + data);
+
+        // Then
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("scenario", "get", "p50, ms", "upload-1");
+        JsonNode results = new ObjectMapper().readTree(file.toFile());
+        assertThat(results.at("/machine/cores").asInt()).isPositive();
+        assertThat(results.at("/quick").asBoolean()).isTrue();
+        assertThat(results.at("/settings/broker data").asText()).isEqualTo("disk");
+        assertThat(results.at("/scenarios")).hasSize(2);
+        for (JsonNode scenario : results.at("/scenarios")) {
+            assertThat(scenario.get("skipped").isNull()).isTrue();
+            for (JsonNode figure : scenario.get("figures")) {
+                assertThat(figure.get("rounds")).hasSize(2);
+                assertThat(figure.at("/scenario/median").asDouble()).isPositive();
+                assertThat(figure.at("/baseline/median").asDouble()).isPositive();
+                assertThat(figure.at("/ratio").asDouble()).isPositive();
+            }
+        }
+        assertThat(directory.resolve("benchmarks.md")).content().contains("small GETs, one at a time, p50");
+        assertThat(directory.resolve("benchmarks-throughput.png")).isNotEmptyFile();
+        try (var left = Files.list(data)) {
+            assertThat(left).isEmpty();
+        }
+    }
+}

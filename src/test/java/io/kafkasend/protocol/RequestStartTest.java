@@ -1,0 +1,87 @@
+package io.kafkasend.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RequestStartTest {
+    private static final Object[] ONE = {
+        new JobId("550e8400-e29b-41d4-a716-446655440000"),
+        1,
+        Method.POST,
+        "/a",
+        Map.of("A", "b"),
+        "f",
+        "a/b",
+        1L,
+        2L,
+        "c",
+        3,
+        "d",
+        "e",
+        "signature"
+    };
+    private static final Object[] OTHER = {
+        new JobId("6fa459ea-ee8a-4ca4-894e-db77e160355e"),
+        2,
+        Method.PUT,
+        "/b",
+        Map.of("A", "c"),
+        "g",
+        "a/c",
+        2L,
+        3L,
+        "d",
+        4,
+        "e",
+        "f",
+        "other signature"
+    };
+
+    private static RequestStart start(Object[] values) throws Exception {
+        Class<?>[] types = Arrays.stream(RequestStart.class.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        return RequestStart.class.getDeclaredConstructor(types).newInstance(values);
+    }
+
+    /** A field that is added later is covered, or this fails. */
+    @Test
+    void everyFieldButTheSignatureIsCompared() throws Exception {
+        // Given
+        RecordComponent[] fields = RequestStart.class.getRecordComponents();
+        List<String> found = new ArrayList<>();
+
+        // When
+        for (int i = 0; i < fields.length; i++) {
+            Object[] changed = ONE.clone();
+            changed[i] = OTHER[i];
+            start(ONE).differsIn(start(changed)).ifPresent(found::add);
+        }
+
+        // Then
+        assertThat(found)
+                .containsExactlyElementsOf(Arrays.stream(fields)
+                        .map(field ->
+                                field.getName().replaceAll("([A-Z])", "_$1").toLowerCase())
+                        .filter(name -> !name.equals("signature"))
+                        .toList());
+    }
+
+    @Test
+    void theOrderOfHeadersDoesNotMatter() throws Exception {
+        // Given
+        Object[] one = ONE.clone();
+        Object[] other = ONE.clone();
+        one[4] = new java.util.LinkedHashMap<>(Map.of("A", "b"));
+        other[4] = new java.util.TreeMap<>(Map.of("A", "b"));
+
+        // Then
+        assertThat(start(one).differsIn(start(other))).isEmpty();
+    }
+}
