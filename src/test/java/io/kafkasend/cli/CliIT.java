@@ -12,9 +12,13 @@ import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.ClientKey;
+import io.kafkasend.security.SignatureCheck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -93,6 +97,34 @@ class CliIT {
         assertThat(seen.start().filename()).isEqualTo("report.json");
         assertThat(seen.start().contentType()).isEqualTo("application/json");
         assertThat(seen.start().headers()).containsExactly(Map.entry("X-Request-ID", "7"));
+    }
+
+    @Test
+    void aRequestIsSignedWithTheKeyThatKeygenMade() throws Exception {
+        run("keygen", "--client-id", "reports", "--out", directory.toString());
+        Path key = directory.resolve("reports.key.pem");
+
+        CommandRun run = run("send-request", "-e", "/text", "--signing-key", key.toString(), "--client-id", "reports");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        RequestStart start = seen().start();
+        assertThat(start.clientId()).isEqualTo("reports");
+        ClientKey known = ClientKey.ofPem(Files.readString(directory.resolve("reports.pem")));
+        assertThat(new SignatureCheck(Duration.ofHours(1))
+                        .verify(start.signature(), Map.of("reports", known))
+                        .clientId())
+                .isEqualTo("reports");
+    }
+
+    @Test
+    void anAnswerIsWaitedForOnTheTopicThatWasAskedFor() throws Exception {
+        broker.createTopic("answers-elsewhere", 1);
+
+        CommandRun run = run("send-request", "-e", "/text", "--reply-to", "answers-elsewhere", "--timeout", "3");
+
+        // This portal knows nothing of it, and answers on its own topic.
+        assertThat(run.exitCode()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(seen().start().replyTo()).isEqualTo("answers-elsewhere");
     }
 
     @Test
