@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
@@ -85,6 +86,7 @@ public final class TopicOutcomes implements OutcomeLookup {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+        properties.putAll(KafkaSecurity.of(settings).properties());
     }
 
     /** False also where it cannot be found out, which the log says. */

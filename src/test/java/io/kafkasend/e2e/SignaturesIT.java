@@ -407,7 +407,7 @@ class SignaturesIT {
         hostile.record(new ProducerRecord<>(requests, other, key(start.jobId()), writer.write(start)));
 
         // Then
-        isRefused(ErrorCode.SIGNATURE_INVALID, start);
+        hasEvent("event=request_refused", start.jobId().value(), "reason=SIGNATURE_INVALID");
         settled();
         assertThat(api.calls()).hasSize(1);
     }
