@@ -71,6 +71,7 @@ public final class TopicOutcomes implements OutcomeLookup {
     private static final class Answer {
         private final BitSet chunks = new BitSet();
         private Integer total;
+        private boolean started;
     }
 
     /**
@@ -157,8 +158,12 @@ public final class TopicOutcomes implements OutcomeLookup {
         }
         String job = message.jobId().value();
         if (message instanceof ResponseStart start) {
-            Answer answer = new Answer(); // one begun before was broken off
-            answer.total = start.totalChunks();
+            Answer before = outcomes.begun.get(job);
+            // One that had begun was broken off; CHUNKs alone have overtaken this START, as in a broker's restart they
+            // may.
+            Answer answer = before == null || before.started ? new Answer() : before;
+            answer.started = true;
+            answer.total = start.totalChunks() != null ? start.totalChunks() : answer.total;
             outcomes.begun.put(job, answer);
         } else if (message instanceof ResponseChunk chunk) {
             Answer answer = outcomes.begun.computeIfAbsent(job, it -> new Answer());
@@ -169,7 +174,7 @@ public final class TopicOutcomes implements OutcomeLookup {
             return;
         }
         Answer answer = outcomes.begun.get(job);
-        if (answer.total != null && answer.chunks.cardinality() == answer.total) {
+        if (answer.started && answer.total != null && answer.chunks.cardinality() == answer.total) {
             end(outcomes, job);
         }
     }

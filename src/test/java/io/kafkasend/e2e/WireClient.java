@@ -206,7 +206,9 @@ final class WireClient implements AutoCloseable {
             if (message instanceof ResponseError) {
                 return true;
             } else if (message instanceof ResponseStart start) {
-                total = start.totalChunks();
+                total = start.totalChunks() != null
+                        ? start.totalChunks()
+                        : total; // a broker's restart may turn them round
             } else if (message instanceof ResponseChunk chunk) {
                 chunks++;
                 total = chunk.totalChunks() != null ? chunk.totalChunks() : total;
