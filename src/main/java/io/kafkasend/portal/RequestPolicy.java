@@ -29,9 +29,7 @@ public final class RequestPolicy implements Processor {
     public RequestPolicy(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
         this.endpoints = new EndpointPolicy(
-                settings.get(PortalSettings.ALLOWED_ENDPOINTS),
-                settings.get(PortalSettings.STRICT_SECURITY),
-                SecurityEvents::suspicion);
+                settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
         this.headers = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
         warnOfUselessEntries(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
         if (settings.get(PortalSettings.ALLOWED_ENDPOINTS).isBlank()) {
@@ -40,12 +38,12 @@ public final class RequestPolicy implements Processor {
     }
 
     /**
-     * Judges the request line.
+     * Judges the request line, and tells of what is suspicious.
      *
      * @throws PolicyViolation when it is not allowed
      */
     void check(RequestStart start) throws PolicyViolation {
-        endpoints.check(start.endpoint());
+        endpoints.check(start.endpoint()).ifPresent(suspicion -> SecurityEvents.suspicion(start.jobId(), suspicion));
     }
 
     /**
@@ -54,7 +52,7 @@ public final class RequestPolicy implements Processor {
     @Override
     public void process(Exchange exchange) throws PolicyViolation {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        check(job.start());
+        endpoints.check(job.start().endpoint()); // what is suspicious was told on START
         FilteredHeaders filtered = headers.filter(job.start().headers());
         if (!filtered.dropped().isEmpty()) {
             SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());
