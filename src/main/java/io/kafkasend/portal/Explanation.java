@@ -10,7 +10,6 @@ import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
-import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
@@ -28,8 +27,6 @@ import org.slf4j.event.Level;
  */
 public final class Explanation implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Explanation.class);
-
-    private static final int SHOWN = 300;
 
     private final Jobs jobs;
     private final OutcomeLookup outcomes;
@@ -214,14 +211,9 @@ public final class Explanation implements Processor {
             LOG.atWarn()
                     .addKeyValue("job_id", client)
                     .addKeyValue("error_code", failure.code())
-                    .addKeyValue("reason", reason(cause))
+                    .addKeyValue("reason", CallFailure.shown(cause))
                     .addKeyValue("sent", first)
                     .log("job failed");
         }
-    }
-
-    /** A peer's words may stand in it: an API's broken header, say. */
-    private static String reason(Throwable cause) {
-        return cause.getClass().getSimpleName() + ": " + Printable.of(cause.getMessage(), SHOWN);
     }
 }
