@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param totalBytes the body's length in bytes; or null
  * @param sha256 the body's SHA-256, 64 lower-case hexadecimal digits; or null
  * @param timeoutSeconds the client's own deadline, at least 1; or null
+ * @param transfer how the job's CHUNKs travel
  */
 public record RequestStart(
         JobId jobId,
@@ -32,14 +33,44 @@ public record RequestStart(
         Long crc32,
         Long totalBytes,
         String sha256,
-        Integer timeoutSeconds)
+        Integer timeoutSeconds,
+        Transfer transfer)
         implements RequestMessage {
 
     public RequestStart {
         Objects.requireNonNull(jobId, "jobId");
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(transfer, "transfer");
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** A START of a job whose CHUNKs travel as every peer reads them. */
+    public RequestStart(
+            JobId jobId,
+            int totalChunks,
+            Method method,
+            String endpoint,
+            Map<String, String> headers,
+            String filename,
+            String contentType,
+            Long crc32,
+            Long totalBytes,
+            String sha256,
+            Integer timeoutSeconds) {
+        this(
+                jobId,
+                totalChunks,
+                method,
+                endpoint,
+                headers,
+                filename,
+                contentType,
+                crc32,
+                totalBytes,
+                sha256,
+                timeoutSeconds,
+                Transfer.PLAIN);
     }
 
     /** Whether the body goes as multipart/form-data: both file name and content type are set. */
