@@ -13,8 +13,8 @@ import java.util.Map;
  * job to which the ERROR is addressed may stand behind it. Used once.
  */
 final class FieldReader {
-    private final byte[] value;
     private final JsonParser parser;
+    private byte[] value;
 
     String jobId;
     String messageType;
@@ -80,6 +80,20 @@ final class FieldReader {
                     null,
                     "a record's value may take " + maxBytes + " bytes, and this one takes " + value.length);
         }
+        LongData data = LongData.in(value);
+        return data == null ? whole(value, maxHeaders, maxTextChars) : around(data, value, maxHeaders, maxTextChars);
+    }
+
+    /** Reads all but the text of {@code data}, which is known to be right and stays where it is. */
+    static FieldReader around(LongData data, byte[] value, int maxHeaders, int maxTextChars) throws ProtocolException {
+        FieldReader reader = whole(data.rest(value), maxHeaders, maxTextChars);
+        reader.value = value;
+        reader.dataFrom = data.from();
+        reader.dataLength = data.length();
+        return reader;
+    }
+
+    static FieldReader whole(byte[] value, int maxHeaders, int maxTextChars) throws ProtocolException {
         if (!StrictJson.utf8(value)) {
             throw new ProtocolException(
                     ErrorCode.INVALID_JSON, null, "the value is not UTF-8 without a byte order mark");
