@@ -15,8 +15,8 @@ import java.util.Set;
  * job to which the ERROR is addressed may stand behind it. Used once.
  */
 final class FieldReader {
-    private final byte[] value;
     private final JsonParser parser;
+    private byte[] value;
 
     String jobId;
     String messageType;
@@ -102,6 +102,20 @@ final class FieldReader {
     private static FieldReader read(byte[] value, int maxBytes, int maxHeaders, int maxTextChars)
             throws ProtocolException {
         requireSize(value.length, maxBytes);
+        LongData data = LongData.in(value);
+        return data == null ? whole(value, maxHeaders, maxTextChars) : around(data, value, maxHeaders, maxTextChars);
+    }
+
+    /** Reads all but the text of {@code data}, which is known to be right and stays where it is. */
+    static FieldReader around(LongData data, byte[] value, int maxHeaders, int maxTextChars) throws ProtocolException {
+        FieldReader reader = whole(data.rest(value), maxHeaders, maxTextChars);
+        reader.value = value;
+        reader.dataFrom = data.from();
+        reader.dataLength = data.length();
+        return reader;
+    }
+
+    static FieldReader whole(byte[] value, int maxHeaders, int maxTextChars) throws ProtocolException {
         if (!StrictJson.utf8(value)) {
             throw new ProtocolException(
                     ErrorCode.INVALID_JSON, null, "the value is not UTF-8 without a byte order mark");

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 
 /** Writes messages as record values, in the form that peers of every age read. Thread-safe. */
@@ -139,13 +138,12 @@ public final class MessageWriter {
                 + (totalChunks == null ? "" : ",\"total_chunks\":" + totalChunks) + ",\"is_text\":" + text;
     }
 
-    /** Puts base64 between a head and an end, without a String of it. */
+    /** Puts base64 between a head and an end, in the one array that becomes the record. */
     private static byte[] base64Chunk(String head, byte[] data) {
         byte[] before = (head + ",\"data\":\"").getBytes(StandardCharsets.US_ASCII);
-        byte[] encoded = Base64.getEncoder().encode(data);
-        byte[] value = new byte[before.length + encoded.length + 2];
+        byte[] value = new byte[before.length + Base64Slices.encodedLength(data.length) + 2];
         System.arraycopy(before, 0, value, 0, before.length);
-        System.arraycopy(encoded, 0, value, before.length, encoded.length);
+        Base64Slices.encode(data, value, before.length);
         value[value.length - 2] = '"';
         value[value.length - 1] = '}';
         return value;
