@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RequestStartTest {
@@ -22,6 +25,7 @@ class RequestStartTest {
         2L,
         "c",
         3,
+        Transfer.PLAIN,
         "d",
         "e",
         "signature"
@@ -38,6 +42,7 @@ class RequestStartTest {
         3L,
         "d",
         4,
+        new Transfer(ContentEncoding.GZIP, false, false, Set.of()),
         "e",
         "f",
         "other signature"
@@ -70,7 +75,21 @@ class RequestStartTest {
                         .map(field ->
                                 field.getName().replaceAll("([A-Z])", "_$1").toLowerCase())
                         .filter(name -> !name.equals("signature"))
+                        .map(name -> name.equals("transfer") ? "content_encoding" : name)
                         .toList());
+    }
+
+    @Test
+    void howChunksTravelIsComparedByItsNamesOnTheWire() throws Exception {
+        // Given
+        Object[] frames = ONE.clone();
+        frames[11] = new Transfer(null, true, false, Set.of());
+        Object[] reads = ONE.clone();
+        reads[11] = new Transfer(null, false, true, Set.of());
+
+        // Then
+        assertThat(start(ONE).differsIn(start(frames))).hasValue("binary_frames");
+        assertThat(start(ONE).differsIn(start(reads))).hasValue("accept");
     }
 
     @Test
@@ -78,8 +97,8 @@ class RequestStartTest {
         // Given
         Object[] one = ONE.clone();
         Object[] other = ONE.clone();
-        one[4] = new java.util.LinkedHashMap<>(Map.of("A", "b"));
-        other[4] = new java.util.TreeMap<>(Map.of("A", "b"));
+        one[4] = new LinkedHashMap<>(Map.of("A", "b"));
+        other[4] = new TreeMap<>(Map.of("A", "b"));
 
         // Then
         assertThat(start(one).differsIn(start(other))).isEmpty();
