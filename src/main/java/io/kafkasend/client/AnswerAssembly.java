@@ -25,6 +25,7 @@ final class AnswerAssembly {
     private final ProgressListener listener;
     private final long memoryLimit;
     private final long heldLimit;
+    private final boolean withSha256;
 
     /** CHUNKs that came before one that precedes them. */
     private final Map<Integer, ResponseChunk> held = new HashMap<>();
@@ -42,13 +43,21 @@ final class AnswerAssembly {
     /**
      * @param memoryLimit the most bytes of an answer that is kept in memory
      * @param heldLimit the most bytes of CHUNKs that wait for an earlier one
+     * @param withSha256 whether the portal was asked for the answer's SHA-256, which comes last where the answer streams
      */
-    AnswerAssembly(JobId jobId, AnswerTarget target, ProgressListener listener, long memoryLimit, long heldLimit) {
+    AnswerAssembly(
+            JobId jobId,
+            AnswerTarget target,
+            ProgressListener listener,
+            long memoryLimit,
+            long heldLimit,
+            boolean withSha256) {
         this.jobId = jobId;
         this.target = target;
         this.listener = listener;
         this.memoryLimit = memoryLimit;
         this.heldLimit = heldLimit;
+        this.withSha256 = withSha256;
     }
 
     /**
@@ -70,7 +79,7 @@ final class AnswerAssembly {
         totalChunks = message.totalChunks() == null ? totalChunks : message.totalChunks();
         crc32 = message.crc32() == null ? crc32 : message.crc32();
         sha256 = message.sha256() == null ? sha256 : message.sha256();
-        digest = new BodyDigest(true);
+        digest = new BodyDigest(withSha256 || sha256 != null);
         base64 = message.text() ? null : new Base64Stream();
         listener.answering(message.statusCode());
         return advance();
@@ -222,7 +231,8 @@ final class AnswerAssembly {
                     Kind.CORRUPT,
                     "the answer has " + digest.bytes() + " bytes and was announced with " + start.totalBytes());
         }
-        if (sha256 != null && !sha256.equals(digest.sha256())) {
+        String computed = digest.sha256();
+        if (sha256 != null && computed != null && !sha256.equals(computed)) {
             throw failure(Kind.CORRUPT, "the answer's SHA-256 is not the one that the portal sent");
         }
         if (Objects.equals(crc32, digest.crc32())) {

@@ -23,6 +23,7 @@ public final class Request {
     private final String contentType;
     private final Duration timeout;
     private final int retries;
+    private final boolean sha256;
 
     private Request(Builder builder) {
         method = builder.method;
@@ -34,6 +35,7 @@ public final class Request {
                 builder.contentType == null && filename != null ? "application/octet-stream" : builder.contentType;
         timeout = builder.timeout;
         retries = builder.retries;
+        sha256 = builder.sha256;
     }
 
     /** Begins a request: GET, without headers and body. */
@@ -81,6 +83,11 @@ public final class Request {
         return retries;
     }
 
+    /** Whether bodies are also checked by SHA-256. */
+    public boolean sha256() {
+        return sha256;
+    }
+
     /** Names method and endpoint; not the headers, which may hold what must not be logged. */
     @Override
     public String toString() {
@@ -98,6 +105,7 @@ public final class Request {
         private String contentType;
         private Duration timeout;
         private int retries;
+        private boolean sha256;
 
         private Builder() {}
 
@@ -204,6 +212,15 @@ public final class Request {
                 throw new IllegalArgumentException("retries is " + value + "; it takes 0 to " + MAX_RETRIES);
             }
             retries = value;
+            return this;
+        }
+
+        /**
+         * Has the portal check the body by SHA-256 before the call, and this client the answer, on top of length and CRC-32.
+         * Signed requests always have it. Takes some times what the CRC takes, on both sides. Default: no.
+         */
+        public Builder sha256(boolean value) {
+            sha256 = value;
             return this;
         }
 

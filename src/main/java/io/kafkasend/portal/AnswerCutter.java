@@ -14,6 +14,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ public final class AnswerCutter {
     private static final int WHOLE_TEXT_BYTES = 8 * 1024 * 1024;
     /** The most binary chunks that wait for their end. */
     private static final int WHOLE_BINARY_CHUNKS = 4;
+    /** What is read before room for a whole chunk is made. */
+    private static final int SMALL_BYTES = 8_192;
     /** Records that are sent before the broker is waited for. */
     private static final int WINDOW = 16;
 
@@ -179,9 +182,20 @@ public final class AnswerCutter {
             return digest;
         }
 
+        /** Most answers are small, and those that are not are read into the array that stays. */
+        private byte[] readPiece() throws IOException {
+            byte[] small = body.readNBytes(SMALL_BYTES);
+            if (small.length < SMALL_BYTES) {
+                return small;
+            }
+            byte[] piece = Arrays.copyOf(small, Limits.CHUNK_BYTES);
+            int length = SMALL_BYTES + body.readNBytes(piece, SMALL_BYTES, piece.length - SMALL_BYTES);
+            return length == piece.length ? piece : Arrays.copyOf(piece, length);
+        }
+
         private byte[] read() throws AnswerException {
             try {
-                return body.readNBytes(Limits.CHUNK_BYTES);
+                return readPiece();
             } catch (IOException e) {
                 throw new AnswerException(e);
             }
