@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,17 +144,21 @@ public final class TopicOutcomes implements OutcomeLookup {
                 throw new KafkaException("the topic has too much to read within " + PATIENCE.toSeconds() + " s");
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                note(outcomes, record.value());
+                note(outcomes, record);
             }
             outcomes.next = consumer.position(partition);
         }
         outcomes.readAt = begin;
     }
 
-    private void note(Outcomes outcomes, byte[] value) {
+    private void note(Outcomes outcomes, ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
         ResponseMessage message;
         try {
-            message = reader.readResponse(value);
+            FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
+            message = reader.readResponse(record.key(), frame, record.value());
         } catch (ProtocolException e) {
             return; // no portal's
         }

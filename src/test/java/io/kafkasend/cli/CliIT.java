@@ -9,10 +9,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.kafkasend.client.ScriptedPortal;
 import io.kafkasend.client.ScriptedPortal.Received;
 import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.Transfer;
 import io.kafkasend.security.ClientKey;
 import io.kafkasend.security.SignatureCheck;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +145,21 @@ class CliIT {
         assertThat(seen.start().multipart()).isFalse();
         assertThat(seen.start().contentType()).isEqualTo("text/csv");
         assertThat(seen.body()).asString().isEqualTo("raw");
+    }
+
+    @Test
+    void aFileGoesUpInFramesAndCompressedWhereThatIsAskedFor() throws Exception {
+        Path file = Files.writeString(directory.resolve("a.csv"), "a,b,c\n".repeat(300_000));
+
+        CommandRun run = run("send-file", file.toString(), "-e", "/echo", "--binary", "--compress", "zstd", "--quiet");
+        CommandRun plain = run("send-file", file.toString(), "-e", "/echo", "--quiet");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.outBytes()).isEqualTo(Files.readAllBytes(file));
+        assertThat(plain.outBytes()).isEqualTo(Files.readAllBytes(file));
+        assertThat(seen().start().transfer())
+                .isEqualTo(new Transfer(ContentEncoding.ZSTD, true, true, Set.of(ContentEncoding.ZSTD)));
+        assertThat(seen().start().transfer()).isEqualTo(new Transfer(null, false, true, Set.of()));
     }
 
     @Test
