@@ -48,6 +48,7 @@ public final class MessageWriter {
         if (start.timeoutSeconds() != null) {
             json.writeNumberField("timeout_seconds", start.timeoutSeconds());
         }
+        transfer(json, start.transfer());
         string(json, "client_id", start.clientId());
         string(json, "reply_to", start.replyTo());
         string(json, "signature", start.signature());
@@ -83,6 +84,7 @@ public final class MessageWriter {
             number(json, "crc32", start.crc32());
             number(json, "total_bytes", start.totalBytes());
             string(json, "sha256", start.sha256());
+            encoding(json, start.encoding());
             json.writeNullField("data");
         });
     }
@@ -175,6 +177,33 @@ public final class MessageWriter {
             json.writeStringField(header.getKey(), header.getValue());
         }
         json.writeEndObject();
+    }
+
+    /** Nothing of what every peer reads, so that a START of it is the one that it always was. */
+    private static void transfer(JsonGenerator json, Transfer transfer) throws IOException {
+        encoding(json, transfer.encoding());
+        if (transfer.frames()) {
+            json.writeBooleanField("binary_frames", true);
+        }
+        if (!transfer.readsFrames() && transfer.readsEncodings().isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("accept");
+        if (transfer.readsFrames()) {
+            json.writeString(Transfer.BINARY);
+        }
+        for (ContentEncoding encoding : ContentEncoding.values()) {
+            if (transfer.readsEncodings().contains(encoding)) {
+                json.writeString(encoding.token());
+            }
+        }
+        json.writeEndArray();
+    }
+
+    private static void encoding(JsonGenerator json, ContentEncoding encoding) throws IOException {
+        if (encoding != null) {
+            json.writeStringField("content_encoding", encoding.token());
+        }
     }
 
     private static void string(JsonGenerator json, String name, String value) throws IOException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RequestStartTest {
@@ -22,6 +23,7 @@ class RequestStartTest {
         2L,
         "c",
         3,
+        new Transfer(ContentEncoding.GZIP, true, true, Set.of()),
         "d",
         "e",
         "signature"
@@ -38,6 +40,7 @@ class RequestStartTest {
         3L,
         "d",
         4,
+        new Transfer(ContentEncoding.ZSTD, true, true, Set.of()),
         "e",
         "f",
         "other signature"
@@ -70,7 +73,29 @@ class RequestStartTest {
                         .map(field ->
                                 field.getName().replaceAll("([A-Z])", "_$1").toLowerCase())
                         .filter(name -> !name.equals("signature"))
+                        .map(name -> name.replace("transfer", "content_encoding")) // the first of its three
                         .toList());
+    }
+
+    @Test
+    void howChunksTravelIsComparedFieldByField() throws Exception {
+        // Given
+        List<Transfer> others = List.of(
+                new Transfer(null, true, true, Set.of()),
+                new Transfer(ContentEncoding.GZIP, false, true, Set.of()),
+                new Transfer(ContentEncoding.GZIP, true, false, Set.of()),
+                new Transfer(ContentEncoding.GZIP, true, true, Set.of(ContentEncoding.ZSTD)));
+        List<String> found = new ArrayList<>();
+
+        // When
+        for (Transfer other : others) {
+            Object[] changed = ONE.clone();
+            changed[11] = other;
+            start(ONE).differsIn(start(changed)).ifPresent(found::add);
+        }
+
+        // Then
+        assertThat(found).containsExactly("content_encoding", "binary_frames", "accept", "accept");
     }
 
     @Test
