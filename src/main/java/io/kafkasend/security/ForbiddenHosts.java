@@ -60,6 +60,10 @@ final class ForbiddenHosts {
         if (text.isEmpty()) {
             return Optional.empty();
         }
+        if (isWord(text)) {
+            // Most segments are: no dot, so neither suffix nor address; no colon, so no URL.
+            return NAMES.contains(text) ? Optional.of("an internal host") : Optional.empty();
+        }
         if (isForbiddenAuthority(text, Place.WHOLE_TEXT, false)) {
             return Optional.of("an internal host");
         }
@@ -73,6 +77,16 @@ final class ForbiddenHosts {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Optional<String> findUrl(String text, int colon) {
