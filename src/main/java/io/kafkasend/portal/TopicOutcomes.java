@@ -1,6 +1,8 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.kafka.Refusal;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
@@ -79,6 +81,7 @@ public final class TopicOutcomes implements OutcomeLookup {
         PortalSettings settings = configuration.settings();
         this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
         this.properties = new Properties();
+        properties.putAll(KafkaSecurity.of(settings).properties());
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.get(PortalSettings.BOOTSTRAP_SERVERS));
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(PortalSettings.CONSUMER_GROUP) + "-outcomes");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -110,7 +113,7 @@ public final class TopicOutcomes implements OutcomeLookup {
             read(consumer, partition, outcomes);
             return outcomes.whole.contains(id.value());
         } catch (KafkaException e) {
-            unknown(id, e.getMessage());
+            unknown(id, Refusal.in(e).map(Refusal::reason).orElse(e.getMessage()));
             return false;
         }
     }
