@@ -87,7 +87,9 @@ final class Exchange {
                 .filename(line.filename())
                 .contentType(line.contentType())
                 .timeout(Duration.ofSeconds(options.timeoutSeconds()))
-                .retries(options.retries());
+                .retries(options.retries())
+                .frames(options.frames())
+                .compression(options.compression());
         options.headers().forEach(builder::header);
         if (body != null) {
             builder.body(body);

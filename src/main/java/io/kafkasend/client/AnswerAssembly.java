@@ -3,9 +3,11 @@ package io.kafkasend.client;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseStart;
 import java.io.IOException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +39,7 @@ final class AnswerAssembly {
     private int next;
     private BodyDigest digest;
     private Base64Stream base64;
+    private boolean framed;
     private AnswerTarget.Sink sink;
 
     /**
@@ -71,7 +74,8 @@ final class AnswerAssembly {
         crc32 = message.crc32() == null ? crc32 : message.crc32();
         sha256 = message.sha256() == null ? sha256 : message.sha256();
         digest = new BodyDigest(true);
-        base64 = message.text() ? null : new Base64Stream();
+        base64 = message.text() || message.encoding() != null ? null : new Base64Stream();
+        framed = false;
         listener.answering(message.statusCode());
         return advance();
     }
@@ -170,12 +174,7 @@ final class AnswerAssembly {
     }
 
     private void take(ResponseChunk chunk) {
-        byte[] data;
-        try {
-            data = base64 == null ? chunk.data() : base64.decode(chunk.data());
-        } catch (IllegalArgumentException e) {
-            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer is not base64");
-        }
+        byte[] data = decoded(chunk);
         digest.update(data);
         try {
             sink.write(data, data.length);
@@ -185,6 +184,25 @@ final class AnswerAssembly {
         next++;
         if (data.length > 0) {
             listener.downloaded(digest.bytes(), start.totalBytes());
+        }
+    }
+
+    /** The body's bytes in a CHUNK: a frame has them as they are; else they are text, or base64. */
+    private byte[] decoded(ResponseChunk chunk) {
+        byte[] data = chunk.data();
+        try {
+            if (start.encoding() != null) {
+                return start.encoding()
+                        .decode(
+                                jobId,
+                                chunk.frame() ? data : Base64.getDecoder().decode(data));
+            }
+            framed |= chunk.frame();
+            return chunk.frame() || base64 == null ? data : base64.decode(data);
+        } catch (IllegalArgumentException e) {
+            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer is not base64");
+        } catch (ProtocolException e) {
+            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer: " + e.getMessage());
         }
     }
 
@@ -230,7 +248,7 @@ final class AnswerAssembly {
         }
         if (crc32 != null) {
             String difference = "the answer's CRC-32 is " + digest.crc32() + ", and the portal sent " + crc32;
-            if (base64 != null) {
+            if (!start.text() || start.encoding() != null || framed) {
                 throw failure(Kind.CORRUPT, difference);
             }
             // Old portals take the CRC over the bytes as received, and send text of another charset in UTF-8.

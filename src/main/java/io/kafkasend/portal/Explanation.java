@@ -261,10 +261,7 @@ public final class Explanation implements Processor {
                     .addKeyValue("job_id", client)
                     .addKeyValue("error_code", failure.code())
                     .addKeyValue(
-                            "reason",
-                            Refusal.in(cause)
-                                    .map(Refusal::reason)
-                                    .orElseGet(() -> cause.getClass().getSimpleName() + ": " + cause.getMessage()))
+                            "reason", Refusal.in(cause).map(Refusal::reason).orElseGet(() -> CallFailure.shown(cause)))
                     .addKeyValue("sent", first)
                     .log("job failed");
         }
