@@ -1,13 +1,13 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.protocol.Base64Slices;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseStart;
 import java.io.IOException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +27,7 @@ final class AnswerAssembly {
     private final ProgressListener listener;
     private final long memoryLimit;
     private final long heldLimit;
+    private final boolean withSha256;
 
     /** CHUNKs that came before one that precedes them. */
     private final Map<Integer, ResponseChunk> held = new HashMap<>();
@@ -45,13 +46,21 @@ final class AnswerAssembly {
     /**
      * @param memoryLimit the most bytes of an answer that is kept in memory
      * @param heldLimit the most bytes of CHUNKs that wait for an earlier one
+     * @param withSha256 whether the portal was asked for the answer's SHA-256, which comes last where the answer streams
      */
-    AnswerAssembly(JobId jobId, AnswerTarget target, ProgressListener listener, long memoryLimit, long heldLimit) {
+    AnswerAssembly(
+            JobId jobId,
+            AnswerTarget target,
+            ProgressListener listener,
+            long memoryLimit,
+            long heldLimit,
+            boolean withSha256) {
         this.jobId = jobId;
         this.target = target;
         this.listener = listener;
         this.memoryLimit = memoryLimit;
         this.heldLimit = heldLimit;
+        this.withSha256 = withSha256;
     }
 
     /**
@@ -73,7 +82,7 @@ final class AnswerAssembly {
         totalChunks = message.totalChunks() == null ? totalChunks : message.totalChunks();
         crc32 = message.crc32() == null ? crc32 : message.crc32();
         sha256 = message.sha256() == null ? sha256 : message.sha256();
-        digest = new BodyDigest(true);
+        digest = new BodyDigest(withSha256 || sha256 != null);
         base64 = message.text() || message.encoding() != null ? null : new Base64Stream();
         framed = false;
         listener.answering(message.statusCode());
@@ -192,10 +201,7 @@ final class AnswerAssembly {
         byte[] data = chunk.data();
         try {
             if (start.encoding() != null) {
-                return start.encoding()
-                        .decode(
-                                jobId,
-                                chunk.frame() ? data : Base64.getDecoder().decode(data));
+                return start.encoding().decode(jobId, chunk.frame() ? data : Base64Slices.decode(data, 0, data.length));
             }
             framed |= chunk.frame();
             return chunk.frame() || base64 == null ? data : base64.decode(data);
@@ -240,7 +246,8 @@ final class AnswerAssembly {
                     Kind.CORRUPT,
                     "the answer has " + digest.bytes() + " bytes and was announced with " + start.totalBytes());
         }
-        if (sha256 != null && !sha256.equals(digest.sha256())) {
+        String computed = digest.sha256();
+        if (sha256 != null && computed != null && !sha256.equals(computed)) {
             throw failure(Kind.CORRUPT, "the answer's SHA-256 is not the one that the portal sent");
         }
         if (Objects.equals(crc32, digest.crc32())) {

@@ -37,6 +37,7 @@ final class Job {
     private final Request request;
     private final Body body;
     private final boolean answerWanted;
+    private final boolean withSha256;
     private final boolean targetMayBlock;
     private final ProgressListener listener;
     private final Deadline deadline;
@@ -79,8 +80,9 @@ final class Job {
         this.listener = new SafeListener(listener);
         this.deadline = deadline;
         this.mailbox = new Mailbox(pool);
-        this.assembly =
-                new AnswerAssembly(id, somewhere, this.listener, settings.maxAnswerBytes(), ClientSettings.HELD_BYTES);
+        this.withSha256 = request.sha256() || settings.signingKey() != null;
+        this.assembly = new AnswerAssembly(
+                id, somewhere, this.listener, settings.maxAnswerBytes(), ClientSettings.HELD_BYTES, withSha256);
         this.atEnd = atEnd;
         this.cancels = cancels;
         answer.whenComplete((result, failure) -> {
@@ -121,6 +123,11 @@ final class Job {
 
     Deadline deadline() {
         return deadline;
+    }
+
+    /** Whether SHA-256 of both bodies goes with them: a signature covers the body by it, else where the request asks. */
+    boolean withSha256() {
+        return withSha256;
     }
 
     /** Whether a part of the answer is where it cannot be taken back. */

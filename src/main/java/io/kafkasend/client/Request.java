@@ -24,6 +24,7 @@ public final class Request {
     private final String contentType;
     private final Duration timeout;
     private final int retries;
+    private final boolean sha256;
     private final Frames frames;
     private final ContentEncoding compression;
 
@@ -37,6 +38,7 @@ public final class Request {
                 builder.contentType == null && filename != null ? "application/octet-stream" : builder.contentType;
         timeout = builder.timeout;
         retries = builder.retries;
+        sha256 = builder.sha256;
         frames = builder.frames;
         compression = builder.compression;
     }
@@ -86,6 +88,11 @@ public final class Request {
         return retries;
     }
 
+    /** Whether bodies are also checked by SHA-256. */
+    public boolean sha256() {
+        return sha256;
+    }
+
     /** Which CHUNKs may be binary frames. */
     public Frames frames() {
         return frames;
@@ -113,6 +120,7 @@ public final class Request {
         private String contentType;
         private Duration timeout;
         private int retries;
+        private boolean sha256;
         private Frames frames = Frames.ANSWER;
         private ContentEncoding compression;
 
@@ -243,6 +251,15 @@ public final class Request {
                         value.token() + " needs its native library, which this machine does not load; use gzip");
             }
             compression = value;
+            return this;
+        }
+
+        /**
+         * Has the portal check the body by SHA-256 before the call, and this client the answer, on top of length and CRC-32.
+         * Signed requests always have it. Takes some times what the CRC takes, on both sides. Default: no.
+         */
+        public Builder sha256(boolean value) {
+            sha256 = value;
             return this;
         }
 

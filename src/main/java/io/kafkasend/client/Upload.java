@@ -143,7 +143,7 @@ final class Upload implements Runnable {
     }
 
     private BodyDigest digest(InputStream in) throws IOException {
-        BodyDigest digest = new BodyDigest(true);
+        BodyDigest digest = new BodyDigest(job.withSha256());
         byte[] buffer = new byte[1 << 16];
         int length;
         while ((length = in.read(buffer)) >= 0) {

@@ -15,6 +15,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,8 @@ public final class AnswerCutter {
     private static final int WHOLE_TEXT_BYTES = 8 * 1024 * 1024;
     /** The most binary chunks that wait for their end. */
     private static final int WHOLE_BINARY_CHUNKS = 4;
+    /** What is read before room for a whole chunk is made. */
+    private static final int SMALL_BYTES = 8_192;
     /** Records that are sent before the broker is waited for. */
     private static final int WINDOW = 16;
 
@@ -217,9 +220,20 @@ public final class AnswerCutter {
             return digest;
         }
 
+        /** Most answers are small, and those that are not are read into the array that stays. */
+        private byte[] readPiece() throws IOException {
+            byte[] small = body.readNBytes(SMALL_BYTES);
+            if (small.length < SMALL_BYTES) {
+                return small;
+            }
+            byte[] piece = Arrays.copyOf(small, bytes);
+            int length = SMALL_BYTES + body.readNBytes(piece, SMALL_BYTES, piece.length - SMALL_BYTES);
+            return length == piece.length ? piece : Arrays.copyOf(piece, length);
+        }
+
         private byte[] read() throws AnswerException {
             try {
-                return body.readNBytes(bytes);
+                return readPiece();
             } catch (IOException e) {
                 throw new AnswerException(e);
             }

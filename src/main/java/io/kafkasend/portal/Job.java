@@ -271,12 +271,9 @@ public final class Job {
      * @throws SpoolException when the disk does not give it back
      */
     void verify() throws ProtocolException, SpoolException {
-        BodyDigest digest = new BodyDigest(start.sha256() != null);
-        BodyStore whole = body();
+        BodyDigest digest;
         try {
-            for (int place = 0; place < start.totalChunks(); place++) {
-                digest.update(whole.chunk(place));
-            }
+            digest = body.digest();
         } catch (IOException e) {
             throw new SpoolException(e);
         }

@@ -54,8 +54,8 @@ public record RequestStart(
     }
 
     /**
-     * A START of a client that has no name, does not sign and takes its answer from the portal's own topic; its CHUNKs travel
-     * as every peer reads them.
+     * A START of a client that has no name, does not sign and takes its answer from the portal's own topic, its CHUNKs as every
+     * peer reads them.
      */
     public RequestStart(
             JobId jobId,
@@ -81,36 +81,7 @@ public record RequestStart(
                 totalBytes,
                 sha256,
                 timeoutSeconds,
-                Transfer.PLAIN);
-    }
-
-    /** The same with CHUNKs that travel in a way of their own. */
-    public RequestStart(
-            JobId jobId,
-            int totalChunks,
-            Method method,
-            String endpoint,
-            Map<String, String> headers,
-            String filename,
-            String contentType,
-            Long crc32,
-            Long totalBytes,
-            String sha256,
-            Integer timeoutSeconds,
-            Transfer transfer) {
-        this(
-                jobId,
-                totalChunks,
-                method,
-                endpoint,
-                headers,
-                filename,
-                contentType,
-                crc32,
-                totalBytes,
-                sha256,
-                timeoutSeconds,
-                transfer,
+                Transfer.PLAIN,
                 null,
                 null,
                 null);

@@ -233,7 +233,8 @@ class AnswerAssemblyTest {
     @Test
     void chunksThatWaitForAnEarlierOneAreBounded() {
         // Given
-        AnswerAssembly assembly = new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 1_000, 10);
+        AnswerAssembly assembly =
+                new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 1_000, 10, true);
         assembly.accept(start(100, true, null));
 
         // When, Then
@@ -246,7 +247,7 @@ class AnswerAssemblyTest {
 
     @Test
     void anAnswerOverTheLimitOfMemoryIsRefused() {
-        AnswerAssembly assembly = new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 4, 10);
+        AnswerAssembly assembly = new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 4, 10, true);
         assembly.accept(start(1, true, null));
 
         assertThatThrownBy(() -> assembly.accept(chunk(0, 1, null, "12345")))
@@ -285,7 +286,7 @@ class AnswerAssemblyTest {
     }
 
     private static AnswerAssembly assembly(AnswerTarget target) {
-        return new AnswerAssembly(JOB, target, ProgressListener.none(), 1L << 30, 1L << 30);
+        return new AnswerAssembly(JOB, target, ProgressListener.none(), 1L << 30, 1L << 30, true);
     }
 
     private static void assertFails(Kind kind, String message, Object... messages) {

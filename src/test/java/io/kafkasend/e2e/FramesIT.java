@@ -465,7 +465,10 @@ class FramesIT {
                 null,
                 null,
                 null,
-                transfer));
+                transfer,
+                null,
+                null,
+                null));
     }
 
     private void frame(String key, byte[] value, Object... headers) {

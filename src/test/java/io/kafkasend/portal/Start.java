@@ -107,6 +107,9 @@ final class Start {
                 totalBytes,
                 sha256,
                 timeoutSeconds,
-                transfer);
+                transfer,
+                null,
+                null,
+                null);
     }
 }

@@ -146,8 +146,8 @@ class MessageWriterTest {
             throws Exception {
         // Given
         Transfer transfer = new Transfer(encoded ? encoding : null, frames, readsFrames, readsEncodings);
-        RequestStart start =
-                new RequestStart(JOB, 1, Method.POST, "/a", Map.of(), null, null, null, null, null, null, transfer);
+        RequestStart start = new RequestStart(
+                JOB, 1, Method.POST, "/a", Map.of(), null, null, null, null, null, null, transfer, null, null, null);
         ResponseStart answer = new ResponseStart(JOB, 1, 200, Map.of(), false, null, null, null, transfer.encoding());
 
         // Then
