@@ -1,20 +1,24 @@
 package io.kafkasend.config;
 
+import io.kafkasend.tls.PemException;
+import io.kafkasend.tls.PemFiles;
+import io.kafkasend.tls.TlsMaterial;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -60,19 +64,14 @@ public final class KafkaSecurity {
             secretFile("KAFKA_OAUTH_CLIENT_SECRET_FILE", "A file that holds the client's secret.");
     public static final Setting<String> SCOPE =
             text("KAFKA_OAUTH_SCOPE", "The scope to ask for there; empty for none.");
-    public static final Setting<String> TOKEN_CA_FILE = certificates(
+    public static final Setting<String> TOKEN_CA_FILE = text(
             "KAFKA_OAUTH_CA_FILE", "The CAs that may vouch for the token server, as PEM; empty for Java's own list.");
-    public static final Setting<String> CA_FILE = certificates(
-            "KAFKA_SSL_CA_FILE", "The CAs that may vouch for Kafka's brokers, as PEM; empty for Java's own list.");
+    public static final Setting<String> CA_FILE =
+            text("KAFKA_SSL_CA_FILE", "The CAs that may vouch for Kafka's brokers, as PEM; empty for Java's own list.");
     public static final Setting<String> CERTIFICATE_FILE =
-            certificates("KAFKA_SSL_CERTIFICATE_FILE", "The certificate to show to Kafka, its chain after it, as PEM.");
-    public static final Setting<String> KEY_FILE = new Setting<>(
-            "KAFKA_SSL_KEY_FILE",
-            "",
-            "a readable PEM file with one PKCS#8 private key (`openssl pkcs8 -topk8` makes one of an older form)",
-            path -> path.isEmpty() ? path : checked(path, Pem::requirePrivateKey),
-            false,
-            "The certificate's private key, as PEM.");
+            text("KAFKA_SSL_CERTIFICATE_FILE", "The certificate to show to Kafka, its chain after it, as PEM.");
+    public static final Setting<String> KEY_FILE =
+            text("KAFKA_SSL_KEY_FILE", "The certificate's private key, as PEM, in PKCS#8.");
     public static final Setting<String> KEY_PASSWORD =
             secret("KAFKA_SSL_KEY_PASSWORD", "The private key's password, where it has one.");
 
@@ -161,37 +160,28 @@ public final class KafkaSecurity {
             given.requireOne(faults, mechanism, PASSWORD, PASSWORD_FILE);
             given.forbid(faults, mechanism, List.of(TOKEN_URL, CLIENT_ID, CLIENT_SECRET, CLIENT_SECRET_FILE, SCOPE));
         }
+        given.readable(faults, TOKEN_CA_FILE, PemFiles::certificates);
         if (!usesTls(protocol)) {
             Stream.of(CA_FILE, CERTIFICATE_FILE, KEY_FILE, KEY_PASSWORD)
                     .filter(given::has)
                     .forEach(setting -> faults.add(setting.variable() + " is set, but KAFKA_SECURITY_PROTOCOL is "
                             + protocol + "; it needs SSL or SASL_SSL"));
         } else {
-            checkKey(given, faults);
+            checkTls(given, faults);
         }
     }
 
-    private static void checkKey(Given given, List<String> faults) {
+    private static void checkTls(Given given, List<String> faults) {
+        given.readable(faults, CA_FILE, PemFiles::certificates);
         if (given.has(CERTIFICATE_FILE) != given.has(KEY_FILE)) {
             boolean certificate = given.has(CERTIFICATE_FILE);
             faults.add((certificate ? CERTIFICATE_FILE : KEY_FILE).variable() + " is set without "
                     + (certificate ? KEY_FILE : CERTIFICATE_FILE).variable() + "; they go together");
-        } else if (!given.has(KEY_FILE)) {
-            if (given.has(KEY_PASSWORD)) {
-                faults.add("KAFKA_SSL_KEY_PASSWORD is set without KAFKA_SSL_KEY_FILE; they go together");
-            }
-        } else {
-            try {
-                PrivateKey key = Pem.privateKey(contents(given.text(KEY_FILE)), given.text(KEY_PASSWORD));
-                if (!Pem.belongTogether(
-                        key,
-                        Pem.certificates(contents(given.text(CERTIFICATE_FILE))).get(0))) {
-                    faults.add("KAFKA_SSL_KEY_FILE is not the key of the first certificate in"
-                            + " KAFKA_SSL_CERTIFICATE_FILE; it takes that one's");
-                }
-            } catch (GeneralSecurityException | IllegalArgumentException e) {
-                faults.add("KAFKA_SSL_KEY_FILE cannot be read: " + e.getMessage());
-            }
+        } else if (given.has(KEY_FILE)) {
+            given.readable(faults, CERTIFICATE_FILE, PemFiles::certificates);
+            given.readable(faults, KEY_FILE, file -> given.identity());
+        } else if (given.has(KEY_PASSWORD)) {
+            faults.add("KAFKA_SSL_KEY_PASSWORD is set without KAFKA_SSL_KEY_FILE; they go together");
         }
     }
 
@@ -252,21 +242,34 @@ public final class KafkaSecurity {
     private static void putTls(Given given, Map<String, String> all) {
         all.put("ssl.enabled.protocols", "TLSv1.3,TLSv1.2");
         all.put("ssl.endpoint.identification.algorithm", "https");
-        if (given.has(CA_FILE)) {
-            all.put("ssl.truststore.type", "PEM");
-            all.put("ssl.truststore.certificates", contents(given.text(CA_FILE)));
-        }
-        if (given.has(KEY_FILE)) {
-            all.put("ssl.keystore.type", "PEM");
-            all.put("ssl.keystore.certificate.chain", contents(given.text(CERTIFICATE_FILE)));
-            try {
-                // Decrypted here: Kafka's own reader knows fewer ciphers than OpenSSL uses.
-                PrivateKey key = Pem.privateKey(contents(given.text(KEY_FILE)), given.text(KEY_PASSWORD));
-                all.put("ssl.keystore.key", Pem.text(key));
-            } catch (GeneralSecurityException e) {
-                throw new IllegalArgumentException("KAFKA_SSL_KEY_FILE cannot be read any more", e);
+        try {
+            if (given.has(CA_FILE)) {
+                all.put("ssl.truststore.type", "PEM");
+                all.put("ssl.truststore.certificates", pem(PemFiles.certificates(given.path(CA_FILE))));
             }
+            if (given.has(KEY_FILE)) {
+                TlsMaterial identity = given.identity();
+                all.put("ssl.keystore.type", "PEM");
+                all.put("ssl.keystore.certificate.chain", pem(identity.chain()));
+                // Decrypted here: Kafka's own reader knows fewer ciphers than OpenSSL uses.
+                all.put("ssl.keystore.key", pem("PRIVATE KEY", identity.key().getEncoded()));
+            }
+        } catch (PemException | CertificateEncodingException e) {
+            throw new IllegalArgumentException("a file that was read is gone: " + e.getMessage(), e);
         }
+    }
+
+    private static String pem(List<X509Certificate> certificates) throws CertificateEncodingException {
+        StringBuilder all = new StringBuilder();
+        for (X509Certificate certificate : certificates) {
+            all.append(pem("CERTIFICATE", certificate.getEncoded()));
+        }
+        return all.toString();
+    }
+
+    private static String pem(String type, byte[] bytes) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
     }
 
     private static void putSasl(Given given, Map<String, String> all) {
@@ -323,6 +326,12 @@ public final class KafkaSecurity {
         return protocol.endsWith("SSL");
     }
 
+    /** Reads a PEM file, to see whether it can be read. */
+    @FunctionalInterface
+    private interface Reading {
+        Object of(Path file) throws PemException;
+    }
+
     /** Settings that have been read. */
     private record Given(Map<Setting<?>, Object> values) {
         String text(Setting<String> setting) {
@@ -331,6 +340,29 @@ public final class KafkaSecurity {
 
         boolean has(Setting<String> setting) {
             return !text(setting).isEmpty();
+        }
+
+        Path path(Setting<String> setting) {
+            return Path.of(text(setting));
+        }
+
+        /** The client certificate with its key. */
+        TlsMaterial identity() throws PemException {
+            return TlsMaterial.read(
+                    Optional.empty(),
+                    Optional.of(path(CERTIFICATE_FILE)),
+                    Optional.of(path(KEY_FILE)),
+                    text(KEY_PASSWORD));
+        }
+
+        void readable(List<String> faults, Setting<String> setting, Reading reading) {
+            if (has(setting)) {
+                try {
+                    reading.of(path(setting));
+                } catch (PemException | InvalidPathException e) {
+                    faults.add(setting.variable() + ": " + e.getMessage());
+                }
+            }
         }
 
         /** The value, or what the file holds, without the line's end that editors leave there. */
@@ -387,17 +419,7 @@ public final class KafkaSecurity {
                 variable,
                 "",
                 "a readable file that is not empty",
-                path -> path.isEmpty() ? path : checked(path, KafkaSecurity::requireText),
-                false,
-                text);
-    }
-
-    private static Setting<String> certificates(String variable, String text) {
-        return new Setting<>(
-                variable,
-                "",
-                "a readable PEM file with one certificate or more",
-                path -> path.isEmpty() ? path : checked(path, Pem::certificates),
+                path -> path.isEmpty() ? path : fileWithText(path),
                 false,
                 text);
     }
@@ -417,15 +439,10 @@ public final class KafkaSecurity {
                 text);
     }
 
-    private static String requireText(String contents) {
-        if (contents.isBlank()) {
+    private static String fileWithText(String path) {
+        if (contents(path).isBlank()) {
             throw new IllegalArgumentException();
         }
-        return contents;
-    }
-
-    private static String checked(String path, Function<String, ?> contents) {
-        contents.apply(contents(path));
         return path;
     }
 

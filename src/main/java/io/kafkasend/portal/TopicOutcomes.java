@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.kafka.Refusal;
 import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
@@ -83,13 +84,13 @@ public final class TopicOutcomes implements OutcomeLookup {
         PortalSettings settings = configuration.settings();
         this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
         this.properties = new Properties();
+        properties.putAll(KafkaSecurity.of(settings).properties());
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.get(PortalSettings.BOOTSTRAP_SERVERS));
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(PortalSettings.CONSUMER_GROUP) + "-outcomes");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
-        properties.putAll(KafkaSecurity.of(settings).properties());
     }
 
     /** False also where it cannot be found out, which the log says. */
@@ -115,7 +116,7 @@ public final class TopicOutcomes implements OutcomeLookup {
             read(consumer, partition, outcomes);
             return outcomes.whole.contains(id.value());
         } catch (KafkaException e) {
-            unknown(id, e.getMessage());
+            unknown(id, Refusal.in(e).map(Refusal::reason).orElse(e.getMessage()));
             return false;
         }
     }

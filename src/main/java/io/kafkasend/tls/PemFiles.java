@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
@@ -21,9 +22,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKey;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 
 /**
- * Reads PEM files (RFC 7468): X.509 certificates, and unencrypted private keys in PKCS#8, RSA or EC. Text around the blocks
+ * Reads PEM files (RFC 7468): X.509 certificates, and private keys in PKCS#8, RSA or EC. Text around the blocks
  * is ignored, as OpenSSL writes it. Stateless.
  */
 public final class PemFiles {
@@ -69,6 +75,19 @@ public final class PemFiles {
      * @throws PemException if it cannot be read, holds no key, more than one, one that is encrypted, or of another form or kind
      */
     public static PrivateKey privateKey(Path file) throws PemException {
+        return privateKey(file, "");
+    }
+
+    /**
+     * Reads the one private key of a file, encrypted or not. Certificates may stand beside it.
+     *
+     * @param file a PEM file of {@value #MAX_BYTES} bytes at most
+     * @param password that of an encrypted key; empty for a key that is not encrypted
+     * @return an RSA key of {@value #MIN_RSA_BITS} bits or more, or an EC key
+     * @throws PemException if it cannot be read, holds no key, more than one, one of another form or kind, or one that this
+     *     password does not fit
+     */
+    public static PrivateKey privateKey(Path file, String password) throws PemException {
         PrivateKey key = null;
         for (Block block : blocks(file)) {
             switch (block.type) {
@@ -76,10 +95,18 @@ public final class PemFiles {
                     if (key != null) {
                         throw new PemException(file, "holds more than one private key; it takes one");
                     }
-                    key = privateKey(file, block);
+                    if (!password.isEmpty()) {
+                        throw new PemException(
+                                file, "holds a private key that is not encrypted, and a passphrase is given");
+                    }
+                    key = privateKey(file, new PKCS8EncodedKeySpec(bytes(file, block)));
                 }
-                case "ENCRYPTED PRIVATE KEY" ->
-                    throw new PemException(file, "holds an encrypted private key; it takes one without a passphrase");
+                case "ENCRYPTED PRIVATE KEY" -> {
+                    if (password.isEmpty()) {
+                        throw new PemException(file, "holds an encrypted private key, and no passphrase is set for it");
+                    }
+                    key = privateKey(file, decrypted(file, block, password));
+                }
                 case "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY" ->
                     throw new PemException(file, "holds a private key in an older form (" + block.type + ")" + PKCS8);
                 default -> {
@@ -102,8 +129,24 @@ public final class PemFiles {
         }
     }
 
-    private static PrivateKey privateKey(Path file, Block block) throws PemException {
-        PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(bytes(file, block));
+    private static PKCS8EncodedKeySpec decrypted(Path file, Block block, String password) throws PemException {
+        try {
+            EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(bytes(file, block));
+            // Of PBES2 the name says nothing more; its parameters print which ciphers.
+            String algorithm = info.getAlgParameters().toString();
+            Cipher cipher = Cipher.getInstance(algorithm);
+            SecretKey secret =
+                    SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray()));
+            cipher.init(Cipher.DECRYPT_MODE, secret, info.getAlgParameters());
+            return info.getKeySpec(cipher);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new PemException(
+                    file,
+                    "holds a private key that this passphrase does not open; it takes PBES2 (openssl pkcs8 -topk8)");
+        }
+    }
+
+    private static PrivateKey privateKey(Path file, PKCS8EncodedKeySpec encoded) throws PemException {
         for (String algorithm : List.of("RSA", "EC")) {
             try {
                 return checked(file, KeyFactory.getInstance(algorithm).generatePrivate(encoded));

@@ -44,6 +44,18 @@ public record TlsMaterial(List<X509Certificate> trusted, List<X509Certificate> c
      */
     public static TlsMaterial read(Optional<Path> trusted, Optional<Path> certificate, Optional<Path> key)
             throws PemException {
+        return read(trusted, certificate, key, "");
+    }
+
+    /**
+     * Reads it from PEM files, the key encrypted or not.
+     *
+     * @param password the key's; empty for a key that is not encrypted
+     * @see #read(Optional, Optional, Optional)
+     */
+    public static TlsMaterial read(
+            Optional<Path> trusted, Optional<Path> certificate, Optional<Path> key, String password)
+            throws PemException {
         if (certificate.isPresent() != key.isPresent()) {
             throw new IllegalArgumentException("a certificate and its private key go together");
         }
@@ -52,7 +64,7 @@ public record TlsMaterial(List<X509Certificate> trusted, List<X509Certificate> c
             return new TlsMaterial(authorities, List.of(), null);
         }
         List<X509Certificate> chain = PemFiles.certificates(certificate.get());
-        PrivateKey own = PemFiles.privateKey(key.get());
+        PrivateKey own = PemFiles.privateKey(key.get(), password);
         if (!belongTogether(own, chain.get(0))) {
             throw new PemException(key.get(), "holds another private key than that of " + certificate.get());
         }

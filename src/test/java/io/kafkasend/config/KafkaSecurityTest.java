@@ -1,11 +1,10 @@
 package io.kafkasend.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kafkasend.tls.CertificateAuthority;
-import io.kafkasend.tls.CertificateAuthority.Identity;
+import io.kafkasend.tls.TestAuthority;
+import io.kafkasend.tls.TestAuthority.Issued;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaSecurityTest {
     private static final Map<String, String> SCRAM = Map.of(
@@ -37,7 +35,7 @@ class KafkaSecurityTest {
     @TempDir
     Path directory;
 
-    private final CertificateAuthority authority = CertificateAuthority.of("CA");
+    private final TestAuthority authority = new TestAuthority("CA");
 
     @Test
     void setsNothingWhereNothingIsSet() throws SettingsException {
@@ -110,8 +108,8 @@ class KafkaSecurityTest {
                 "KAFKA_SASL_PASSWORD_FILE | pom.xml       | KAFKA_SASL_PASSWORD and KAFKA_SASL_PASSWORD_FILE are both set",
                 "KAFKA_SASL_PASSWORD_FILE | no/such       | KAFKA_SASL_PASSWORD_FILE is \"no/such\"",
                 "KAFKA_OAUTH_CLIENT_ID    | x             | KAFKA_OAUTH_CLIENT_ID is set, but KAFKA_SASL_MECHANISM is SCRAM",
-                "KAFKA_SSL_CA_FILE        | pom.xml       | KAFKA_SSL_CA_FILE is \"pom.xml\"; it takes a readable PEM file",
-                "KAFKA_SSL_KEY_FILE       | pom.xml       | KAFKA_SSL_KEY_FILE is \"pom.xml\"; it takes a readable PEM file",
+                "KAFKA_SSL_CA_FILE        | pom.xml       | KAFKA_SSL_CA_FILE: pom.xml holds no certificate",
+                "KAFKA_SSL_KEY_FILE       | pom.xml       | KAFKA_SSL_KEY_FILE is set without KAFKA_SSL_CERTIFICATE_FILE",
                 "KAFKA_SSL_KEY_PASSWORD   | x             | KAFKA_SSL_KEY_PASSWORD is set without KAFKA_SSL_KEY_FILE",
                 "KAFKA_SECURITY_PROTOCOL  | TLS           | KAFKA_SECURITY_PROTOCOL is \"TLS\"; it takes one of PLAINTEXT"
             })
@@ -138,9 +136,9 @@ class KafkaSecurityTest {
     @Test
     void wantsCertificateAndKeyTogether() {
         // Given
-        Identity identity = authority.issue("portal");
-        String certificate = file("portal.pem", identity.certificatePem());
-        String key = file("portal.key", identity.keyPem());
+        Issued identity = authority.issue("portal");
+        String certificate = file("portal.pem", identity.certificates());
+        String key = file("portal.key", identity.privateKey());
         Map<String, String> tls = Map.of("KAFKA_SECURITY_PROTOCOL", "SSL");
 
         // Then
@@ -151,40 +149,48 @@ class KafkaSecurityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EC", "RSA"})
-    void refusesTheKeyOfAnotherCertificate(String algorithm) {
+    @CsvSource({"EC, 256", "RSA, 2048"})
+    void refusesTheKeyOfAnotherCertificate(String algorithm, int bits) {
         // Given
         Map<String, String> environment = pair(authority.issue("portal"));
         environment.put(
                 "KAFKA_SSL_KEY_FILE",
-                file("other.key", authority.issueOf(algorithm, "x").keyPem()));
+                file(
+                        "other.key",
+                        authority
+                                .issue("x", TestAuthority.keys(algorithm, bits))
+                                .privateKey()));
 
         // Then
         assertThat(faults(environment))
                 .singleElement()
                 .asString()
-                .startsWith("KAFKA_SSL_KEY_FILE is not the key of the first certificate");
+                .startsWith("KAFKA_SSL_KEY_FILE: ")
+                .contains("holds another private key than that of ");
     }
 
     @Test
     void readsAnEncryptedKeyWithItsPasswordOnly() throws SettingsException {
         // Given
-        Identity identity = authority.issueOf("RSA", "portal");
+        Issued identity = authority.issue("portal", TestAuthority.keys("RSA", 2048));
         Map<String, String> environment = pair(identity);
-        environment.put("KAFKA_SSL_KEY_FILE", file("encrypted.key", identity.encryptedKeyPem("c4nary")));
+        environment.put("KAFKA_SSL_KEY_FILE", file("encrypted.key", identity.encryptedKey("c4nary")));
 
         // Then
         assertThat(faults(environment))
-                .containsExactly("KAFKA_SSL_KEY_FILE cannot be read: the key is encrypted and there is no password");
+                .singleElement()
+                .asString()
+                .startsWith("KAFKA_SSL_KEY_FILE: ")
+                .contains("holds an encrypted private key");
         assertThat(faults(with(environment, "KAFKA_SSL_KEY_PASSWORD", "wrong-c4nary")))
                 .singleElement()
                 .asString()
-                .contains("the password is wrong")
+                .contains("holds a private key that this passphrase does not open")
                 .doesNotContain("c4nary");
         assertThat(KafkaSecurity.fromEnvironment(with(environment, "KAFKA_SSL_KEY_PASSWORD", "c4nary"))
                         .properties()
                         .get("ssl.keystore.key"))
-                .isEqualTo(identity.keyPem());
+                .isEqualTo(identity.privateKey());
     }
 
     @Test
@@ -210,22 +216,15 @@ class KafkaSecurityTest {
         assertThat(KafkaSecurity.fromEnvironment(SCRAM)).hasToString("SASL_SSL SCRAM-SHA-512");
     }
 
-    @Test
-    void refusesAnOlderFormOfKeysWithAHint() {
-        assertThatThrownBy(() -> KafkaSecurity.KEY_FILE.parse(
-                        file("old.key", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n")))
-                .hasMessageContaining("openssl pkcs8 -topk8");
-    }
-
-    private Map<String, String> pair(Identity identity) {
+    private Map<String, String> pair(Issued identity) {
         return new HashMap<>(Map.of(
                 "KAFKA_SECURITY_PROTOCOL", "SSL",
-                "KAFKA_SSL_CERTIFICATE_FILE", file("pair.pem", identity.certificatePem()),
-                "KAFKA_SSL_KEY_FILE", file("pair.key", identity.keyPem())));
+                "KAFKA_SSL_CERTIFICATE_FILE", file("pair.pem", identity.certificates()),
+                "KAFKA_SSL_KEY_FILE", file("pair.key", identity.privateKey())));
     }
 
     private String file(String name, String text) {
-        return CertificateAuthority.file(directory, name, text);
+        return TestAuthority.write(directory, name, text).toString();
     }
 
     private static Map<String, String> with(Map<String, String> environment, String variable, String value) {

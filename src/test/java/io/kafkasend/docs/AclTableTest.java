@@ -28,7 +28,7 @@ class AclTableTest {
 
         // Then
         assertThat(rows)
-                .hasSize(6)
+                .hasSize(7)
                 .containsExactlyElementsOf(
                         MinimalAcls.ofReadme().stream().map(AclTableTest::row).toList());
     }

@@ -3,7 +3,7 @@ package io.kafkasend.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.portal.Portal;
-import io.kafkasend.tls.CertificateAuthority;
+import io.kafkasend.tls.TestAuthority;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -153,10 +153,7 @@ class KafkaSecurityIT {
     void aBrokerOfAStrangeCaIsNotTrusted() {
         // Given
         Map<String, String> client = secure.login("PLAIN", "client");
-        client.put(
-                "KAFKA_SSL_CA_FILE",
-                CertificateAuthority.file(
-                        directory, "other.pem", CertificateAuthority.of("other").pem()));
+        client.put("KAFKA_SSL_CA_FILE", secure.file("other.pem", new TestAuthority("other").pem()));
 
         // Then
         assertThat(refusal(client)).contains("no CA that is trusted here", "KAFKA_SSL_CA_FILE");
@@ -203,9 +200,7 @@ class KafkaSecurityIT {
     void halfALoginInAFileAndHalfInVariablesIsRefused() {
         // Given
         Map<String, String> client = secure.login("PLAIN", "client");
-        client.put(
-                "KAFKA_CLIENT_CONFIG",
-                CertificateAuthority.file(directory, "client.properties", "security.protocol=SASL_PLAINTEXT\n"));
+        client.put("KAFKA_CLIENT_CONFIG", secure.file("client.properties", "security.protocol=SASL_PLAINTEXT\n"));
 
         // When
         Command asked = Command.ask(client, 5);

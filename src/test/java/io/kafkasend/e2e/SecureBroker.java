@@ -2,9 +2,9 @@ package io.kafkasend.e2e;
 
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.dev.EmbeddedBroker;
-import io.kafkasend.tls.CertificateAuthority;
-import io.kafkasend.tls.CertificateAuthority.Identity;
 import io.kafkasend.tls.JwtIssuer;
+import io.kafkasend.tls.TestAuthority;
+import io.kafkasend.tls.TestAuthority.Issued;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,16 +28,17 @@ final class SecureBroker implements AutoCloseable {
     static final String CLIENT_SECRET = "oauth~c4nary+%";
 
     final Path directory;
-    final CertificateAuthority authority = CertificateAuthority.of("test CA");
+    final TestAuthority authority = new TestAuthority("test CA");
     final JwtIssuer issuer;
     final EmbeddedBroker broker;
     private final Admin admin;
 
     SecureBroker(Path directory) throws Exception {
         this.directory = directory;
-        Identity identity = authority.issueOf("RSA", "broker", "localhost");
+        Issued identity = authority.issueFor("localhost", TestAuthority.keys("RSA", 2048));
         issuer = JwtIssuer.start(
-                authority.issue("tokens", "localhost"), Map.of("portal", CLIENT_SECRET, "client", CLIENT_SECRET));
+                authority.issue("tokens").trusting(authority),
+                Map.of("portal", CLIENT_SECRET, "client", CLIENT_SECRET));
         System.setProperty(KafkaSecurity.ALLOWED_URLS, issuer.keysUrl()); // the broker's own, in this same process
         String sasl = "org.apache.kafka.common.security.";
         EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
@@ -45,8 +46,8 @@ final class SecureBroker implements AutoCloseable {
                 .listener("CLEAR", "SASL_PLAINTEXT")
                 .listener("MUTUAL", "SSL")
                 .property("ssl.keystore.type", "PEM")
-                .property("ssl.keystore.certificate.chain", identity.certificatePem())
-                .property("ssl.keystore.key", identity.keyPem())
+                .property("ssl.keystore.certificate.chain", identity.certificates())
+                .property("ssl.keystore.key", identity.privateKey())
                 .property("ssl.truststore.type", "PEM")
                 .property("ssl.truststore.certificates", authority.pem())
                 .property("listener.name.mutual.ssl.client.auth", "required")
@@ -72,12 +73,12 @@ final class SecureBroker implements AutoCloseable {
                             sasl + "oauthbearer.OAuthBearerValidatorCallbackHandler");
         }
         broker = builder.start();
-        for (String topic : List.of("api-requests", "api-responses", "api-dead-letters")) {
+        for (String topic : List.of("api-requests", "api-responses", "api-dead-letters", "answers-of-other")) {
             broker.createTopic(topic, 1);
         }
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
         for (ScramMechanism mechanism : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
-            for (String user : List.of("portal", "client", "operator")) {
+            for (String user : List.of("portal", "client", "operator", "other")) {
                 password(user, mechanism, PASSWORD);
             }
         }
@@ -91,13 +92,18 @@ final class SecureBroker implements AutoCloseable {
                 .get();
     }
 
+    /** Writes a file, and gives its path. */
+    String file(String name, String text) {
+        return TestAuthority.write(directory, name, text).toString();
+    }
+
     /** The address of a listener. */
     String at(String listener) {
         return broker.bootstrapServers(listener);
     }
 
     String caFile() {
-        return CertificateAuthority.file(directory, "ca.pem", authority.pem());
+        return file("ca.pem", authority.pem());
     }
 
     void grant(Collection<AclBinding> acls) throws Exception {
@@ -134,7 +140,7 @@ final class SecureBroker implements AutoCloseable {
             }
             default -> {
                 all.put("KAFKA_SASL_USERNAME", user);
-                all.put("KAFKA_SASL_PASSWORD_FILE", CertificateAuthority.file(directory, "password", PASSWORD + "\n"));
+                all.put("KAFKA_SASL_PASSWORD_FILE", file("password", PASSWORD + "\n"));
             }
         }
         return all;
@@ -142,14 +148,13 @@ final class SecureBroker implements AutoCloseable {
 
     /** How a user shows a certificate on MUTUAL. */
     Map<String, String> certificate(String user) {
-        Identity identity = authority.issue(user);
+        Issued identity = authority.issue(user);
         return Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS", at("MUTUAL"),
                 "KAFKA_SECURITY_PROTOCOL", "SSL",
                 "KAFKA_SSL_CA_FILE", caFile(),
-                "KAFKA_SSL_CERTIFICATE_FILE",
-                        CertificateAuthority.file(directory, user + ".pem", identity.certificatePem()),
-                "KAFKA_SSL_KEY_FILE", CertificateAuthority.file(directory, user + ".key", identity.keyPem()));
+                "KAFKA_SSL_CERTIFICATE_FILE", file(user + ".pem", identity.certificates()),
+                "KAFKA_SSL_KEY_FILE", file(user + ".key", identity.privateKey()));
     }
 
     @Override

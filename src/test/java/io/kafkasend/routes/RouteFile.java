@@ -109,7 +109,7 @@ record RouteFile(Path path, String text, JsonNode yaml) {
             Matcher matcher = REFERENCE.matcher(node.asText());
             if (matcher.matches()) {
                 names.add(matcher.group(1));
-            } else if (key.equals("ref") || key.equals("circuitBreaker")) {
+            } else if (key.equals("ref") || key.endsWith("Ref") || key.equals("circuitBreaker")) {
                 names.add(node.asText());
             }
         }

@@ -17,15 +17,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * A token server that issues signed JWTs by the client credentials grant over https, as identity providers do, and tells
@@ -37,15 +32,14 @@ public final class JwtIssuer implements AutoCloseable {
     private final HttpsServer tokens;
     private final HttpServer keys;
 
-    private JwtIssuer(CertificateAuthority.Identity identity, Map<String, String> secrets)
-            throws IOException, GeneralSecurityException, JOSEException {
+    private JwtIssuer(TlsMaterial identity, Map<String, String> secrets) throws IOException, JOSEException {
         this.secrets = secrets;
         this.key = new RSAKeyGenerator(2048)
                 .keyID("test")
                 .algorithm(JWSAlgorithm.RS256)
                 .generate();
         this.tokens = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
-        tokens.setHttpsConfigurator(new HttpsConfigurator(context(identity)));
+        tokens.setHttpsConfigurator(new HttpsConfigurator(TlsContexts.of(identity)));
         tokens.createContext("/token", this::issue);
         tokens.start();
         this.keys = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
@@ -59,10 +53,10 @@ public final class JwtIssuer implements AutoCloseable {
      * @param identity shown to whom asks for tokens
      * @param secrets of the clients, by their ids, which become the tokens' subjects
      */
-    public static JwtIssuer start(CertificateAuthority.Identity identity, Map<String, String> secrets) {
+    public static JwtIssuer start(TlsMaterial identity, Map<String, String> secrets) {
         try {
             return new JwtIssuer(identity, Map.copyOf(secrets));
-        } catch (IOException | GeneralSecurityException | JOSEException e) {
+        } catch (IOException | JOSEException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -122,18 +116,6 @@ public final class JwtIssuer implements AutoCloseable {
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
-    }
-
-    private static SSLContext context(CertificateAuthority.Identity identity)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("server", identity.key(), new char[0], new Certificate[] {identity.certificate()});
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 
     @Override

@@ -64,7 +64,7 @@ class PemFilesTest {
                 "RSA PRIVATE KEY | holds a private key in an older form (RSA PRIVATE KEY); it takes a PKCS#8 key",
                 "EC PRIVATE KEY | holds a private key in an older form (EC PRIVATE KEY); it takes a PKCS#8 key",
                 "OPENSSH PRIVATE KEY | holds a private key in an older form (OPENSSH PRIVATE KEY); it takes a PKCS#8",
-                "ENCRYPTED PRIVATE KEY | holds an encrypted private key; it takes one without a passphrase",
+                "ENCRYPTED PRIVATE KEY | holds an encrypted private key, and no passphrase is set for it",
                 "PRIVATE KEY | holds a private key that is damaged, or neither RSA nor EC",
                 "CERTIFICATE | holds no private key (-----BEGIN PRIVATE KEY-----)"
             })

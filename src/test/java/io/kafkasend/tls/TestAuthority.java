@@ -27,7 +27,12 @@ import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.OutputEncryptor;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority of a test's own, and what it issues: real certificates, valid for an hour. */
@@ -50,6 +55,22 @@ public final class TestAuthority {
         public String privateKey() {
             return pem("PRIVATE KEY", key.getEncoded());
         }
+
+        /** The key as PEM, encrypted as {@code openssl pkcs8 -topk8} does it. */
+        public String encryptedKey(String password) {
+            try {
+                OutputEncryptor encryptor = new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+                        .setPRF(PKCS8Generator.PRF_HMACSHA256)
+                        .setPassword(password.toCharArray())
+                        .setProvider(new BouncyCastleProvider())
+                        .build();
+                return pem(
+                        "ENCRYPTED PRIVATE KEY",
+                        new JcaPKCS8Generator(key, encryptor).generate().getContent());
+            } catch (IOException | OperatorCreationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private final KeyPair keys = keys("EC", 256);
@@ -58,7 +79,7 @@ public final class TestAuthority {
 
     public TestAuthority(String commonName) {
         this.name = new X500Name("CN=" + commonName);
-        this.certificate = issue(name, keys, true);
+        this.certificate = issue(name, keys);
     }
 
     public X509Certificate certificate() {
@@ -76,7 +97,20 @@ public final class TestAuthority {
     }
 
     public Issued issue(String commonName, KeyPair pair) {
-        X509Certificate issued = issue(new X500Name("CN=" + commonName), pair, false);
+        return issue(
+                commonName,
+                pair,
+                new GeneralName(GeneralName.dNSName, "localhost"),
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+    }
+
+    /** A server's certificate for this host name only. */
+    public Issued issueFor(String hostName, KeyPair pair) {
+        return issue(hostName, pair, new GeneralName(GeneralName.dNSName, hostName));
+    }
+
+    private Issued issue(String commonName, KeyPair pair, GeneralName... hosts) {
+        X509Certificate issued = issue(new X500Name("CN=" + commonName), pair, hosts);
         return new Issued(List.of(issued, certificate), pair.getPrivate());
     }
 
@@ -106,7 +140,9 @@ public final class TestAuthority {
         }
     }
 
-    private X509Certificate issue(X500Name subject, KeyPair pair, boolean authority) {
+    /** Signs a certificate: an authority's own where it is for no host. */
+    private X509Certificate issue(X500Name subject, KeyPair pair, GeneralName... hosts) {
+        boolean authority = hosts.length == 0;
         Instant now = Instant.now();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
@@ -118,11 +154,7 @@ public final class TestAuthority {
         try {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
             if (!authority) {
-                GeneralName[] names = {
-                    new GeneralName(GeneralName.dNSName, "localhost"),
-                    new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-                };
-                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(hosts));
             }
             return new JcaX509CertificateConverter()
                     .getCertificate(
