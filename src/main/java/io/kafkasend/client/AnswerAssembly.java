@@ -201,10 +201,7 @@ final class AnswerAssembly {
         byte[] data = chunk.data();
         try {
             if (start.encoding() != null) {
-                return start.encoding()
-                        .decode(
-                                jobId,
-                                chunk.frame() ? data : Base64Slices.decode(data, 0, data.length));
+                return start.encoding().decode(jobId, chunk.frame() ? data : Base64Slices.decode(data, 0, data.length));
             }
             framed |= chunk.frame();
             return chunk.frame() || base64 == null ? data : base64.decode(data);

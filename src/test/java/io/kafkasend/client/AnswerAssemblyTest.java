@@ -233,7 +233,8 @@ class AnswerAssemblyTest {
     @Test
     void chunksThatWaitForAnEarlierOneAreBounded() {
         // Given
-        AnswerAssembly assembly = new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 1_000, 10, true);
+        AnswerAssembly assembly =
+                new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 1_000, 10, true);
         assembly.accept(start(100, true, null));
 
         // When, Then
