@@ -125,7 +125,8 @@ record ClientSettings(
 
     Map<String, Object> producer() {
         Map<String, Object> all = new HashMap<>();
-        all.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        // No waiting for company: what comes while a batch is on its way makes the next one.
+        all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"); // base64 hardly shrinks, and the limit is the broker's
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, io.kafkasend.protocol.Limits.RECORD_BYTES);
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 2 * WINDOW_BYTES * uploadThreads));

@@ -144,7 +144,7 @@ final class Upload implements Runnable {
 
     private BodyDigest digest(InputStream in) throws IOException {
         BodyDigest digest = new BodyDigest(job.withSha256());
-        byte[] buffer = new byte[1 << 16];
+        byte[] buffer = new byte[Math.max(1 << 9, Math.min(1 << 16, in.available()))]; // most requests have no body
         int length;
         while ((length = in.read(buffer)) >= 0) {
             if (job.ended()) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.hc.core5.http.HttpEntity;
 
 /**
@@ -24,7 +25,9 @@ public final class ApiRequest implements Processor {
         Map<?, ?> vetted = exchange.getProperty(ExchangeKeys.VETTED_HEADERS, Map.class);
         vetted.forEach((name, value) -> message.setHeader((String) name, value));
         message.setHeader("Idempotency-Key", job.id().value());
-        message.setHeader(Exchange.HTTP_METHOD, start.method().name());
+        // As the producer's own type: from text Camel would look for a converter at each call, and find none.
+        message.setHeader(
+                Exchange.HTTP_METHOD, HttpMethods.valueOf(start.method().name()));
         AccessToken token = exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
         if (token != null) {
             message.setHeader("Authorization", token.authorizationHeader());

@@ -1,14 +1,19 @@
 package io.kafkasend.portal;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many jobs are whole and not yet settled: being called, being answered, or waiting for a caller. At the limit the
- * portal reads no further records (back-pressure). Thread-safe.
+ * portal reads no further records (back-pressure). So that no caller waits for Kafka, as many jobs as there are callers may
+ * wait for one, as long as they are small. Thread-safe.
  */
 public final class CallSlots {
+    /** With so many chunks among all of them, some 8 MB, none is to wait: memory is for those that are called. */
+    private static final int SMALL = 12;
+
     private final int limit;
-    private final AtomicInteger taken = new AtomicInteger();
+    private int taken;
+    private long chunks;
 
     /**
      * @param configuration says how many calls may run at once
@@ -17,20 +22,48 @@ public final class CallSlots {
         this.limit = configuration.maxConcurrentJobs();
     }
 
-    void take() {
-        taken.incrementAndGet();
+    /**
+     * A job is whole.
+     *
+     * @param bodyChunks how many chunks it is made of
+     */
+    synchronized void take(int bodyChunks) {
+        taken++;
+        chunks += bodyChunks;
     }
 
-    void free() {
-        taken.decrementAndGet();
+    /**
+     * A job has ended.
+     *
+     * @param bodyChunks what it was taken with
+     */
+    synchronized void free(int bodyChunks) {
+        taken--;
+        chunks -= bodyChunks;
+        if (!full()) {
+            notifyAll();
+        }
     }
 
-    boolean full() {
-        return taken.get() >= limit;
+    /** Whether no further record is to be read. */
+    synchronized boolean full() {
+        return taken >= limit && (taken >= 2 * limit || chunks >= SMALL);
+    }
+
+    /** Waits until there is room, at most so long; less when the thread is interrupted, which it stays. */
+    synchronized void awaitRoom(long nanos) {
+        long end = System.nanoTime() + nanos;
+        try {
+            for (long left = nanos; full() && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** How many are taken now. */
-    public int taken() {
-        return taken.get();
+    public synchronized int taken() {
+        return taken;
     }
 }

@@ -90,7 +90,7 @@ public final class Jobs {
             return false;
         }
         assembling.decrementAndGet();
-        slots.take();
+        slots.take(job.start().totalChunks());
         return true;
     }
 
@@ -152,7 +152,7 @@ public final class Jobs {
             assembling.decrementAndGet();
             assemblies.forceDiscardingOfGroup(job.id().value());
         } else {
-            slots.free();
+            slots.free(job.start().totalChunks());
         }
         job.releaseBody();
     }

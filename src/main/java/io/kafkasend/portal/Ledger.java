@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ public final class Ledger {
     private final Heartbeat heartbeat;
     private final boolean atMostOnce;
     private final Map<TopicPartition, PartitionLedger> partitions = new ConcurrentHashMap<>();
+    private volatile Thread pollThread;
     private final List<Consumer<PartitionLedger>> whenGone = new CopyOnWriteArrayList<>();
 
     /**
@@ -70,8 +72,19 @@ public final class Ledger {
         return slots.full();
     }
 
-    /** Shows that the poll thread lives. */
+    /** Waits until a call may begin, at most so long. */
+    void awaitRoom(Duration atMost) {
+        slots.awaitRoom(atMost.toNanos());
+    }
+
+    /** Whether it is this thread that polls. */
+    boolean isPolledBy(Thread thread) {
+        return thread == pollThread;
+    }
+
+    /** Shows that the poll thread lives, which is the one that calls. */
     void beat() {
+        pollThread = Thread.currentThread();
         heartbeat.beat();
     }
 

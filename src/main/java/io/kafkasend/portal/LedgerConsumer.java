@@ -17,7 +17,7 @@ final class LedgerConsumer extends KafkaConsumer<Object, Object> {
 
     LedgerConsumer(Properties properties, Ledger ledger) {
         super(properties);
-        this.duties = new PollDuties(ledger, this, new Beneath(), System::nanoTime);
+        this.duties = new PollDuties(ledger, this, new Beneath(), ledger::awaitRoom, System::nanoTime);
     }
 
     @Override

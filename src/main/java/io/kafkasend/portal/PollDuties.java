@@ -27,12 +27,13 @@ final class PollDuties {
     private static final long COMMIT_INTERVAL_NANOS = 500_000_000L;
     /** How often what was answered is committed: sooner, since until then a crash leaves it open. */
     private static final long NEWS_INTERVAL_NANOS = 50_000_000L;
-    /** How long a poll lasts while something may have to be committed. */
+    /** How long a poll lasts while something may have to be committed, and a wait for a call's end. */
     private static final Duration WAIT = Duration.ofMillis(20);
 
     private final Ledger ledger;
     private final Consumer<Object, Object> consumer;
     private final Plain plain;
+    private final Rest rest;
     private final LongSupplier nanoTime;
     private final RefusedPolls refusals;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
@@ -50,16 +51,24 @@ final class PollDuties {
         void resume(Collection<TopicPartition> partitions);
     }
 
+    /** A wait for room. */
+    interface Rest {
+        /** Ends as soon as there is room, and after this time at the latest. */
+        void awaitRoom(Duration atMost);
+    }
+
     /**
      * @param ledger what is safe to commit
      * @param consumer commits, and knows its partitions
      * @param plain polls, pauses and resumes
+     * @param rest waits until there is room for a call
      * @param nanoTime the clock
      */
-    PollDuties(Ledger ledger, Consumer<Object, Object> consumer, Plain plain, LongSupplier nanoTime) {
+    PollDuties(Ledger ledger, Consumer<Object, Object> consumer, Plain plain, Rest rest, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.consumer = consumer;
         this.plain = plain;
+        this.rest = rest;
         this.nanoTime = nanoTime;
         this.lastCommit = nanoTime.getAsLong();
         this.refusals = new RefusedPolls(plain, nanoTime);
@@ -74,11 +83,13 @@ final class PollDuties {
             // Paused partitions give nothing, but polling keeps the membership.
             pausedHere = true;
             plain.pause(consumer.assignment());
-            ConsumerRecords<Object, Object> none = refusals.poll(WAIT);
+            ConsumerRecords<Object, Object> none = refusals.poll(Duration.ZERO);
             if (!none.isEmpty()) {
                 return noted(none); // of a partition that was assigned within this very poll
             }
             commitSafe();
+            // Not within the poll, which nothing but Kafka ends early: a call's end is to be heard at once.
+            rest.awaitRoom(WAIT);
         }
         if (pausedHere && !pausedByCamel && !ledger.full()) {
             plain.resume(consumer.paused());

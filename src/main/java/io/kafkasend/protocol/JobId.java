@@ -2,7 +2,6 @@ package io.kafkasend.protocol;
 
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * The correlation id of a job: a version 4 UUID (RFC 9562 §5.4) in canonical form, lower case. It is the key of every
@@ -11,23 +10,40 @@ import java.util.regex.Pattern;
  * @param value the canonical text, 36 characters
  */
 public record JobId(String value) {
-    private static final Pattern CANONICAL =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+    /** Of each place, which characters it takes. */
+    private static final String FORM = "hhhhhhhh-hhhh-4hhh-vhhh-hhhhhhhhhhhh";
 
     /**
      * @throws IllegalArgumentException when the text is no canonical version 4 UUID; its message does not repeat the text
      */
     public JobId {
-        if (value == null || value.length() != 36 || !CANONICAL.matcher(value).matches()) {
+        if (!isCanonical(value)) {
             throw new IllegalArgumentException("job_id is not a version 4 UUID in canonical lower-case form");
         }
     }
 
     /** Reads a job id from text that may be anything. */
     public static Optional<JobId> parse(String text) {
-        return text != null && text.length() == 36 && CANONICAL.matcher(text).matches()
-                ? Optional.of(new JobId(text))
-                : Optional.empty();
+        return isCanonical(text) ? Optional.of(new JobId(text)) : Optional.empty();
+    }
+
+    private static boolean isCanonical(String text) {
+        if (text == null || text.length() != FORM.length()) {
+            return false;
+        }
+        for (int i = 0; i < FORM.length(); i++) {
+            char c = text.charAt(i);
+            boolean taken =
+                    switch (FORM.charAt(i)) {
+                        case 'h' -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+                        case 'v' -> c == '8' || c == '9' || c == 'a' || c == 'b';
+                        default -> c == FORM.charAt(i);
+                    };
+            if (!taken) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A new id, from a cryptographically strong source. */

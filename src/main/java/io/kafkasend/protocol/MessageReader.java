@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public final class MessageReader {
     private static final long CRC_MAX = 0xFFFF_FFFFL;
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final int SHA256_DIGITS = 64;
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern CLIENT_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}");
     private static final String CLIENT_ID_FORM =
@@ -311,10 +311,20 @@ public final class MessageReader {
     }
 
     private static String sha256(FieldReader fields, JobId jobId) throws ProtocolException {
-        if (fields.sha256 != null && !SHA256.matcher(fields.sha256).matches()) {
+        if (fields.sha256 != null && !isSha256(fields.sha256)) {
             throw invalid(jobId, "sha256 is not 64 lower-case hexadecimal digits");
         }
         return fields.sha256;
+    }
+
+    private static boolean isSha256(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return text.length() == SHA256_DIGITS;
     }
 
     private static String clientId(FieldReader fields, JobId jobId) throws ProtocolException {

@@ -3,9 +3,12 @@ package io.kafkasend.security;
 import io.kafkasend.security.PolicyViolation.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which endpoints of the API a client may call. An endpoint is what RFC 9112 calls the origin form: an absolute path and
@@ -25,6 +28,7 @@ public final class EndpointPolicy {
 
     private static final String PATH_PUNCTUATION = "-._~!$&'()*+,;=:@/";
     private static final String QUERY_PUNCTUATION = PATH_PUNCTUATION + "?";
+    private static final Pattern DELIMITERS = Pattern.compile("[&;]");
 
     private final List<PathGlob> rawGlobs;
     private final List<PathGlob> readGlobs;
@@ -202,7 +206,7 @@ public final class EndpointPolicy {
                 }
             }
         }
-        for (String parameter : query.split("[&;]")) {
+        for (String parameter : DELIMITERS.split(query)) {
             // Each by itself: the delimiters inside a value show only once it is decoded.
             for (String reading : Readings.of(parameter.replace('+', ' '), Readings.BadBytes.REPLACE)) {
                 Optional<String> found = findForbiddenHostIn(reading);
@@ -216,17 +220,20 @@ public final class EndpointPolicy {
 
     /** Looks at the whole text, and at each name and value of the parameters within. */
     private static Optional<String> findForbiddenHostIn(String text) {
-        List<String> parts = new ArrayList<>();
+        Set<String> parts = new LinkedHashSet<>();
         parts.add(text);
-        for (String parameter : text.split("[&;]")) {
+        for (String parameter : DELIMITERS.split(text)) {
             int equals = parameter.indexOf('=');
             parts.add(equals < 0 ? parameter : parameter.substring(0, equals));
             parts.add(parameter.substring(equals + 1));
         }
-        return parts.stream()
-                .distinct()
-                .flatMap(part -> ForbiddenHosts.findIn(part).stream())
-                .findFirst();
+        for (String part : parts) {
+            Optional<String> found = ForbiddenHosts.findIn(part);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     /** The pattern as readings of a path may match it: as written, decoded, and without path parameters. */

@@ -49,7 +49,7 @@ class ApiRequestTest {
 
         // Then
         assertThat(message.getBody()).isNull();
-        assertThat(message.getHeader(Exchange.HTTP_METHOD)).isEqualTo(method.name());
+        assertThat(message.getHeader(Exchange.HTTP_METHOD)).hasToString(method.name());
         assertThat(message.getHeader("Content-Type")).isEqualTo("text/x");
     }
 

@@ -36,7 +36,7 @@ class PollDutiesTest {
     private final Recorded consumer = new Recorded();
     private final Camel camel = new Camel();
     private long now;
-    private final PollDuties duties = new PollDuties(parts.ledger, consumer, consumer.plain(), () -> now);
+    private final PollDuties duties = new PollDuties(parts.ledger, consumer, consumer.plain(), this::rest, () -> now);
     private ConsumerRebalanceListener listener;
 
     /** Camel's own listener, which must go on to hear of everything. */
@@ -130,6 +130,16 @@ class PollDutiesTest {
         consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
         consumer.updateEndOffsets(Map.of(P0, 6L, P1, 0L));
         consumer.rebalance(List.of(P0, P1));
+    }
+
+    /** One is called, and one waits. */
+    private void takeAll() {
+        parts.slots.take(0);
+        parts.slots.take(0);
+    }
+
+    private void rest(Duration atMost) {
+        now += atMost.toNanos();
     }
 
     private ConsumerRecords<Object, Object> poll() {
@@ -513,7 +523,7 @@ class PollDutiesTest {
     @Test
     void pollsWithoutReadingWhileAllCallsAreTaken() {
         // Given
-        parts.slots.take();
+        takeAll();
         record(P0, 3);
 
         // When
@@ -528,11 +538,11 @@ class PollDutiesTest {
     @Test
     void readsOnWithinTheSamePollOnceACallEnds() {
         // Given
-        parts.slots.take();
+        takeAll();
         record(P0, 3);
         consumer.duringPoll = () -> {
             if (now >= 100_000_000 && parts.slots.full()) {
-                parts.slots.free();
+                parts.slots.free(0);
             }
         };
 
@@ -550,7 +560,7 @@ class PollDutiesTest {
         // Given
         record(P0, 3);
         poll();
-        parts.slots.take();
+        takeAll();
         now += 400_000_000;
         consumer.duringPoll = () -> settle(P0, 3);
 
@@ -565,7 +575,7 @@ class PollDutiesTest {
     void pausesPartitionsAlsoThatAreAssignedWhileItWaits() {
         // Given
         consumer.rebalance(List.of(P0));
-        parts.slots.take();
+        takeAll();
         poll();
 
         // When
@@ -582,7 +592,7 @@ class PollDutiesTest {
     void keepsWhatAPartitionGaveThatWasAssignedWithinTheWaitItself() {
         // Given
         consumer.rebalance(List.of(P0));
-        parts.slots.take();
+        takeAll();
         consumer.duringPoll = () -> {
             if (!consumer.assignment().contains(P1)) {
                 consumer.rebalance(List.of(P0, P1));
@@ -601,10 +611,10 @@ class PollDutiesTest {
     @Test
     void doesNotUndoAPauseOfCamelsWhenACallEnds() {
         // Given
-        parts.slots.take();
+        takeAll();
         poll();
         duties.pause(consumer.assignment());
-        parts.slots.free();
+        parts.slots.free(0);
         record(P0, 3);
 
         // When
@@ -632,7 +642,7 @@ class PollDutiesTest {
     @Test
     void aResumeOfCamelsDoesNotLiftTheLimit() {
         // Given
-        parts.slots.take();
+        takeAll();
         duties.pause(consumer.assignment());
         poll();
         record(P0, 3);
@@ -642,7 +652,7 @@ class PollDutiesTest {
 
         // Then
         assertThat(poll().isEmpty()).isTrue();
-        parts.slots.free();
+        parts.slots.free(0);
         assertThat(poll().count()).isEqualTo(1);
     }
 
@@ -657,7 +667,7 @@ class PollDutiesTest {
         try (var real = new LedgerConsumer(properties, parts.ledger)) {
             real.assign(List.of(P0));
             real.seek(P0, 0);
-            parts.slots.take();
+            takeAll();
 
             // When
             real.poll(Duration.ofMillis(1));
@@ -665,7 +675,7 @@ class PollDutiesTest {
             // Then
             assertThat(real.paused()).containsExactly(P0);
             real.pause(List.of(P0));
-            parts.slots.free();
+            parts.slots.free(0);
             real.poll(Duration.ZERO);
             assertThat(real.paused()).containsExactly(P0);
             real.resume(List.of(P0));

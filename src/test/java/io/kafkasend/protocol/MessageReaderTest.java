@@ -60,7 +60,7 @@ class MessageReaderTest {
                     ,"headers":{"a":1}                       | INVALID_MESSAGE      | true
                     ,"headers":{"a":null}                    | INVALID_MESSAGE      | true
                     ,"headers":"a"                           | INVALID_MESSAGE      | true
-                    ,"headers":{"\\ud800":"a"}               | INVALID_MESSAGE      | true
+                    ,"headers":{"\\ud800":"a"}               | INVALID_JSON         | false
                     ,"headers":{"a":"\\udc00"}               | INVALID_MESSAGE      | true
                     ,"crc32":4294967296                      | INVALID_MESSAGE      | true
                     ,"crc32":-1                              | INVALID_MESSAGE      | true

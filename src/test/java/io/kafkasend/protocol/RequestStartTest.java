@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RequestStartTest {
@@ -103,8 +105,8 @@ class RequestStartTest {
         // Given
         Object[] one = ONE.clone();
         Object[] other = ONE.clone();
-        one[4] = new java.util.LinkedHashMap<>(Map.of("A", "b"));
-        other[4] = new java.util.TreeMap<>(Map.of("A", "b"));
+        one[4] = new LinkedHashMap<>(Map.of("A", "b"));
+        other[4] = new TreeMap<>(Map.of("A", "b"));
 
         // Then
         assertThat(start(one).differsIn(start(other))).isEmpty();
