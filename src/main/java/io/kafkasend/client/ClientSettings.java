@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.network.Selectable;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -41,7 +42,7 @@ record ClientSettings(
     private static final long KAFKAS_DELIVERY_MILLIS = 120_000;
 
     /** A job's bytes on their way to the broker, at most. */
-    static final long WINDOW_BYTES = 8L << 20;
+    static final long WINDOW_BYTES = 16L << 20;
 
     /** A job's bytes that wait for its target before its partition is paused. */
     static final long BACKLOG_BYTES = 16L << 20;
@@ -129,6 +130,7 @@ record ClientSettings(
         all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"); // base64 hardly shrinks, and the limit is the broker's
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, io.kafkasend.protocol.Limits.RECORD_BYTES);
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 2 * WINDOW_BYTES * uploadThreads));
+        all.put(ProducerConfig.SEND_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, connectTimeout.toMillis());
         Map<String, Object> extra = extra(ProducerConfig.configNames());
         if (!extra.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
@@ -152,6 +154,7 @@ record ClientSettings(
         Map<String, Object> all = new HashMap<>();
         all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
         all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        all.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
         all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000); // how soon a new partition is seen
         all.putAll(extra(ConsumerConfig.configNames()));
         all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -29,8 +29,8 @@ import org.apache.hc.core5.http.ContentType;
 
 /**
  * The splitter's expression: an answer becomes records, in windows. Within a window the Kafka producer sends without
- * waiting; between windows it waits for the broker, so the API is read no faster than Kafka takes it, and no more than a
- * window is in memory.
+ * waiting, until its buffer is full; so the API is read no faster than Kafka takes it, and no more than that buffer is in
+ * memory. At a window's end it waits for the broker, so that not much more is read of an answer that the broker refuses.
  *
  * <p>A short answer goes whole, as old clients expect it; a longer one as it arrives, its totals on the last CHUNK. In JSON,
  * text goes as text only when it is short and certainly UTF-8. Thread-safe.
@@ -42,8 +42,8 @@ public final class AnswerCutter {
     private static final int WHOLE_BINARY_CHUNKS = 4;
     /** What is read before room for a whole chunk is made. */
     private static final int SMALL_BYTES = 8_192;
-    /** Records that are sent before the broker is waited for. */
-    private static final int WINDOW = 16;
+    /** Records that are sent before the broker is waited for: some 64 MiB, so that few answers wait more than once. */
+    private static final int WINDOW = 64;
 
     private final MessageWriter writer = new MessageWriter();
     private final TextCutter cutter = new TextCutter();
@@ -320,6 +320,7 @@ public final class AnswerCutter {
         private final class Window implements Iterable<Message>, Iterator<Message> {
             private boolean begun;
             private int taken;
+            private Message sent;
 
             boolean ended() {
                 return taken == WINDOW || !values.hasNext();
@@ -341,6 +342,9 @@ public final class AnswerCutter {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
+                if (sent != null) {
+                    sent.setBody(null); // the producer has copied it, and Camel keeps the message to the window's end
+                }
                 AnswerRecord value = values.next();
                 if (!job.maySend(!values.hasNext())) {
                     throw new AnswerException(new IOException("the job has ended"));
@@ -351,6 +355,7 @@ public final class AnswerCutter {
                 value.headers().forEach(message::setHeader);
                 message.setBody(value.value());
                 taken++;
+                sent = message;
                 return message;
             }
         }

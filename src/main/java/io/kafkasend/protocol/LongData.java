@@ -20,6 +20,8 @@ record LongData(int from, int to) {
     /** Shorter values are not worth it. */
     private static final int LEAST_BYTES = 4_096;
 
+    private static final int BLOCK_BYTES = 1_024;
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long EACH = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x80 * EACH;
@@ -77,18 +79,27 @@ record LongData(int from, int to) {
     /** The first byte that is not plain. */
     private static int end(byte[] value, int from) {
         int i = from;
-        // A difference has its high bit set where the byte was less, and a byte beyond ASCII has it by itself; what is
-        // borrowed from the next byte is borrowed by one that is not plain.
-        for (; i <= value.length - Long.BYTES; i += Long.BYTES) {
-            long bytes = (long) LONGS.get(value, i);
-            long unfit = bytes | (bytes - SPACES) | ((bytes ^ QUOTES) - EACH) | ((bytes ^ BACKSLASHES) - EACH);
-            if ((unfit & HIGH_BITS) != 0) {
-                break;
-            }
+        while (i <= value.length - BLOCK_BYTES && plainBlock(value, i)) {
+            i += BLOCK_BYTES;
         }
         while (i < value.length && value[i] >= ' ' && value[i] != '"' && value[i] != '\\') {
             i++;
         }
         return i;
+    }
+
+    /**
+     * Whether all of a block is plain. Called often, so that the JVM soon compiles it.
+     *
+     * <p>A difference has its high bit set where the byte was less, and a byte beyond ASCII has it by itself; what is borrowed
+     * from the next byte is borrowed by one that is not plain.
+     */
+    private static boolean plainBlock(byte[] value, int from) {
+        long unfit = 0;
+        for (int i = from; i < from + BLOCK_BYTES; i += Long.BYTES) {
+            long bytes = (long) LONGS.get(value, i);
+            unfit |= bytes | (bytes - SPACES) | ((bytes ^ QUOTES) - EACH) | ((bytes ^ BACKSLASHES) - EACH);
+        }
+        return (unfit & HIGH_BITS) == 0;
     }
 }
