@@ -53,10 +53,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule portalKnowsWhatIsBelowIt =
-            knowsOnly("portal", "protocol", "security", "oauth", "tls", "config");
+            knowsOnly("portal", "protocol", "security", "oauth", "tls", "config", "kafka");
 
     @ArchTest
-    static final ArchRule clientKnowsProtocolAndConfigOnly = knowsOnly("client", "protocol", "config");
+    static final ArchRule kafkaKnowsItselfOnly = knowsOnly("kafka");
+
+    @ArchTest
+    static final ArchRule clientKnowsProtocolConfigAndKafkaOnly = knowsOnly("client", "protocol", "config", "kafka");
 
     @ArchTest
     static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev", "protocol", "security", "oauth", "config");

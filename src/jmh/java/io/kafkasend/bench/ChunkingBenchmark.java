@@ -48,12 +48,12 @@ public class ChunkingBenchmark {
 
     @Benchmark
     public List<byte[]> upload() {
-        return new Base64Json().requestValues(job, Transfers.UPLOAD, body);
+        return ChunkForm.base64Json().requestValues(job, Transfers.UPLOAD, body);
     }
 
     @Benchmark
     public List<byte[]> download() {
-        return new Base64Json().responseValues(job, body);
+        return ChunkForm.base64Json().responseValues(job, body);
     }
 
     private BodyDigest digest(boolean withSha256) {

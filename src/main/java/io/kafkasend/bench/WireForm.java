@@ -2,8 +2,10 @@ package io.kafkasend.bench;
 
 import io.kafkasend.client.Request;
 import io.kafkasend.dev.BulkBody;
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How bodies travel: what a request asks for, and the record values that a bare producer would send in its place. The one
@@ -12,7 +14,11 @@ import java.util.List;
 interface WireForm {
     /** Every form that this client offers. */
     static List<WireForm> offered() {
-        return List.of(new Base64Json());
+        List<WireForm> forms = List.of(ChunkForm.base64Json(), ChunkForm.binaryFrames());
+        return ContentEncoding.ZSTD.usable()
+                ? Stream.concat(forms.stream(), Stream.of(ChunkForm.zstd(), ChunkForm.zstdOfRandom()))
+                        .toList()
+                : forms;
     }
 
     /** What the names of its scenarios end with; empty for the form that every peer knows. */

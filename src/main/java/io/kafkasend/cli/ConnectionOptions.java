@@ -1,5 +1,7 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.config.KafkaSecurity;
+import io.kafkasend.config.SettingsException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +39,8 @@ final class ConnectionOptions {
     @Option(
             names = "--kafka-config",
             paramLabel = "FILE",
-            description = "a properties file for Kafka's clients, the place for SASL and TLS secrets"
-                    + " ($KAFKA_CLIENT_CONFIG)")
+            description = "a properties file for Kafka's clients, for what KAFKA_SECURITY_PROTOCOL and its like do not"
+                    + " say ($KAFKA_CLIENT_CONFIG)")
     private Path config;
 
     @Option(
@@ -57,11 +59,13 @@ final class ConnectionOptions {
     int connectTimeoutSeconds;
 
     /**
-     * The file's properties and the command line's over them.
+     * The properties that the variables give, those of the file, and the command line's over the file's. A property that the
+     * variables and one of the others give differently is a mistake: no login is made of halves.
      *
-     * @throws IllegalArgumentException when the file cannot be read, or a number is out of its range
+     * @throws IllegalArgumentException when the file cannot be read, a number is out of its range, a variable has an unfit
+     *     value, or two of them do not agree
      */
-    Map<String, String> kafkaProperties() {
+    Map<String, String> kafkaProperties(Surroundings surroundings) {
         if (connectTimeoutSeconds < 1 || connectTimeoutSeconds > 86_400) {
             throw new IllegalArgumentException(
                     "--connect-timeout is " + connectTimeoutSeconds + "; it takes 1 to 86400 seconds");
@@ -77,6 +81,23 @@ final class ConnectionOptions {
             read.stringPropertyNames().forEach(name -> all.put(name, read.getProperty(name)));
         }
         all.putAll(properties);
+        KafkaSecurity security = security(surroundings);
+        security.properties().forEach((name, value) -> {
+            if (!all.getOrDefault(name, value).equals(value)) {
+                throw new IllegalArgumentException("the Kafka client configuration sets " + name
+                        + ", and KAFKA_SECURITY_PROTOCOL and its like set it otherwise; say it in one place");
+            }
+            all.put(name, value);
+        });
+        security.warnings().forEach(warning -> surroundings.err().println("kafkasend: warning: " + warning));
         return all;
+    }
+
+    private static KafkaSecurity security(Surroundings surroundings) {
+        try {
+            return KafkaSecurity.fromEnvironment(surroundings.environment());
+        } catch (SettingsException e) {
+            throw new IllegalArgumentException(String.join("; ", e.faults()), e);
+        }
     }
 }

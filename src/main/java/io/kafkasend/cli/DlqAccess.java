@@ -31,7 +31,7 @@ final class DlqAccess {
             }
             try (DeadLetterTopic topic = new DeadLetterTopic(
                     connection.bootstrapServers,
-                    connection.kafkaProperties(),
+                    connection.kafkaProperties(surroundings),
                     name,
                     Duration.ofSeconds(connection.connectTimeoutSeconds))) {
                 return action.run(topic);

@@ -1,5 +1,8 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.security.Printable;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -33,11 +36,13 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         surroundings.err().println("kafkasend: " + oneLine(message));
         if (LogLevel.of(surroundings).detailed()) {
-            failure.printStackTrace(surroundings.err());
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            surroundings.err().print(LogTrace.indented(trace.toString()));
         }
     }
 
     private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+        return Printable.line(text.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 }

@@ -87,7 +87,9 @@ final class Exchange {
                 .filename(line.filename())
                 .contentType(line.contentType())
                 .timeout(Duration.ofSeconds(options.timeoutSeconds()))
-                .retries(options.retries());
+                .retries(options.retries())
+                .frames(options.frames())
+                .compression(options.compression());
         options.headers().forEach(builder::header);
         if (body != null) {
             builder.body(body);
@@ -96,7 +98,7 @@ final class Exchange {
     }
 
     private KafkaSendClient client() {
-        Map<String, String> properties = connection.kafkaProperties();
+        Map<String, String> properties = connection.kafkaProperties(surroundings);
         return KafkaSendClient.builder()
                 .bootstrapServers(connection.bootstrapServers)
                 .requestTopic(connection.requestTopic)

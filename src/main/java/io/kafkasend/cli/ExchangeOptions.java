@@ -1,5 +1,7 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.Frames;
+import io.kafkasend.protocol.ContentEncoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +57,17 @@ final class ExchangeOptions {
                             + " Default: ${DEFAULT-VALUE}")
     private int retries;
 
+    @Option(
+            names = "--binary",
+            description = "send the body as binary frames, a quarter less on the wire; the portal must know them")
+    private boolean binary;
+
+    @Option(
+            names = "--compress",
+            paramLabel = "gzip|zstd",
+            description = "compress the body's chunks and the answer's, where it pays; the portal must know it")
+    private String compress;
+
     @Option(names = "--fail", description = "exit with 3 when the API answers 4xx or 5xx")
     boolean fail;
 
@@ -97,6 +110,24 @@ final class ExchangeOptions {
             throw new IllegalArgumentException("--retries is " + retries + "; it takes 0 to 100");
         }
         return retries;
+    }
+
+    /** Which CHUNKs may be binary frames. */
+    Frames frames() {
+        return binary ? Frames.REQUEST_AND_ANSWER : Frames.ANSWER;
+    }
+
+    /**
+     * How chunks are compressed; null for not at all.
+     *
+     * @throws IllegalArgumentException for what is none of the encodings
+     */
+    ContentEncoding compression() {
+        return compress == null
+                ? null
+                : ContentEncoding.named(compress)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "--compress is \"" + compress + "\"; it takes gzip or zstd"));
     }
 
     /** The deadline in seconds, at least 1. */

@@ -1,5 +1,7 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.ClientException;
+import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.SettingsException;
 import io.kafkasend.portal.Portal;
@@ -54,22 +56,25 @@ final class PortalCommand implements Callable<Integer> {
             return ExitCode.ANSWERED;
         }
         Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));
-        TopicsReady.await(
+        try {
+            awaitTopics(settings);
+        } catch (ClientException e) {
+            new ErrorLines(surroundings).print(e);
+            return ExitCode.USAGE;
+        }
+        return Portal.run();
+    }
+
+    private static void awaitTopics(PortalSettings settings) throws InterruptedException {
+        TopicsReady ready = new TopicsReady(
                 settings.get(PortalSettings.BOOTSTRAP_SERVERS),
-                settings.get(PortalSettings.REQUEST_TOPIC),
-                settings.get(PortalSettings.RESPONSE_TOPIC));
+                KafkaSecurity.of(settings).properties());
+        ready.await(settings.get(PortalSettings.REQUEST_TOPIC), settings.get(PortalSettings.RESPONSE_TOPIC));
         String deadLetters = settings.get(PortalSettings.DEAD_LETTER_TOPIC);
         if (!deadLetters.isEmpty()) {
-            TopicsReady.warnOfMissing(
-                    settings.get(PortalSettings.BOOTSTRAP_SERVERS),
-                    deadLetters,
-                    "records that name no client are only logged until then");
+            ready.warnOfMissing(deadLetters, "records that name no client are only logged until then");
         }
         settings.replyTopics()
-                .forEach(topic -> TopicsReady.warnOfMissing(
-                        settings.get(PortalSettings.BOOTSTRAP_SERVERS),
-                        topic,
-                        "jobs that ask for it as reply_to hang until then"));
-        return Portal.run();
+                .forEach(topic -> ready.warnOfMissing(topic, "jobs that ask for it as reply_to hang until then"));
     }
 }

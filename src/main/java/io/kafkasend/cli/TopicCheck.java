@@ -49,7 +49,7 @@ final class TopicCheck {
     private int run(List<Topics.Shape> create, Topics.Settings settings) {
         try (Topics topics = new Topics(
                 connection.bootstrapServers,
-                connection.kafkaProperties(),
+                connection.kafkaProperties(surroundings),
                 Duration.ofSeconds(connection.connectTimeoutSeconds))) {
             Set<String> created = new java.util.HashSet<>();
             for (Topics.Shape shape : create) {

@@ -1,6 +1,7 @@
 package io.kafkasend.cli;
 
 import io.kafkasend.client.ClientException;
+import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -13,14 +14,43 @@ final class TopicsReady {
     private static final Logger LOG = LoggerFactory.getLogger("io.kafkasend.portal.Start");
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final long PAUSE_MS = 1_000;
+    private static final long LONGEST_PAUSE_MS = 30_000;
 
-    private TopicsReady() {}
+    private final String bootstrapServers;
+    private final Map<String, String> kafkaProperties;
 
-    /** Returns when the broker answers and has the topics; says in one line what is missing, each time that this changes. */
-    static void await(String bootstrapServers, String... topics) throws InterruptedException {
+    /**
+     * @param kafkaProperties how Kafka is to be reached
+     */
+    TopicsReady(String bootstrapServers, Map<String, String> kafkaProperties) {
+        this.bootstrapServers = bootstrapServers;
+        this.kafkaProperties = kafkaProperties;
+    }
+
+    /**
+     * Returns when the broker answers and has the topics; says in one line what is missing, each time that this changes. Where
+     * the broker refuses the portal it asks less and less often: repeated wrong passwords lock accounts.
+     *
+     * @throws ClientException where Kafka's client takes no such settings, so that waiting is no use
+     */
+    void await(String... topics) throws InterruptedException {
         String said = "";
+        long refusedPause = PAUSE_MS;
         while (true) {
-            String missing = missing(bootstrapServers, topics);
+            String missing;
+            long pause = PAUSE_MS;
+            try {
+                missing = missing(topics);
+            } catch (ClientException e) {
+                if (e.kind() == Kind.SETTINGS) {
+                    throw e;
+                }
+                missing = e.getMessage();
+                if (e.kind() == Kind.AUTHENTICATION || e.kind() == Kind.AUTHORIZATION) {
+                    pause = refusedPause;
+                    refusedPause = Math.min(2 * refusedPause, LONGEST_PAUSE_MS);
+                }
+            }
             if (missing.isEmpty()) {
                 return;
             }
@@ -28,20 +58,25 @@ final class TopicsReady {
                 LOG.atWarn().log(missing + "; waiting");
                 said = missing;
             }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+            TimeUnit.MILLISECONDS.sleep(pause);
         }
     }
 
     /** Says that a topic is missing which the portal can do without. */
-    static void warnOfMissing(String bootstrapServers, String topic, String consequence) {
-        String missing = missing(bootstrapServers, topic);
+    void warnOfMissing(String topic, String consequence) {
+        String missing;
+        try {
+            missing = missing(topic);
+        } catch (ClientException e) {
+            missing = e.getMessage();
+        }
         if (!missing.isEmpty()) {
             LOG.atWarn().log(missing + "; " + consequence);
         }
     }
 
-    private static String missing(String bootstrapServers, String... names) {
-        try (Topics topics = new Topics(bootstrapServers, Map.of(), TIMEOUT)) {
+    private String missing(String... names) {
+        try (Topics topics = new Topics(bootstrapServers, kafkaProperties, TIMEOUT)) {
             for (String name : names) {
                 if (topics.find(name).isEmpty()) {
                     return "topic " + name + " does not exist at " + bootstrapServers
@@ -49,8 +84,6 @@ final class TopicsReady {
                 }
             }
             return "";
-        } catch (ClientException e) {
-            return e.getMessage();
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.protocol.Base64Slices;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseStart;
 import java.io.IOException;
@@ -25,6 +27,7 @@ final class AnswerAssembly {
     private final ProgressListener listener;
     private final long memoryLimit;
     private final long heldLimit;
+    private final boolean withSha256;
 
     /** CHUNKs that came before one that precedes them. */
     private final Map<Integer, ResponseChunk> held = new HashMap<>();
@@ -37,18 +40,27 @@ final class AnswerAssembly {
     private int next;
     private BodyDigest digest;
     private Base64Stream base64;
+    private boolean framed;
     private AnswerTarget.Sink sink;
 
     /**
      * @param memoryLimit the most bytes of an answer that is kept in memory
      * @param heldLimit the most bytes of CHUNKs that wait for an earlier one
+     * @param withSha256 whether the portal was asked for the answer's SHA-256, which comes last where the answer streams
      */
-    AnswerAssembly(JobId jobId, AnswerTarget target, ProgressListener listener, long memoryLimit, long heldLimit) {
+    AnswerAssembly(
+            JobId jobId,
+            AnswerTarget target,
+            ProgressListener listener,
+            long memoryLimit,
+            long heldLimit,
+            boolean withSha256) {
         this.jobId = jobId;
         this.target = target;
         this.listener = listener;
         this.memoryLimit = memoryLimit;
         this.heldLimit = heldLimit;
+        this.withSha256 = withSha256;
     }
 
     /**
@@ -70,8 +82,9 @@ final class AnswerAssembly {
         totalChunks = message.totalChunks() == null ? totalChunks : message.totalChunks();
         crc32 = message.crc32() == null ? crc32 : message.crc32();
         sha256 = message.sha256() == null ? sha256 : message.sha256();
-        digest = new BodyDigest(true);
-        base64 = message.text() ? null : new Base64Stream();
+        digest = new BodyDigest(withSha256 || sha256 != null);
+        base64 = message.text() || message.encoding() != null ? null : new Base64Stream();
+        framed = false;
         listener.answering(message.statusCode());
         return advance();
     }
@@ -170,12 +183,7 @@ final class AnswerAssembly {
     }
 
     private void take(ResponseChunk chunk) {
-        byte[] data;
-        try {
-            data = base64 == null ? chunk.data() : base64.decode(chunk.data());
-        } catch (IllegalArgumentException e) {
-            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer is not base64");
-        }
+        byte[] data = decoded(chunk);
         digest.update(data);
         try {
             sink.write(data, data.length);
@@ -185,6 +193,22 @@ final class AnswerAssembly {
         next++;
         if (data.length > 0) {
             listener.downloaded(digest.bytes(), start.totalBytes());
+        }
+    }
+
+    /** The body's bytes in a CHUNK: a frame has them as they are; else they are text, or base64. */
+    private byte[] decoded(ResponseChunk chunk) {
+        byte[] data = chunk.data();
+        try {
+            if (start.encoding() != null) {
+                return start.encoding().decode(jobId, chunk.frame() ? data : Base64Slices.decode(data, 0, data.length));
+            }
+            framed |= chunk.frame();
+            return chunk.frame() || base64 == null ? data : base64.decode(data);
+        } catch (IllegalArgumentException e) {
+            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer is not base64");
+        } catch (ProtocolException e) {
+            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer: " + e.getMessage());
         }
     }
 
@@ -222,7 +246,8 @@ final class AnswerAssembly {
                     Kind.CORRUPT,
                     "the answer has " + digest.bytes() + " bytes and was announced with " + start.totalBytes());
         }
-        if (sha256 != null && !sha256.equals(digest.sha256())) {
+        String computed = digest.sha256();
+        if (sha256 != null && computed != null && !sha256.equals(computed)) {
             throw failure(Kind.CORRUPT, "the answer's SHA-256 is not the one that the portal sent");
         }
         if (Objects.equals(crc32, digest.crc32())) {
@@ -230,7 +255,7 @@ final class AnswerAssembly {
         }
         if (crc32 != null) {
             String difference = "the answer's CRC-32 is " + digest.crc32() + ", and the portal sent " + crc32;
-            if (base64 != null) {
+            if (!start.text() || start.encoding() != null || framed) {
                 throw failure(Kind.CORRUPT, difference);
             }
             // Old portals take the CRC over the bytes as received, and send text of another charset in UTF-8.

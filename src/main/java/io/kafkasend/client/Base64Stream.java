@@ -1,6 +1,6 @@
 package io.kafkasend.client;
 
-import java.util.Base64;
+import io.kafkasend.protocol.Base64Slices;
 
 /**
  * Decodes one base64 text (RFC 4648 §4) that comes in slices cut anywhere: old portals cut it at 665,600 characters, whatever
@@ -37,7 +37,7 @@ final class Base64Stream {
             carried += slice.length - used;
         }
         padded = usable > 0 && text[usable - 1] == '=';
-        return Base64.getDecoder().decode(text);
+        return Base64Slices.decode(text, 0, usable);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
@@ -15,7 +16,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ final class Job {
     private final Request request;
     private final Body body;
     private final boolean answerWanted;
+    private final boolean withSha256;
     private final boolean targetMayBlock;
     private final ProgressListener listener;
     private final Deadline deadline;
@@ -76,8 +80,9 @@ final class Job {
         this.listener = new SafeListener(listener);
         this.deadline = deadline;
         this.mailbox = new Mailbox(pool);
-        this.assembly =
-                new AnswerAssembly(id, somewhere, this.listener, settings.maxAnswerBytes(), ClientSettings.HELD_BYTES);
+        this.withSha256 = request.sha256() || settings.signingKey() != null;
+        this.assembly = new AnswerAssembly(
+                id, somewhere, this.listener, settings.maxAnswerBytes(), ClientSettings.HELD_BYTES, withSha256);
         this.atEnd = atEnd;
         this.cancels = cancels;
         answer.whenComplete((result, failure) -> {
@@ -118,6 +123,11 @@ final class Job {
 
     Deadline deadline() {
         return deadline;
+    }
+
+    /** Whether SHA-256 of both bodies goes with them: a signature covers the body by it, else where the request asks. */
+    boolean withSha256() {
+        return withSha256;
     }
 
     /** Whether a part of the answer is where it cannot be taken back. */
@@ -164,9 +174,9 @@ final class Job {
     }
 
     /** Takes a record that bears this job's key. */
-    void receive(TopicPartition from, byte[] value) {
-        partition = from;
-        mailbox.post(() -> handle(value), value == null ? 0 : value.length);
+    void receive(ConsumerRecord<byte[], byte[]> record) {
+        partition = new TopicPartition(record.topic(), record.partition());
+        mailbox.post(() -> handle(record), record.value() == null ? 0 : record.value().length);
     }
 
     /** The partition that this job's answer comes on; null while none has. */
@@ -231,12 +241,13 @@ final class Job {
         }
     }
 
-    private void handle(byte[] value) {
-        if (ended() || value == null) {
+    private void handle(ConsumerRecord<byte[], byte[]> record) {
+        if (ended() || record.value() == null) {
             return;
         }
         try {
-            take(reader.readResponse(value));
+            FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
+            take(reader.readResponse(record.key(), frame, record.value()));
         } catch (ProtocolException e) {
             if (e.code() == ErrorCode.UNKNOWN_MESSAGE_TYPE) {
                 LOG.debug("Ignored a message of a type that this client does not know jobId={}", id);

@@ -1,12 +1,12 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.kafka.Refusal;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -34,16 +34,15 @@ final class KafkaFailure {
         if (failure instanceof InterruptException || failure instanceof InterruptedException) {
             return new ClientException(Kind.CLOSED, "the client was closed", failure);
         }
-        if (failure instanceof AuthenticationException) {
+        Optional<Refusal> refusal = Refusal.in(failure);
+        if (refusal.isPresent()) {
+            boolean forbidden = refusal.get().authorization();
             return new ClientException(
-                    Kind.AUTHENTICATION,
-                    "Kafka at " + bootstrapServers + " does not accept the client: " + failure.getMessage(),
-                    failure);
-        }
-        if (failure instanceof AuthorizationException) {
-            return new ClientException(
-                    Kind.AUTHORIZATION,
-                    "Kafka at " + bootstrapServers + " does not allow " + doing + ": " + failure.getMessage(),
+                    forbidden ? Kind.AUTHORIZATION : Kind.AUTHENTICATION,
+                    (forbidden
+                                    ? "Kafka at " + bootstrapServers + " forbids " + doing
+                                    : "no connection to Kafka at " + bootstrapServers)
+                            + ": " + refusal.get().reason(),
                     failure);
         }
         if (failure instanceof UnknownTopicOrPartitionException || failure instanceof InvalidTopicException) {
@@ -56,7 +55,7 @@ final class KafkaFailure {
             return new ClientException(
                     Kind.NO_BROKER,
                     "no answer from Kafka at " + bootstrapServers + " (" + doing
-                            + "): check the address and that the broker runs",
+                            + "): check the address, that the broker runs, and whether it wants TLS or SASL",
                     failure);
         }
         Throwable cause = failure;

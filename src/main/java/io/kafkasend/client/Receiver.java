@@ -180,7 +180,7 @@ final class Receiver implements Runnable {
         }
         Job job = jobs.get(new String(key, StandardCharsets.ISO_8859_1));
         if (job != null) {
-            job.receive(new TopicPartition(record.topic(), record.partition()), record.value());
+            job.receive(record);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
 import java.time.Duration;
@@ -23,6 +24,9 @@ public final class Request {
     private final String contentType;
     private final Duration timeout;
     private final int retries;
+    private final boolean sha256;
+    private final Frames frames;
+    private final ContentEncoding compression;
 
     private Request(Builder builder) {
         method = builder.method;
@@ -34,6 +38,9 @@ public final class Request {
                 builder.contentType == null && filename != null ? "application/octet-stream" : builder.contentType;
         timeout = builder.timeout;
         retries = builder.retries;
+        sha256 = builder.sha256;
+        frames = builder.frames;
+        compression = builder.compression;
     }
 
     /** Begins a request: GET, without headers and body. */
@@ -81,6 +88,21 @@ public final class Request {
         return retries;
     }
 
+    /** Whether bodies are also checked by SHA-256. */
+    public boolean sha256() {
+        return sha256;
+    }
+
+    /** Which CHUNKs may be binary frames. */
+    public Frames frames() {
+        return frames;
+    }
+
+    /** How chunks are compressed; empty for not at all. */
+    public Optional<ContentEncoding> compression() {
+        return Optional.ofNullable(compression);
+    }
+
     /** Names method and endpoint; not the headers, which may hold what must not be logged. */
     @Override
     public String toString() {
@@ -98,6 +120,9 @@ public final class Request {
         private String contentType;
         private Duration timeout;
         private int retries;
+        private boolean sha256;
+        private Frames frames = Frames.ANSWER;
+        private ContentEncoding compression;
 
         private Builder() {}
 
@@ -204,6 +229,37 @@ public final class Request {
                 throw new IllegalArgumentException("retries is " + value + "; it takes 0 to " + MAX_RETRIES);
             }
             retries = value;
+            return this;
+        }
+
+        /** Which CHUNKs may be binary frames. Default: those of the answer. */
+        public Builder frames(Frames value) {
+            frames = Objects.requireNonNull(value, "frames");
+            return this;
+        }
+
+        /**
+         * Compresses the request's chunks, and has the portal compress the answer's, both where it pays: where the first bytes
+         * shrink by a tenth. A portal that does not know this cannot read such a request: with a body, it fails.
+         *
+         * @param value null, the default, for no compression
+         * @throws IllegalArgumentException for zstd where its native library does not load
+         */
+        public Builder compression(ContentEncoding value) {
+            if (value != null && !value.usable()) {
+                throw new IllegalArgumentException(
+                        value.token() + " needs its native library, which this machine does not load; use gzip");
+            }
+            compression = value;
+            return this;
+        }
+
+        /**
+         * Has the portal check the body by SHA-256 before the call, and this client the answer, on top of length and CRC-32.
+         * Signed requests always have it. Takes some times what the CRC takes, on both sides. Default: no.
+         */
+        public Builder sha256(boolean value) {
+            sha256 = value;
             return this;
         }
 

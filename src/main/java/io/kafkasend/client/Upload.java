@@ -2,15 +2,20 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.Transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -39,6 +44,8 @@ final class Upload implements Runnable {
     private final Executor pool;
     private final BiFunction<Throwable, Integer, ClientException> explain;
     private final byte[] key;
+    private final boolean frames;
+    private final int chunkBytes;
 
     /**
      * @param pool where failures are looked into, away from the producer's own thread
@@ -56,6 +63,8 @@ final class Upload implements Runnable {
         this.pool = pool;
         this.explain = explain;
         this.key = job.id().value().getBytes(StandardCharsets.US_ASCII);
+        this.frames = job.request().frames() == Frames.REQUEST_AND_ANSWER;
+        this.chunkBytes = frames ? Limits.FRAME_BYTES : Limits.CHUNK_BYTES;
     }
 
     @Override
@@ -85,40 +94,56 @@ final class Upload implements Runnable {
             return false;
         }
         long total = announced.bytes();
-        long chunks = Limits.chunksFor(total);
+        long chunks = Limits.chunksFor(total, chunkBytes);
         if (chunks > Limits.CHUNKS) {
-            throw new IOException("it has " + total + " bytes, and a request takes "
-                    + (long) Limits.CHUNKS * Limits.CHUNK_BYTES + " at most");
+            throw new IOException("it has " + total + " bytes, and a request takes " + (long) Limits.CHUNKS * chunkBytes
+                    + " at most");
         }
         if (chunks > 0 && !job.request().method().mayHaveBody()) {
             throw new IOException("a " + job.request().method() + " request may not have a body");
         }
-        if (!send(start(announced, (int) chunks), 0, total)) {
+        ContentEncoding compression = compression(body);
+        if (!send(start(announced, (int) chunks, compression), Map.of(), 0, total)) {
             return false;
         }
         job.startSent();
         BodyDigest read = new BodyDigest(false);
         InputStream in = body.fromStart();
-        byte[] data = new byte[(int) Math.min(total, Limits.CHUNK_BYTES)];
+        byte[] data =
+                new byte[(int) Math.min(total, chunkBytes)]; // again and again: the producer copies what it is given
         for (int sequence = 0; sequence < chunks; sequence++) {
             boolean last = sequence == chunks - 1;
             if (last) {
-                data = new byte[(int) (total - (chunks - 1) * Limits.CHUNK_BYTES)];
+                data = new byte[(int) (total - (chunks - 1) * chunkBytes)];
             }
             read.update(data, 0, in.readNBytes(data, 0, data.length));
             // Before the last chunk is sent, so that the portal never gets a whole body that is not the announced one.
             if (last && (read.bytes() != total || read.crc32() != announced.crc32() || in.read() >= 0)) {
                 throw new IOException("it changed while it was being sent");
             }
-            if (!send(writer.requestChunk(job.id(), sequence, (int) chunks, data), data.length, total)) {
+            byte[] encoded = compression == null ? data : compression.encode(data);
+            boolean sent = frames
+                    ? send(encoded, FrameHeaders.chunk(sequence, (int) chunks, null, null), data.length, total)
+                    : send(
+                            writer.requestChunk(job.id(), sequence, (int) chunks, encoded),
+                            Map.of(),
+                            data.length,
+                            total);
+            if (!sent) {
                 return false;
             }
         }
         return true;
     }
 
+    /** How the chunks are compressed: as is asked, where it pays; null for not at all. */
+    private ContentEncoding compression(Body.Source body) throws IOException {
+        ContentEncoding asked = job.request().compression().orElse(null);
+        return asked != null && asked.pays(body.fromStart().readNBytes(ContentEncoding.SAMPLE_BYTES)) ? asked : null;
+    }
+
     private BodyDigest digest(InputStream in) throws IOException {
-        BodyDigest digest = new BodyDigest(true);
+        BodyDigest digest = new BodyDigest(job.withSha256());
         byte[] buffer = new byte[Math.max(1 << 9, Math.min(1 << 16, in.available()))]; // most requests have no body
         int length;
         while ((length = in.read(buffer)) >= 0) {
@@ -130,7 +155,7 @@ final class Upload implements Runnable {
         return digest;
     }
 
-    private byte[] start(BodyDigest digest, int chunks) {
+    private byte[] start(BodyDigest digest, int chunks, ContentEncoding compression) {
         Request request = job.request();
         JobId id = job.id();
         SigningKey signingKey = settings.signingKey();
@@ -146,6 +171,7 @@ final class Upload implements Runnable {
                 digest.bytes(),
                 digest.sha256(),
                 job.deadline().secondsLeft(),
+                transfer(chunks > 0, compression),
                 signingKey == null ? null : signingKey.clientId(),
                 settings.replyTo(),
                 null);
@@ -184,13 +210,27 @@ final class Upload implements Runnable {
         return 1;
     }
 
-    private boolean send(byte[] value, int bodyBytes, long total) throws InterruptedException {
+    /** What chunks are is announced only where there are any, so that a request without a body goes through every portal. */
+    private Transfer transfer(boolean chunks, ContentEncoding compression) {
+        Request request = job.request();
+        return new Transfer(
+                compression,
+                chunks && frames,
+                request.frames() != Frames.NONE,
+                request.compression().map(Set::of).orElse(Set.of()));
+    }
+
+    private boolean send(byte[] value, Map<String, byte[]> headers, int bodyBytes, long total)
+            throws InterruptedException {
         if (!job.window().acquire(value.length)) {
             return false;
         }
         while (!job.ended()) {
             Handover handover = new Handover(value.length, bodyBytes, total);
-            producer.send(new ProducerRecord<>(settings.requestTopic(), job.requestPartition(), key, value), handover);
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(settings.requestTopic(), job.requestPartition(), key, value);
+            headers.forEach(record.headers()::add);
+            producer.send(record, handover);
             if (!handover.refused()) {
                 return true;
             }

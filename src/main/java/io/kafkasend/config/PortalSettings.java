@@ -348,6 +348,21 @@ public final class PortalSettings {
             MAX_POLL_INTERVAL_MS,
             MAX_POLL_RECORDS,
             REQUEST_TIMEOUT_MS,
+            KafkaSecurity.PROTOCOL,
+            KafkaSecurity.MECHANISM,
+            KafkaSecurity.USERNAME,
+            KafkaSecurity.PASSWORD,
+            KafkaSecurity.PASSWORD_FILE,
+            KafkaSecurity.TOKEN_URL,
+            KafkaSecurity.CLIENT_ID,
+            KafkaSecurity.CLIENT_SECRET,
+            KafkaSecurity.CLIENT_SECRET_FILE,
+            KafkaSecurity.SCOPE,
+            KafkaSecurity.TOKEN_CA_FILE,
+            KafkaSecurity.CA_FILE,
+            KafkaSecurity.CERTIFICATE_FILE,
+            KafkaSecurity.KEY_FILE,
+            KafkaSecurity.KEY_PASSWORD,
             TARGET_API_URL,
             CA_FILE,
             CLIENT_CERTIFICATE_FILE,
@@ -487,6 +502,7 @@ public final class PortalSettings {
         if (values.containsKey(REQUEST_TOPIC) && values.get(REQUEST_TOPIC).equals(values.get(RESPONSE_TOPIC))) {
             faults.add("KAFKA_REQUEST_TOPIC and KAFKA_RESPONSE_TOPIC are the same; they must be two topics");
         }
+        KafkaSecurity.check(values, faults);
         for (Setting<?> url : List.of(TARGET_API_URL, TOKEN_URL, PROXY_URL, TOKEN_PROXY_URL)) {
             checkHost(url, values.get(url), faults);
         }

@@ -38,18 +38,24 @@ public record Setting<T>(
             return parser.apply(value.strip());
         } catch (IllegalArgumentException e) {
             String got = value.isBlank() ? "is not set" : secret ? "has an unfit value" : "is " + quoted(value);
-            throw new IllegalArgumentException(variable + " " + got + "; it takes " + accepts, e);
+            // The cause would quote a secret.
+            throw new IllegalArgumentException(variable + " " + got + "; it takes " + accepts, secret ? null : e);
         }
     }
 
     /** The value as it may be logged. */
     public String shown(String value) {
-        return secret ? (value.isBlank() ? "" : "***") : value;
+        return secret ? (value.isBlank() ? "" : "***") : withoutCredentials(value);
+    }
+
+    /** Who writes a password into a URL, where it is refused, is not to find it in a log. */
+    private static String withoutCredentials(String value) {
+        return value.replaceAll("//[^/?#\\s]*@", "//***@");
     }
 
     /** A value within quotes, its controls replaced and its length bounded, fit for one line. */
     private static String quoted(String value) {
-        String printable = value.replaceAll("\\p{Cntrl}", "?");
+        String printable = withoutCredentials(value).replaceAll("\\p{Cntrl}", "?");
         return "\"" + (printable.length() > 100 ? printable.substring(0, 100) + "..." : printable) + "\"";
     }
 }

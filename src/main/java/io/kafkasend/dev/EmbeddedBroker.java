@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -89,6 +92,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final boolean temporary;
     private final Map<String, String> properties;
     private final int port;
+    private final Map<String, Listener> listeners = new LinkedHashMap<>();
+
+    /** A further listener: where, and how it is reached. */
+    private record Listener(String securityProtocol, int port) {}
 
     private Node node;
     private boolean closed;
@@ -100,6 +107,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         temporary = builder.dataDirectory == null;
         ServerSocketChannel socket = builder.port == 0 ? bindFree(bindHost) : bind(bindHost, builder.port);
         port = socket.socket().getLocalPort();
+        builder.listeners.forEach((name, protocol) -> listeners.put(name, new Listener(protocol, freePort(bindHost))));
         try {
             dataDirectory = temporary
                     ? Files.createTempDirectory("kafkasend-broker-")
@@ -167,6 +175,16 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public String bootstrapServers() {
         return advertisedHost + ":" + port;
+    }
+
+    /**
+     * Says where clients find a further listener; see {@link Builder#listener}.
+     *
+     * @param listener its name
+     * @return advertised host and port, such as {@code localhost:9093}
+     */
+    public String bootstrapServers(String listener) {
+        return advertisedHost + ":" + listeners.get(listener).port();
     }
 
     /**
@@ -312,7 +330,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             KafkaConfig config =
                     new KafkaConfig(brokerProperties(controllerSocket.socket().getLocalPort()), false);
             formatIfNew();
-            starting = new Node(config, brokerSocket, controllerSocket);
+            starting = new Node(config, this::socket, brokerSocket, controllerSocket);
             starting.start();
         } catch (Exception e) {
             if (starting != null) {
@@ -336,9 +354,16 @@ public final class EmbeddedBroker implements AutoCloseable {
         all.put("node.id", String.valueOf(NODE_ID));
         all.put(
                 "listeners",
-                BROKER + "://" + bindHost + ":" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
-        all.put("advertised.listeners", BROKER + "://" + advertisedHost + ":" + port);
-        all.put("listener.security.protocol.map", BROKER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+                BROKER + "://" + bindHost + ":" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort
+                        + further((name, listener) -> name + "://" + bindHost + ":" + listener.port()));
+        all.put(
+                "advertised.listeners",
+                BROKER + "://" + advertisedHost + ":" + port
+                        + further((name, listener) -> name + "://" + advertisedHost + ":" + listener.port()));
+        all.put(
+                "listener.security.protocol.map",
+                BROKER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT"
+                        + further((name, listener) -> name + ":" + listener.securityProtocol()));
         all.put("inter.broker.listener.name", BROKER);
         all.put("controller.listener.names", CONTROLLER);
         all.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
@@ -370,6 +395,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         all.put("metric.reporters", "");
         all.putAll(properties);
         return all;
+    }
+
+    private String further(BiFunction<String, Listener, String> each) {
+        StringBuilder all = new StringBuilder();
+        listeners.forEach((name, listener) -> all.append(',').append(each.apply(name, listener)));
+        return all.toString();
     }
 
     private void formatIfNew() throws Exception {
@@ -415,6 +446,17 @@ public final class EmbeddedBroker implements AutoCloseable {
             }
         }
         throw last;
+    }
+
+    private ServerSocketChannel socket(String listener) {
+        return bind(bindHost, listeners.get(listener).port());
+    }
+
+    private static int freePort(String host) {
+        ServerSocketChannel socket = bindFree(host);
+        int port = socket.socket().getLocalPort();
+        closeQuietly(socket);
+        return port;
     }
 
     private static ServerSocketChannel bind(String host, int port) {
@@ -465,7 +507,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         private final ControllerServer controller;
         private final BrokerServer broker;
 
-        Node(KafkaConfig config, ServerSocketChannel brokerSocket, ServerSocketChannel controllerSocket) {
+        Node(
+                KafkaConfig config,
+                Function<String, ServerSocketChannel> further,
+                ServerSocketChannel brokerSocket,
+                ServerSocketChannel controllerSocket) {
             var directories = KafkaRaftServer.initializeLogDirs(config, LOG, "");
             SharedServer shared = new SharedServer(
                     config,
@@ -476,8 +522,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                             config.quorumConfig().voters())),
                     QuorumConfig.parseBootstrapServers(config.quorumConfig().bootstrapServers()),
                     (name, fatal, action) -> new LoggingFaultHandler(name, action),
-                    (listener, address, backlog, receiveBuffer) ->
-                            listener.equals(BROKER) ? brokerSocket : controllerSocket);
+                    (listener, address, backlog, receiveBuffer) -> switch (listener) {
+                        case BROKER -> brokerSocket;
+                        case CONTROLLER -> controllerSocket;
+                        default -> further.apply(listener);
+                    });
             controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), directories._2());
             broker = new BrokerServer(shared);
         }
@@ -510,6 +559,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         private String advertisedHost = "localhost";
         private Path dataDirectory;
         private final Map<String, String> properties = new HashMap<>();
+        private final Map<String, String> listeners = new LinkedHashMap<>();
 
         private Builder() {}
 
@@ -560,6 +610,20 @@ public final class EmbeddedBroker implements AutoCloseable {
          */
         public Builder dataDirectory(Path directory) {
             dataDirectory = Objects.requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
+         * Adds a listener on a free port, beside the plain one. What it needs (certificates, mechanisms) is set by
+         * {@link #property}, as {@code listener.name.NAME.ssl.client.auth} for one.
+         *
+         * @param name in capitals, such as {@code SECURE}
+         * @param securityProtocol {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}
+         * @return this builder
+         */
+        public Builder listener(String name, String securityProtocol) {
+            listeners.put(
+                    Objects.requireNonNull(name, "name"), Objects.requireNonNull(securityProtocol, "securityProtocol"));
             return this;
         }
 

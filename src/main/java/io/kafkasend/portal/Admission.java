@@ -118,10 +118,11 @@ public final class Admission implements Processor {
         }
         if (job.phase() == Job.Phase.ASSEMBLING && !job.whole()) {
             exchange.setProperty(ExchangeKeys.JOB, job);
-            if (job.accepts(chunk)) {
+            RequestChunk plain = job.plain(chunk);
+            if (job.accepts(plain)) {
                 // Here rather than in the aggregator, so that a failure to keep it is this job's and nothing else's. A
                 // write to disk is the poll thread's: 650 KiB into the system's cache take less than their base64 took.
-                job.take(chunk, record);
+                job.take(plain, record);
                 return;
             }
         }

@@ -5,6 +5,7 @@ import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ResponseStart;
 import io.kafkasend.protocol.TextCutter;
+import io.kafkasend.protocol.Transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +32,16 @@ import org.apache.hc.core5.http.ContentType;
  * waiting; between windows it waits for the broker, so the API is read no faster than Kafka takes it, and no more than a
  * window is in memory.
  *
- * <p>A short answer goes whole, as old clients expect it; a longer one as it arrives, its totals on the last CHUNK. Text
- * goes as text only when it is short and certainly UTF-8. Thread-safe.
+ * <p>A short answer goes whole, as old clients expect it; a longer one as it arrives, its totals on the last CHUNK. In JSON,
+ * text goes as text only when it is short and certainly UTF-8. Thread-safe.
  */
 public final class AnswerCutter {
     /** The most bytes of text that wait for their end, so that they can go as text. */
     private static final int WHOLE_TEXT_BYTES = 8 * 1024 * 1024;
     /** The most binary chunks that wait for their end. */
     private static final int WHOLE_BINARY_CHUNKS = 4;
+    /** What is read before room for a whole chunk is made. */
+    private static final int SMALL_BYTES = 8_192;
     /** Records that are sent before the broker is waited for. */
     private static final int WINDOW = 16;
 
@@ -56,41 +60,66 @@ public final class AnswerCutter {
         });
         int status = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         InputStream body = answer.getBody(InputStream.class);
+        Transfer transfer = job.start().transfer();
+        AnswerForm form = AnswerForm.of(writer, job.id(), transfer);
         Pieces pieces = new Pieces(
-                body == null ? InputStream.nullInputStream() : body, job.start().sha256() != null);
+                body == null ? InputStream.nullInputStream() : body,
+                form.chunkBytes(),
+                job.start().sha256() != null);
 
         boolean maybeText = text(headers);
-        int wholeChunks = maybeText ? WHOLE_TEXT_BYTES / Limits.CHUNK_BYTES : WHOLE_BINARY_CHUNKS;
+        int wholeChunks = maybeText ? WHOLE_TEXT_BYTES / form.chunkBytes() : WHOLE_BINARY_CHUNKS;
         List<byte[]> first = new ArrayList<>();
         while (first.size() <= wholeChunks && pieces.hasNext()) {
             first.add(pieces.next());
         }
+        if (!first.isEmpty() && asItIs(headers)) {
+            form = form.compressed(transfer.readsEncodings(), header(headers, "Content-Type"), first.get(0));
+        }
+        Head head = new Head(job, status, headers, maybeText, form);
         boolean whole = first.size() <= wholeChunks;
-        Iterator<byte[]> values = whole
-                ? whole(job, status, headers, maybeText, first, pieces.digest()).iterator()
-                : new Stream(job, status, headers, first, pieces);
+        Iterator<AnswerRecord> values =
+                whole ? whole(head, first, pieces.digest()).iterator() : new Stream(head, first, pieces);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
         return new Windows(job, values, exchange, key);
     }
 
-    private List<byte[]> whole(
-            Job job,
-            int status,
-            Map<String, String> headers,
-            boolean maybeText,
-            List<byte[]> chunks,
-            BodyDigest digest) {
-        String text = maybeText ? decode(chunks) : null;
-        List<byte[]> values = new ArrayList<>(chunks.size() + 1);
+    /** What is known of an answer before its body is read. */
+    private record Head(Job job, int status, Map<String, String> headers, boolean maybeText, AnswerForm form) {
+        /** Whether the client is to take it for text: a frame's bytes stay what they are, whatever it makes of them. */
+        boolean textInFrames() {
+            return maybeText && form.frames();
+        }
+
+        boolean maybeTextInJson() {
+            return maybeText && !form.frames() && form.encoding() == null;
+        }
+    }
+
+    private AnswerRecord start(Head head, Integer total, boolean text, BodyDigest whole) {
+        return AnswerRecord.json(writer.write(new ResponseStart(
+                head.job().id(),
+                total,
+                head.status(),
+                head.headers(),
+                text,
+                whole == null ? null : whole.crc32(),
+                whole == null ? null : whole.bytes(),
+                whole == null ? null : whole.sha256(),
+                head.form().encoding())));
+    }
+
+    private List<AnswerRecord> whole(Head head, List<byte[]> chunks, BodyDigest digest) {
+        String text = head.maybeTextInJson() ? decode(chunks) : null;
+        List<AnswerRecord> values = new ArrayList<>(chunks.size() + 1);
         List<String> pieces = text == null ? List.of() : cutter.cut(text);
         int total = text == null ? chunks.size() : pieces.size();
-        values.add(writer.write(new ResponseStart(
-                job.id(), total, status, headers, text != null, digest.crc32(), digest.bytes(), digest.sha256())));
+        values.add(start(head, total, text != null || head.textInFrames(), digest));
         for (int i = 0; i < total; i++) {
             values.add(
                     text == null
-                            ? writer.binaryChunk(job.id(), i, total, null, null, chunks.get(i))
-                            : writer.textChunk(job.id(), i, total, pieces.get(i)));
+                            ? head.form().chunk(i, total, null, null, chunks.get(i))
+                            : AnswerRecord.json(writer.textChunk(head.job().id(), i, total, pieces.get(i))));
         }
         return values;
     }
@@ -115,17 +144,11 @@ public final class AnswerCutter {
 
     /** Whether the headers say text in UTF-8 or ASCII, sent as it is. */
     private static boolean text(Map<String, String> headers) {
-        String type = null;
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            if (header.getKey().equalsIgnoreCase("Content-Type")) {
-                type = header.getValue();
-            } else if (header.getKey().equalsIgnoreCase("Content-Encoding")
-                    && !header.getValue().equalsIgnoreCase("identity")) {
-                return false;
-            }
+        if (!asItIs(headers)) {
+            return false;
         }
         try {
-            ContentType parsed = ContentType.parse(type);
+            ContentType parsed = ContentType.parse(header(headers, "Content-Type"));
             if (parsed == null || parsed.getMimeType() == null) {
                 return false;
             }
@@ -147,14 +170,32 @@ public final class AnswerCutter {
         }
     }
 
+    /** Whether the API itself has not encoded the body. */
+    private static boolean asItIs(Map<String, String> headers) {
+        String encoding = header(headers, "Content-Encoding");
+        return encoding == null || encoding.equalsIgnoreCase("identity");
+    }
+
+    /** The header's value; null for none. */
+    private static String header(Map<String, String> headers, String name) {
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            if (header.getKey().equalsIgnoreCase(name)) {
+                return header.getValue();
+            }
+        }
+        return null;
+    }
+
     /** The body in pieces of a chunk's size, read one ahead of need; counts and digests them. */
     private static final class Pieces implements Iterator<byte[]> {
         private final InputStream body;
+        private final int bytes;
         private final BodyDigest digest;
         private byte[] ahead;
 
-        Pieces(InputStream body, boolean withSha256) throws AnswerException {
+        Pieces(InputStream body, int bytes, boolean withSha256) throws AnswerException {
             this.body = body;
+            this.bytes = bytes;
             this.digest = new BodyDigest(withSha256);
             this.ahead = read();
         }
@@ -179,9 +220,20 @@ public final class AnswerCutter {
             return digest;
         }
 
+        /** Most answers are small, and those that are not are read into the array that stays. */
+        private byte[] readPiece() throws IOException {
+            byte[] small = body.readNBytes(SMALL_BYTES);
+            if (small.length < SMALL_BYTES) {
+                return small;
+            }
+            byte[] piece = Arrays.copyOf(small, bytes);
+            int length = SMALL_BYTES + body.readNBytes(piece, SMALL_BYTES, piece.length - SMALL_BYTES);
+            return length == piece.length ? piece : Arrays.copyOf(piece, length);
+        }
+
         private byte[] read() throws AnswerException {
             try {
-                return body.readNBytes(Limits.CHUNK_BYTES);
+                return readPiece();
             } catch (IOException e) {
                 throw new AnswerException(e);
             }
@@ -189,18 +241,18 @@ public final class AnswerCutter {
     }
 
     /** A long answer: START at once, CHUNKs as they arrive, the totals on the last. */
-    private final class Stream implements Iterator<byte[]> {
-        private final Job job;
+    private final class Stream implements Iterator<AnswerRecord> {
+        private final AnswerForm form;
         private final Iterator<byte[]> first;
         private final Pieces rest;
-        private byte[] start;
+        private AnswerRecord start;
         private int sequence;
 
-        Stream(Job job, int status, Map<String, String> headers, List<byte[]> first, Pieces rest) {
-            this.job = job;
+        Stream(Head head, List<byte[]> first, Pieces rest) {
+            this.form = head.form();
             this.first = first.iterator();
             this.rest = rest;
-            this.start = writer.write(new ResponseStart(job.id(), null, status, headers, false, null, null, null));
+            this.start = start(head, null, head.textInFrames(), null);
         }
 
         @Override
@@ -209,9 +261,9 @@ public final class AnswerCutter {
         }
 
         @Override
-        public byte[] next() {
+        public AnswerRecord next() {
             if (start != null) {
-                byte[] value = start;
+                AnswerRecord value = start;
                 start = null;
                 return value;
             }
@@ -221,10 +273,10 @@ public final class AnswerCutter {
             byte[] piece = first.hasNext() ? first.next() : rest.next();
             int place = sequence++;
             if (hasNext()) {
-                return writer.binaryChunk(job.id(), place, null, null, null, piece);
+                return form.chunk(place, null, null, null, piece);
             }
             BodyDigest digest = rest.digest();
-            return writer.binaryChunk(job.id(), place, sequence, digest.crc32(), digest.sha256(), piece);
+            return form.chunk(place, sequence, digest.crc32(), digest.sha256(), piece);
         }
     }
 
@@ -234,13 +286,13 @@ public final class AnswerCutter {
      */
     private static final class Windows implements Iterator<Iterable<Message>> {
         private final Job job;
-        private final Iterator<byte[]> values;
+        private final Iterator<AnswerRecord> values;
         private final Exchange exchange;
         private final byte[] key;
         private Window given;
         private boolean over;
 
-        Windows(Job job, Iterator<byte[]> values, Exchange exchange, byte[] key) {
+        Windows(Job job, Iterator<AnswerRecord> values, Exchange exchange, byte[] key) {
             this.job = job;
             this.values = values;
             this.exchange = exchange;
@@ -289,14 +341,15 @@ public final class AnswerCutter {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                byte[] value = values.next();
+                AnswerRecord value = values.next();
                 if (!job.maySend(!values.hasNext())) {
                     throw new AnswerException(new IOException("the job has ended"));
                 }
                 Message message = new DefaultMessage(exchange);
                 message.setHeader(KafkaConstants.KEY, key);
                 job.caller().replyTopic().ifPresent(topic -> message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic));
-                message.setBody(value);
+                value.headers().forEach(message::setHeader);
+                message.setBody(value.value());
                 taken++;
                 return message;
             }

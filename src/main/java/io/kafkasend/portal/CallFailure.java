@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -10,9 +11,14 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 
 /** What kind of failure an exception of the call is. */
 final class CallFailure {
+    private static final int SHOWN = 300;
+
     private CallFailure() {}
 
     /** The failure itself: the circuit breaker wraps what is checked. */
@@ -46,5 +52,29 @@ final class CallFailure {
                 && !isConnect(failure)
                 && !isTimeout(failure)
                 && !(failure instanceof CallEndedException);
+    }
+
+    /**
+     * What an operator is told of a failure: its class and message, printable and bounded; of one whose message quotes what
+     * the API sent, the class alone.
+     */
+    static String shown(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (quotesThePeer(cause)) {
+                return names(failure, cause);
+            }
+        }
+        return failure.getClass().getSimpleName() + ": " + Printable.of(failure.getMessage(), SHOWN);
+    }
+
+    private static boolean quotesThePeer(Throwable failure) {
+        return failure instanceof HttpException
+                || failure instanceof MalformedChunkCodingException
+                || failure instanceof MessageConstraintException;
+    }
+
+    private static String names(Throwable failure, Throwable cause) {
+        String name = failure.getClass().getSimpleName();
+        return failure == cause ? name : name + ": " + cause.getClass().getSimpleName();
     }
 }

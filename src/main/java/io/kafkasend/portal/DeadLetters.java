@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.kafka.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
@@ -96,7 +97,11 @@ public final class DeadLetters implements Processor {
     /** Notes that one could not be written. */
     void failed(DeadLetter letter, Throwable cause) {
         restsUntil.set(System.nanoTime() + REST_NANOS);
-        unburied(letter, cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        unburied(
+                letter,
+                Refusal.in(cause)
+                        .map(Refusal::reason)
+                        .orElseGet(() -> cause.getClass().getSimpleName() + ": " + cause.getMessage()));
     }
 
     private static void unburied(DeadLetter letter, String why) {

@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.kafka.Refusal;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
@@ -259,7 +260,8 @@ public final class Explanation implements Processor {
             LOG.atWarn()
                     .addKeyValue("job_id", client)
                     .addKeyValue("error_code", failure.code())
-                    .addKeyValue("reason", cause.getClass().getSimpleName() + ": " + cause.getMessage())
+                    .addKeyValue(
+                            "reason", Refusal.in(cause).map(Refusal::reason).orElseGet(() -> CallFailure.shown(cause)))
                     .addKeyValue("sent", first)
                     .log("job failed");
         }

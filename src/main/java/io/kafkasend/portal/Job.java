@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
@@ -78,6 +79,26 @@ public final class Job {
 
     synchronized Phase phase() {
         return phase;
+    }
+
+    /**
+     * A chunk as the body has it: decompressed, where START says that it is compressed.
+     *
+     * @throws ProtocolException for a frame where START announces none, or data that is not so compressed or too large
+     */
+    RequestChunk plain(RequestChunk chunk) throws ProtocolException {
+        if (chunk.frame() && !start.transfer().frames()) {
+            throw new ProtocolException(ErrorCode.INVALID_MESSAGE, id(), "a binary frame, and START announces none");
+        }
+        ContentEncoding encoding = start.transfer().encoding();
+        return encoding == null
+                ? chunk
+                : new RequestChunk(
+                        id(),
+                        chunk.sequence(),
+                        chunk.totalChunks(),
+                        chunk.frame(),
+                        encoding.decode(id(), chunk.data()));
     }
 
     /**
@@ -250,12 +271,9 @@ public final class Job {
      * @throws SpoolException when the disk does not give it back
      */
     void verify() throws ProtocolException, SpoolException {
-        BodyDigest digest = new BodyDigest(start.sha256() != null);
-        BodyStore whole = body();
+        BodyDigest digest;
         try {
-            for (int place = 0; place < start.totalChunks(); place++) {
-                digest.update(whole.chunk(place));
-            }
+            digest = body.digest();
         } catch (IOException e) {
             throw new SpoolException(e);
         }

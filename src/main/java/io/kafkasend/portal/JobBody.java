@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.RequestStart;
 import java.io.IOException;
@@ -20,13 +21,20 @@ final class JobBody {
 
     private final HeldBytes held;
     private final Bodies bodies;
+    private final boolean withSha256;
+    /** Of the chunks that came in order, taken while the next ones were on their way. */
+    private final BodyDigest digest;
+
     private BodyStore store = new MemoryStore();
+    private int digested;
     private boolean spooled;
     private long own;
 
-    private JobBody(Bodies bodies, HeldBytes held) {
+    private JobBody(Bodies bodies, HeldBytes held, boolean withSha256) {
         this.bodies = bodies;
         this.held = held;
+        this.withSha256 = withSha256;
+        this.digest = new BodyDigest(withSha256);
     }
 
     /**
@@ -35,7 +43,7 @@ final class JobBody {
      * @throws RefusedException when there is no memory for it
      */
     static JobBody open(Bodies bodies, HeldBytes held, RequestStart start) throws RefusedException {
-        JobBody body = new JobBody(bodies, held);
+        JobBody body = new JobBody(bodies, held, start.sha256() != null);
         long bytes = weight(start);
         if (start.totalChunks() == 0) {
             // It waits for nothing, so the limit of calls bounds it.
@@ -86,6 +94,24 @@ final class JobBody {
         }
         require(CHUNK_BYTES + (spooled ? 0 : data.length));
         store.put(place, data);
+        if (place == digested && !spooled) {
+            digest.update(data);
+            digested++;
+        }
+    }
+
+    /**
+     * Length and checksums of the whole body. What is on disk is read back for it, so that a body which is no longer what it
+     * was is found before the call and not in it. To be asked for once.
+     *
+     * @throws IOException when the spool does not give it back
+     */
+    BodyDigest digest() throws IOException {
+        BodyDigest whole = spooled ? new BodyDigest(withSha256) : digest;
+        for (int place = spooled ? 0 : digested; place < store.chunks(); place++) {
+            whole.update(store.chunk(place));
+        }
+        return whole;
     }
 
     private boolean fitsMemory(byte[] data) {

@@ -8,11 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -22,12 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The offset ledger: which records of the request topic are read and not yet settled, and hence which offsets are safe to
- * commit. It is the Kafka component's client factory, because KafkaConsumer is not thread-safe and only a consumer of our
- * own can commit on the poll thread ({@link LedgerConsumer}). Thread-safe.
+ * commit. KafkaConsumer is not thread-safe, so that only a consumer of our own can commit on the poll thread
+ * ({@link LedgerConsumer}, which {@link KafkaClients} makes). Thread-safe.
  *
  * <p>Camel itself commits nothing: {@code autoCommitEnable=false} without {@code allowManualCommit}.
  */
-public final class Ledger extends DefaultKafkaClientFactory {
+public final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final CallSlots slots;
@@ -46,11 +44,6 @@ public final class Ledger extends DefaultKafkaClientFactory {
         this.atMostOnce = configuration.atMostOnce();
         this.heartbeat =
                 new Heartbeat(configuration.livenessFile().map(Path::of).orElse(null));
-    }
-
-    @Override
-    public org.apache.kafka.clients.consumer.Consumer<Object, Object> getConsumer(Properties properties) {
-        return new LedgerConsumer(properties, this);
     }
 
     /** Registers what is to be told when a partition's records are no longer ours. */

@@ -119,9 +119,8 @@ final class PartitionLedger {
     /** Settles records at one moment, so that no commit comes between them. */
     synchronized void settle(Collection<Long> offsets) {
         news |= unsettled.removeAll(offsets);
-        if (claims.keySet().removeAll(offsets) || !claims.isEmpty()) {
-            notifyAll(); // there may be room for another claim now
-        }
+        claims.keySet().removeAll(offsets);
+        notifyAll(); // there may be room for another claim now
     }
 
     /** Whether the record was done before this assignment. */

@@ -35,6 +35,7 @@ final class PollDuties {
     private final Plain plain;
     private final Rest rest;
     private final LongSupplier nanoTime;
+    private final RefusedPolls refusals;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit;
     private boolean failing;
@@ -70,6 +71,7 @@ final class PollDuties {
         this.rest = rest;
         this.nanoTime = nanoTime;
         this.lastCommit = nanoTime.getAsLong();
+        this.refusals = new RefusedPolls(plain, nanoTime);
     }
 
     /** Polls for at most so long; every record is noted before any is processed. */
@@ -81,7 +83,7 @@ final class PollDuties {
             // Paused partitions give nothing, but polling keeps the membership.
             pausedHere = true;
             plain.pause(consumer.assignment());
-            ConsumerRecords<Object, Object> none = plain.poll(Duration.ZERO);
+            ConsumerRecords<Object, Object> none = refusals.poll(Duration.ZERO);
             if (!none.isEmpty()) {
                 return noted(none); // of a partition that was assigned within this very poll
             }
@@ -101,7 +103,7 @@ final class PollDuties {
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong()));
             Duration stretch = ledger.prompt() && WAIT.compareTo(left) < 0 ? WAIT : left;
-            ConsumerRecords<Object, Object> records = plain.poll(stretch);
+            ConsumerRecords<Object, Object> records = refusals.poll(stretch);
             if (!records.isEmpty() || stretch == left || ledger.full()) {
                 return records;
             }
@@ -160,7 +162,7 @@ final class PollDuties {
     private void commitSafe() {
         long now = nanoTime.getAsLong();
         long interval = ledger.hasNews() ? NEWS_INTERVAL_NANOS : COMMIT_INTERVAL_NANOS;
-        if (now - lastCommit < interval && !ledger.wantsCommit()) {
+        if (refusals.resting() || now - lastCommit < interval && !ledger.wantsCommit()) {
             return;
         }
         lastCommit = now;
@@ -174,7 +176,7 @@ final class PollDuties {
                 committed.putAll(offsets);
                 ledger.confirm(offsets);
                 failing = false;
-            } else {
+            } else if (!refusals.refusedBy(failure)) {
                 // Once for each outage, not twice in each of its seconds.
                 LOG.atLevel(failing ? Level.DEBUG : Level.WARN)
                         .addKeyValue("offsets", offsets)

@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.Setting;
 import io.kafkasend.config.SettingsException;
@@ -40,6 +41,7 @@ public final class PortalConfiguration implements CamelContextAware {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         LOG.atInfo().addKeyValue("settings", settings).log("settings");
+        KafkaSecurity.of(settings).warnings().forEach(LOG::warn);
     }
 
     @Override

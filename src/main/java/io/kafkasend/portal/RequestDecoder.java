@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
@@ -11,10 +12,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /**
- * The step {@code decode}: a record becomes a message of the protocol. Kafka's headers end here: a record header must not
- * become an HTTP header, and Kafka's own names change between Camel's patch versions. Thread-safe.
+ * The step {@code decode}: a record becomes a message of the protocol. Kafka's headers end here, but for what a binary frame's
+ * say of its chunk: a record header must not become an HTTP header, and Kafka's own names change between Camel's patch
+ * versions. Thread-safe.
  */
 public final class RequestDecoder implements Processor {
     private final Ledger ledger;
@@ -47,6 +51,7 @@ public final class RequestDecoder implements Processor {
         exchange.setProperty(ExchangeKeys.SENT, in.getHeader(KafkaConstants.TIMESTAMP, Long.class));
         Object key = in.getHeader(KafkaConstants.KEY);
         Object value = in.getBody();
+        FrameHeaders frame = frame(in.getHeader(KafkaConstants.HEADERS, Headers.class));
         DeadLetter original = DeadLetter.of(in);
         in.removeHeaders("*");
 
@@ -58,7 +63,7 @@ public final class RequestDecoder implements Processor {
         }
         RequestMessage message;
         try {
-            message = read(key, bytes);
+            message = read(key instanceof byte[] text ? text : null, frame, bytes);
         } catch (ProtocolException e) {
             if (e.jobId().isEmpty()) {
                 exchange.setProperty(ExchangeKeys.DEAD_LETTER, original.because(e));
@@ -70,9 +75,9 @@ public final class RequestDecoder implements Processor {
     }
 
     /** Reads a message whose key is its job_id: whoever writes under another key cannot even fail a job. */
-    private RequestMessage read(Object key, byte[] value) throws ProtocolException {
+    private RequestMessage read(byte[] key, FrameHeaders frame, byte[] value) throws ProtocolException {
         try {
-            RequestMessage message = reader.readRequest(value);
+            RequestMessage message = reader.readRequest(key, frame, value);
             requireKey(key, message.jobId());
             return message;
         } catch (ProtocolException e) {
@@ -83,9 +88,12 @@ public final class RequestDecoder implements Processor {
         }
     }
 
-    private static void requireKey(Object key, JobId jobId) throws ProtocolException {
-        byte[] expected = jobId.value().getBytes(StandardCharsets.US_ASCII);
-        if (!(key instanceof byte[] actual) || !Arrays.equals(expected, actual)) {
+    private static FrameHeaders frame(Headers headers) {
+        return headers == null ? FrameHeaders.none() : FrameHeaders.of(headers, Header::key, Header::value);
+    }
+
+    private static void requireKey(byte[] key, JobId jobId) throws ProtocolException {
+        if (!Arrays.equals(jobId.value().getBytes(StandardCharsets.US_ASCII), key)) {
             throw new ProtocolException(ErrorCode.KEY_MISMATCH, null, "the record's key is not its job_id");
         }
     }

@@ -29,9 +29,7 @@ public final class RequestPolicy implements Processor {
     public RequestPolicy(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
         this.endpoints = new EndpointPolicy(
-                settings.get(PortalSettings.ALLOWED_ENDPOINTS),
-                settings.get(PortalSettings.STRICT_SECURITY),
-                SecurityEvents::suspicion);
+                settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
         this.headers = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
         warnOfUselessEntries(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
         if (settings.get(PortalSettings.ALLOWED_ENDPOINTS).isBlank()) {
@@ -40,13 +38,17 @@ public final class RequestPolicy implements Processor {
     }
 
     /**
-     * Judges a request: by the portal's own settings, and by its client's policy beneath them.
+     * Judges a request: by the portal's own settings, and by its client's policy beneath them; tells of what is suspicious.
      *
      * @return what may pass of its headers
      * @throws PolicyViolation when it is not allowed
      */
     FilteredHeaders check(RequestStart start, Caller caller) throws PolicyViolation {
-        endpoints.check(start.endpoint());
+        endpoints.check(start.endpoint()).ifPresent(suspicion -> SecurityEvents.suspicion(start.jobId(), suspicion));
+        return judgeRest(start, caller);
+    }
+
+    private FilteredHeaders judgeRest(RequestStart start, Caller caller) throws PolicyViolation {
         FilteredHeaders filtered = headers.filter(start.headers());
         caller.check(start, filtered.headers());
         return filtered;
@@ -58,7 +60,8 @@ public final class RequestPolicy implements Processor {
     @Override
     public void process(Exchange exchange) throws PolicyViolation {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        FilteredHeaders filtered = check(job.start(), job.caller());
+        endpoints.check(job.start().endpoint()); // what is suspicious was told on START
+        FilteredHeaders filtered = judgeRest(job.start(), job.caller());
         if (!filtered.dropped().isEmpty()) {
             SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());
         }

@@ -8,15 +8,16 @@ import java.net.InetAddress;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The portal's security events, in one structured form under one logger, {@code kafkasend.security}: {@code event} is what
- * happened, {@code job_id} whose request it was, {@code reason} why. Values are printable and bounded: input cannot forge a
- * line.
+ * happened, {@code job_id} whose request it was, {@code reason} why. Which there are, {@link SecurityEvent} says. Values are
+ * printable and bounded: input cannot forge a line.
  */
 final class SecurityEvents {
     private static final Logger LOG = LoggerFactory.getLogger("kafkasend.security");
-    private static final int SHOWN = 120;
+    private static final int SHOWN = 200;
 
     private SecurityEvents() {}
 
@@ -26,13 +27,7 @@ final class SecurityEvents {
      * @param client who signed it; empty where nobody did, or nobody that the portal knows
      */
     static void requestRefused(JobId job, Optional<String> client, String reason, String detail) {
-        LOG.atWarn()
-                .addKeyValue("event", "request_refused")
-                .addKeyValue("job_id", job)
-                .addKeyValue("client", client.orElse("none"))
-                .addKeyValue("reason", reason)
-                .addKeyValue("detail", Printable.of(detail, SHOWN))
-                .log("request refused");
+        tell(SecurityEvent.REQUEST_REFUSED, job, client.orElse("none"), reason, Printable.of(detail, SHOWN));
     }
 
     /**
@@ -41,60 +36,52 @@ final class SecurityEvents {
      * @param client who signed the job; empty where the portal knows only that it was signed
      */
     static void messageIgnored(JobId job, Optional<String> client, String record, PolicyViolation reason) {
-        LOG.atWarn()
-                .addKeyValue("event", "message_ignored")
-                .addKeyValue("job_id", job)
-                .addKeyValue("client", client.orElse("none"))
-                .addKeyValue("record", record)
-                .addKeyValue("reason", reason.reason())
-                .addKeyValue("detail", reason.detail())
-                .log("message ignored");
+        tell(SecurityEvent.MESSAGE_IGNORED, job, client.orElse("none"), record, reason.reason(), reason.detail());
     }
 
     /** A client's key or the file of policies has become one that cannot be taken; what held before still holds. */
     static void clientFileRejected(String fault) {
-        LOG.atError()
-                .addKeyValue("event", "client_file_rejected")
-                .addKeyValue("detail", Printable.of(fault, 300))
-                .log("client file rejected");
+        tell(SecurityEvent.CLIENT_FILE_REJECTED, Printable.of(fault, 300));
     }
 
     /** A message that breaks the protocol. */
     static void messageRejected(JobId job, String record, String reason) {
-        LOG.atWarn()
-                .addKeyValue("event", "message_rejected")
-                .addKeyValue("job_id", job == null ? "none" : job)
-                .addKeyValue("record", record)
-                .addKeyValue("reason", reason)
-                .log("message rejected");
+        tell(
+                SecurityEvent.MESSAGE_REJECTED,
+                job == null ? "none" : job,
+                Printable.of(record, SHOWN),
+                Printable.of(reason, SHOWN));
     }
 
     /** An endpoint that names an internal host and passes, because PORTAL_STRICT_SECURITY is false. */
-    static void suspicion(PolicyViolation violation) {
-        LOG.atWarn()
-                .addKeyValue("event", "request_suspicious")
-                .addKeyValue("reason", violation.reason())
-                .addKeyValue("detail", violation.detail())
-                .log("suspicious request passes");
+    static void suspicion(JobId job, PolicyViolation violation) {
+        tell(SecurityEvent.REQUEST_SUSPICIOUS, job, violation.reason(), violation.detail());
     }
 
     /** An address of a configured host to which nothing connects. */
     static void addressRefused(Setting<?> setting, InetAddress address, PolicyViolation violation) {
-        LOG.atWarn()
-                .addKeyValue("event", "address_refused")
-                .addKeyValue("setting", setting.variable())
-                .addKeyValue("address", address.getHostAddress())
-                .addKeyValue("reason", violation.reason())
-                .addKeyValue("detail", violation.detail())
-                .log("address refused");
+        tell(
+                SecurityEvent.ADDRESS_REFUSED,
+                setting.variable(),
+                address.getHostAddress(),
+                violation.reason(),
+                violation.detail());
     }
 
-    /** Headers that did not pass with a request that did. */
+    /**
+     * Headers that did not pass with a request that did.
+     *
+     * @param names printable and bounded already, see FilteredHeaders
+     */
     static void headersDropped(JobId job, String names) {
-        LOG.atInfo()
-                .addKeyValue("event", "headers_dropped")
-                .addKeyValue("job_id", job)
-                .addKeyValue("names", names)
-                .log("headers dropped");
+        tell(SecurityEvent.HEADERS_DROPPED, job, names);
+    }
+
+    private static void tell(SecurityEvent event, Object... values) {
+        LoggingEventBuilder line = LOG.atLevel(event.level()).addKeyValue("event", event.title());
+        for (int i = 0; i < values.length; i++) {
+            line = line.addKeyValue(event.keys().get(i), values[i]);
+        }
+        line.log(event.title().replace('_', ' '));
     }
 }

@@ -1,6 +1,8 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
@@ -23,6 +25,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +73,7 @@ public final class TopicOutcomes implements OutcomeLookup {
     private static final class Answer {
         private final BitSet chunks = new BitSet();
         private Integer total;
+        private boolean started;
     }
 
     /**
@@ -85,6 +89,7 @@ public final class TopicOutcomes implements OutcomeLookup {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+        properties.putAll(KafkaSecurity.of(settings).properties());
     }
 
     /** False also where it cannot be found out, which the log says. */
@@ -139,24 +144,32 @@ public final class TopicOutcomes implements OutcomeLookup {
                 throw new KafkaException("the topic has too much to read within " + PATIENCE.toSeconds() + " s");
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                note(outcomes, record.value());
+                note(outcomes, record);
             }
             outcomes.next = consumer.position(partition);
         }
         outcomes.readAt = begin;
     }
 
-    private void note(Outcomes outcomes, byte[] value) {
+    private void note(Outcomes outcomes, ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
         ResponseMessage message;
         try {
-            message = reader.readResponse(value);
+            FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
+            message = reader.readResponse(record.key(), frame, record.value());
         } catch (ProtocolException e) {
             return; // no portal's
         }
         String job = message.jobId().value();
         if (message instanceof ResponseStart start) {
-            Answer answer = new Answer(); // one begun before was broken off
-            answer.total = start.totalChunks();
+            Answer before = outcomes.begun.get(job);
+            // One that had begun was broken off; CHUNKs alone have overtaken this START, as in a broker's restart they
+            // may.
+            Answer answer = before == null || before.started ? new Answer() : before;
+            answer.started = true;
+            answer.total = start.totalChunks() != null ? start.totalChunks() : answer.total;
             outcomes.begun.put(job, answer);
         } else if (message instanceof ResponseChunk chunk) {
             Answer answer = outcomes.begun.computeIfAbsent(job, it -> new Answer());
@@ -167,7 +180,7 @@ public final class TopicOutcomes implements OutcomeLookup {
             return;
         }
         Answer answer = outcomes.begun.get(job);
-        if (answer.total != null && answer.chunks.cardinality() == answer.total) {
+        if (answer.started && answer.total != null && answer.chunks.cardinality() == answer.total) {
             end(outcomes, job);
         }
     }

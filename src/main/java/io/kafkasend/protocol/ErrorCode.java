@@ -39,6 +39,8 @@ public enum ErrorCode {
     CHUNK_CONFLICT(false, "Two CHUNKs of one sequence differ."),
     SEQUENCE_OUT_OF_RANGE(false, "A CHUNK's sequence is not within 0 and total_chunks - 1."),
     INVALID_BASE64(false, "A CHUNK's data is not strict base64 (RFC 4648 §4, padded, canonical)."),
+    INVALID_ENCODING(false, "A CHUNK's data is not what START's content_encoding says."),
+    CHUNK_TOO_LARGE(false, "A CHUNK has more than 1,048,576 bytes once it is decompressed."),
     CRC_MISMATCH(true, "The body's CRC-32 is not the one that START announced."),
     SHA256_MISMATCH(true, "The body's SHA-256 is not the one that START announced."),
     LENGTH_MISMATCH(true, "The body's length is not the total_bytes that START announced."),

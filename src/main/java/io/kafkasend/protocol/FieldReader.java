@@ -6,15 +6,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads one message's fields by name, without coercion. A field of the wrong type is noted and reading goes on, since the
  * job to which the ERROR is addressed may stand behind it. Used once.
  */
 final class FieldReader {
-    private final byte[] value;
     private final JsonParser parser;
+    private byte[] value;
 
     String jobId;
     String messageType;
@@ -26,6 +28,8 @@ final class FieldReader {
     String filename;
     String contentType;
     String contentEncoding;
+    Boolean binaryFrames;
+    Set<String> accept = new LinkedHashSet<>();
     Long crc32;
     Long totalBytes;
     String sha256;
@@ -72,14 +76,46 @@ final class FieldReader {
         return read(value, Limits.ANSWER_BYTES, Limits.RECORD_BYTES, Limits.RECORD_BYTES);
     }
 
-    private static FieldReader read(byte[] value, int maxBytes, int maxHeaders, int maxTextChars)
-            throws ProtocolException {
-        if (value.length > maxBytes) {
+    /** Reads a binary frame's headers; its job is the record's key. */
+    static FieldReader ofFrame(byte[] key, FrameHeaders headers, int bytes, int maxBytes) throws ProtocolException {
+        requireSize(bytes, maxBytes);
+        FieldReader reader = new FieldReader(null, null, 0, 0);
+        reader.jobId = key == null ? null : new String(key, 0, Math.min(key.length, 64), StandardCharsets.ISO_8859_1);
+        reader.messageType = headers.text(FrameHeaders.TYPE);
+        reader.sequence = headers.number(FrameHeaders.SEQUENCE);
+        reader.totalChunks = headers.number(FrameHeaders.TOTAL);
+        reader.crc32 = headers.number(FrameHeaders.CRC32);
+        reader.sha256 = headers.text(FrameHeaders.SHA256);
+        reader.fault = headers.fault();
+        return reader;
+    }
+
+    private static void requireSize(int bytes, int maxBytes) throws ProtocolException {
+        if (bytes > maxBytes) {
             throw new ProtocolException(
                     ErrorCode.MESSAGE_TOO_LARGE,
                     null,
-                    "a record's value may take " + maxBytes + " bytes, and this one takes " + value.length);
+                    "a record's value may take " + maxBytes + " bytes, and this one takes " + bytes);
         }
+    }
+
+    private static FieldReader read(byte[] value, int maxBytes, int maxHeaders, int maxTextChars)
+            throws ProtocolException {
+        requireSize(value.length, maxBytes);
+        LongData data = LongData.in(value);
+        return data == null ? whole(value, maxHeaders, maxTextChars) : around(data, value, maxHeaders, maxTextChars);
+    }
+
+    /** Reads all but the text of {@code data}, which is known to be right and stays where it is. */
+    static FieldReader around(LongData data, byte[] value, int maxHeaders, int maxTextChars) throws ProtocolException {
+        FieldReader reader = whole(data.rest(value), maxHeaders, maxTextChars);
+        reader.value = value;
+        reader.dataFrom = data.from();
+        reader.dataLength = data.length();
+        return reader;
+    }
+
+    static FieldReader whole(byte[] value, int maxHeaders, int maxTextChars) throws ProtocolException {
         if (!StrictJson.utf8(value)) {
             throw new ProtocolException(
                     ErrorCode.INVALID_JSON, null, "the value is not UTF-8 without a byte order mark");
@@ -134,6 +170,8 @@ final class FieldReader {
             case "filename" -> filename = word(name, token, Limits.FILENAME_BYTES);
             case "content_type" -> contentType = word(name, token, Limits.CONTENT_TYPE_CHARS);
             case "content_encoding" -> contentEncoding = word(name, token, 64);
+            case "binary_frames" -> binaryFrames = bool(name, token);
+            case "accept" -> readAccept(token);
             case "crc32" -> crc32 = integer(name, token);
             case "total_bytes" -> totalBytes = integer(name, token);
             case "sha256" -> sha256 = string(name, token, 64);
@@ -179,6 +217,23 @@ final class FieldReader {
             String text = string("headers", valueToken, maxTextChars);
             if (text != null) {
                 headers.put(name, text);
+            }
+        }
+    }
+
+    private void readAccept(JsonToken token) throws IOException {
+        if (token != JsonToken.START_ARRAY) {
+            wrong("accept", "an array of strings");
+            return;
+        }
+        int count = 0;
+        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+            if (item != JsonToken.VALUE_STRING) {
+                wrong("accept", "an array of strings");
+            } else if (++count > Limits.ACCEPTED) {
+                note("accept may hold " + Limits.ACCEPTED + " names");
+            } else {
+                accept.add(word("accept", item, 64));
             }
         }
     }

@@ -20,6 +20,16 @@ public final class Limits {
     /** The most bytes that the {@code data} of a text CHUNK takes in its JSON form, escapes included. */
     public static final int TEXT_CHUNK_BYTES = CHUNK_BYTES / 3 * 4;
 
+    /**
+     * The most body bytes in one binary frame. What is left of the record, 2 KiB, is for its batch, its key and its headers,
+     * some 260 bytes; for what gzip adds to bytes that do not shrink, some 350; and for headers of others, such as a
+     * tracer's. And the array fits a region of 1 MiB of the JVM's heap (G1).
+     */
+    public static final int FRAME_BYTES = 1_046_528;
+
+    /** The most body bytes that come out of one compressed CHUNK. */
+    public static final int DECODED_BYTES = 1_048_576;
+
     /** The most chunks in a body: 62 GiB. */
     public static final int CHUNKS = 100_000;
 
@@ -47,10 +57,18 @@ public final class Limits {
     /** The most characters in a topic's name, Kafka's own limit. */
     public static final int TOPIC_CHARS = 249;
 
+    /** The most names in {@code accept}. */
+    public static final int ACCEPTED = 16;
+
     private Limits() {}
 
     /** How many chunks a body of so many bytes takes. */
     public static long chunksFor(long bytes) {
-        return (bytes + CHUNK_BYTES - 1) / CHUNK_BYTES;
+        return chunksFor(bytes, CHUNK_BYTES);
+    }
+
+    /** Likewise, with chunks of another size. */
+    public static long chunksFor(long bytes, int chunkBytes) {
+        return (bytes + chunkBytes - 1) / chunkBytes;
     }
 }

@@ -1,6 +1,8 @@
 package io.kafkasend.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -96,7 +98,8 @@ public final class MessageReader {
                         Boolean.TRUE.equals(fields.text),
                         crc,
                         totalBytes(fields, jobId),
-                        sha256(fields, jobId));
+                        sha256(fields, jobId),
+                        encoding(fields, jobId));
             }
             case "CHUNK" ->
                 new ResponseChunk(
@@ -119,6 +122,51 @@ public final class MessageReader {
                 throw new ProtocolException(
                         ErrorCode.UNKNOWN_MESSAGE_TYPE, jobId, "message_type is none of START, CHUNK and ERROR");
         };
+    }
+
+    /**
+     * Reads what a client sent, as JSON or as a binary frame. A frame names its job by the record's key; a JSON message's
+     * {@code job_id} is not compared with it here.
+     *
+     * @throws ProtocolException naming the job where one can be named
+     */
+    public RequestMessage readRequest(byte[] key, FrameHeaders headers, byte[] value) throws ProtocolException {
+        if (!headers.isFrame()) {
+            return readRequest(value);
+        }
+        FieldReader fields = FieldReader.ofFrame(key, headers, value.length, Limits.RECORD_BYTES);
+        JobId jobId = frameOf(fields);
+        Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
+        return new RequestChunk(jobId, sequence(fields, jobId), total, true, value);
+    }
+
+    /**
+     * Reads what a portal sent, likewise.
+     *
+     * @throws ProtocolException naming the job where one can be named
+     */
+    public ResponseMessage readResponse(byte[] key, FrameHeaders headers, byte[] value) throws ProtocolException {
+        if (!headers.isFrame()) {
+            return readResponse(value);
+        }
+        FieldReader fields = FieldReader.ofFrame(key, headers, value.length, Limits.ANSWER_BYTES);
+        JobId jobId = frameOf(fields);
+        Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
+        return new ResponseChunk(
+                jobId, sequence(fields, jobId), total, crc32(fields, jobId), sha256(fields, jobId), true, value);
+    }
+
+    /** The job of a frame that is a CHUNK. */
+    private static JobId frameOf(FieldReader fields) throws ProtocolException {
+        JobId jobId = jobId(fields);
+        requireNoFault(fields, jobId);
+        if (!"CHUNK".equals(fields.messageType)) {
+            throw new ProtocolException(
+                    ErrorCode.UNKNOWN_MESSAGE_TYPE,
+                    jobId,
+                    "a binary frame is a CHUNK, and " + FrameHeaders.TYPE + " is not");
+        }
+        return jobId;
     }
 
     private static RequestStart requestStart(FieldReader fields, JobId jobId) throws ProtocolException {
@@ -147,10 +195,7 @@ public final class MessageReader {
         if ((total > 0 || multipart) && !method.mayHaveBody()) {
             throw invalid(jobId, method + " may not have a body");
         }
-        if (fields.contentEncoding != null) {
-            throw new ProtocolException(
-                    ErrorCode.UNSUPPORTED_ENCODING, jobId, "this portal reads chunks without content_encoding only");
-        }
+        Transfer transfer = transfer(fields, jobId);
         if (fields.timeoutSeconds != null && fields.timeoutSeconds < 1) {
             throw invalid(jobId, "timeout_seconds is not at least 1");
         }
@@ -166,9 +211,31 @@ public final class MessageReader {
                 totalBytes(fields, jobId),
                 sha256(fields, jobId),
                 fields.timeoutSeconds == null ? null : (int) Math.min(fields.timeoutSeconds, Integer.MAX_VALUE),
+                transfer,
                 clientId(fields, jobId),
                 replyTo(fields, jobId),
                 fields.signature);
+    }
+
+    private static Transfer transfer(FieldReader fields, JobId jobId) throws ProtocolException {
+        Set<ContentEncoding> readable = EnumSet.noneOf(ContentEncoding.class);
+        fields.accept.forEach(name -> ContentEncoding.named(name).ifPresent(readable::add)); // others mean nothing yet
+        return new Transfer(
+                encoding(fields, jobId),
+                Boolean.TRUE.equals(fields.binaryFrames),
+                fields.accept.contains(Transfer.BINARY),
+                readable);
+    }
+
+    /** The encoding of the chunks; null for none. */
+    private static ContentEncoding encoding(FieldReader fields, JobId jobId) throws ProtocolException {
+        if (fields.contentEncoding == null) {
+            return null;
+        }
+        return ContentEncoding.named(fields.contentEncoding)
+                .filter(ContentEncoding::usable)
+                .orElseThrow(() -> new ProtocolException(
+                        ErrorCode.UNSUPPORTED_ENCODING, jobId, "content_encoding is none that is read here"));
     }
 
     private static RequestChunk requestChunk(FieldReader fields, JobId jobId) throws ProtocolException {

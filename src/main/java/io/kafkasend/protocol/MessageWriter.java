@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 
 /** Writes messages as record values, in the form that peers of every age read. Thread-safe. */
@@ -49,6 +48,7 @@ public final class MessageWriter {
         if (start.timeoutSeconds() != null) {
             json.writeNumberField("timeout_seconds", start.timeoutSeconds());
         }
+        transfer(json, start.transfer());
         string(json, "client_id", start.clientId());
         string(json, "reply_to", start.replyTo());
         string(json, "signature", start.signature());
@@ -84,6 +84,7 @@ public final class MessageWriter {
             number(json, "crc32", start.crc32());
             number(json, "total_bytes", start.totalBytes());
             string(json, "sha256", start.sha256());
+            encoding(json, start.encoding());
             json.writeNullField("data");
         });
     }
@@ -137,13 +138,12 @@ public final class MessageWriter {
                 + (totalChunks == null ? "" : ",\"total_chunks\":" + totalChunks) + ",\"is_text\":" + text;
     }
 
-    /** Puts base64 between a head and an end, without a String of it. */
+    /** Puts base64 between a head and an end, in the one array that becomes the record. */
     private static byte[] base64Chunk(String head, byte[] data) {
         byte[] before = (head + ",\"data\":\"").getBytes(StandardCharsets.US_ASCII);
-        byte[] encoded = Base64.getEncoder().encode(data);
-        byte[] value = new byte[before.length + encoded.length + 2];
+        byte[] value = new byte[before.length + Base64Slices.encodedLength(data.length) + 2];
         System.arraycopy(before, 0, value, 0, before.length);
-        System.arraycopy(encoded, 0, value, before.length, encoded.length);
+        Base64Slices.encode(data, value, before.length);
         value[value.length - 2] = '"';
         value[value.length - 1] = '}';
         return value;
@@ -177,6 +177,33 @@ public final class MessageWriter {
             json.writeStringField(header.getKey(), header.getValue());
         }
         json.writeEndObject();
+    }
+
+    /** Nothing of what every peer reads, so that a START of it is the one that it always was. */
+    private static void transfer(JsonGenerator json, Transfer transfer) throws IOException {
+        encoding(json, transfer.encoding());
+        if (transfer.frames()) {
+            json.writeBooleanField("binary_frames", true);
+        }
+        if (!transfer.readsFrames() && transfer.readsEncodings().isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("accept");
+        if (transfer.readsFrames()) {
+            json.writeString(Transfer.BINARY);
+        }
+        for (ContentEncoding encoding : ContentEncoding.values()) {
+            if (transfer.readsEncodings().contains(encoding)) {
+                json.writeString(encoding.token());
+            }
+        }
+        json.writeEndArray();
+    }
+
+    private static void encoding(JsonGenerator json, ContentEncoding encoding) throws IOException {
+        if (encoding != null) {
+            json.writeStringField("content_encoding", encoding.token());
+        }
     }
 
     private static void string(JsonGenerator json, String name, String value) throws IOException {

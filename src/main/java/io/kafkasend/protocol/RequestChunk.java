@@ -9,15 +9,23 @@ import java.util.Objects;
  * @param jobId the correlation id
  * @param sequence the place in the body, 0-based
  * @param totalChunks what the sender believes the total to be; or null
- * @param data the body's bytes, decoded
+ * @param frame whether it came as a binary frame
+ * @param data the body's bytes, compressed where START says so
  */
-public record RequestChunk(JobId jobId, int sequence, Integer totalChunks, byte[] data) implements RequestMessage {
+public record RequestChunk(JobId jobId, int sequence, Integer totalChunks, boolean frame, byte[] data)
+        implements RequestMessage {
+    /** A CHUNK in JSON. */
+    public RequestChunk(JobId jobId, int sequence, Integer totalChunks, byte[] data) {
+        this(jobId, sequence, totalChunks, false, data);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof RequestChunk chunk
                 && jobId.equals(chunk.jobId)
                 && sequence == chunk.sequence
                 && Objects.equals(totalChunks, chunk.totalChunks)
+                && frame == chunk.frame
                 && Arrays.equals(data, chunk.data);
     }
 

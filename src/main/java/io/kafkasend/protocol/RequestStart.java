@@ -2,6 +2,7 @@ package io.kafkasend.protocol;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param totalBytes the body's length in bytes; or null
  * @param sha256 the body's SHA-256, 64 lower-case hexadecimal digits; or null
  * @param timeoutSeconds the client's own deadline, at least 1; or null
+ * @param transfer how the job's CHUNKs travel
  * @param clientId the name under which the client signs; proves nothing by itself; or null
  * @param replyTo the topic that the answer is to go to; not yet vetted; or null
  * @param signature a JWS (RFC 7515 §7.1) over all of this; not yet verified; or null
@@ -37,6 +39,7 @@ public record RequestStart(
         Long totalBytes,
         String sha256,
         Integer timeoutSeconds,
+        Transfer transfer,
         String clientId,
         String replyTo,
         String signature)
@@ -46,10 +49,14 @@ public record RequestStart(
         Objects.requireNonNull(jobId, "jobId");
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(transfer, "transfer");
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** A START of a client that has no name, does not sign and takes its answer from the portal's own topic. */
+    /**
+     * A START of a client that has no name, does not sign and takes its answer from the portal's own topic, its CHUNKs as every
+     * peer reads them.
+     */
     public RequestStart(
             JobId jobId,
             int totalChunks,
@@ -74,6 +81,7 @@ public record RequestStart(
                 totalBytes,
                 sha256,
                 timeoutSeconds,
+                Transfer.PLAIN,
                 null,
                 null,
                 null);
@@ -93,6 +101,7 @@ public record RequestStart(
                 totalBytes,
                 sha256,
                 timeoutSeconds,
+                transfer,
                 clientId,
                 replyTo,
                 other);
@@ -124,6 +133,9 @@ public record RequestStart(
         fields.put("total_bytes", totalBytes);
         fields.put("sha256", sha256);
         fields.put("timeout_seconds", timeoutSeconds);
+        fields.put("content_encoding", transfer.encoding());
+        fields.put("binary_frames", transfer.frames());
+        fields.put("accept", List.of(transfer.readsFrames(), transfer.readsEncodings()));
         fields.put("client_id", clientId);
         fields.put("reply_to", replyTo);
         return fields;

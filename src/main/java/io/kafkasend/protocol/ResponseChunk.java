@@ -4,18 +4,25 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A piece of an answer's body, as it stands on the wire: whether {@code data} is text or base64, START says. Do not change
- * the array after it is handed over.
+ * A piece of an answer's body, as it stands on the wire: a frame's bytes, or else text or base64, as START says. Do not
+ * change the array after it is handed over.
  *
  * @param jobId the correlation id
  * @param sequence the place in the body, 0-based
  * @param totalChunks the total, when the sender knows it; or null
  * @param crc32 CRC-32 of the whole raw body, on the last CHUNK of a streamed one; or null
  * @param sha256 likewise
- * @param data the {@code data} string in UTF-8
+ * @param frame whether it came as a binary frame
+ * @param data the frame's bytes, or the {@code data} string in UTF-8
  */
-public record ResponseChunk(JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, byte[] data)
+public record ResponseChunk(
+        JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, boolean frame, byte[] data)
         implements ResponseMessage {
+    /** A CHUNK in JSON. */
+    public ResponseChunk(JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, byte[] data) {
+        this(jobId, sequence, totalChunks, crc32, sha256, false, data);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof ResponseChunk chunk
@@ -24,6 +31,7 @@ public record ResponseChunk(JobId jobId, int sequence, Integer totalChunks, Long
                 && Objects.equals(totalChunks, chunk.totalChunks)
                 && Objects.equals(crc32, chunk.crc32)
                 && Objects.equals(sha256, chunk.sha256)
+                && frame == chunk.frame
                 && Arrays.equals(data, chunk.data);
     }
 
@@ -34,6 +42,6 @@ public record ResponseChunk(JobId jobId, int sequence, Integer totalChunks, Long
 
     @Override
     public String toString() {
-        return "CHUNK " + jobId + " #" + sequence + ", " + data.length + " characters";
+        return "CHUNK " + jobId + " #" + sequence + ", " + data.length + (frame ? " bytes" : " characters");
     }
 }

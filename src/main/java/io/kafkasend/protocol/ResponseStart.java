@@ -15,6 +15,7 @@ import java.util.Map;
  * @param crc32 CRC-32 of the raw body; null when unknown yet
  * @param totalBytes the body's length; null when unknown
  * @param sha256 the body's SHA-256 in lower-case hexadecimal; or null
+ * @param encoding how the chunks are compressed; null for not at all
  */
 public record ResponseStart(
         JobId jobId,
@@ -24,9 +25,23 @@ public record ResponseStart(
         boolean text,
         Long crc32,
         Long totalBytes,
-        String sha256)
+        String sha256,
+        ContentEncoding encoding)
         implements ResponseMessage {
     public ResponseStart {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** A START whose chunks are not compressed. */
+    public ResponseStart(
+            JobId jobId,
+            Integer totalChunks,
+            int statusCode,
+            Map<String, String> headers,
+            boolean text,
+            Long crc32,
+            Long totalBytes,
+            String sha256) {
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null);
     }
 }

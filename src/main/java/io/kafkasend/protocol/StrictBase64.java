@@ -1,6 +1,5 @@
 package io.kafkasend.protocol;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -23,15 +22,11 @@ final class StrictBase64 {
         if (length == 0) {
             return new byte[0];
         }
-        ByteBuffer decoded;
+        byte[] bytes;
         try {
-            decoded = Base64.getDecoder().decode(ByteBuffer.wrap(text, from, length));
+            bytes = Base64Slices.decode(text, from, length);
         } catch (IllegalArgumentException e) {
             return null;
-        }
-        byte[] bytes = decoded.array();
-        if (decoded.limit() != bytes.length) {
-            bytes = Arrays.copyOf(bytes, decoded.limit());
         }
         return canonicalEnd(text, from + length - 4, bytes) ? bytes : null;
     }

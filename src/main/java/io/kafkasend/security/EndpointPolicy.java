@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -21,7 +20,7 @@ import java.util.regex.Pattern;
  * the path must match, in the same letter case. Enforced if strict, else only reported: that no segment and no query
  * value is an internal host or a URL that leads to one.
  *
- * <p>Immutable and thread-safe, provided that the listener is thread-safe.
+ * <p>Immutable and thread-safe.
  */
 public final class EndpointPolicy {
     /** Greatest length of an endpoint, in characters. */
@@ -34,18 +33,6 @@ public final class EndpointPolicy {
     private final List<PathGlob> rawGlobs;
     private final List<PathGlob> readGlobs;
     private final boolean strict;
-    private final Consumer<PolicyViolation> onSuspicion;
-
-    /**
-     * A policy that reports suspicions to nobody.
-     *
-     * @param allowList see {@link #EndpointPolicy(String, boolean, Consumer)}
-     * @param strict see {@link #EndpointPolicy(String, boolean, Consumer)}
-     * @throws IllegalArgumentException if a pattern is not valid
-     */
-    public EndpointPolicy(String allowList, boolean strict) {
-        this(allowList, strict, suspicion -> {});
-    }
 
     /**
      * A policy.
@@ -53,10 +40,9 @@ public final class EndpointPolicy {
      * @param allowList patterns separated by commas, spaces around them ignored; a pattern is a path that starts with
      *     {@code /}, in which {@code *} stands for any text, slashes included; empty or null allows nothing
      * @param strict whether internal hosts and URLs in segments and query values are refused, or only reported
-     * @param onSuspicion told, if not strict, of each endpoint that strictness would have refused, once per endpoint
      * @throws IllegalArgumentException if a pattern is not valid; the message is one line that names it
      */
-    public EndpointPolicy(String allowList, boolean strict, Consumer<PolicyViolation> onSuspicion) {
+    public EndpointPolicy(String allowList, boolean strict) {
         List<String> patterns = Arrays.stream(
                         Objects.requireNonNullElse(allowList, "").split(","))
                 .map(String::strip)
@@ -65,16 +51,16 @@ public final class EndpointPolicy {
         this.rawGlobs = patterns.stream().map(PathGlob::of).toList();
         this.readGlobs = patterns.stream().flatMap(p -> readGlobs(p).stream()).toList();
         this.strict = strict;
-        this.onSuspicion = Objects.requireNonNull(onSuspicion, "onSuspicion");
     }
 
     /**
      * Refuses an endpoint that must not be called. Returns if the call is in order.
      *
      * @param endpoint the endpoint as the client sent it
+     * @return if not strict, what strictness would have refused it for; empty if nothing
      * @throws PolicyViolation if it is null, malformed, not allowed, or (if strict) names an internal host
      */
-    public void check(String endpoint) throws PolicyViolation {
+    public Optional<PolicyViolation> check(String endpoint) throws PolicyViolation {
         requireLengthAndStart(endpoint);
         int mark = endpoint.indexOf('?');
         String path = mark < 0 ? endpoint : endpoint.substring(0, mark);
@@ -91,12 +77,10 @@ public final class EndpointPolicy {
         }
         requireAllowed(path, pathReadings);
         Optional<PolicyViolation> suspicion = findForbiddenHost(pathReadings, query);
-        if (suspicion.isPresent()) {
-            if (strict) {
-                throw suspicion.get();
-            }
-            onSuspicion.accept(suspicion.get());
+        if (strict && suspicion.isPresent()) {
+            throw suspicion.get();
         }
+        return suspicion;
     }
 
     private static void requireLengthAndStart(String endpoint) throws PolicyViolation {

@@ -61,7 +61,8 @@ final class ForbiddenHosts {
             return Optional.empty();
         }
         if (isWord(text)) {
-            // Most segments are: no dot, so neither suffix nor address; no colon, so no URL.
+            // Most segments are: no dot, so no suffix; no colon, so no URL; and no number, so no address in any
+            // notation.
             return NAMES.contains(text) ? Optional.of("an internal host") : Optional.empty();
         }
         if (isForbiddenAuthority(text, Place.WHOLE_TEXT, false)) {
@@ -80,13 +81,15 @@ final class ForbiddenHosts {
     }
 
     private static boolean isWord(String text) {
+        boolean number = true; // decimal, octal or hexadecimal, as far as one can tell
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
                 return false;
             }
+            number &= c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c == 'x';
         }
-        return true;
+        return !number;
     }
 
     private static Optional<String> findUrl(String text, int colon) {

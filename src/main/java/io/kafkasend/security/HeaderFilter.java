@@ -56,6 +56,7 @@ final class HeaderFilter {
 
     FilteredHeaders filter(Map<String, String> given) {
         Map<String, String> headers = Objects.requireNonNullElse(given, Map.of());
+        Set<String> nominated = nominated(headers);
         Map<String, Integer> occurrences = new HashMap<>();
         headers.keySet().stream()
                 .filter(this::isAllowed)
@@ -64,13 +65,29 @@ final class HeaderFilter {
         List<String> dropped = new ArrayList<>();
         headers.forEach((name, value) -> {
             // Of twins, which one a server heeds is anybody's guess, so neither passes.
-            if (isAllowed(name) && occurrences.get(HeaderNames.canonical(name)) == 1 && isSound(value)) {
+            if (isAllowed(name)
+                    && occurrences.get(HeaderNames.canonical(name)) == 1
+                    && !nominated.contains(HeaderNames.canonical(name))
+                    && isSound(value)) {
                 passed.put(name, withoutOuterSpace(value));
             } else {
                 dropped.add(Printable.of(name, FilteredHeaders.MAX_NAME_LENGTH));
             }
         });
         return new FilteredHeaders(passed, dropped);
+    }
+
+    /** RFC 9110, section 7.6.1: what Connection names is for this hop only. */
+    private static Set<String> nominated(Map<String, String> headers) {
+        Set<String> names = new HashSet<>();
+        headers.forEach((name, value) -> {
+            if (name != null && value != null && HeaderNames.lowerCase(name).equals("connection")) {
+                for (String option : value.split(",")) {
+                    names.add(HeaderNames.canonical(option.strip()));
+                }
+            }
+        });
+        return names;
     }
 
     private boolean isAllowed(String name) {

@@ -52,4 +52,40 @@ public final class Printable {
             default -> c >= 0x20 && c < 0x7F ? String.valueOf(c) : String.format("\\u%04x", (int) c);
         };
     }
+
+    /**
+     * The text on one line that looks as it is: line ends, other controls, what turns or hides text (Unicode's format
+     * characters) and halves of surrogate pairs become escapes as in {@link #of}. Letters of any script stay.
+     *
+     * @param text any text; {@code null} reads {@code null}
+     * @return the text without what could forge a line
+     */
+    public static String line(String text) {
+        String given = String.valueOf(text);
+        if (given.codePoints().noneMatch(Printable::breaksALine)) {
+            return given;
+        }
+        StringBuilder out = new StringBuilder(given.length() + 16);
+        given.codePoints().forEach(c -> {
+            if (breaksALine(c)) {
+                for (char unit : Character.toChars(c)) {
+                    out.append(escape(unit));
+                }
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
+    }
+
+    private static boolean breaksALine(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
+            default -> false;
+        };
+    }
 }

@@ -8,7 +8,8 @@ import java.util.Set;
  * Which headers of the API's answer go back to the client: those that the operator lists, and that are harmless.
  * Immutable, thread-safe.
  *
- * <p>Never passed on, listed or not: framing and hop-by-hop headers, {@code Authorization}, {@code Proxy-*} and Camel's
+ * <p>Never passed on, listed or not: framing and hop-by-hop headers (those that
+ * {@code Connection} names are), {@code Authorization}, {@code Proxy-*} and Camel's
  * control headers. Cookies and challenges pass only if listed by their full name, not by a prefix. Names and values are
  * otherwise treated as by {@link HeaderPolicy}, except that values may have the characters U+0080 to U+00FF, as which
  * HTTP clients read RFC 9110's {@code obs-text}.

@@ -35,7 +35,7 @@ class CatalogueTest {
         MessageReader reader = new MessageReader();
         JobId job = JobId.random();
         byte[] body = BulkBody.RANDOM.bytes(Limits.CHUNK_BYTES + 1);
-        WireForm form = new Base64Json();
+        WireForm form = ChunkForm.base64Json();
 
         // When
         List<byte[]> requests = form.requestValues(job, Transfers.UPLOAD, body);

@@ -9,17 +9,24 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.kafkasend.client.ScriptedPortal;
 import io.kafkasend.client.ScriptedPortal.Received;
 import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.Transfer;
+import io.kafkasend.security.ClientKey;
+import io.kafkasend.security.SignatureCheck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +103,34 @@ class CliIT {
     }
 
     @Test
+    void aRequestIsSignedWithTheKeyThatKeygenMade() throws Exception {
+        run("keygen", "--client-id", "reports", "--out", directory.toString());
+        Path key = directory.resolve("reports.key.pem");
+
+        CommandRun run = run("send-request", "-e", "/text", "--signing-key", key.toString(), "--client-id", "reports");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        RequestStart start = seen().start();
+        assertThat(start.clientId()).isEqualTo("reports");
+        ClientKey known = ClientKey.ofPem(Files.readString(directory.resolve("reports.pem")));
+        assertThat(new SignatureCheck(Duration.ofHours(1))
+                        .verify(start.signature(), Map.of("reports", known))
+                        .clientId())
+                .isEqualTo("reports");
+    }
+
+    @Test
+    void anAnswerIsWaitedForOnTheTopicThatWasAskedFor() throws Exception {
+        broker.createTopic("answers-elsewhere", 1);
+
+        CommandRun run = run("send-request", "-e", "/text", "--reply-to", "answers-elsewhere", "--timeout", "3");
+
+        // This portal knows nothing of it, and answers on its own topic.
+        assertThat(run.exitCode()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(seen().start().replyTo()).isEqualTo("answers-elsewhere");
+    }
+
+    @Test
     void aRawFileHasNoName() throws Exception {
         Path file = Files.writeString(directory.resolve("data"), "raw");
 
@@ -110,6 +145,21 @@ class CliIT {
         assertThat(seen.start().multipart()).isFalse();
         assertThat(seen.start().contentType()).isEqualTo("text/csv");
         assertThat(seen.body()).asString().isEqualTo("raw");
+    }
+
+    @Test
+    void aFileGoesUpInFramesAndCompressedWhereThatIsAskedFor() throws Exception {
+        Path file = Files.writeString(directory.resolve("a.csv"), "a,b,c\n".repeat(300_000));
+
+        CommandRun run = run("send-file", file.toString(), "-e", "/echo", "--binary", "--compress", "zstd", "--quiet");
+        CommandRun plain = run("send-file", file.toString(), "-e", "/echo", "--quiet");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.outBytes()).isEqualTo(Files.readAllBytes(file));
+        assertThat(plain.outBytes()).isEqualTo(Files.readAllBytes(file));
+        assertThat(seen().start().transfer())
+                .isEqualTo(new Transfer(ContentEncoding.ZSTD, true, true, Set.of(ContentEncoding.ZSTD)));
+        assertThat(seen().start().transfer()).isEqualTo(new Transfer(null, false, true, Set.of()));
     }
 
     @Test

@@ -91,6 +91,7 @@ class CliTest {
                 "send-file FILE -e /a -H a:b -H A:c|given twice",
                 "send-file FILE -e /a --timeout 0|--timeout is 0",
                 "send-file FILE -e /a --timeout soon|--timeout",
+                "send-file FILE -e /a --compress brotli|--compress is \"brotli\"; it takes gzip or zstd",
                 "send-file FILE -e /a --connect-timeout 0|--connect-timeout is 0",
                 "send-file FILE -e /a -o DIRECTORY|is a directory",
                 "send-file FILE -e /a -o DIRECTORY/no/answer|directory does not exist",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ResponseChunk;
@@ -12,6 +13,7 @@ import io.kafkasend.protocol.ResponseStart;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -231,7 +233,8 @@ class AnswerAssemblyTest {
     @Test
     void chunksThatWaitForAnEarlierOneAreBounded() {
         // Given
-        AnswerAssembly assembly = new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 1_000, 10);
+        AnswerAssembly assembly =
+                new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 1_000, 10, true);
         assembly.accept(start(100, true, null));
 
         // When, Then
@@ -244,7 +247,7 @@ class AnswerAssemblyTest {
 
     @Test
     void anAnswerOverTheLimitOfMemoryIsRefused() {
-        AnswerAssembly assembly = new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 4, 10);
+        AnswerAssembly assembly = new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 4, 10, true);
         assembly.accept(start(1, true, null));
 
         assertThatThrownBy(() -> assembly.accept(chunk(0, 1, null, "12345")))
@@ -283,7 +286,7 @@ class AnswerAssemblyTest {
     }
 
     private static AnswerAssembly assembly(AnswerTarget target) {
-        return new AnswerAssembly(JOB, target, ProgressListener.none(), 1L << 30, 1L << 30);
+        return new AnswerAssembly(JOB, target, ProgressListener.none(), 1L << 30, 1L << 30, true);
     }
 
     private static void assertFails(Kind kind, String message, Object... messages) {
@@ -291,6 +294,63 @@ class AnswerAssemblyTest {
                 .isInstanceOfSatisfying(
                         ClientException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessageContaining(message);
+    }
+
+    @Property(tries = 100)
+    void framesInAnyOrderWithRepeatsComeBackEqual(
+            @ForAll @Size(max = 400) byte[] body,
+            @ForAll @IntRange(min = 1, max = 50) int size,
+            @ForAll boolean text,
+            @ForAll ContentEncoding encoding,
+            @ForAll boolean encoded,
+            @ForAll boolean frames,
+            @ForAll long seed) {
+        // Given
+        int total = (body.length + size - 1) / size;
+        boolean frame = frames || !encoded;
+        List<Object> messages = new ArrayList<>();
+        messages.add(new ResponseStart(JOB, null, 200, NO_HEADERS, text, null, null, null, encoded ? encoding : null));
+        for (int i = 0; i < total; i++) {
+            byte[] piece = Arrays.copyOfRange(body, i * size, Math.min(body.length, (i + 1) * size));
+            byte[] data = encoded ? encoding.encode(piece) : piece;
+            messages.add(new ResponseChunk(
+                    JOB,
+                    i,
+                    i == total - 1 ? total : null,
+                    i == total - 1 ? crc(body) : null,
+                    null,
+                    frame,
+                    frame ? data : Base64.getEncoder().encode(data)));
+        }
+        messages.addAll(List.copyOf(messages));
+        Collections.shuffle(messages, new Random(seed));
+
+        // When
+        Optional<Answer> answer = acceptAll(assembly(AnswerTarget.memory()), messages);
+
+        // Then
+        assertThat(answer.map(Answer::bytes).orElse(new byte[0])).isEqualTo(body);
+    }
+
+    @Test
+    void textInAFrameThatDiffersFromItsChecksumIsNoOldPortals() {
+        // Given
+        ResponseChunk frame = new ResponseChunk(JOB, 0, 1, 7L, null, true, new byte[] {'a'});
+
+        // Then
+        assertFails(Kind.CORRUPT, "CRC-32", start(1, true, 7L), frame);
+    }
+
+    @Test
+    void aFrameThatIsNotCompressedAsStartSaysFailsTheAnswer() {
+        // Given
+        ResponseStart start = new ResponseStart(JOB, 1, 200, NO_HEADERS, false, null, null, null, ContentEncoding.GZIP);
+        byte[] bomb = ContentEncoding.GZIP.encode(new byte[50_000_000]);
+
+        // Then
+        assertFails(Kind.CORRUPT, "not gzip", start, new ResponseChunk(JOB, 0, 1, null, null, true, new byte[] {'a'}));
+        assertFails(Kind.CORRUPT, "1048576 bytes", start, new ResponseChunk(JOB, 0, 1, null, null, true, bomb));
+        assertFails(Kind.CORRUPT, "base64", start, chunk(0, 1, null, "a"));
     }
 
     private static Optional<Answer> acceptAll(AnswerAssembly assembly, List<Object> messages) {

@@ -1,7 +1,9 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageReader;
@@ -30,6 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -151,7 +154,8 @@ public final class ScriptedPortal implements AutoCloseable {
                 producer) {
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    take(reader.readRequest(record.value()));
+                    FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
+                    take(reader.readRequest(record.key(), frame, record.value()));
                 }
             }
         } catch (WakeupException | InterruptException e) {
@@ -161,7 +165,7 @@ public final class ScriptedPortal implements AutoCloseable {
         }
     }
 
-    private void take(RequestMessage message) {
+    private void take(RequestMessage message) throws ProtocolException {
         JobId job = message.jobId();
         if (message instanceof RequestCancel) {
             cancelled.add(job);
@@ -173,7 +177,7 @@ public final class ScriptedPortal implements AutoCloseable {
             bodies.put(job, new ByteArrayOutputStream());
         } else if (starts.containsKey(job)) {
             chunksSeen.incrementAndGet();
-            bodies.get(job).writeBytes(((RequestChunk) message).data());
+            bodies.get(job).writeBytes(plain(starts.get(job), (RequestChunk) message));
         } else {
             chunksSeen.incrementAndGet();
         }
@@ -182,6 +186,14 @@ public final class ScriptedPortal implements AutoCloseable {
             starts.remove(job);
             script.complete(new Received(start, bodies.remove(job).toByteArray()), this);
         }
+    }
+
+    private static byte[] plain(RequestStart start, RequestChunk chunk) throws ProtocolException {
+        if (chunk.frame() != start.transfer().frames()) {
+            throw new AssertionError("START announces another form of chunks");
+        }
+        ContentEncoding encoding = start.transfer().encoding();
+        return encoding == null ? chunk.data() : encoding.decode(chunk.jobId(), chunk.data());
     }
 
     @Override

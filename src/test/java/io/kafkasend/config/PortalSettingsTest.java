@@ -1,6 +1,7 @@
 package io.kafkasend.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -208,7 +209,8 @@ class PortalSettingsTest {
         assertThat(faults(with("PORTAL_TARGET_API_URL", url)))
                 .singleElement()
                 .asString()
-                .startsWith("PORTAL_TARGET_API_URL is \"" + url + "\"; it takes an http or https URL");
+                .startsWith("PORTAL_TARGET_API_URL is \"" + url.replace("user@", "***@")
+                        + "\"; it takes an http or https URL");
     }
 
     @ParameterizedTest
@@ -248,7 +250,7 @@ class PortalSettingsTest {
         assertThat(faults(with(variable, value)))
                 .singleElement()
                 .asString()
-                .matches("(?s)" + variable + " is \"\\Q" + value + "\\E\"; it takes .+")
+                .matches("(?s)" + variable + " is \"\\Q" + value.replace("user:word@", "***@") + "\\E\"; it takes .+")
                 .doesNotContain("\n");
     }
 
@@ -296,7 +298,25 @@ class PortalSettingsTest {
                 catchThrowableOfType(IllegalArgumentException.class, () -> secret.parse(SECRET));
 
         // Then
-        assertThat(fault).hasMessage("X_SECRET has an unfit value; it takes digits");
+        assertThat(fault)
+                .hasMessage("X_SECRET has an unfit value; it takes digits")
+                .hasNoCause();
+    }
+
+    @Test
+    void aPasswordInAUrlIsRefusedAndNotRepeated() {
+        // Given
+        Map<String, String> settings = new HashMap<>(LEAST);
+        settings.put("PORTAL_TARGET_API_URL", "https://user:" + SECRET + "@api.example");
+        settings.put("OAUTH2_TOKEN_URL", "https://" + SECRET + "@auth.example/token");
+
+        // Then
+        assertThatThrownBy(() -> PortalSettings.fromEnvironment(settings))
+                .hasMessageContaining("PORTAL_TARGET_API_URL")
+                .hasMessageContaining("***@api.example")
+                .hasMessageContaining("OAUTH2_TOKEN_URL")
+                .message()
+                .doesNotContain(SECRET);
     }
 
     @Test

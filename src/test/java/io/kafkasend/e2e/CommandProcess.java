@@ -1,5 +1,6 @@
 package io.kafkasend.e2e;
 
+import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -7,11 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.awaitility.Awaitility;
 
 /** A {@code kafkasend} command in a JVM of its own, with a heap of its own. */
@@ -105,6 +114,34 @@ final class CommandProcess implements AutoCloseable {
 
     boolean running() {
         return process.isAlive();
+    }
+
+    /** Every attribute that JMX shows of the process, as {@code bean attribute=value}. */
+    List<String> jmxAttributes() throws Exception {
+        VirtualMachine machine = VirtualMachine.attach(String.valueOf(process.pid()));
+        List<String> attributes = new ArrayList<>();
+        try (JMXConnector connector =
+                JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()))) {
+            MBeanServerConnection beans = connector.getMBeanServerConnection();
+            for (ObjectName bean : beans.queryNames(null, null)) {
+                for (MBeanAttributeInfo attribute : beans.getMBeanInfo(bean).getAttributes()) {
+                    attributes.add(bean + " " + attribute.getName() + "=" + value(beans, bean, attribute));
+                }
+            }
+        } finally {
+            machine.detach();
+        }
+        return attributes;
+    }
+
+    private static String value(MBeanServerConnection beans, ObjectName bean, MBeanAttributeInfo attribute)
+            throws IOException {
+        try {
+            Object value = beans.getAttribute(bean, attribute.getName());
+            return value instanceof Object[] array ? Arrays.deepToString(array) : String.valueOf(value);
+        } catch (JMException | RuntimeException e) {
+            return "unreadable"; // not every platform has every attribute
+        }
     }
 
     /** Bytes of live objects, after a full collection. */

@@ -7,6 +7,7 @@ import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.portal.Ledger;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
@@ -296,6 +297,13 @@ class LedgerIT {
             // Of unknown length: only the last chunk says that it is the last.
             produce(id, writer.write(new ResponseStart(id, null, 200, Map.of(), true, null, null, null)));
         }
+        JobId framed = client.get("/api/v1/quick");
+        JobId framedInPart = client.get("/api/v1/quick");
+        for (JobId id : List.of(framed, framedInPart)) {
+            produce(id, writer.write(new ResponseStart(id, null, 200, Map.of(), false, null, null, null)));
+            produce(id, new byte[] {'d', 'o'}, FrameHeaders.chunk(0, null, null, null));
+        }
+        produce(framed, new byte[] {'n', 'e'}, FrameHeaders.chunk(1, 2, 1L, null));
         JobId refused = client.get("/forbidden");
         produce(refused, writer.write(new ResponseError(refused, "no", "ENDPOINT_NOT_ALLOWED", false, null)));
         produce(answered, writer.textChunk(answered, 0, 1, "done"));
@@ -307,8 +315,11 @@ class LedgerIT {
         // Then
         isAnsweredOnce(canary);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(begun) == 1);
-        awaitAllCommitted(4);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(framedInPart) == 1);
+        awaitAllCommitted(6);
         assertThat(client.messages(refused)).hasSize(1);
+        assertThat(calls(framed)).isZero();
+        assertThat(client.messages(framed)).hasSize(3);
         assertThat(client.messages(answered)).hasSize(2);
         assertThat(calls(answered)).isZero();
         assertThat(calls(begun)).isEqualTo(1);
@@ -349,11 +360,17 @@ class LedgerIT {
     }
 
     private void produce(JobId id, byte[] value) throws Exception {
+        produce(id, value, Map.of());
+    }
+
+    private void produce(JobId id, byte[] value, Map<String, byte[]> headers) throws Exception {
         Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(responses, id.value().getBytes(StandardCharsets.US_ASCII), value))
-                    .get();
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(responses, id.value().getBytes(StandardCharsets.US_ASCII), value);
+            headers.forEach(record.headers()::add);
+            producer.send(record).get();
         }
     }
 

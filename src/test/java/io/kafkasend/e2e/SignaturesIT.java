@@ -24,6 +24,7 @@ import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.TestSignatures;
+import io.kafkasend.protocol.Transfer;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -188,6 +189,7 @@ class SignaturesIT {
                 (long) BODY.length,
                 sha256(BODY),
                 60,
+                Transfer.PLAIN,
                 null,
                 replyTo,
                 null);
@@ -407,7 +409,7 @@ class SignaturesIT {
         hostile.record(new ProducerRecord<>(requests, other, key(start.jobId()), writer.write(start)));
 
         // Then
-        isRefused(ErrorCode.SIGNATURE_INVALID, start);
+        hasEvent("event=request_refused", start.jobId().value(), "reason=SIGNATURE_INVALID");
         settled();
         assertThat(api.calls()).hasSize(1);
     }

@@ -3,15 +3,19 @@ package io.kafkasend.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.Transfer;
 import io.kafkasend.security.PolicyViolation;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
@@ -323,5 +327,48 @@ class AdmissionTest {
         // Then
         assertThat(job.maySend(false)).isFalse();
         assertThat(job.maySend(true)).isFalse();
+    }
+
+    private static RequestStart announcing(ContentEncoding encoding, boolean frames) {
+        return Start.of(Method.POST)
+                .chunks(2)
+                .transfer(new Transfer(encoding, frames, false, Set.of()))
+                .build();
+    }
+
+    private static RequestChunk frame(RequestStart start, int sequence, byte[] data) {
+        return new RequestChunk(start.jobId(), sequence, 2, true, data);
+    }
+
+    @Test
+    void takesFramesOnlyWhereStartAnnouncesThem() throws Exception {
+        // Given
+        RequestStart start = announcing(null, false);
+        admit(start);
+
+        // Then
+        isRefused(ErrorCode.INVALID_MESSAGE, frame(start, 0, new byte[1]));
+    }
+
+    @Test
+    void keepsWhatComesOutOfACompressedChunk() throws Exception {
+        // Given
+        RequestStart start = announcing(ContentEncoding.ZSTD, true);
+        Job job = job(admit(start));
+        byte[] data = new byte[100_000];
+        long before = parts.bodies.heldBytes();
+
+        // When
+        admit(frame(start, 0, ContentEncoding.ZSTD.encode(data)));
+        Exchange again =
+                admit(new RequestChunk(start.jobId(), 0, 2, ContentEncoding.ZSTD.encode(data))); // in JSON this time
+
+        // Then
+        assertThat(again.isRouteStop()).isTrue();
+        assertThat(parts.bodies.heldBytes() - before).isBetween(100_000L, 101_000L);
+        assertThat(job.received()).isEqualTo(1);
+        isRefused(ErrorCode.CHUNK_CONFLICT, frame(start, 0, ContentEncoding.ZSTD.encode(new byte[99_999])));
+        isRefused(ErrorCode.INVALID_ENCODING, frame(start, 1, new byte[10]));
+        isRefused(ErrorCode.CHUNK_TOO_LARGE, frame(start, 1, ContentEncoding.ZSTD.encode(new byte[1_048_577])));
     }
 }

@@ -107,6 +107,7 @@ class AuthenticationTest {
                 s.totalBytes(),
                 s.sha256(),
                 null,
+                s.transfer(),
                 null,
                 topic,
                 null);

@@ -3,15 +3,18 @@ package io.kafkasend.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.Transfer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -299,5 +302,29 @@ class BodiesTest {
         assertThat(chunk(parts, job, 2, (byte) 1).isRouteStop()).isTrue();
         chunk(parts, other, 0, (byte) 1);
         assertThat(other.whole()).isTrue();
+    }
+
+    @Test
+    void aBombIsCountedByWhatComesOutOfIt() throws Exception {
+        // Given
+        Parts parts = bounded(2);
+        Job job = parts.open(
+                Start.of(Method.POST)
+                        .chunks(100)
+                        .transfer(new Transfer(ContentEncoding.GZIP, true, false, Set.of()))
+                        .build(),
+                offset++);
+        byte[] small = ContentEncoding.GZIP.encode(new byte[MIB]);
+        Admission admission = new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes);
+
+        // When
+        admission.process(parts.exchange(new RequestChunk(job.id(), 0, 100, true, small), parts.read(offset++)));
+
+        // Then
+        assertThat(parts.bodies.heldBytes()).isGreaterThan(MIB);
+        isRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                () -> admission.process(
+                        parts.exchange(new RequestChunk(job.id(), 1, 100, true, small), parts.read(offset++))));
     }
 }

@@ -664,7 +664,7 @@ class PollDutiesTest {
         properties.put("group.id", "test");
         properties.put("key.deserializer", ByteArrayDeserializer.class);
         properties.put("value.deserializer", ByteArrayDeserializer.class);
-        try (var real = parts.ledger.getConsumer(properties)) {
+        try (var real = new LedgerConsumer(properties, parts.ledger)) {
             real.assign(List.of(P0));
             real.seek(P0, 0);
             takeAll();

@@ -43,6 +43,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -156,16 +157,20 @@ class PortalRoutesTest {
                 "kafkasend.oauth2-token-url", tokens.tokenUrl().toString(),
                 "kafkasend.oauth2-client-id", "portal",
                 "kafkasend.oauth2-client-secret", "s3cret",
-                "camel.component.kafka.kafka-client-factory", "#bean:sent",
                 "camel.main.routes-include-pattern", "classpath:routes/portal/*.camel.yaml",
                 "camel.main.shutdown-timeout", "5"));
         settings.putAll(overrides);
         main = new Main();
-        main.bind("sent", sent);
         settings.forEach(main::addOverrideProperty);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport support) {
+                support.getCamelContext().getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
+                    if (endpoint instanceof KafkaEndpoint kafka) {
+                        kafka.setKafkaClientFactory(sent);
+                    }
+                    return endpoint;
+                });
                 try {
                     AdviceWith.adviceWith(
                             support.getCamelContext(), "receive", route -> route.replaceFromWith("direct:records"));

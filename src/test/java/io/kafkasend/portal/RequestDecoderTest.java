@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestStart;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class RequestDecoderTest {
@@ -115,5 +117,43 @@ class RequestDecoderTest {
 
         // Then
         isRefused(ErrorCode.KEY_MISMATCH, false, record("another".getBytes(UTF_8), odd));
+    }
+
+    @Test
+    void makesAChunkOfAFrameWithoutCopyingIt() throws Exception {
+        // Given
+        byte[] data = {1, 2, 3};
+        Exchange exchange = record(start.jobId().value().getBytes(UTF_8), data);
+        exchange.getIn().setHeader(KafkaConstants.HEADERS, headers("ks-type", "CHUNK", "ks-seq", "4", "x", "y"));
+
+        // When
+        decoder.process(exchange);
+
+        // Then
+        RequestChunk chunk = exchange.getIn().getBody(RequestChunk.class);
+        assertThat(chunk).isEqualTo(new RequestChunk(start.jobId(), 4, null, true, data));
+        assertThat(chunk.data()).isSameAs(data);
+        assertThat(exchange.getIn().getHeaders()).containsOnlyKeys(ExchangeKeys.JOB_ID);
+    }
+
+    @Test
+    void aFrameUnderNoJobsKeyNamesNoClient() {
+        // Given
+        Exchange exchange = record("another".getBytes(UTF_8), new byte[1]);
+        exchange.getIn().setHeader(KafkaConstants.HEADERS, headers("ks-type", "CHUNK", "ks-seq", "4"));
+
+        // Then
+        isRefused(ErrorCode.INVALID_JOB_ID, false, exchange);
+        assertThat(exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class)
+                        .headers())
+                .hasSize(2);
+    }
+
+    private static RecordHeaders headers(String... namesAndValues) {
+        RecordHeaders headers = new RecordHeaders();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            headers.add(namesAndValues[i], namesAndValues[i + 1].getBytes(UTF_8));
+        }
+        return headers;
     }
 }

@@ -4,6 +4,7 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.Transfer;
 import java.util.Map;
 
 /** A START in the making. */
@@ -19,6 +20,7 @@ final class Start {
     private Long totalBytes;
     private String sha256;
     private Integer timeoutSeconds;
+    private Transfer transfer = Transfer.PLAIN;
 
     private Start(Method method) {
         this.method = method;
@@ -87,6 +89,11 @@ final class Start {
         return this;
     }
 
+    Start transfer(Transfer value) {
+        transfer = value;
+        return this;
+    }
+
     RequestStart build() {
         return new RequestStart(
                 id,
@@ -99,6 +106,10 @@ final class Start {
                 crc32,
                 totalBytes,
                 sha256,
-                timeoutSeconds);
+                timeoutSeconds,
+                transfer,
+                null,
+                null,
+                null);
     }
 }

@@ -34,6 +34,21 @@ class VettedHeadersTest {
     }
 
     @Test
+    void onlyOurOwnFramesHeadersBecomeRecordHeaders() {
+        // Given
+        FrameHeadersOnly frames = new FrameHeadersOnly();
+        byte[] own = {'0'};
+
+        // Then
+        assertThat(frames.applyFilterToCamelHeaders("ks-seq", own, exchange)).isFalse();
+        assertThat(frames.applyFilterToCamelHeaders("ks-seq", "0", exchange)).isTrue();
+        assertThat(frames.applyFilterToCamelHeaders("KS-SEQ", own, exchange)).isTrue();
+        assertThat(frames.applyFilterToCamelHeaders("Authorization", own, exchange))
+                .isTrue();
+        assertThat(frames.applyFilterToExternalHeaders("ks-seq", own, exchange)).isTrue();
+    }
+
+    @Test
     void nothingComesBackAndNothingMeetsKafka() {
         // Given
         NoHeaders none = new NoHeaders();

@@ -40,10 +40,8 @@ class MessageReaderTest {
 
     @Test
     void whatTheProtocolDoesNotKnowIsIgnored() throws Exception {
-        assertThat(
-                        request(
-                                ",\"Endpoint\":\"/b\",\"endpoint \":\"/c\",\"x\":[{\"y\":[1e999,true]}],\"accept\":[\"gzip\"],"
-                                        + "\"iat\":{},\"exp\":1e9,\"aud\":[1],\"partition\":\"x\",\"@class\":\"java.lang.Object\""))
+        assertThat(request(",\"Endpoint\":\"/b\",\"endpoint \":\"/c\",\"x\":[{\"y\":[1e999,true]}],\"accept\":[\"br\"],"
+                        + "\"iat\":{},\"exp\":1e9,\"aud\":[1],\"partition\":\"x\",\"@class\":\"java.lang.Object\""))
                 .isEqualTo(request(""));
     }
 
@@ -62,7 +60,7 @@ class MessageReaderTest {
                     ,"headers":{"a":1}                       | INVALID_MESSAGE      | true
                     ,"headers":{"a":null}                    | INVALID_MESSAGE      | true
                     ,"headers":"a"                           | INVALID_MESSAGE      | true
-                    ,"headers":{"\\ud800":"a"}               | INVALID_MESSAGE      | true
+                    ,"headers":{"\\ud800":"a"}               | INVALID_JSON         | false
                     ,"headers":{"a":"\\udc00"}               | INVALID_MESSAGE      | true
                     ,"crc32":4294967296                      | INVALID_MESSAGE      | true
                     ,"crc32":-1                              | INVALID_MESSAGE      | true
@@ -73,8 +71,16 @@ class MessageReaderTest {
                     ,"timeout_seconds":0                     | INVALID_MESSAGE      | true
                     ,"data":""                               | INVALID_MESSAGE      | true
                     ,"is_text":1                             | INVALID_MESSAGE      | true
-                    ,"content_encoding":"gzip"               | UNSUPPORTED_ENCODING | true
+                    ,"content_encoding":"br"                 | UNSUPPORTED_ENCODING | true
                     ,"content_encoding":""                   | UNSUPPORTED_ENCODING | true
+                    ,"content_encoding":"GZIP"               | UNSUPPORTED_ENCODING | true
+                    ,"content_encoding":["gzip"]             | INVALID_MESSAGE      | true
+                    ,"binary_frames":"true"                  | INVALID_MESSAGE      | true
+                    ,"accept":"binary"                       | INVALID_MESSAGE      | true
+                    ,"accept":["binary",1]                   | INVALID_MESSAGE      | true
+                    ,"accept":[["binary"]]                   | INVALID_MESSAGE      | true
+                    ,"accept":["a",null]                     | INVALID_MESSAGE      | true
+                    ,"accept":["1","1","1","1","1","1","1","1","1","1","1","1","1","1","1","1","1"] | INVALID_MESSAGE | true
                     ,"content_type":""                       | INVALID_CONTENT_TYPE | true
                     ,"content_type":"text/plain, text/html"  | INVALID_CONTENT_TYPE | true
                     ,"content_type":"*/*"                    | INVALID_CONTENT_TYPE | true

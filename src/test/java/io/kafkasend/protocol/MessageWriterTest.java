@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class MessageWriterTest {
@@ -131,5 +134,34 @@ class MessageWriterTest {
         assertThat(Records.size(JOB, request)).isLessThan(Limits.RECORD_BYTES);
         assertThat(Records.size(JOB, answer)).isLessThan(Limits.RECORD_BYTES);
         assertThat(Records.size(JOB, text)).isLessThan(Limits.RECORD_BYTES);
+    }
+
+    @Property(tries = 100)
+    void howChunksTravelIsReadAsItIsWritten(
+            @ForAll ContentEncoding encoding,
+            @ForAll boolean encoded,
+            @ForAll boolean frames,
+            @ForAll boolean readsFrames,
+            @ForAll Set<ContentEncoding> readsEncodings)
+            throws Exception {
+        // Given
+        Transfer transfer = new Transfer(encoded ? encoding : null, frames, readsFrames, readsEncodings);
+        RequestStart start = new RequestStart(
+                JOB, 1, Method.POST, "/a", Map.of(), null, null, null, null, null, null, transfer, null, null, null);
+        ResponseStart answer = new ResponseStart(JOB, 1, 200, Map.of(), false, null, null, null, transfer.encoding());
+
+        // Then
+        assertThat(reader.readRequest(writer.write(start))).isEqualTo(start);
+        assertThat(reader.readResponse(writer.write(answer))).isEqualTo(answer);
+    }
+
+    @Test
+    void whatEveryPeerReadsIsNotAnnounced() {
+        // Given
+        byte[] start =
+                writer.write(new RequestStart(JOB, 1, Method.POST, "/a", Map.of(), null, null, null, null, null, null));
+
+        // Then
+        assertThat(new String(start, UTF_8)).doesNotContain("accept", "binary_frames", "content_encoding");
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RequestStartTest {
@@ -22,6 +25,7 @@ class RequestStartTest {
         2L,
         "c",
         3,
+        new Transfer(ContentEncoding.GZIP, true, true, Set.of()),
         "d",
         "e",
         "signature"
@@ -38,6 +42,7 @@ class RequestStartTest {
         3L,
         "d",
         4,
+        new Transfer(ContentEncoding.ZSTD, true, true, Set.of()),
         "e",
         "f",
         "other signature"
@@ -70,7 +75,29 @@ class RequestStartTest {
                         .map(field ->
                                 field.getName().replaceAll("([A-Z])", "_$1").toLowerCase())
                         .filter(name -> !name.equals("signature"))
+                        .map(name -> name.replace("transfer", "content_encoding")) // the first of its three
                         .toList());
+    }
+
+    @Test
+    void howChunksTravelIsComparedFieldByField() throws Exception {
+        // Given
+        List<Transfer> others = List.of(
+                new Transfer(null, true, true, Set.of()),
+                new Transfer(ContentEncoding.GZIP, false, true, Set.of()),
+                new Transfer(ContentEncoding.GZIP, true, false, Set.of()),
+                new Transfer(ContentEncoding.GZIP, true, true, Set.of(ContentEncoding.ZSTD)));
+        List<String> found = new ArrayList<>();
+
+        // When
+        for (Transfer other : others) {
+            Object[] changed = ONE.clone();
+            changed[11] = other;
+            start(ONE).differsIn(start(changed)).ifPresent(found::add);
+        }
+
+        // Then
+        assertThat(found).containsExactly("content_encoding", "binary_frames", "accept", "accept");
     }
 
     @Test
@@ -78,8 +105,8 @@ class RequestStartTest {
         // Given
         Object[] one = ONE.clone();
         Object[] other = ONE.clone();
-        one[4] = new java.util.LinkedHashMap<>(Map.of("A", "b"));
-        other[4] = new java.util.TreeMap<>(Map.of("A", "b"));
+        one[4] = new LinkedHashMap<>(Map.of("A", "b"));
+        other[4] = new TreeMap<>(Map.of("A", "b"));
 
         // Then
         assertThat(start(one).differsIn(start(other))).isEmpty();

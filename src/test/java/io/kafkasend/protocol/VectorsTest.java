@@ -159,6 +159,7 @@ class VectorsTest {
             node.put("filename", start.filename()).put("content_type", start.contentType());
             node.put("crc32", start.crc32()).put("total_bytes", start.totalBytes());
             node.put("sha256", start.sha256()).put("timeout_seconds", start.timeoutSeconds());
+            transfer(node, start.transfer());
         } else if (message instanceof RequestChunk chunk) {
             node.put("type", "CHUNK").put("job_id", chunk.jobId().value());
             node.put("sequence", chunk.sequence()).put("total_chunks", chunk.totalChunks());
@@ -178,6 +179,7 @@ class VectorsTest {
             node.put("status_code", start.statusCode());
             headers(node, start.headers());
             node.put("is_text", start.text());
+            encoding(node, start.encoding());
         } else if (message instanceof ResponseChunk chunk) {
             node.put("type", "CHUNK").put("job_id", chunk.jobId().value());
             node.put("sequence", chunk.sequence()).put("total_chunks", chunk.totalChunks());
@@ -189,6 +191,26 @@ class VectorsTest {
             node.put("retryable", error.retryable()).put("retry_after_seconds", error.retryAfterSeconds());
         }
         return withoutNulls(node);
+    }
+
+    private static void transfer(ObjectNode node, Transfer transfer) {
+        encoding(node, transfer.encoding());
+        if (transfer.frames()) {
+            node.put("binary_frames", true);
+        }
+        List<String> accept = new ArrayList<>(transfer.readsFrames() ? List.of("binary") : List.of());
+        Stream.of(ContentEncoding.values())
+                .filter(transfer.readsEncodings()::contains)
+                .forEach(encoding -> accept.add(encoding.token()));
+        if (!accept.isEmpty()) {
+            accept.forEach(node.putArray("accept")::add);
+        }
+    }
+
+    private static void encoding(ObjectNode node, ContentEncoding encoding) {
+        if (encoding != null) {
+            node.put("content_encoding", encoding.token());
+        }
     }
 
     private static void headers(ObjectNode node, Map<String, String> headers) {

@@ -31,6 +31,15 @@ class PrintableTest {
     }
 
     @Test
+    void aLineKeepsEveryScriptAndNothingThatBreaksIt() {
+        assertThat(Printable.line("caf\u00e9 \uD83D\uDCC4 \u4e2d\\ \"q\""))
+                .isEqualTo("caf\u00e9 \uD83D\uDCC4 \u4e2d\\ \"q\"");
+        assertThat(Printable.line("a\r\nb\tc\u001b[2J\u0085\u2028\u2029\u202e\u200b\ud800\u0000"))
+                .isEqualTo("a\\r\\nb\\tc\\u001b[2J\\u0085\\u2028\\u2029\\u202e\\u200b\\ud800\\u0000");
+        assertThat(Printable.line(null)).isEqualTo("null");
+    }
+
+    @Test
     void aViolationHasNoStackTraceAndNoRawText() {
         // When
         PolicyViolation violation = new PolicyViolation(Reason.ENDPOINT_MALFORMED, "x\n" + "y".repeat(200));

@@ -2,6 +2,7 @@ package io.kafkasend.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,5 +69,21 @@ class ResponseHeaderPolicyTest {
         assertThat(usual.filter(Map.of(name, "filename=é\u0085")).headers()).hasSize(1);
         assertThat(usual.filter(Map.of(name, "a\r\nb")).headers()).isEmpty();
         assertThat(usual.filter(Map.of(name, "€")).headers()).isEmpty();
+    }
+
+    @Test
+    void whatConnectionNamesIsForOneHop() {
+        // Given
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("cONNECTION", "close, ETag ,x_request_id");
+        headers.put("etag", "1");
+        headers.put("X-Request-ID", "2");
+        headers.put("Date", "3");
+
+        // Then
+        assertThat(new ResponseHeaderPolicy(ResponseHeaderPolicy.DEFAULT)
+                        .filter(headers)
+                        .headers())
+                .containsExactly(Map.entry("Date", "3"));
     }
 }

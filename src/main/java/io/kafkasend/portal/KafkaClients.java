@@ -1,0 +1,108 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.KafkaSecurity;
+import io.kafkasend.kafka.Refusal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the portal's Kafka clients: each connects as the KAFKA_ settings say, and the consumer is that of the
+ * {@link Ledger}. So no secret stands in an endpoint's URI, where Camel would show it. Thread-safe.
+ */
+public final class KafkaClients extends DefaultKafkaClientFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
+    private static final int ASK_MILLIS = 5_000;
+    private static final long FIRST_REST_SECONDS = 1;
+    private static final long LONGEST_REST_SECONDS = 30;
+
+    private final Ledger ledger;
+    private final Map<String, String> security;
+    private boolean admitted;
+
+    /**
+     * @param ledger is told what the consumer reads, and says what it may commit
+     * @param configuration says how Kafka is to be reached
+     */
+    public KafkaClients(Ledger ledger, PortalConfiguration configuration) {
+        this.ledger = ledger;
+        this.security = KafkaSecurity.of(configuration.settings()).properties();
+    }
+
+    @Override
+    public Consumer<Object, Object> getConsumer(Properties properties) {
+        awaitAdmission(properties);
+        return new LedgerConsumer(secured(properties), ledger);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // Camel's own signature
+    public Producer getProducer(Properties properties) {
+        awaitAdmission(properties);
+        return super.getProducer(secured(properties));
+    }
+
+    /**
+     * Waits until Kafka lets the portal in, and each time a line says why it does not. A producer that was refused in its
+     * first moments stays broken for ever, so none is made before. Whether a broker can be reached is another matter: for
+     * that Kafka's clients wait themselves.
+     */
+    private synchronized void awaitAdmission(Properties properties) {
+        long rest = FIRST_REST_SECONDS;
+        while (!admitted && !security.isEmpty()) {
+            Optional<Refusal> refusal = refusal(properties);
+            if (refusal.isEmpty()) {
+                return;
+            }
+            LOG.atWarn()
+                    .addKeyValue("reason", refusal.get().reason())
+                    .addKeyValue("next_try_seconds", rest)
+                    .log("Kafka refuses the portal; it starts when this is put right");
+            try {
+                TimeUnit.SECONDS.sleep(rest);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+            rest = Math.min(2 * rest, LONGEST_REST_SECONDS);
+        }
+    }
+
+    private Optional<Refusal> refusal(Properties properties) {
+        Map<String, Object> admin = new HashMap<>(security);
+        admin.put(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+        admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ASK_MILLIS);
+        admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ASK_MILLIS);
+        try (Admin asking = Admin.create(admin)) {
+            asking.describeCluster().clusterId().get();
+            admitted = true;
+            return Optional.empty();
+        } catch (ExecutionException | KafkaException e) {
+            return Refusal.in(e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** A copy: Camel's health checks show the original. */
+    private Properties secured(Properties properties) {
+        Properties all = new Properties();
+        all.putAll(properties);
+        all.putAll(security);
+        return all;
+    }
+}

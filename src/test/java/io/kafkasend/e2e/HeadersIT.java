@@ -1,0 +1,268 @@
+package io.kafkasend.e2e;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.dev.TokenServer;
+import io.kafkasend.portal.Portal;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.protocol.ResponseStart;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Which headers cross a whole portal, seen at a raw socket and on the records, with an operator who lists too much. */
+class HeadersIT {
+    /** Every prefix of one letter. */
+    private static final String CARELESS =
+            IntStream.rangeClosed('a', 'z').mapToObj(c -> (char) c + "*").collect(Collectors.joining(","));
+
+    private static final String ANSWER = String.join(
+            "\r\n",
+            "HTTP/1.1 200 OK",
+            "Content-Length: 2",
+            "Content-Type: text/plain",
+            "Connection: close, ETag",
+            "ETag: \"nominated\"",
+            "Keep-Alive: timeout=5",
+            "Proxy-Authenticate: Basic realm=\"canary-back\"",
+            "Proxy-Connection: canary-back",
+            "Proxy-Authentication-Info: canary-back",
+            "TE: canary-back",
+            "Trailer: canary-back",
+            "Upgrade: canary-back",
+            "Set-Cookie: session=canary-back",
+            "SET-COOKIE: second=canary-back",
+            "Set-Cookie2: canary-back",
+            "WWW-Authenticate: Bearer realm=\"canary-back\"",
+            "Authentication-Info: canary-back",
+            "Authorization: Bearer canary-back",
+            "CamelHttpUri: http://canary-back/",
+            "kafka.TOPIC: canary-back",
+            "X-Correlation-ID: a\u0001canary-back",
+            "X-Internal-Host: canary-back",
+            "Server: canary-back",
+            "X-Request-ID: r-1",
+            "",
+            "ok");
+
+    private static EmbeddedBroker broker;
+    private static TokenServer tokens;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start();
+        tokens = TokenServer.start("portal", Stack.SECRET);
+    }
+
+    @AfterAll
+    static void stop() {
+        tokens.close();
+        broker.close();
+    }
+
+    /** A portal on topics of its own. */
+    private static Portal portal(String name, ScriptedApi api, Map<String, String> overrides) throws Exception {
+        broker.createTopic(name + "-requests", 1);
+        broker.createTopic(name + "-responses", 1);
+        Map<String, String> settings = new HashMap<>(Stack.settings(broker, tokens));
+        settings.put("kafkasend.target-api-url", api.url());
+        settings.put("kafkasend.request-topic", name + "-requests");
+        settings.put("kafkasend.response-topic", name + "-responses");
+        settings.put("kafkasend.consumer-group", name);
+        settings.putAll(overrides);
+        return Portal.start(settings);
+    }
+
+    private static WireClient client(String name) {
+        return new WireClient(broker.bootstrapServers(), name + "-requests", name + "-responses");
+    }
+
+    private static List<JsonNode> corpus() throws Exception {
+        List<JsonNode> entries = new ArrayList<>();
+        try (var stream = HeadersIT.class.getResourceAsStream("/corpora/headers-hostile.json")) {
+            new ObjectMapper().readTree(stream).forEach(entries::add);
+        }
+        return entries;
+    }
+
+    /** A START whose headers are this JSON. */
+    private static byte[] start(JobId id, String headers) {
+        return ("{\"job_id\":\"" + id + "\",\"message_type\":\"START\",\"total_chunks\":0,\"method\":\"GET\","
+                        + "\"endpoint\":\"/api/v1/x\",\"headers\":" + headers + "}")
+                .getBytes(UTF_8);
+    }
+
+    /** Lower-case names and values of a request, but for the one header that differs in each job. */
+    private static Map<String, String> headers(String head) {
+        Map<String, String> headers = new TreeMap<>();
+        head.lines().skip(1).filter(line -> !line.isEmpty()).forEach(line -> {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        });
+        headers.remove("idempotency-key");
+        return headers;
+    }
+
+    private static String head(ScriptedApi api, JobId id) {
+        List<String> heads =
+                api.heads().stream().filter(head -> head.contains(id.value())).toList();
+        assertThat(heads).hasSize(1);
+        return heads.get(0);
+    }
+
+    @Test
+    void noHeaderOfTheCorpusReachesTheApiByMessageOrRecord() throws Exception {
+        try (ScriptedApi api = ScriptedApi.recording();
+                Portal portal = portal("there", api, Map.of("kafkasend.allowed-headers", CARELESS));
+                WireClient client = client("there")) {
+            // Given
+            JobId plain = client.get("/api/v1/x");
+            client.reply(plain);
+            Map<String, String> baseline = headers(head(api, plain));
+            assertThat(baseline.get("authorization")).startsWith("Bearer ");
+            // Half of a surrogate pair has no UTF-8.
+            ObjectMapper json = JsonMapper.builder()
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .build();
+            Map<JobId, JsonNode> jobs = new LinkedHashMap<>();
+
+            // When: each in a message, and the same as a record's header
+            for (JsonNode entry : corpus()) {
+                JobId id = JobId.random();
+                jobs.put(id, entry);
+                String value = json.writeValueAsString(entry.get("value"));
+                client.raw(id, start(id, "{" + json.writeValueAsString(entry.get("name")) + ":" + value + "}"));
+            }
+            for (JsonNode entry : corpus()) {
+                JobId id = JobId.random();
+                jobs.put(id, entry);
+                ProducerRecord<byte[], byte[]> record =
+                        new ProducerRecord<>("there-requests", id.value().getBytes(US_ASCII), start(id, "{}"));
+                String name = entry.get("name").asText();
+                for (String each : List.of(name, name.toUpperCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))) {
+                    record.headers().add(each, entry.get("value").asText().getBytes(UTF_8));
+                }
+                client.record(record);
+            }
+
+            // Then
+            int tried = 0;
+            int refused = 0;
+            int listed = 0;
+            for (Map.Entry<JobId, JsonNode> job : jobs.entrySet()) {
+                boolean asRecord = tried >= jobs.size() / 2;
+                tried++;
+                Awaitility.await().until(() -> WireClient.ended(client.messages(job.getKey())));
+                if (client.messages(job.getKey()).get(0) instanceof ResponseError) {
+                    assertThat(api.heads())
+                            .noneMatch(head -> head.contains(job.getKey().value()));
+                    refused++;
+                    continue;
+                }
+                Map<String, String> sent = headers(head(api, job.getKey()));
+                if (job.getValue().get("must_drop_even_if_allowlisted").asBoolean() || asRecord) {
+                    assertThat(sent).as(job.getValue().toString()).isEqualTo(baseline);
+                } else if (!sent.equals(baseline)) {
+                    sent.keySet().removeAll(baseline.keySet());
+                    assertThat(sent).hasSizeLessThanOrEqualTo(1);
+                    listed++;
+                }
+            }
+            System.out.printf(
+                    "headers: %d tried, %d reached the API because listed and harmless, %d refused with their message%n",
+                    tried, listed, refused);
+            assertThat(listed).isPositive(); // the list was careless indeed
+            assertThat(portal.context().isStarted()).isTrue();
+        }
+    }
+
+    @Test
+    void aValueThatCouldMakeALineReachesNothing() throws Exception {
+        try (ScriptedApi api = ScriptedApi.recording();
+                Portal portal = portal("lines", api, Map.of());
+                WireClient client = client("lines")) {
+            // Given
+            List<String> values = List.of(
+                    "a\r\nX-Injected: 1",
+                    "a\nX-Injected: 1",
+                    "a\rX-Injected: 1",
+                    "a\u0000X-Injected: 1",
+                    "a\u010d\u010aX-Injected: 1",
+                    "a\u2028X-Injected: 1",
+                    "a\u0085X-Injected: 1");
+            List<String> names = List.of(
+                    "Accept\r\nX-Injected",
+                    "Accept ",
+                    " Accept",
+                    "Accept:",
+                    "Accept\u0000",
+                    "Acc\u00e9pt",
+                    "",
+                    "(Accept)");
+            Map<String, String> headers = new LinkedHashMap<>();
+            names.forEach(name -> headers.put(name, "X-Injected"));
+
+            // When
+            List<JobId> jobs = new ArrayList<>();
+            jobs.add(client.send(Method.GET, "/api/v1/x", headers, null, null, new byte[0]));
+            values.forEach(value ->
+                    jobs.add(client.send(Method.GET, "/api/v1/x", Map.of("Accept", value), null, null, new byte[0])));
+
+            // Then
+            jobs.forEach(job -> {
+                assertThat(client.reply(job).status()).isEqualTo(200);
+                assertThat(head(api, job)).doesNotContain("X-Injected");
+            });
+            assertThat(portal.context().isStarted()).isTrue();
+        }
+    }
+
+    @Test
+    void nothingOfTheApisOwnComesBack() throws Exception {
+        try (ScriptedApi api = ScriptedApi.start((head, socket, out) -> out.write(ANSWER.getBytes(ISO_8859_1)));
+                Portal usual = portal("back", api, Map.of());
+                Portal careless = portal("careless", api, Map.of("kafkasend.allowed-response-headers", CARELESS));
+                WireClient client = client("back");
+                WireClient other = client("careless")) {
+            // When
+            JobId id = client.get("/api/v1/x");
+            JobId second = other.get("/api/v1/x");
+
+            // Then
+            assertThat(client.reply(id).headers())
+                    .containsOnly(Map.entry("Content-Type", "text/plain"), Map.entry("X-Request-ID", "r-1"));
+            assertThat(other.reply(second).headers().keySet())
+                    .containsExactlyInAnyOrder("Content-Type", "X-Request-ID", "X-Internal-Host", "Server");
+            assertThat(client.records()).isNotEmpty().allSatisfy(record -> {
+                assertThat(record.headers()).isEmpty();
+                assertThat(new String(record.value(), UTF_8)).doesNotContain("canary-back");
+            });
+            assertThat(client.messages(id).get(0)).isInstanceOf(ResponseStart.class);
+            assertThat(usual.context().isStarted() && careless.context().isStarted())
+                    .isTrue();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Certificates for tests, made anew for each run. */
+package io.kafkasend.tls;
