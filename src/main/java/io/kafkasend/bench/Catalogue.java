@@ -232,7 +232,7 @@ public final class Catalogue {
                 List.of(Figure.less("p50", "p50", "ms", 3, 2), Figure.less("p99", "p99", "ms")),
                 9,
                 2,
-                3,
+                5,
                 Set.of(BASE),
                 bed -> {
                     SmallCalls calls = gets(bed.site(BASE).client());
@@ -268,7 +268,7 @@ public final class Catalogue {
                 List.of(Figure.more("rate", "requests a second", "1/s", 0.15, 0.3)),
                 7,
                 1,
-                2,
+                5,
                 Set.of(BASE),
                 bed -> {
                     SmallCalls calls = gets(bed.site(BASE).client());
@@ -286,7 +286,7 @@ public final class Catalogue {
                 List.of(new Figure("rate", "requests a second", "1/s", true, null, null)),
                 5,
                 0,
-                1,
+                3,
                 Set.of(BASE),
                 bed -> {
                     SmallCalls calls = gets(bed.site(BASE).client());
@@ -304,7 +304,7 @@ public final class Catalogue {
                 List.of(Figure.less("p99", "p99", "ms", 1.5, 1.1), Figure.less("p50", "p50", "ms")),
                 7,
                 1,
-                1,
+                3,
                 Set.of(ROOMY),
                 bed -> {
                     KafkaSendClient client = bed.site(ROOMY).client();
@@ -335,7 +335,7 @@ public final class Catalogue {
                 List.of(Figure.more("rate", "jobs a second", "1/s", 1.8, 2.0)),
                 5,
                 1,
-                1,
+                3,
                 Set.of(ONE_PORTAL, TWO_PORTALS),
                 bed -> {
                     SmallCalls two = slowCalls(bed.site(TWO_PORTALS).client());

@@ -27,14 +27,23 @@ final class JavaCommand {
 
     /** A command of KafkaSend's as a user runs it: through the launcher where that is known. */
     static List<String> shortLived(String... arguments) {
-        Optional<Path> launcher = home().map(home -> home.resolve("kafkasend")).filter(Files::isExecutable);
-        if (launcher.isEmpty()) {
-            return shortLivedJava(arguments);
-        }
-        List<String> command = new ArrayList<>();
-        command.add(launcher.get().toString());
-        command.addAll(Arrays.asList(arguments));
-        return command;
+        return launched(arguments).orElseGet(() -> shortLivedJava(arguments));
+    }
+
+    /** The portal as a user runs it: through the launcher where that is known. */
+    static List<String> portal() {
+        return launched("portal").orElseGet(() -> longLived(List.of(), "portal"));
+    }
+
+    private static Optional<List<String>> launched(String... arguments) {
+        return home().map(home -> home.resolve("kafkasend"))
+                .filter(Files::isExecutable)
+                .map(launcher -> {
+                    List<String> command = new ArrayList<>();
+                    command.add(launcher.toString());
+                    command.addAll(Arrays.asList(arguments));
+                    return command;
+                });
     }
 
     /** The same, never through the launcher. */

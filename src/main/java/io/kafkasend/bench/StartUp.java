@@ -12,13 +12,13 @@ final class StartUp {
 
     private StartUp() {}
 
-    /** A portal, from its process's start until it says that it is up. */
+    /** A portal, through the launcher where it is known, from its process's start until it says that it is up. */
     static Experiment portal(TestBed bed) throws InterruptedException {
         bed.createTopics(STAGE);
         return Side.pair(
                 () -> {
                     long begin = System.nanoTime();
-                    try (Child portal = bed.startPortal(STAGE, List.of())) {
+                    try (Child portal = bed.startPortalBy(JavaCommand.portal(), STAGE)) {
                         portal.await(TestBed.PORTAL_UP, PATIENCE);
                         return Map.of("seconds", (System.nanoTime() - begin) / 1e9);
                     }

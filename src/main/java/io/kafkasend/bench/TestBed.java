@@ -146,6 +146,11 @@ final class TestBed implements AutoCloseable {
 
     /** Starts one portal, and does not wait for it. */
     Child startPortal(Stage stage, List<String> options) throws IOException {
+        return startPortalBy(JavaCommand.longLived(options, "portal"), stage);
+    }
+
+    /** The same, by this command. */
+    Child startPortalBy(List<String> command, Stage stage) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
                 "KAFKA_REQUEST_TOPIC", stage.requestTopic(),
@@ -156,10 +161,11 @@ final class TestBed implements AutoCloseable {
                 "OAUTH2_TOKEN_URL", tokenUrl,
                 "OAUTH2_CLIENT_ID", CLIENT_ID,
                 "OAUTH2_CLIENT_SECRET", secret));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.putAll(stage.settings());
         return child(
                 "portal-" + stage.name() + "-" + portals.incrementAndGet(),
-                JavaCommand.longLived(options, "portal"),
+                command,
                 environment);
     }
 

@@ -60,6 +60,7 @@ public final class KafkaSend implements Runnable {
                 .addSubcommand(new BrokerCommand(surroundings))
                 .addSubcommand(new SampleApiCommand(surroundings))
                 .addSubcommand(new BenchCommand(surroundings))
+                .addSubcommand(new ClassDataCommand())
                 .addSubcommand(new GenerateCompletion());
         commandLine
                 .getSubcommands()
