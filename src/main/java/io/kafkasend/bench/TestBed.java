@@ -163,10 +163,7 @@ final class TestBed implements AutoCloseable {
                 "OAUTH2_CLIENT_SECRET", secret));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.putAll(stage.settings());
-        return child(
-                "portal-" + stage.name() + "-" + portals.incrementAndGet(),
-                command,
-                environment);
+        return child("portal-" + stage.name() + "-" + portals.incrementAndGet(), command, environment);
     }
 
     /** Starts a process that ends with the run at the latest. */

@@ -35,11 +35,16 @@ final class ClassDataCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         spec.root().commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF);
         Portal.start(Map.of(
-                "kafkasend.bootstrap-servers", NOWHERE,
-                "kafkasend.target-api-url", "http://" + NOWHERE,
-                "kafkasend.oauth2-token-url", "http://" + NOWHERE,
-                "kafkasend.oauth2-client-id", "none",
-                "kafkasend.oauth2-client-secret", "none"));
+                "kafkasend.bootstrap-servers",
+                NOWHERE,
+                "kafkasend.target-api-url",
+                "http://" + NOWHERE,
+                "kafkasend.oauth2-token-url",
+                "http://" + NOWHERE,
+                "kafkasend.oauth2-client-id",
+                "none",
+                "kafkasend.oauth2-client-secret",
+                "none"));
         try (KafkaSendClient client = KafkaSendClient.builder()
                 .bootstrapServers(NOWHERE)
                 .connectTimeout(Duration.ofSeconds(1))
