@@ -1,5 +1,6 @@
 package io.kafkasend.chaos;
 
+import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.ResponseChunk;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What stands in the response topic: when each job's outcomes were complete. */
@@ -53,7 +55,8 @@ final class Outcomes {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) throws ProtocolException {
-        ResponseMessage message = reader.readResponse(record.value());
+        FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
+        ResponseMessage message = reader.readResponse(record.key(), frame, record.value());
         String job = message.jobId().value();
         if (message instanceof ResponseError) {
             errors.merge(job, 1, Integer::sum);
