@@ -89,7 +89,8 @@ final class Exchange {
                 .timeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .retries(options.retries())
                 .frames(options.frames())
-                .compression(options.compression());
+                .compression(options.compression())
+                .sha256(options.sha256);
         options.headers().forEach(builder::header);
         if (body != null) {
             builder.body(body);

@@ -68,6 +68,11 @@ final class ExchangeOptions {
             description = "compress the body's chunks and the answer's, where it pays; the portal must know it")
     private String compress;
 
+    @Option(
+            names = "--sha256",
+            description = "have both bodies checked by SHA-256, too, as those of signed requests always are")
+    boolean sha256;
+
     @Option(names = "--fail", description = "exit with 3 when the API answers 4xx or 5xx")
     boolean fail;
 

@@ -163,6 +163,20 @@ class CliIT {
     }
 
     @Test
+    void bodiesAreCheckedBySha256WhereThatIsAskedFor() throws Exception {
+        Path file = Files.writeString(directory.resolve("a.txt"), "abc");
+
+        CommandRun run = run("send-file", file.toString(), "-e", "/echo", "--sha256", "--quiet");
+        CommandRun plain = run("send-file", file.toString(), "-e", "/echo", "--quiet");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(plain.exitCode()).as(plain.err()).isZero();
+        assertThat(seen().start().sha256())
+                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(seen().start().sha256()).isNull();
+    }
+
+    @Test
     void anEmptyFileIsSentToo() throws Exception {
         Path file = Files.createFile(directory.resolve("empty.txt"));
 

@@ -91,6 +91,7 @@ class KafkaSendClientIT {
                             .filename("big.bin")
                             .contentType("application/octet-stream")
                             .header("X-Request-ID", "7")
+                            .sha256(true)
                             .build(),
                     AnswerTarget.file(target),
                     progress);

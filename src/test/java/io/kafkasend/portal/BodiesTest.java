@@ -1,8 +1,10 @@
 package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Method;
@@ -13,6 +15,7 @@ import io.kafkasend.protocol.Transfer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -88,6 +91,50 @@ class BodiesTest {
 
         // Then
         assertThat(parts.bodies.heldBytes()).isBetween((long) QUARTER, QUARTER + 10_000L);
+    }
+
+    @Test
+    void checksumsAreOfTheBodysOrderWhateverOrderItsChunksCameIn() throws Exception {
+        // Given
+        BodyDigest digest = new BodyDigest(true);
+        for (byte value = 0; value < 4; value++) {
+            byte[] data = new byte[QUARTER];
+            Arrays.fill(data, value);
+            digest.update(data);
+        }
+        String sha256 = digest.sha256();
+        List<Parts> stores = List.of(
+                bounded(4), bounded(4, "spool-directory", directory.toString(), "spool-threshold-bytes", "600000"));
+        for (Parts parts : stores) {
+            for (String order : List.of("0123", "3210", "1032", "0213", "00112233", "20301")) {
+                // When
+                Job job = parts.open(
+                        Start.of(Method.POST)
+                                .chunks(4)
+                                .crc32(digest.crc32())
+                                .sha256(sha256)
+                                .build(),
+                        offset++);
+                Job wrong = parts.open(
+                        Start.of(Method.POST)
+                                .chunks(4)
+                                .crc32(digest.crc32() ^ 1)
+                                .build(),
+                        offset++);
+                for (char sequence : order.toCharArray()) {
+                    chunk(parts, job, sequence - '0', (byte) (sequence - '0'));
+                    chunk(parts, wrong, sequence - '0', (byte) (sequence - '0'));
+                }
+
+                // Then
+                assertThatCode(job::verify).doesNotThrowAnyException();
+                assertThatThrownBy(wrong::verify)
+                        .isInstanceOfSatisfying(ProtocolException.class, e -> assertThat(e.code())
+                                .isEqualTo(ErrorCode.CRC_MISMATCH));
+                job.releaseBody();
+                wrong.releaseBody();
+            }
+        }
     }
 
     @Test
