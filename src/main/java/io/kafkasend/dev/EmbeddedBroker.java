@@ -325,16 +325,20 @@ public final class EmbeddedBroker implements AutoCloseable {
             closeQuietly(brokerSocket);
             throw e;
         }
+        DirectoryLock lock = null;
         Node starting = null;
         try {
             KafkaConfig config =
                     new KafkaConfig(brokerProperties(controllerSocket.socket().getLocalPort()), false);
+            lock = DirectoryLock.on(dataDirectory);
             formatIfNew();
-            starting = new Node(config, this::socket, brokerSocket, controllerSocket);
+            starting = new Node(config, this::socket, brokerSocket, controllerSocket, lock);
             starting.start();
         } catch (Exception e) {
             if (starting != null) {
                 starting.stop();
+            } else if (lock != null) {
+                lock.close();
             }
             closeQuietly(brokerSocket);
             closeQuietly(controllerSocket);
@@ -506,12 +510,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         private final Metrics metrics = new Metrics();
         private final ControllerServer controller;
         private final BrokerServer broker;
+        private final DirectoryLock lock;
 
         Node(
                 KafkaConfig config,
                 Function<String, ServerSocketChannel> further,
                 ServerSocketChannel brokerSocket,
-                ServerSocketChannel controllerSocket) {
+                ServerSocketChannel controllerSocket,
+                DirectoryLock lock) {
+            this.lock = lock;
             var directories = KafkaRaftServer.initializeLogDirs(config, LOG, "");
             SharedServer shared = new SharedServer(
                     config,
@@ -540,6 +547,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             quietly("broker", () -> broker.shutdown(STOP_TIMEOUT));
             quietly("controller", controller::shutdown);
             quietly("metrics", metrics::close);
+            lock.close();
         }
 
         private static void quietly(String part, Runnable shutdown) {
