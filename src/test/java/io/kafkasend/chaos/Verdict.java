@@ -57,7 +57,8 @@ final class Verdict {
 
     /**
      * A job that was answered may not be called; but a portal that has lost its partition lets its call end and answers,
-     * which may be after the new owner has looked for an answer and has begun.
+     * which may be after the new owner has looked for an answer and has begun. Nor can a portal know that it stood still
+     * between its last look and the last byte of its request, while another called and answered in its place.
      */
     private void judgeLate(String job, List<Call> calls, Call call, long answered) {
         long firstOfPortal = calls.stream()
@@ -67,11 +68,16 @@ final class Verdict {
                 .orElseThrow();
         boolean byAnother = calls.stream()
                 .anyMatch(it -> it.began() <= answered && !portal(it).equals(portal(call)));
-        if (byAnother && firstOfPortal < answered + LOOKUP_MILLIS) {
+        boolean stoodStill = disturbances.stream()
+                .anyMatch(it -> it.kind() == Disturbance.Kind.STALL
+                        && it.victim().equals(portal(call))
+                        && it.from() <= answered
+                        && firstOfPortal <= it.until() + LOOKUP_MILLIS);
+        if (byAnother && (stoodStill || firstOfPortal < answered + LOOKUP_MILLIS)) {
             raced++;
         } else {
-            afterAnswer.add(
-                    job + ": answered " + (firstOfPortal - answered) + " ms before " + portal(call) + " " + call);
+            afterAnswer.add(job + ": answered " + (firstOfPortal - answered) + " ms before " + portal(call) + " " + call
+                    + ", of " + calls.stream().map(it -> portal(it) + " " + it).toList());
         }
     }
 
