@@ -49,7 +49,7 @@ public final class Benchmark implements AutoCloseable {
         Machine machine = Machine.here();
         String commit = commit(); // now, since sources may change while it runs
         String scenario = "the start";
-        try (TestBed bed = new TestBed(directories, children, plan.portalOptions())) {
+        try (TestBed bed = new TestBed(directories, children, plan.portalOptions(), plan.warmUp())) {
             progress.ready(machine, directories.dataKind());
             List<Scenario> chosen = plan.chosen();
             List<Outcome> outcomes = new ArrayList<>();
@@ -135,6 +135,8 @@ public final class Benchmark implements AutoCloseable {
     private Map<String, String> settings(TestBed bed) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("broker data", directories.dataKind());
+        settings.put(
+                "warm-up of portals, s", String.valueOf(plan.warmUp().time().toSeconds()));
         settings.put("rounds", plan.rounds() > 0 ? String.valueOf(plan.rounds()) : "each scenario's own");
         settings.put(
                 "portal JVM options", plan.portalOptions().isEmpty() ? "none" : String.join(" ", plan.portalOptions()));

@@ -13,16 +13,18 @@ import java.util.stream.IntStream;
 
 /** Every scenario there is, in the order in which they run. */
 public final class Catalogue {
-    private static final Stage BASE = new Stage("base", 3, 1, Map.of());
-    private static final Stage ROOMY = new Stage("roomy", 3, 1, Map.of("PORTAL_MAX_CONCURRENT_JOBS", "20"));
-    private static final Stage MEMORY = new Stage("memory", 3, 1, Map.of());
-    private static final Stage ONE_PORTAL = new Stage("one-portal", 6, 1, Map.of());
-    private static final Stage TWO_PORTALS = new Stage("two-portals", 6, 2, Map.of());
+    private static final Stage BASE = new Stage("base", 3, 1, true, Map.of());
+    private static final Stage ROOMY = new Stage("roomy", 3, 1, true, Map.of("PORTAL_MAX_CONCURRENT_JOBS", "20"));
+    private static final Stage MEMORY = new Stage("memory", 3, 1, false, Map.of());
+    private static final Stage ONE_PORTAL = new Stage("one-portal", 6, 1, true, Map.of());
+    private static final Stage TWO_PORTALS = new Stage("two-portals", 6, 2, true, Map.of());
 
     private static final int MIB = 1 << 20;
     private static final int CALLS = 200;
     private static final int HANGING = 10;
     private static final Duration LOAD = Duration.ofSeconds(3);
+    /** An echo runs where all of Kafka's client has run for long. */
+    private static final Duration ECHO_WARM_UP = Duration.ofSeconds(2);
 
     private Catalogue() {}
 
@@ -235,9 +237,10 @@ public final class Catalogue {
                 5,
                 Set.of(BASE),
                 bed -> {
-                    SmallCalls calls = gets(bed.site(BASE).client());
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(BASE).client());
                     Echo echo = new Echo(bed);
                     SmallCalls bare = new SmallCalls(echo::call);
+                    bare.inFlight(64, ECHO_WARM_UP);
                     return Side.pair(() -> calls.oneAtATime(CALLS), () -> bare.oneAtATime(CALLS), echo::close);
                 });
     }
@@ -253,7 +256,7 @@ public final class Catalogue {
                 1,
                 Set.of(BASE),
                 bed -> {
-                    SmallCalls calls = gets(bed.site(BASE).client());
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(BASE).client());
                     String token = bed.api().token();
                     SmallCalls bare = new SmallCalls(() -> bed.api().begin(SmallCalls.ENDPOINT, token));
                     return Side.pair(() -> calls.oneAtATime(CALLS), () -> bare.oneAtATime(CALLS));
@@ -271,9 +274,10 @@ public final class Catalogue {
                 5,
                 Set.of(BASE),
                 bed -> {
-                    SmallCalls calls = gets(bed.site(BASE).client());
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(BASE).client());
                     Echo echo = new Echo(bed);
                     SmallCalls bare = new SmallCalls(echo::call);
+                    bare.inFlight(64, ECHO_WARM_UP);
                     return Side.pair(() -> calls.inFlight(64, LOAD), () -> bare.inFlight(64, LOAD), echo::close);
                 });
     }
@@ -289,7 +293,7 @@ public final class Catalogue {
                 3,
                 Set.of(BASE),
                 bed -> {
-                    SmallCalls calls = gets(bed.site(BASE).client());
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(BASE).client());
                     String token = bed.api().token();
                     SmallCalls bare = new SmallCalls(() -> bed.api().begin(SmallCalls.ENDPOINT, token));
                     return Side.pair(() -> calls.inFlight(64, LOAD), () -> bare.inFlight(64, LOAD));
@@ -308,7 +312,7 @@ public final class Catalogue {
                 Set.of(ROOMY),
                 bed -> {
                     KafkaSendClient client = bed.site(ROOMY).client();
-                    SmallCalls calls = gets(client);
+                    SmallCalls calls = WarmUp.smallCalls(client);
                     Side beside = () -> {
                         List<? extends CompletableFuture<?>> hanging = IntStream.range(0, HANGING)
                                 .mapToObj(i -> client.send(Request.builder()
@@ -394,11 +398,6 @@ public final class Catalogue {
                 1,
                 Set.of(),
                 StartUp::help);
-    }
-
-    private static SmallCalls gets(KafkaSendClient client) {
-        Request request = Request.builder().endpoint(SmallCalls.ENDPOINT).build();
-        return new SmallCalls(() -> client.send(request));
     }
 
     private static SmallCalls slowCalls(KafkaSendClient client) {

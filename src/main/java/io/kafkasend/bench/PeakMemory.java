@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class PeakMemory implements Experiment {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Stage STAGE = new Stage("peak-memory", 3, 1, Map.of());
+    private static final Stage STAGE = new Stage("peak-memory", 3, 1, false, Map.of());
 
     private final TestBed bed;
     private final Path large;

@@ -30,6 +30,10 @@ public record Plan(List<String> scenarios, boolean quick, int rounds, Path data,
         return rounds > 0 ? rounds : quick ? Math.max(1, scenario.quickRounds()) : scenario.rounds();
     }
 
+    WarmUp warmUp() {
+        return new WarmUp(quick ? WarmUp.QUICK : WarmUp.USUAL);
+    }
+
     int warmUps(Scenario scenario) {
         return quick ? Math.min(1, scenario.warmUps()) : scenario.warmUps();
     }

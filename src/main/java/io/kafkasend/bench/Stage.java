@@ -8,9 +8,10 @@ import java.util.Map;
  * @param name part of the topics' names and of the group's
  * @param partitions of each of the two topics
  * @param portals how many processes
+ * @param warm whether it works for a while before it is measured
  * @param settings environment variables over the bench's own
  */
-record Stage(String name, int partitions, int portals, Map<String, String> settings) {
+record Stage(String name, int partitions, int portals, boolean warm, Map<String, String> settings) {
     Stage {
         settings = Map.copyOf(settings);
     }

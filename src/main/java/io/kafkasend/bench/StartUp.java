@@ -8,7 +8,7 @@ import java.util.Map;
 /** How long it takes to start, in seconds, beside a JVM that does nothing. */
 final class StartUp {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Stage STAGE = new Stage("start-up", 3, 1, Map.of());
+    private static final Stage STAGE = new Stage("start-up", 3, 1, false, Map.of());
 
     private StartUp() {}
 

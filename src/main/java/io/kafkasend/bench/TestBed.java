@@ -38,6 +38,7 @@ final class TestBed implements AutoCloseable {
 
     private final Directories directories;
     private final List<String> portalOptions;
+    private final WarmUp warmUp;
     private final String secret = UUID.randomUUID().toString();
     private final Children children;
     private final Map<Stage, Site> sites = new LinkedHashMap<>();
@@ -54,12 +55,14 @@ final class TestBed implements AutoCloseable {
      *
      * @param children starts and, at last, ends all processes
      * @param portalOptions options for the portals' JVMs
+     * @param warmUp what they do before they are measured
      */
-    TestBed(Directories directories, Children children, List<String> portalOptions)
+    TestBed(Directories directories, Children children, List<String> portalOptions, WarmUp warmUp)
             throws IOException, InterruptedException {
         this.directories = directories;
         this.children = children;
         this.portalOptions = portalOptions;
+        this.warmUp = warmUp;
         Child broker = child(
                 "broker",
                 JavaCommand.longLived(
@@ -134,6 +137,10 @@ final class TestBed implements AutoCloseable {
             site = new Site(stage, client(stage).build(), starting);
             sites.put(stage, site);
             site.client().call(Request.builder().endpoint("/api/v1/status").build());
+            if (stage.warm()) {
+                warmUp.run(site.client());
+                emptyTopics();
+            }
         }
         return site;
     }
