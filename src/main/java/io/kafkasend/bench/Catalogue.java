@@ -71,6 +71,7 @@ public final class Catalogue {
         all.add(get());
         all.add(httpGet());
         all.add(getsInFlight());
+        all.add(getsInFlightBesideDefaults());
         all.add(httpGetsInFlight());
         all.add(getsBesideHangingCalls());
         all.add(portals());
@@ -238,7 +239,7 @@ public final class Catalogue {
                 Set.of(BASE),
                 bed -> {
                     SmallCalls calls = WarmUp.smallCalls(bed.site(BASE).client());
-                    Echo echo = new Echo(bed);
+                    Echo echo = Echo.atOnce(bed);
                     SmallCalls bare = new SmallCalls(echo::call);
                     bare.inFlight(64, ECHO_WARM_UP);
                     return Side.pair(() -> calls.oneAtATime(CALLS), () -> bare.oneAtATime(CALLS), echo::close);
@@ -264,10 +265,25 @@ public final class Catalogue {
     }
 
     private static Scenario getsInFlight() {
+        return getsInFlight("gets-64", "echo, 64 in flight", Echo::atOnce);
+    }
+
+    private static Scenario getsInFlightBesideDefaults() {
+        return getsInFlight(
+                "gets-64-defaults", "echo with the producer's defaults (linger 5 ms), 64 in flight", Echo::byDefault);
+    }
+
+    /** Makes an echo. */
+    @FunctionalInterface
+    private interface Echoing {
+        Echo on(TestBed bed) throws InterruptedException;
+    }
+
+    private static Scenario getsInFlight(String name, String baseline, Echoing echoing) {
         return new Scenario(
-                "gets-64",
+                name,
                 "small GETs, 64 in flight",
-                "echo, 64 in flight",
+                baseline,
                 List.of(Figure.more("rate", "requests a second", "1/s", 0.15, 0.3)),
                 7,
                 1,
@@ -275,7 +291,7 @@ public final class Catalogue {
                 Set.of(BASE),
                 bed -> {
                     SmallCalls calls = WarmUp.smallCalls(bed.site(BASE).client());
-                    Echo echo = new Echo(bed);
+                    Echo echo = echoing.on(bed);
                     SmallCalls bare = new SmallCalls(echo::call);
                     bare.inFlight(64, ECHO_WARM_UP);
                     return Side.pair(() -> calls.inFlight(64, LOAD), () -> bare.inFlight(64, LOAD), echo::close);

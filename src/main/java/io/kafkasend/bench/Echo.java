@@ -15,12 +15,13 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * The least that request and reply over Kafka can be: one small record there, the same one back, over two topics of one
- * partition, by consumers without a group. Nothing waits for a batch to fill (linger 0). {@link #call} is thread-safe.
+ * partition, by consumers without a group. {@link #call} is thread-safe.
  */
 final class Echo implements AutoCloseable {
     private static final TopicPartition REQUESTS = new TopicPartition("bench-echo-requests", 0);
@@ -35,11 +36,22 @@ final class Echo implements AutoCloseable {
     private final Thread receiver;
     private volatile boolean closed;
 
-    Echo(TestBed bed) throws InterruptedException {
+    /** Nothing waits for a batch to fill, as in KafkaSend (linger 0). */
+    static Echo atOnce(TestBed bed) throws InterruptedException {
+        return new Echo(bed, Map.of("linger.ms", 0));
+    }
+
+    /** Small records wait for others as long as Kafka's producer lets them when nothing is set: 5 ms since Kafka 4. */
+    static Echo byDefault(TestBed bed) throws InterruptedException {
+        Object wait = ProducerConfig.configDef().defaultValues().get("linger.ms");
+        return new Echo(bed, Map.of("linger.ms", wait));
+    }
+
+    private Echo(TestBed bed, Map<String, Object> producerProperties) throws InterruptedException {
         bed.createTopic(REQUESTS.topic(), 1, Map.of());
         bed.createTopic(REPLIES.topic(), 1, Map.of());
-        asking = producer(bed);
-        replying = producer(bed);
+        asking = producer(bed, producerProperties);
+        replying = producer(bed, producerProperties);
         responder = start(
                 "echo-responder",
                 consumer(bed, REQUESTS),
@@ -103,9 +115,9 @@ final class Echo implements AutoCloseable {
         return thread;
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(TestBed bed) {
+    private static KafkaProducer<byte[], byte[]> producer(TestBed bed, Map<String, Object> own) {
         Map<String, Object> properties = new HashMap<>(bed.client().producerProperties());
-        properties.put("linger.ms", 0);
+        properties.putAll(own);
         return new KafkaProducer<>(properties);
     }
 

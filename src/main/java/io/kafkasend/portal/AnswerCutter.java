@@ -42,8 +42,11 @@ public final class AnswerCutter {
     private static final int WHOLE_BINARY_CHUNKS = 4;
     /** What is read before room for a whole chunk is made. */
     private static final int SMALL_BYTES = 8_192;
-    /** Records that are sent before the broker is waited for: some 64 MiB, so that few answers wait more than once. */
-    private static final int WINDOW = 64;
+    /**
+     * Records that are sent before the broker is waited for: some 128 MiB, so that few answers wait more than once. While
+     * it is waited for nothing more is read, and then the producer has to begin anew.
+     */
+    private static final int WINDOW = 128;
 
     private final MessageWriter writer = new MessageWriter();
     private final TextCutter cutter = new TextCutter();

@@ -45,7 +45,7 @@ class AnswerCutterTest {
     /** The most bytes of a text that may go as text. */
     private static final int WHOLE_TEXT = 12 * CHUNK;
 
-    private static final int WINDOW = 64;
+    private static final int WINDOW = 128;
     private static final Map<String, Object> BINARY = Map.of("Content-Type", "application/octet-stream");
     private static final Map<String, Object> TEXT = Map.of("Content-Type", "text/plain; charset=UTF-8");
 
@@ -386,7 +386,7 @@ class AnswerCutterTest {
     @Test
     void readsNoMoreThanAWindowAhead() {
         // Given
-        Body body = new Body(250L * CHUNK, Long.MAX_VALUE);
+        Body body = new Body(4L * WINDOW * CHUNK, Long.MAX_VALUE);
         Iterator<Iterable<Message>> windows =
                 cutter.cut(exchange(Start.of(Method.GET).build(), BINARY, body));
         assertThat(body.read).isLessThanOrEqualTo(6L * CHUNK);
@@ -437,8 +437,8 @@ class AnswerCutterTest {
     @Test
     void aLongAnswerThatBreaksFailsWhereItBreaks() {
         // Given
-        Iterator<Iterable<Message>> windows =
-                cutter.cut(exchange(Start.of(Method.GET).build(), BINARY, new Body(100L * CHUNK, 80L * CHUNK)));
+        Iterator<Iterable<Message>> windows = cutter.cut(
+                exchange(Start.of(Method.GET).build(), BINARY, new Body(2L * WINDOW * CHUNK, (WINDOW + 16L) * CHUNK)));
         windows.next().forEach(message -> {});
 
         // Then
@@ -450,8 +450,8 @@ class AnswerCutterTest {
     void thereIsNoMoreToTakeOnceAWindowWasNotTakenToItsEnd() {
         for (int taken = 0; taken < WINDOW; taken += 7) {
             // Given
-            Iterator<Iterable<Message>> windows =
-                    cutter.cut(exchange(Start.of(Method.GET).build(), BINARY, new Body(100L * CHUNK, Long.MAX_VALUE)));
+            Iterator<Iterable<Message>> windows = cutter.cut(
+                    exchange(Start.of(Method.GET).build(), BINARY, new Body(2L * WINDOW * CHUNK, Long.MAX_VALUE)));
             Iterator<Message> window = windows.next().iterator();
             for (int i = 0; i < taken; i++) {
                 window.next();
@@ -472,8 +472,8 @@ class AnswerCutterTest {
     @Test
     void theSplitterMayLookAheadBeforeItTakesAWindow() {
         // Given
-        Iterator<Iterable<Message>> windows =
-                cutter.cut(exchange(Start.of(Method.GET).build(), BINARY, new Body(100L * CHUNK, Long.MAX_VALUE)));
+        Iterator<Iterable<Message>> windows = cutter.cut(
+                exchange(Start.of(Method.GET).build(), BINARY, new Body(2L * WINDOW * CHUNK, Long.MAX_VALUE)));
         int messages = 0;
 
         // When
@@ -486,7 +486,7 @@ class AnswerCutterTest {
         }
 
         // Then
-        assertThat(messages).isEqualTo(101);
+        assertThat(messages).isEqualTo(2 * WINDOW + 1);
         assertThatThrownBy(windows::next).isInstanceOf(NoSuchElementException.class);
     }
 
