@@ -1,56 +1,61 @@
 package io.kafkasend.dev;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JDK's HTTP server with a bounded pool of daemon threads, and one handler that may throw. Thread-safe.
+ * An HTTP server with one handler that may throw, and a daemon thread for each connection, which reads, handles and
+ * answers its requests without any hand-over. That is fast enough to stand behind what is being measured. Thread-safe.
  *
- * <p>That server sends headers and body in two packets, and without TCP_NODELAY the second waits some 40 ms for the
- * acknowledgement of the first. Only a system property turns that on, for all such servers of the JVM and before the
- * first of them: it is set here unless it is set already.
+ * <p>At most {@value #MAX_THREADS} connections are served at a time; further ones wait until one of these ends.
+ *
+ * <p>The protocol is HttpCore's. Its own server is not used: it takes any number of connections, and waits for them on
+ * a thread that keeps the JVM alive.
  */
 final class DevHttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DevHttpServer.class);
 
-    private static final int MAX_THREADS = 128;
-    private static final int MAX_WAITING = 4096;
+    private static final int MAX_THREADS = 256;
+    private static final int MAX_WAITING = 1024;
     private static final int BACKLOG = 256;
-    private static final String NODELAY = "sun.net.httpserver.nodelay";
 
     private final String name;
     private final String host;
-    private final HttpServer server;
+    private final ServerSocket socket;
+    private final Exchange.Handler handler;
     private final ThreadPoolExecutor threads;
+    private final Set<DevHttpConnection> connections = ConcurrentHashMap.newKeySet();
 
-    private DevHttpServer(String name, String host, HttpServer server, HttpHandler handler) {
+    private DevHttpServer(String name, String host, ServerSocket socket, Exchange.Handler handler) {
         this.name = name;
         this.host = host;
-        this.server = server;
+        this.socket = socket;
+        this.handler = handler;
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(
-                MAX_THREADS, MAX_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
-                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                MAX_THREADS,
+                MAX_THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_WAITING),
+                task -> daemon(task, name + "-" + number.incrementAndGet()));
         threads.allowCoreThreadTimeOut(true);
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> handle(exchange, handler));
-        server.start();
     }
 
     /**
@@ -58,16 +63,14 @@ final class DevHttpServer implements AutoCloseable {
      *
      * @throws StartException if the port is taken, or the host is not an address of this machine
      */
-    static DevHttpServer start(String name, String host, int port, HttpHandler handler) {
+    static DevHttpServer start(String name, String host, int port, Exchange.Handler handler) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new StartException("cannot listen on " + host + ": the name does not resolve", null);
         }
-        if (System.getProperty(NODELAY) == null) {
-            System.setProperty(NODELAY, "true");
-        }
+        DevHttpServer server;
         try {
-            return new DevHttpServer(name, host, HttpServer.create(address, BACKLOG), handler);
+            server = new DevHttpServer(name, host, listen(address), handler);
         } catch (IOException e) {
             boolean taken =
                     e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
@@ -77,65 +80,88 @@ final class DevHttpServer implements AutoCloseable {
                             : "cannot listen on " + host + ":" + port + ": " + e.getMessage(),
                     e);
         }
+        daemon(server::accept, name + "-accept").start();
+        return server;
+    }
+
+    private static ServerSocket listen(InetSocketAddress address) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.bind(address, BACKLOG);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        return socket;
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return socket.getLocalPort();
     }
 
     /** The server's root as clients on this machine reach it, without a slash at its end. */
     URI url() {
-        InetAddress address = server.getAddress().getAddress();
+        InetAddress address = socket.getInetAddress();
         String name = address.isAnyLocalAddress() ? "127.0.0.1" : host;
         return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port());
     }
 
-    static void sendJson(HttpExchange exchange, int status, JsonObject json) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        send(exchange, status, json.bytes());
-    }
-
-    /** Answers with a body where the method and the status allow one. */
-    static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
-            exchange.sendResponseHeaders(status, -1);
-        } else if (status == 204 || status == 304) {
-            exchange.getResponseHeaders().remove("Content-Type");
-            exchange.sendResponseHeaders(status, -1);
-        } else {
-            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-            exchange.getResponseBody().write(body);
-        }
-    }
-
-    private void handle(HttpExchange exchange, HttpHandler handler) {
-        try {
-            handler.handle(exchange);
-        } catch (IOException e) {
-            LOG.debug("Connection lost server={} target={} cause={}", name, exchange.getRequestURI(), e.toString());
-        } catch (RuntimeException e) {
-            LOG.warn("Request failed server={} target={}", name, exchange.getRequestURI(), e);
-            failQuietly(exchange);
-        } finally {
-            exchange.close();
-        }
-    }
-
-    private static void failQuietly(HttpExchange exchange) {
-        if (exchange.getResponseCode() == -1) {
+    private void accept() {
+        while (!socket.isClosed()) {
             try {
-                sendJson(exchange, 500, new JsonObject().put("error", "internal_error"));
+                serve(socket.accept());
             } catch (IOException e) {
-                LOG.debug("Cannot answer", e);
+                if (!socket.isClosed()) {
+                    LOG.warn("Cannot take a connection server={} cause={}", name, e.toString());
+                    // Such as too many open files: that is no better at once.
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                }
             }
+        }
+    }
+
+    private void serve(Socket client) {
+        DevHttpConnection connection;
+        try {
+            connection = new DevHttpConnection(name, client, handler);
+        } catch (IOException e) {
+            LOG.debug("Connection lost server={} cause={}", name, e.toString());
+            return;
+        }
+        connections.add(connection);
+        try {
+            threads.execute(() -> {
+                try {
+                    connection.serve();
+                } finally {
+                    connections.remove(connection);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Connection refused server={} cause={}", name, e.toString());
+            connections.remove(connection);
+            connection.close();
+        }
+        if (socket.isClosed()) {
+            connection.close();
         }
     }
 
     /** Stops at once: open connections are closed, and requests in progress are interrupted. */
     @Override
     public void close() {
-        server.stop(0);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("Cannot close server={}", name, e);
+        }
+        connections.forEach(DevHttpConnection::close);
         threads.shutdownNow();
     }
 }

@@ -1,7 +1,5 @@
 package io.kafkasend.dev;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -216,22 +213,22 @@ public final class SampleApi implements AutoCloseable {
         return once.toString().repeat(repeat);
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        boolean authorized = isAuthorized(exchange.getRequestHeaders());
+    private void handle(Exchange exchange) throws IOException {
+        boolean authorized = isAuthorized(exchange);
         MessageDigest digest = sha256();
-        CountingStream body = new CountingStream(exchange.getRequestBody(), digest);
+        CountingStream body = new CountingStream(exchange, digest);
         Answer answer;
         try {
-            answer = authorized ? route(exchange, body) : unauthorized(exchange.getRequestHeaders());
+            answer = authorized ? route(exchange, body) : unauthorized(exchange);
         } catch (BadRequestException e) {
             answer = Answer.error(400, "bad_request", e.getMessage());
         }
-        // To the end, whatever the answer: a client that still sends would otherwise see its connection cut.
+        // To the end, whatever the answer, so that the call is listed with its size.
         body.transferTo(OutputStream.nullOutputStream());
         Call call = new Call(
-                exchange.getRequestMethod(),
-                exchange.getRequestURI().toString(),
-                exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+                exchange.method(),
+                exchange.target(),
+                exchange.header("Idempotency-Key"),
                 body.count,
                 hex(digest),
                 authorized);
@@ -254,13 +251,13 @@ public final class SampleApi implements AutoCloseable {
         }
     }
 
-    private boolean isAuthorized(Headers headers) {
-        String token = bearerToken(headers);
+    private boolean isAuthorized(Exchange exchange) {
+        String token = bearerToken(exchange);
         return token != null && tokenIsValid.test(token);
     }
 
-    private static String bearerToken(Headers headers) {
-        List<String> values = headers.getOrDefault("Authorization", List.of());
+    private static String bearerToken(Exchange exchange) {
+        List<String> values = exchange.headers("Authorization");
         if (values.size() != 1) {
             return null;
         }
@@ -268,26 +265,25 @@ public final class SampleApi implements AutoCloseable {
         return parts.length == 2 && parts[0].equalsIgnoreCase("Bearer") ? parts[1] : null;
     }
 
-    private static Answer unauthorized(Headers headers) {
-        boolean none = bearerToken(headers) == null;
+    private static Answer unauthorized(Exchange exchange) {
+        boolean none = bearerToken(exchange) == null;
         return Answer.error(401, none ? "missing_token" : "invalid_token", "a valid Bearer token is required")
                 .with("WWW-Authenticate", "Bearer realm=\"sample-api\"" + (none ? "" : ", error=\"invalid_token\""));
     }
 
-    private Answer route(HttpExchange exchange, CountingStream body) throws IOException, BadRequestException {
-        URI uri = exchange.getRequestURI();
+    private Answer route(Exchange exchange, CountingStream body) throws IOException, BadRequestException {
+        URI uri = exchange.uri();
         String path = uri.getRawPath();
         if (path == null || !path.startsWith(PREFIX)) {
             return notFound();
         }
         String[] segments = path.substring(PREFIX.length()).split("/", -1);
         Map<String, String> query = query(uri.getRawQuery());
-        String method = exchange.getRequestMethod();
+        String method = exchange.method();
         String resource = segments[0];
         if (segments.length == 1) {
             return switch (resource) {
-                case "upload" ->
-                    method.equals("POST") ? upload(exchange.getRequestHeaders(), body) : notAllowed("POST");
+                case "upload" -> method.equals("POST") ? upload(exchange, body) : notAllowed("POST");
                 case "echo" -> echo(exchange);
                 case "discard" -> method.equals("POST") ? discard(body) : notAllowed("POST");
                 case "bulk" -> isRead(method) ? bulk(query) : notAllowed("GET, HEAD");
@@ -332,8 +328,8 @@ public final class SampleApi implements AutoCloseable {
         return Answer.error(405, "method_not_allowed", "allowed here: " + allow).with("Allow", allow);
     }
 
-    private static Answer upload(Headers headers, CountingStream body) throws IOException, BadRequestException {
-        String contentType = headers.getFirst("Content-Type");
+    private static Answer upload(Exchange exchange, CountingStream body) throws IOException, BadRequestException {
+        String contentType = exchange.header("Content-Type");
         String filename = null;
         MessageDigest digest = sha256();
         CountingSink sink = new CountingSink(digest);
@@ -372,16 +368,7 @@ public final class SampleApi implements AutoCloseable {
         long size = number("size", query.getOrDefault("size", "1024"), 0, MAX_DOCUMENT_BYTES);
         BulkBody content = BulkBody.named(query.getOrDefault("content", "random"))
                 .orElseThrow(() -> new BadRequestException("content must be random or compressible"));
-        return (exchange, call) -> {
-            exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
-            if (exchange.getRequestMethod().equals("HEAD") || size == 0) {
-                exchange.getResponseHeaders().set("Content-Length", String.valueOf(size));
-                exchange.sendResponseHeaders(200, -1);
-                return;
-            }
-            exchange.sendResponseHeaders(200, size);
-            content.writeTo(exchange.getResponseBody(), size);
-        };
+        return Answer.bytes(size, out -> content.writeTo(out, size));
     }
 
     private Answer hang(CountingStream body) {
@@ -394,23 +381,21 @@ public final class SampleApi implements AutoCloseable {
         return status();
     }
 
-    private static Answer echo(HttpExchange exchange) {
-        return (to, call) -> DevHttpServer.sendJson(
-                to,
+    private static Answer echo(Exchange exchange) {
+        return (to, call) -> to.sendJson(
                 200,
                 new JsonObject()
                         .put("method", call.method())
                         .put("target", call.target())
-                        .put("headers", withoutToken(exchange.getRequestHeaders()))
+                        .put("headers", withoutToken(exchange.headers()))
                         .put("size", call.bodySize())
                         .put("sha256", call.bodySha256()));
     }
 
     /** What was received, but for the token: an answer goes to a client that must never see it. */
-    private static Map<String, List<String>> withoutToken(Headers headers) {
-        Map<String, List<String>> shown = new TreeMap<>(headers);
-        shown.computeIfPresent("Authorization", (name, value) -> List.of("***"));
-        return shown;
+    private static Map<String, List<String>> withoutToken(Map<String, List<String>> headers) {
+        headers.computeIfPresent("Authorization", (name, value) -> List.of("***"));
+        return headers;
     }
 
     private static Answer status() {
@@ -458,25 +443,14 @@ public final class SampleApi implements AutoCloseable {
         int repeat = (int) number("repeat", query.getOrDefault("repeat", "1"), 1, 100_000);
         byte[] all = text(charset, repeat).getBytes(charset);
         return (exchange, call) -> {
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=" + charset.name());
-            DevHttpServer.send(exchange, 200, all);
+            exchange.set("Content-Type", "text/plain; charset=" + charset.name());
+            exchange.send(200, all);
         };
     }
 
     private static Answer document(String name, Map<String, String> query) throws BadRequestException {
         long size = number("size", query.getOrDefault("size", "1024"), 0, MAX_DOCUMENT_BYTES);
-        return (exchange, call) -> {
-            exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
-            if (exchange.getRequestMethod().equals("HEAD") || size == 0) {
-                exchange.getResponseHeaders().set("Content-Length", String.valueOf(size));
-                exchange.sendResponseHeaders(200, -1);
-                return;
-            }
-            exchange.sendResponseHeaders(200, size);
-            try (InputStream document = document(name, size)) {
-                document.transferTo(exchange.getResponseBody());
-            }
-        };
+        return Answer.bytes(size, out -> document(name, size).transferTo(out));
     }
 
     private static long number(String what, String text, long from, long to) throws BadRequestException {
@@ -526,10 +500,15 @@ public final class SampleApi implements AutoCloseable {
     @FunctionalInterface
     private interface Answer {
 
-        void sendTo(HttpExchange exchange, Call call) throws IOException;
+        void sendTo(Exchange exchange, Call call) throws IOException;
 
         static Answer json(int status, JsonObject json) {
-            return (exchange, call) -> DevHttpServer.sendJson(exchange, status, json);
+            return (exchange, call) -> exchange.sendJson(status, json);
+        }
+
+        static Answer bytes(long size, Exchange.Content content) {
+            Answer answer = (exchange, call) -> exchange.send(200, size, content);
+            return answer.with("Content-Type", "application/octet-stream");
         }
 
         static Answer error(int status, String error, String message) {
@@ -538,7 +517,7 @@ public final class SampleApi implements AutoCloseable {
 
         default Answer with(String header, String value) {
             return (exchange, call) -> {
-                exchange.getResponseHeaders().set(header, value);
+                exchange.set(header, value);
                 sendTo(exchange, call);
             };
         }
@@ -555,10 +534,23 @@ public final class SampleApi implements AutoCloseable {
 
     private static final class CountingStream extends DigestInputStream {
 
+        private final Exchange exchange;
         private long count;
 
-        CountingStream(InputStream in, MessageDigest digest) {
-            super(in, digest);
+        CountingStream(Exchange exchange, MessageDigest digest) {
+            super(exchange.body(), digest);
+            this.exchange = exchange;
+        }
+
+        /** As the JDK's, with a larger buffer: each read is a call of the system. */
+        @Override
+        public long transferTo(OutputStream out) throws IOException {
+            long before = count;
+            byte[] buffer = exchange.buffer();
+            for (int read = read(buffer); read >= 0; read = read(buffer)) {
+                out.write(buffer, 0, read);
+            }
+            return count - before;
         }
 
         @Override

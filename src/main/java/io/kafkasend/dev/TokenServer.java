@@ -1,6 +1,5 @@
 package io.kafkasend.dev;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -146,25 +145,25 @@ public final class TokenServer implements AutoCloseable {
         server.close();
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        if (!exchange.getRequestURI().getPath().equals("/token")) {
-            DevHttpServer.sendJson(exchange, 404, new JsonObject().put("error", "not_found"));
+    private void handle(Exchange exchange) throws IOException {
+        if (!"/token".equals(exchange.uri().getPath())) {
+            exchange.sendJson(404, new JsonObject().put("error", "not_found"));
             return;
         }
         requests.incrementAndGet();
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.getResponseHeaders().set("Pragma", "no-cache");
-        if (!exchange.getRequestMethod().equals("POST")) {
-            exchange.getResponseHeaders().set("Allow", "POST");
+        exchange.set("Cache-Control", "no-store");
+        exchange.set("Pragma", "no-cache");
+        if (!exchange.method().equals("POST")) {
+            exchange.set("Allow", "POST");
             refuse(exchange, 405, "invalid_request", "the token endpoint takes POST");
             return;
         }
-        byte[] body = exchange.getRequestBody().readNBytes(MAX_FORM_BYTES + 1);
+        byte[] body = exchange.body().readNBytes(MAX_FORM_BYTES + 1);
         if (body.length > MAX_FORM_BYTES) {
             refuse(exchange, 413, "invalid_request", "the form is larger than " + MAX_FORM_BYTES + " bytes");
             return;
         }
-        String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
+        String contentType = exchange.header("Content-Type");
         if (contentType == null
                 || !contentType.split(";", 2)[0].trim().equalsIgnoreCase("application/x-www-form-urlencoded")) {
             refuse(exchange, 400, "invalid_request", "the body must be application/x-www-form-urlencoded");
@@ -180,8 +179,8 @@ public final class TokenServer implements AutoCloseable {
         answer(exchange, form);
     }
 
-    private void answer(HttpExchange exchange, Map<String, String> form) throws IOException {
-        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    private void answer(Exchange exchange, Map<String, String> form) throws IOException {
+        String authorization = exchange.header("Authorization");
         if (authorization != null && form.containsKey("client_secret")) {
             refuse(exchange, 400, "invalid_request", "the client authenticates in two ways at once");
             return;
@@ -190,7 +189,7 @@ public final class TokenServer implements AutoCloseable {
                 ? matches(clientId, form.get("client_id")) & matches(clientSecret, form.get("client_secret"))
                 : isBasicOfClient(authorization);
         if (!authenticated) {
-            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"token-server\"");
+            exchange.set("WWW-Authenticate", "Basic realm=\"token-server\"");
             refuse(exchange, 401, "invalid_client", "unknown client, or wrong secret");
             return;
         }
@@ -218,7 +217,7 @@ public final class TokenServer implements AutoCloseable {
         if (!granted.isEmpty()) {
             json.put("scope", String.join(" ", granted));
         }
-        DevHttpServer.sendJson(exchange, 200, json);
+        exchange.sendJson(200, json);
     }
 
     private String issue() {
@@ -286,10 +285,9 @@ public final class TokenServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(HttpExchange exchange, int status, String error, String description) throws IOException {
+    private static void refuse(Exchange exchange, int status, String error, String description) throws IOException {
         LOG.debug("Token refused status={} error={}", status, error);
-        DevHttpServer.sendJson(
-                exchange, status, new JsonObject().put("error", error).put("error_description", description));
+        exchange.sendJson(status, new JsonObject().put("error", error).put("error_description", description));
     }
 
     /** Describes a token server before it starts. Not thread-safe. */
