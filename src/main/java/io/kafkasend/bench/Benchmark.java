@@ -49,6 +49,7 @@ public final class Benchmark implements AutoCloseable {
         Machine machine = Machine.here();
         String commit = commit(); // now, since sources may change while it runs
         String scenario = "the start";
+        directories.touchMemory();
         try (TestBed bed = new TestBed(directories, children, plan.portalOptions(), plan.warmUp())) {
             progress.ready(machine, directories.dataKind());
             List<Scenario> chosen = plan.chosen();

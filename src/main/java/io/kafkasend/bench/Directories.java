@@ -1,6 +1,7 @@
 package io.kafkasend.bench;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 record Directories(Path work, Path data) {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long MEMORY_NEEDED = 6L << 30;
+    private static final int TOUCHED_MEBIBYTES = 3_072;
 
     /**
      * Makes both.
@@ -32,6 +34,29 @@ record Directories(Path work, Path data) {
                             : Files.createTempDirectory(parent, "kafkasend-bench-data-"));
         } catch (IOException e) {
             throw new BenchmarkException("cannot make a directory: " + e, e);
+        }
+    }
+
+    /**
+     * Has the system find the memory for the broker's data once, and gives it back. On a virtual machine what was never
+     * used takes several times as long to write to as what was, and rounds would be measured by how much of it they meet.
+     */
+    void touchMemory() {
+        if (!data.startsWith(MEMORY)) {
+            return;
+        }
+        Path file = data.resolve("touched");
+        byte[] block = new byte[1 << 20];
+        try {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                for (int i = 0; i < TOUCHED_MEBIBYTES; i++) {
+                    out.write(block);
+                }
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new BenchmarkException("cannot write to " + data + ": " + e, e);
         }
     }
 
