@@ -109,8 +109,9 @@ final class Upload implements Runnable {
         job.startSent();
         BodyDigest read = new BodyDigest(false);
         InputStream in = body.fromStart();
-        byte[] data =
-                new byte[(int) Math.min(total, chunkBytes)]; // again and again: the producer copies what it is given
+        // Again and again, both: the producer copies what it is given.
+        byte[] data = new byte[(int) Math.min(total, chunkBytes)];
+        byte[] value = null;
         for (int sequence = 0; sequence < chunks; sequence++) {
             boolean last = sequence == chunks - 1;
             if (last) {
@@ -122,13 +123,13 @@ final class Upload implements Runnable {
                 throw new IOException("it changed while it was being sent");
             }
             byte[] encoded = compression == null ? data : compression.encode(data);
-            boolean sent = frames
-                    ? send(encoded, FrameHeaders.chunk(sequence, (int) chunks, null, null), data.length, total)
-                    : send(
-                            writer.requestChunk(job.id(), sequence, (int) chunks, encoded),
-                            Map.of(),
-                            data.length,
-                            total);
+            boolean sent;
+            if (frames) {
+                sent = send(encoded, FrameHeaders.chunk(sequence, (int) chunks, null, null), data.length, total);
+            } else {
+                value = writer.requestChunk(job.id(), sequence, (int) chunks, encoded, value);
+                sent = send(value, Map.of(), data.length, total);
+            }
             if (!sent) {
                 return false;
             }

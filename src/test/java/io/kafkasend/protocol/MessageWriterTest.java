@@ -71,6 +71,22 @@ class MessageWriterTest {
     }
 
     @Test
+    void aSpareArrayIsTakenWhereItHasTheRightLengthAndNothingOfItStays() {
+        // Given
+        byte[] before = writer.requestChunk(JOB, 8, 12, "abcdef".getBytes(UTF_8));
+
+        // When
+        byte[] same = writer.requestChunk(JOB, 9, 12, "uvwxyz".getBytes(UTF_8), before);
+        byte[] longer = writer.requestChunk(JOB, 10, 12, "uvwxyz".getBytes(UTF_8), same);
+        byte[] shorter = writer.requestChunk(JOB, 11, 12, "u".getBytes(UTF_8), longer);
+
+        // Then
+        assertThat(same).isSameAs(before).isEqualTo(writer.requestChunk(JOB, 9, 12, "uvwxyz".getBytes(UTF_8)));
+        assertThat(longer).isNotSameAs(same).isEqualTo(writer.requestChunk(JOB, 10, 12, "uvwxyz".getBytes(UTF_8)));
+        assertThat(shorter).isEqualTo(writer.requestChunk(JOB, 11, 12, "u".getBytes(UTF_8)));
+    }
+
+    @Test
     void anAnswersStartComesBackEqualWholeAndStreamed() throws Exception {
         // Given
         ResponseStart whole =
