@@ -10,22 +10,22 @@ import java.util.List;
  * does that takes the cores from what is measured: so a portal that has just started is several times as slow as one that has
  * worked for a quarter of a minute. Immutable.
  *
- * @param time how long in all, half of it small calls and half of it bodies both ways
+ * @param time how long in all: two thirds of it small calls, one third bodies both ways
  */
 record WarmUp(Duration time) {
     /** Enough for ratios that no longer fall from round to round. */
-    static final Duration USUAL = Duration.ofSeconds(20);
+    static final Duration USUAL = Duration.ofSeconds(30);
     /** For a quick run. */
-    static final Duration QUICK = Duration.ofSeconds(5);
+    static final Duration QUICK = Duration.ofSeconds(12);
 
     private static final int IN_FLIGHT = 64;
     private static final int BYTES = 10 << 20;
 
     /** Works through the client. */
     void run(KafkaSendClient client) throws Exception {
-        smallCalls(client).inFlight(IN_FLIGHT, time.dividedBy(2));
+        smallCalls(client).inFlight(IN_FLIGHT, time.multipliedBy(2).dividedBy(3));
         List<WireForm> forms = WireForm.offered().subList(0, 2);
-        long end = System.nanoTime() + time.dividedBy(2).toNanos();
+        long end = System.nanoTime() + time.dividedBy(3).toNanos();
         do {
             for (WireForm form : forms) {
                 Transfers transfers = new Transfers(client, form);
