@@ -19,11 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,7 +164,7 @@ class CanaryIT {
                     NOWHERE.stream().filter(mark -> !mark.equals(CLIENT_ONLY)).forEach(mark -> assertThat(attribute)
                             .doesNotContain(mark));
                 }
-                List<ConsumerRecord<byte[], byte[]>> records = records(broker);
+                List<ConsumerRecord<byte[], byte[]>> records = AllRecords.of(broker);
                 assertThat(records).extracting(ConsumerRecord::topic).contains("api-responses", "api-dead-letters");
                 for (ConsumerRecord<byte[], byte[]> record : records) {
                     boolean clients = record.topic().equals("api-requests");
@@ -211,26 +208,5 @@ class CanaryIT {
                     .append('\n');
         }
         return text.toString();
-    }
-
-    /** Every record of every topic, Kafka's own included. */
-    private static List<ConsumerRecord<byte[], byte[]>> records(EmbeddedBroker broker) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "exclude.internal.topics", "false"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.listTopics().values().stream()
-                    .flatMap(List::stream)
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
     }
 }
