@@ -77,6 +77,11 @@ public abstract sealed class Body {
         /** The body from its first byte. The stream need not be closed; one is read at a time. */
         InputStream fromStart() throws IOException;
 
+        /** Whether it is the same at every reading, so that one look at it is enough. */
+        default boolean fixed() {
+            return false;
+        }
+
         @Override
         void close() throws IOException;
     }
@@ -94,6 +99,11 @@ public abstract sealed class Body {
                 @Override
                 public InputStream fromStart() {
                     return new ByteArrayInputStream(bytes);
+                }
+
+                @Override
+                public boolean fixed() {
+                    return true; // by contract; and the portal checks what it gets
                 }
 
                 @Override

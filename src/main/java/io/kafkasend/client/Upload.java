@@ -117,10 +117,14 @@ final class Upload implements Runnable {
             if (last) {
                 data = new byte[(int) (total - (chunks - 1) * chunkBytes)];
             }
-            read.update(data, 0, in.readNBytes(data, 0, data.length));
-            // Before the last chunk is sent, so that the portal never gets a whole body that is not the announced one.
-            if (last && (read.bytes() != total || read.crc32() != announced.crc32() || in.read() >= 0)) {
-                throw new IOException("it changed while it was being sent");
+            int length = in.readNBytes(data, 0, data.length);
+            if (!body.fixed()) {
+                read.update(data, 0, length);
+                // Before the last chunk is sent, so that the portal never gets a whole body that is not the announced
+                // one.
+                if (last && (read.bytes() != total || read.crc32() != announced.crc32() || in.read() >= 0)) {
+                    throw new IOException("it changed while it was being sent");
+                }
             }
             byte[] encoded = compression == null ? data : compression.encode(data);
             boolean sent;
