@@ -1,7 +1,6 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.protocol.ProtocolException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -13,7 +12,6 @@ import org.apache.kafka.common.header.Headers;
  *
  * @param timestamp the record's, in milliseconds; or null
  * @param key as it came, or null
- * @param value as it came; null until it is known to be no client's
  * @param headers as they came
  * @param reason what is wrong with it; null until that is known
  */
@@ -27,7 +25,7 @@ record DeadLetter(
         List<Header> headers,
         ProtocolException reason) {
 
-    /** The record behind a message that the Kafka consumer made; without its value, which most need no copy of. */
+    /** The record behind a message that the Kafka consumer made. */
     static DeadLetter of(Message message) {
         Headers headers = message.getHeader(KafkaConstants.HEADERS, Headers.class);
         return new DeadLetter(
@@ -36,16 +34,13 @@ record DeadLetter(
                 message.getHeader(KafkaConstants.OFFSET, Long.class),
                 message.getHeader(KafkaConstants.TIMESTAMP, Long.class),
                 message.getHeader(KafkaConstants.KEY) instanceof byte[] key ? key : null,
-                null,
+                message.getBody() instanceof byte[] value ? value : null,
                 headers == null ? List.of() : List.of(headers.toArray()),
                 null);
     }
 
-    /** The same with its value, which is copied, and what is wrong with it. */
-    DeadLetter because(ProtocolException failure, ByteBuffer original) {
-        byte[] copy = new byte[original.remaining()];
-        original.duplicate().get(copy);
-        return new DeadLetter(topic, partition, offset, timestamp, key, copy, headers, failure);
+    DeadLetter because(ProtocolException failure) {
+        return new DeadLetter(topic, partition, offset, timestamp, key, value, headers, failure);
     }
 
     @Override

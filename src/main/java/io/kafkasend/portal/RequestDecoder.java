@@ -6,7 +6,6 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestMessage;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.camel.Exchange;
@@ -51,12 +50,12 @@ public final class RequestDecoder implements Processor {
         exchange.setProperty(ExchangeKeys.RECORD, record);
         exchange.setProperty(ExchangeKeys.SENT, in.getHeader(KafkaConstants.TIMESTAMP, Long.class));
         Object key = in.getHeader(KafkaConstants.KEY);
-        ByteBuffer value = value(in.getBody());
+        Object value = in.getBody();
         FrameHeaders frame = frame(in.getHeader(KafkaConstants.HEADERS, Headers.class));
         DeadLetter original = DeadLetter.of(in);
         in.removeHeaders("*");
 
-        if (value == null) {
+        if (!(value instanceof byte[] bytes)) {
             // A tombstone: compaction's own, and no client's.
             record.settle();
             exchange.setRouteStop(true);
@@ -64,10 +63,10 @@ public final class RequestDecoder implements Processor {
         }
         RequestMessage message;
         try {
-            message = read(key instanceof byte[] text ? text : null, frame, value);
+            message = read(key instanceof byte[] text ? text : null, frame, bytes);
         } catch (ProtocolException e) {
             if (e.jobId().isEmpty()) {
-                exchange.setProperty(ExchangeKeys.DEAD_LETTER, original.because(e, value));
+                exchange.setProperty(ExchangeKeys.DEAD_LETTER, original.because(e));
             }
             throw e;
         }
@@ -75,15 +74,8 @@ public final class RequestDecoder implements Processor {
         in.setBody(message);
     }
 
-    /** The route's deserializer gives a part of what was fetched, since a copy of each record would be one too many. */
-    private static ByteBuffer value(Object body) {
-        return body instanceof byte[] bytes
-                ? ByteBuffer.wrap(bytes)
-                : body instanceof ByteBuffer buffer ? buffer : null;
-    }
-
     /** Reads a message whose key is its job_id: whoever writes under another key cannot even fail a job. */
-    private RequestMessage read(byte[] key, FrameHeaders frame, ByteBuffer value) throws ProtocolException {
+    private RequestMessage read(byte[] key, FrameHeaders frame, byte[] value) throws ProtocolException {
         try {
             RequestMessage message = reader.readRequest(key, frame, value);
             requireKey(key, message.jobId());

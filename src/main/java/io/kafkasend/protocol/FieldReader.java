@@ -49,7 +49,7 @@ final class FieldReader {
     Long retryAfterSeconds;
     /** The {@code data} string in UTF-8; null when absent or null. */
     byte[] data;
-    /** Where {@link #data} is a part of the value's array, that part; nothing is copied until it must be. */
+    /** Where {@link #data} is a slice of the value, the slice; nothing is copied until it must be. */
     int dataFrom = -1;
 
     int dataLength;
@@ -67,13 +67,13 @@ final class FieldReader {
     }
 
     /** Reads the whole value that a client sent; throws only for what makes it no message at all. */
-    static FieldReader ofRequest(Slice value) throws ProtocolException {
+    static FieldReader ofRequest(byte[] value) throws ProtocolException {
         return read(value, Limits.RECORD_BYTES, Limits.HEADERS, Limits.TEXT_CHARS);
     }
 
     /** Likewise for what a portal sent: the API's headers are what they are, and earlier portals cut text by characters. */
     static FieldReader ofResponse(byte[] value) throws ProtocolException {
-        return read(Slice.of(value), Limits.ANSWER_BYTES, Limits.RECORD_BYTES, Limits.RECORD_BYTES);
+        return read(value, Limits.ANSWER_BYTES, Limits.RECORD_BYTES, Limits.RECORD_BYTES);
     }
 
     /** Reads a binary frame's headers; its job is the record's key. */
@@ -99,19 +99,17 @@ final class FieldReader {
         }
     }
 
-    private static FieldReader read(Slice value, int maxBytes, int maxHeaders, int maxTextChars)
+    private static FieldReader read(byte[] value, int maxBytes, int maxHeaders, int maxTextChars)
             throws ProtocolException {
-        requireSize(value.length(), maxBytes);
+        requireSize(value.length, maxBytes);
         LongData data = LongData.in(value);
-        return data == null
-                ? whole(value.bytes(), maxHeaders, maxTextChars)
-                : around(data, value, maxHeaders, maxTextChars);
+        return data == null ? whole(value, maxHeaders, maxTextChars) : around(data, value, maxHeaders, maxTextChars);
     }
 
     /** Reads all but the text of {@code data}, which is known to be right and stays where it is. */
-    static FieldReader around(LongData data, Slice value, int maxHeaders, int maxTextChars) throws ProtocolException {
+    static FieldReader around(LongData data, byte[] value, int maxHeaders, int maxTextChars) throws ProtocolException {
         FieldReader reader = whole(data.rest(value), maxHeaders, maxTextChars);
-        reader.value = value.array();
+        reader.value = value;
         reader.dataFrom = data.from();
         reader.dataLength = data.length();
         return reader;

@@ -1,6 +1,5 @@
 package io.kafkasend.protocol;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
@@ -28,10 +27,6 @@ public final class MessageReader {
      * @throws ProtocolException naming the job where one can be named
      */
     public RequestMessage readRequest(byte[] value) throws ProtocolException {
-        return readRequest(Slice.of(value));
-    }
-
-    private RequestMessage readRequest(Slice value) throws ProtocolException {
         FieldReader fields = FieldReader.ofRequest(value);
         JobId jobId = jobId(fields);
         requireNoFault(fields, jobId);
@@ -55,7 +50,7 @@ public final class MessageReader {
      * @throws ProtocolException for a payload that is no START or CANCEL, or a START that does not say so
      */
     public SignedRequest readSigned(byte[] payload) throws ProtocolException {
-        FieldReader fields = FieldReader.ofRequest(Slice.of(payload));
+        FieldReader fields = FieldReader.ofRequest(payload);
         JobId jobId = jobId(fields);
         RequestMessage message = readRequest(payload);
         if (message instanceof RequestCancel cancel) {
@@ -136,26 +131,13 @@ public final class MessageReader {
      * @throws ProtocolException naming the job where one can be named
      */
     public RequestMessage readRequest(byte[] key, FrameHeaders headers, byte[] value) throws ProtocolException {
-        return readRequest(key, headers, Slice.of(value));
-    }
-
-    /**
-     * Reads what a client sent where it lies: the message keeps nothing of the buffer, whose position stays.
-     *
-     * @throws ProtocolException naming the job where one can be named
-     */
-    public RequestMessage readRequest(byte[] key, FrameHeaders headers, ByteBuffer value) throws ProtocolException {
-        return readRequest(key, headers, Slice.of(value));
-    }
-
-    private RequestMessage readRequest(byte[] key, FrameHeaders headers, Slice value) throws ProtocolException {
         if (!headers.isFrame()) {
             return readRequest(value);
         }
-        FieldReader fields = FieldReader.ofFrame(key, headers, value.length(), Limits.RECORD_BYTES);
+        FieldReader fields = FieldReader.ofFrame(key, headers, value.length, Limits.RECORD_BYTES);
         JobId jobId = frameOf(fields);
         Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
-        return new RequestChunk(jobId, sequence(fields, jobId), total, true, value.bytes());
+        return new RequestChunk(jobId, sequence(fields, jobId), total, true, value);
     }
 
     /**

@@ -42,11 +42,6 @@ final class StrictJson {
         return FACTORY.createParser(value);
     }
 
-    /** Likewise; the parser's byte offsets count from the slice's first byte. */
-    static JsonParser parser(Slice value) throws IOException {
-        return FACTORY.createParser(value.array(), value.from(), value.length());
-    }
-
     /**
      * Whether the bytes are UTF-8 without a byte order mark, so that the parser's own guess of the encoding (RFC 4627 §3)
      * can be no other.
