@@ -814,6 +814,26 @@ class PortalRoutesTest {
     }
 
     @Test
+    void aJobWhosePartitionGoesBeforeItsNextAttemptIsNotCalledAgainAndGetsNoAnswerFromHere() throws Exception {
+        // Given
+        start(Map.of());
+        api.answers = exchange -> {
+            bean("ledger", Ledger.class).forget(List.of(Parts.PARTITION));
+            Api.answer(exchange, 503, "text/plain", "later".getBytes(UTF_8));
+        };
+
+        // When
+        RequestStart start = get("/api/things");
+
+        // Then
+        await().until(() -> !api.asked.isEmpty());
+        awaitAllSettled();
+        assertThat(api.asked).hasSize(1);
+        assertThat(messages(start.jobId())).isEmpty();
+        assertThat(bean("jobs", Jobs.class).hasEnded(start.jobId())).isFalse();
+    }
+
+    @Test
     void aTombstoneIsSettledInSilenceAndAForeignKeyIsADeadLetter() throws Exception {
         // Given
         start(Map.of());
