@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.PortalSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,6 +32,7 @@ public final class Ledger {
 
     private final CallSlots slots;
     private final Heartbeat heartbeat;
+    private final Lease lease;
     private final boolean atMostOnce;
     private final Map<TopicPartition, PartitionLedger> partitions = new ConcurrentHashMap<>();
     private volatile Thread pollThread;
@@ -40,10 +43,16 @@ public final class Ledger {
      * @param configuration names the liveness file, and what is promised of a call
      */
     public Ledger(CallSlots slots, PortalConfiguration configuration) {
+        this(slots, configuration, System::nanoTime);
+    }
+
+    Ledger(CallSlots slots, PortalConfiguration configuration, LongSupplier nanoTime) {
         this.slots = slots;
         this.atMostOnce = configuration.atMostOnce();
         this.heartbeat =
                 new Heartbeat(configuration.livenessFile().map(Path::of).orElse(null));
+        this.lease =
+                new Lease(Duration.ofMillis(configuration.settings().get(PortalSettings.SESSION_TIMEOUT_MS)), nanoTime);
     }
 
     /** Registers what is to be told when a partition's records are no longer ours. */
@@ -86,6 +95,12 @@ public final class Ledger {
     void beat() {
         pollThread = Thread.currentThread();
         heartbeat.beat();
+        lease.beat();
+    }
+
+    /** Whether another member may have taken the partitions over, and this one was not told yet. */
+    boolean mayHaveBeenReplaced() {
+        return lease.isDoubtful();
     }
 
     /** Whether something may soon have to be committed, so that polls must be short. */

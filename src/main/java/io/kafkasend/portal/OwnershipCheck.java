@@ -7,18 +7,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code still-ours}, the last before each attempt: while a job waited for its token, or for its next attempt, its
- * partition may have gone to another portal, which calls and answers in its place. Such a job is left to that one. Thread-safe.
+ * partition may have gone to another portal, which calls and answers in its place. Such a job is left to that one. A portal
+ * that stood still for so long that it may have been replaced looks first whether the client has its outcome. Thread-safe.
  */
 public final class OwnershipCheck implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(OwnershipCheck.class);
 
     private final Jobs jobs;
+    private final Ledger ledger;
+    private final OutcomeLookup outcomes;
 
     /**
      * @param jobs the jobs under way
+     * @param ledger says whether its partitions are surely ours
+     * @param outcomes what clients have already
      */
-    public OwnershipCheck(Jobs jobs) {
+    public OwnershipCheck(Jobs jobs, Ledger ledger, OutcomeLookup outcomes) {
         this.jobs = jobs;
+        this.ledger = ledger;
+        this.outcomes = outcomes;
     }
 
     @Override
@@ -29,6 +36,18 @@ public final class OwnershipCheck implements Processor {
                     .addKeyValue("job_id", job.id())
                     .log("job's partition has gone to another portal; it is left to that one");
             exchange.setRouteStop(true);
+        } else if (ledger.mayHaveBeenReplaced() && hasOutcome(job, exchange)) {
+            LOG.atInfo()
+                    .addKeyValue("job_id", job.id())
+                    .log("job was answered by another portal while this one stood still; it is not called again");
+            jobs.end(job, false);
+            jobs.settle(job);
+            exchange.setRouteStop(true);
         }
+    }
+
+    private boolean hasOutcome(Job job, Exchange exchange) {
+        long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
+        return outcomes.hasOutcome(job.id(), job.caller().replyTopic(), sent);
     }
 }
