@@ -19,7 +19,7 @@ public final class CallClaim implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(CallClaim.class);
 
     private final Jobs jobs;
-    private final OutcomeLookup outcomes;
+    private final PriorOutcome priorOutcome;
     private final boolean atMostOnce;
 
     /**
@@ -29,7 +29,7 @@ public final class CallClaim implements Processor {
      */
     public CallClaim(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration) {
         this.jobs = jobs;
-        this.outcomes = outcomes;
+        this.priorOutcome = new PriorOutcome(jobs, outcomes);
         this.atMostOnce = configuration.atMostOnce();
     }
 
@@ -51,23 +51,15 @@ public final class CallClaim implements Processor {
                     exchange.setRouteStop(true);
                     return;
                 }
-            } else if (records.get(0).mayBeAnswered() && hasOutcome(job, exchange)) {
+            } else if (records.get(0).mayBeAnswered() && priorOutcome.ends(job, exchange)) {
                 LOG.atInfo()
                         .addKeyValue("job_id", job.id())
                         .log("job was answered before a crash or a change of portals; it is not called again");
-                jobs.end(job, false);
-                jobs.settle(job);
-                exchange.setRouteStop(true);
                 return;
             } else if (!atMostOnce || claimed(records)) {
                 return;
             }
         }
-    }
-
-    private boolean hasOutcome(Job job, Exchange exchange) {
-        long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
-        return outcomes.hasOutcome(job.id(), job.caller().replyTopic(), sent);
     }
 
     private static boolean claimed(List<LedgerEntry> records) throws RefusedException, InterruptedException {

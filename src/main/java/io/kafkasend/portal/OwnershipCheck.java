@@ -15,7 +15,7 @@ public final class OwnershipCheck implements Processor {
 
     private final Jobs jobs;
     private final Ledger ledger;
-    private final OutcomeLookup outcomes;
+    private final PriorOutcome priorOutcome;
 
     /**
      * @param jobs the jobs under way
@@ -25,7 +25,7 @@ public final class OwnershipCheck implements Processor {
     public OwnershipCheck(Jobs jobs, Ledger ledger, OutcomeLookup outcomes) {
         this.jobs = jobs;
         this.ledger = ledger;
-        this.outcomes = outcomes;
+        this.priorOutcome = new PriorOutcome(jobs, outcomes);
     }
 
     @Override
@@ -36,18 +36,10 @@ public final class OwnershipCheck implements Processor {
                     .addKeyValue("job_id", job.id())
                     .log("job's partition has gone to another portal; it is left to that one");
             exchange.setRouteStop(true);
-        } else if (ledger.mayHaveBeenReplaced() && hasOutcome(job, exchange)) {
+        } else if (ledger.mayHaveBeenReplaced() && priorOutcome.ends(job, exchange)) {
             LOG.atInfo()
                     .addKeyValue("job_id", job.id())
                     .log("job was answered by another portal while this one stood still; it is not called again");
-            jobs.end(job, false);
-            jobs.settle(job);
-            exchange.setRouteStop(true);
         }
-    }
-
-    private boolean hasOutcome(Job job, Exchange exchange) {
-        long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
-        return outcomes.hasOutcome(job.id(), job.caller().replyTopic(), sent);
     }
 }

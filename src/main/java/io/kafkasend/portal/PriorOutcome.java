@@ -1,0 +1,26 @@
+package io.kafkasend.portal;
+
+import org.apache.camel.Exchange;
+
+/** Ends here, without a call and without an ERROR, a job that another portal has answered. Thread-safe. */
+final class PriorOutcome {
+    private final Jobs jobs;
+    private final OutcomeLookup outcomes;
+
+    PriorOutcome(Jobs jobs, OutcomeLookup outcomes) {
+        this.jobs = jobs;
+        this.outcomes = outcomes;
+    }
+
+    /** Looks whether the job's client has its outcome; if so, ends and settles the job and stops its route. */
+    boolean ends(Job job, Exchange exchange) {
+        long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
+        if (!outcomes.hasOutcome(job.id(), job.caller().replyTopic(), sent)) {
+            return false;
+        }
+        jobs.end(job, false);
+        jobs.settle(job);
+        exchange.setRouteStop(true);
+        return true;
+    }
+}
