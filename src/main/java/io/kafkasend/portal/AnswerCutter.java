@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.hc.core5.http.ContentType;
 
@@ -353,8 +352,8 @@ public final class AnswerCutter {
                     throw new AnswerException(new IOException("the job has ended"));
                 }
                 Message message = new DefaultMessage(exchange);
-                message.setHeader(KafkaConstants.KEY, key);
-                job.caller().replyTopic().ifPresent(topic -> message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic));
+                message.setHeader(KafkaHeader.KEY, key);
+                job.caller().replyTopic().ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
                 value.headers().forEach(message::setHeader);
                 message.setBody(value.value());
                 taken++;

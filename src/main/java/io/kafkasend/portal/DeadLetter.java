@@ -3,7 +3,6 @@ package io.kafkasend.portal;
 import io.kafkasend.protocol.ProtocolException;
 import java.util.List;
 import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -27,13 +26,13 @@ record DeadLetter(
 
     /** The record behind a message that the Kafka consumer made. */
     static DeadLetter of(Message message) {
-        Headers headers = message.getHeader(KafkaConstants.HEADERS, Headers.class);
+        Headers headers = message.getHeader(KafkaHeader.HEADERS, Headers.class);
         return new DeadLetter(
-                message.getHeader(KafkaConstants.TOPIC, String.class),
-                message.getHeader(KafkaConstants.PARTITION, Integer.class),
-                message.getHeader(KafkaConstants.OFFSET, Long.class),
-                message.getHeader(KafkaConstants.TIMESTAMP, Long.class),
-                message.getHeader(KafkaConstants.KEY) instanceof byte[] key ? key : null,
+                message.getHeader(KafkaHeader.TOPIC, String.class),
+                message.getHeader(KafkaHeader.PARTITION, Integer.class),
+                message.getHeader(KafkaHeader.OFFSET, Long.class),
+                message.getHeader(KafkaHeader.TIMESTAMP, Long.class),
+                message.getHeader(KafkaHeader.KEY) instanceof byte[] key ? key : null,
                 message.getBody() instanceof byte[] value ? value : null,
                 headers == null ? List.of() : List.of(headers.toArray()),
                 null);

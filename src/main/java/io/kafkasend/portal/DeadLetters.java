@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +71,7 @@ public final class DeadLetters implements Processor {
             put(message, OWN + "timestamp", letter.timestamp());
         }
         if (letter.key() != null) {
-            message.setHeader(KafkaConstants.KEY, letter.key());
+            message.setHeader(KafkaHeader.KEY, letter.key());
         }
     }
 

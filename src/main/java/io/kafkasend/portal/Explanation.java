@@ -17,7 +17,6 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -78,8 +77,8 @@ public final class Explanation implements Processor {
         Job ended = exchange.getProperty(ExchangeKeys.JOB, Job.class); // also one that only its message named
         Optional<String> replyTopic = replyTopic(exchange, ended);
         if (client != null && first && !hadOutcome(exchange, ended, client, replyTopic)) {
-            replyTopic.ifPresent(topic -> message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic));
-            message.setHeader(KafkaConstants.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
+            replyTopic.ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
+            message.setHeader(KafkaHeader.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
             message.setBody(writer.write(new ResponseError(
                     client,
                     failure.text(),

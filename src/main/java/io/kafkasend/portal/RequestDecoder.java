@@ -11,7 +11,6 @@ import java.util.Arrays;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -40,18 +39,18 @@ public final class RequestDecoder implements Processor {
     public void process(Exchange exchange) throws ProtocolException {
         Message in = exchange.getIn();
         LedgerEntry record = ledger.entry(
-                in.getHeader(KafkaConstants.TOPIC, String.class),
-                in.getHeader(KafkaConstants.PARTITION, Integer.class),
-                in.getHeader(KafkaConstants.OFFSET, Long.class));
+                in.getHeader(KafkaHeader.TOPIC, String.class),
+                in.getHeader(KafkaHeader.PARTITION, Integer.class),
+                in.getHeader(KafkaHeader.OFFSET, Long.class));
         if (record.wasDone()) {
             exchange.setRouteStop(true); // read again only because an unfinished job lies below it
             return;
         }
         exchange.setProperty(ExchangeKeys.RECORD, record);
-        exchange.setProperty(ExchangeKeys.SENT, in.getHeader(KafkaConstants.TIMESTAMP, Long.class));
-        Object key = in.getHeader(KafkaConstants.KEY);
+        exchange.setProperty(ExchangeKeys.SENT, in.getHeader(KafkaHeader.TIMESTAMP, Long.class));
+        Object key = in.getHeader(KafkaHeader.KEY);
         Object value = in.getBody();
-        FrameHeaders frame = frame(in.getHeader(KafkaConstants.HEADERS, Headers.class));
+        FrameHeaders frame = frame(in.getHeader(KafkaHeader.HEADERS, Headers.class));
         DeadLetter original = DeadLetter.of(in);
         in.removeHeaders("*");
 

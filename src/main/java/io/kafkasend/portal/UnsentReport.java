@@ -4,7 +4,6 @@ import io.kafkasend.kafka.Refusal;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +14,7 @@ public final class UnsentReport implements Processor {
     @Override
     public void process(Exchange exchange) {
         Throwable cause = CallFailure.unwrapped(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        byte[] key = exchange.getMessage().getHeader(KafkaConstants.KEY, byte[].class);
+        byte[] key = exchange.getMessage().getHeader(KafkaHeader.KEY, byte[].class);
         LOG.atWarn()
                 .addKeyValue("job_id", key == null ? "none" : new String(key, StandardCharsets.US_ASCII))
                 .addKeyValue(
