@@ -272,10 +272,7 @@ public final class Catalogue {
 
     private static Scenario getsInFlightBesideDefaults() {
         return getsInFlight(
-                "gets-64-defaults",
-                "echo with the producer's defaults (linger 5 ms), 64 in flight",
-                Echo::byDefault,
-                0);
+                "gets-64-defaults", "echo with the producer's default linger, 64 in flight", Echo::byDefault, 0);
     }
 
     /** Makes an echo. */

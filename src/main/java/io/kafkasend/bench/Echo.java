@@ -38,7 +38,7 @@ final class Echo implements AutoCloseable {
 
     /** Nothing waits for a batch to fill, as in KafkaSend (linger 0). */
     static Echo atOnce(TestBed bed) throws InterruptedException {
-        return new Echo(bed, Map.of("linger.ms", 0));
+        return new Echo(bed, Map.of());
     }
 
     /** Small records wait for others as long as Kafka's producer lets them when nothing is set: 5 ms since Kafka 4. */
