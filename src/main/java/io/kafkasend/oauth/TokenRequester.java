@@ -135,6 +135,7 @@ final class TokenRequester {
     private AccessToken token(HTTPResponse response, Instant asked) throws TokenException {
         Duration lifetime;
         AccessTokenResponse answer;
+        String value;
         if (!UnambiguousJson.is(String.valueOf(response.getBody()))) {
             throw failure(Kind.MALFORMED, NO_TOKEN_RESPONSE);
         }
@@ -146,6 +147,7 @@ final class TokenRequester {
                 throw failure(Kind.MALFORMED, "answered 200 without an access token");
             }
             answer = parsed.toSuccessResponse();
+            value = (String) json.get("access_token"); // the SDK trims it, control characters too
         } catch (ParseException | NumberFormatException e) {
             throw failure(Kind.MALFORMED, NO_TOKEN_RESPONSE);
         }
@@ -154,7 +156,7 @@ final class TokenRequester {
             throw failure(Kind.MALFORMED, "gave a token of another type than Bearer");
         }
         try {
-            return new AccessToken(token.getValue(), asked.plus(lifetime));
+            return new AccessToken(value, asked.plus(lifetime));
         } catch (IllegalArgumentException e) {
             throw failure(Kind.MALFORMED, e.getMessage());
         }
