@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -417,7 +416,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .setNodeId(NODE_ID)
                     .setClusterId(Uuid.randomUuid().toString())
                     .setControllerListenerName(CONTROLLER)
-                    .setMetadataLogDirectory(Optional.of(dataDirectory.toString()))
+                    .setMetadataLogDirectory(dataDirectory.toString())
                     .addDirectory(dataDirectory.toString())
                     .run();
         }

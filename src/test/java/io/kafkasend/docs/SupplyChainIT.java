@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkasend.docs.Advisory.Component;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,20 +12,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The software bill of materials names what goes into the image. */
+/** The software bill of materials names what goes into the image, and nothing with a known vulnerability that can be helped. */
 class SupplyChainIT {
     private static final Path TARGET = Path.of("target");
+
+    private final List<Advisory> advisories;
+    private final JsonNode sbom;
+    private final List<Component> components;
+
+    SupplyChainIT() throws IOException {
+        advisories = Advisory.all();
+        sbom = new ObjectMapper().readTree(only("kafkasend-*-cyclonedx.json").toFile());
+        components = new ArrayList<>();
+        for (JsonNode component : sbom.get("components")) {
+            components.add(new Component(
+                    component.get("group").asText() + ":"
+                            + component.get("name").asText(),
+                    component.get("version").asText()));
+        }
+    }
 
     @Test
     void everyJarOfTheImageIsInTheSbomWithItsVersionAndHash() throws IOException {
         // Given
-        JsonNode sbom =
-                new ObjectMapper().readTree(only("kafkasend-*-cyclonedx.json").toFile());
-        List<String> components = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         for (JsonNode component : sbom.get("components")) {
             assertThat(component.get("hashes")).as(component.toString()).isNotEmpty();
-            components.add(component.get("name").asText() + "-"
+            names.add(component.get("name").asText() + "-"
                     + component.get("version").asText() + ".jar");
         }
 
@@ -37,7 +54,51 @@ class SupplyChainIT {
         // Then
         assertThat(sbom.get("bomFormat").asText()).isEqualTo("CycloneDX");
         assertThat(jars).hasSizeGreaterThan(40);
-        assertThat(components).containsAll(jars);
+        assertThat(names).containsAll(jars);
+    }
+
+    @Test
+    void noLibraryHasAKnownVulnerabilityUnlessItIsSaidWhyItStays() {
+        // When
+        List<String> found = advisories.stream()
+                .filter(advisory -> advisory.whyItStays().isEmpty())
+                .flatMap(advisory ->
+                        components.stream().filter(advisory::affects).map(used -> used + " has " + advisory.id()))
+                .toList();
+
+        // Then
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void whatStaysIsStillThereAndSecurityMdNamesIt() throws IOException {
+        // Given
+        List<Advisory> staying = advisories.stream()
+                .filter(advisory -> advisory.whyItStays().isPresent())
+                .toList();
+        String document = Files.readString(Path.of("SECURITY.md"));
+
+        // Then
+        assertThat(staying)
+                .allSatisfy(advisory -> assertThat(components).anyMatch(advisory::affects))
+                .allSatisfy(advisory -> assertThat(document).contains(advisory.id()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "org.apache.camel:camel-kafka, 4.18.0, true",
+        "org.apache.camel:camel-kafka, 4.18.3, false",
+        "org.apache.camel:camel-kafka, 4.22.0, false",
+        "org.apache.kafka:kafka_2.13, 4.1.2, true",
+        "org.apache.kafka:kafka_2.13, 4.4.0, false",
+        "com.github.luben:zstd-jni, 1.5.6-10, true",
+        "com.github.luben:zstd-jni, 1.5.7-13, true",
+        "com.github.luben:zstd-jni, 1.5.7-28, false",
+        "org.apache.camel:camel-bean, 4.18.0, false"
+    })
+    void theListTellsAffectedVersionsFromOthers(String name, String version, boolean affected) {
+        assertThat(advisories.stream().anyMatch(advisory -> advisory.affects(new Component(name, version))))
+                .isEqualTo(affected);
     }
 
     private static Path only(String glob) throws IOException {

@@ -54,6 +54,7 @@ final class SecureBroker implements AutoCloseable {
                 .property("listener.name.mutual.ssl.principal.mapping.rules", "RULE:^CN=(.*)$/$1/")
                 .property("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER")
                 .property("sasl.oauthbearer.jwks.endpoint.url", issuer.keysUrl())
+                .property("sasl.oauthbearer.expected.issuer", JwtIssuer.NAME)
                 .property("sasl.oauthbearer.expected.audience", "kafka")
                 .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
                 .property("super.users", "User:ANONYMOUS");

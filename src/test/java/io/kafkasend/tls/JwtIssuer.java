@@ -27,6 +27,9 @@ import java.util.Map;
  * their key over plain http. Thread-safe.
  */
 public final class JwtIssuer implements AutoCloseable {
+    /** What its tokens name as their issuer. */
+    public static final String NAME = "test";
+
     private final RSAKey key;
     private final Map<String, String> secrets;
     private final HttpsServer tokens;
@@ -89,7 +92,7 @@ public final class JwtIssuer implements AutoCloseable {
                             .build(),
                     new JWTClaimsSet.Builder()
                             .subject(id)
-                            .issuer("test")
+                            .issuer(NAME)
                             .audience("kafka")
                             .claim("scope", "kafka")
                             .issueTime(Date.from(now))
