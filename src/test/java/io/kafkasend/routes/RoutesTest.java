@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -112,6 +113,17 @@ class RoutesTest {
     @MethodSource("files")
     void namesNoHeaderOfTheKafkaComponent(RouteFile file) {
         assertThat(file.text()).doesNotContainPattern("kafka\\.[A-Z][A-Z_]+").doesNotContainPattern("(?i)CamelKafka");
+    }
+
+    /** Camel's own default became 5 ms, by which each answer would come later. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void noRecordWaitsForOthersBeforeItIsSent(RouteFile file) {
+        assertThat(file.steps())
+                .filteredOn(step -> step.body().path("uri").asText().equals("kafka"))
+                .allSatisfy(step -> assertThat(step.body().path("parameters").path("lingerMs"))
+                        .as(step.id())
+                        .isEqualTo(IntNode.valueOf(0)));
     }
 
     @ParameterizedTest
