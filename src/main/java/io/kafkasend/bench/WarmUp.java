@@ -14,7 +14,7 @@ import java.util.List;
  */
 record WarmUp(Duration time) {
     /** Enough for ratios that no longer fall from round to round. */
-    static final Duration USUAL = Duration.ofSeconds(30);
+    static final Duration USUAL = Duration.ofSeconds(90);
     /** For a quick run. */
     static final Duration QUICK = Duration.ofSeconds(12);
 
