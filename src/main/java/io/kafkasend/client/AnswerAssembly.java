@@ -108,7 +108,7 @@ final class AnswerAssembly {
             return advance();
         }
         held.put(message.sequence(), message);
-        heldBytes += message.data().length;
+        heldBytes += message.length();
         if (heldBytes > heldLimit) {
             throw failure(
                     Kind.PROTOCOL,
@@ -170,7 +170,7 @@ final class AnswerAssembly {
     private Optional<Answer> advance() {
         ResponseChunk chunk;
         while ((chunk = held.remove(next)) != null) {
-            heldBytes -= chunk.data().length;
+            heldBytes -= chunk.length();
             take(chunk);
         }
         if (totalChunks == null || next < totalChunks) {
@@ -182,33 +182,47 @@ final class AnswerAssembly {
         return Optional.of(complete());
     }
 
+    /** A frame has the body's bytes as they are; else they are text, or base64, and under either may be compressed. */
     private void take(ResponseChunk chunk) {
-        byte[] data = decoded(chunk);
-        digest.update(data);
+        long before = digest.bytes();
+        framed |= chunk.frame() && start.encoding() == null;
         try {
-            sink.write(data, data.length);
+            if (start.encoding() != null) {
+                write(start.encoding().decode(jobId, compressed(chunk)));
+            } else if (chunk.frame() || base64 == null) {
+                write(chunk.data());
+            } else {
+                base64.decode(chunk.value(), chunk.from(), chunk.length(), (bytes, length) -> {
+                    digest.update(bytes, 0, length);
+                    sink.write(bytes, length);
+                });
+            }
+        } catch (Base64Stream.NotBase64Exception e) {
+            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer is not base64");
+        } catch (ProtocolException e) {
+            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer: " + e.getMessage());
         } catch (IOException e) {
             throw targetFailure(e);
         }
         next++;
-        if (data.length > 0) {
+        if (digest.bytes() > before) {
             listener.downloaded(digest.bytes(), start.totalBytes());
         }
     }
 
-    /** The body's bytes in a CHUNK: a frame has them as they are; else they are text, or base64. */
-    private byte[] decoded(ResponseChunk chunk) {
-        byte[] data = chunk.data();
+    private void write(byte[] data) throws IOException {
+        digest.update(data);
+        sink.take(data);
+    }
+
+    private static byte[] compressed(ResponseChunk chunk) throws Base64Stream.NotBase64Exception {
+        if (chunk.frame()) {
+            return chunk.data();
+        }
         try {
-            if (start.encoding() != null) {
-                return start.encoding().decode(jobId, chunk.frame() ? data : Base64Slices.decode(data, 0, data.length));
-            }
-            framed |= chunk.frame();
-            return chunk.frame() || base64 == null ? data : base64.decode(data);
+            return Base64Slices.decode(chunk.value(), chunk.from(), chunk.length());
         } catch (IllegalArgumentException e) {
-            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer is not base64");
-        } catch (ProtocolException e) {
-            throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer: " + e.getMessage());
+            throw new Base64Stream.NotBase64Exception(e.getMessage());
         }
     }
 
@@ -237,7 +251,7 @@ final class AnswerAssembly {
         if (base64 != null) {
             try {
                 base64.end();
-            } catch (IllegalArgumentException e) {
+            } catch (Base64Stream.NotBase64Exception e) {
                 throw failure(Kind.CORRUPT, "the answer's base64 text ends too early");
             }
         }

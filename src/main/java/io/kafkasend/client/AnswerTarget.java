@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -60,7 +61,13 @@ public abstract sealed class AnswerTarget {
 
     /** A body being written. Not thread-safe. Ended by {@link #complete} or {@link #abort}. */
     interface Sink {
+        /** Writes the first bytes of an array that may be used again afterwards. */
         void write(byte[] data, int length) throws IOException;
+
+        /** Writes an array that is never changed afterwards. */
+        default void take(byte[] data) throws IOException {
+            write(data, data.length);
+        }
 
         /** Forgets what was written; false where that cannot be done. */
         boolean restart() throws IOException;
@@ -90,12 +97,22 @@ public abstract sealed class AnswerTarget {
 
         @Override
         public void write(byte[] data, int length) throws IOException {
+            count(length);
+            pieces.add(Arrays.copyOf(data, length));
+        }
+
+        @Override
+        public void take(byte[] data) throws IOException {
+            count(data.length);
+            pieces.add(data);
+        }
+
+        private void count(int length) throws IOException {
             if (size + length > limit) {
                 throw new IOException("the answer is over " + limit
                         + " bytes, the most that this client keeps in memory: have it written to a file or a stream");
             }
             size += length;
-            pieces.add(data.length == length ? data : java.util.Arrays.copyOf(data, length));
         }
 
         @Override

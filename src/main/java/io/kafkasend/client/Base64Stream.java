@@ -1,53 +1,122 @@
 package io.kafkasend.client;
 
-import io.kafkasend.protocol.Base64Slices;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * Decodes one base64 text (RFC 4648 §4) that comes in slices cut anywhere: old portals cut it at 665,600 characters, whatever
  * that does to groups of four. Padding may stand at the very end only. Not thread-safe.
+ *
+ * <p>What is decoded is handed on in pieces small enough for the processor's nearest caches, all in one array: a new array
+ * for each CHUNK would cost as much as the decoding.
  */
 final class Base64Stream {
+    private static final int SLICE_BYTES = 6_144;
+    private static final int SLICE_CHARS = SLICE_BYTES / 3 * 4;
+    private static final int PIECE_BYTES = 10 * SLICE_BYTES;
+
+    private final Base64.Decoder decoder = Base64.getDecoder();
     private final byte[] carry = new byte[4];
+    private final byte[] text = new byte[SLICE_CHARS];
+    private final byte[] decoded = new byte[SLICE_BYTES];
+    private final byte[] piece = new byte[PIECE_BYTES];
+    private int length;
     private int carried;
     private boolean padded;
 
+    /** The text is no base64. */
+    static final class NotBase64Exception extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotBase64Exception(String message) {
+            super(message);
+        }
+    }
+
+    /** Takes what is decoded. */
+    @FunctionalInterface
+    interface Pieces {
+        /**
+         * Takes the next bytes.
+         *
+         * @param bytes used again for the next ones
+         * @param length how many of them count
+         */
+        void take(byte[] bytes, int length) throws IOException;
+    }
+
     /**
-     * Takes the next slice.
+     * Takes the next slice: {@code count} bytes of an array. Hands on the bytes of all whole groups so far.
      *
-     * @return the bytes of all whole groups so far that were not returned yet
-     * @throws IllegalArgumentException when the text is no base64
+     * @throws NotBase64Exception when the text is no base64
+     * @throws IOException when they are not taken
      */
-    byte[] decode(byte[] slice) {
-        if (slice.length == 0) {
-            return slice;
+    void decode(byte[] slice, int from, int count, Pieces pieces) throws NotBase64Exception, IOException {
+        int at = from;
+        int end = from + count;
+        if (carried > 0) {
+            while (carried < carry.length && at < end) {
+                carry[carried++] = slice[at++];
+            }
+            if (carried < carry.length) {
+                return;
+            }
+            carried = 0;
+            take(carry, pieces);
         }
-        if (padded) {
-            throw new IllegalArgumentException("the base64 text goes on after its padding");
+        for (; end - at >= SLICE_CHARS; at += SLICE_CHARS) {
+            System.arraycopy(slice, at, text, 0, SLICE_CHARS);
+            take(text, pieces);
         }
-        int usable = (carried + slice.length) / 4 * 4;
-        byte[] text = slice;
-        if (carried > 0 || usable != slice.length) {
-            text = new byte[usable];
-            int fromCarry = Math.min(carried, usable);
-            System.arraycopy(carry, 0, text, 0, fromCarry);
-            System.arraycopy(slice, 0, text, fromCarry, usable - fromCarry);
-            int used = usable - fromCarry;
-            carried -= fromCarry;
-            System.arraycopy(slice, used, carry, carried, slice.length - used);
-            carried += slice.length - used;
+        int whole = (end - at) / carry.length * carry.length;
+        if (whole > 0) {
+            take(Arrays.copyOfRange(slice, at, at + whole), pieces);
+            at += whole;
         }
-        padded = usable > 0 && text[usable - 1] == '=';
-        return Base64Slices.decode(text, 0, usable);
+        while (at < end) {
+            carry[carried++] = slice[at++];
+        }
+        handOn(pieces);
     }
 
     /**
      * The text has ended.
      *
-     * @throws IllegalArgumentException when it ended within a group of four
+     * @throws NotBase64Exception when it ended within a group of four
      */
-    void end() {
+    void end() throws NotBase64Exception {
         if (carried > 0) {
-            throw new IllegalArgumentException("the base64 text ends within a group of four");
+            throw new NotBase64Exception("the base64 text ends within a group of four");
+        }
+    }
+
+    private void take(byte[] groups, Pieces pieces) throws NotBase64Exception, IOException {
+        if (padded) {
+            throw new NotBase64Exception("the base64 text goes on after its padding");
+        }
+        int bytes = decode(groups);
+        padded = bytes < groups.length / 4 * 3;
+        if (length + bytes > PIECE_BYTES) {
+            handOn(pieces);
+        }
+        System.arraycopy(decoded, 0, piece, length, bytes);
+        length += bytes;
+    }
+
+    private int decode(byte[] groups) throws NotBase64Exception {
+        try {
+            return decoder.decode(groups, decoded);
+        } catch (IllegalArgumentException e) {
+            throw new NotBase64Exception(e.getMessage());
+        }
+    }
+
+    private void handOn(Pieces pieces) throws IOException {
+        int ready = length;
+        length = 0;
+        if (ready > 0) {
+            pieces.take(piece, ready);
         }
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -15,6 +14,8 @@ import java.util.Set;
  * job to which the ERROR is addressed may stand behind it. Used once.
  */
 final class FieldReader {
+    private static final byte[] NOTHING = {};
+
     private final JsonParser parser;
     private byte[] value;
 
@@ -262,9 +263,19 @@ final class FieldReader {
         }
     }
 
-    /** The {@code data} string's UTF-8 bytes, a copy; null when absent. */
-    byte[] dataText() {
-        return dataFrom < 0 ? data : Arrays.copyOfRange(value, dataFrom, dataFrom + dataLength);
+    /** What holds the {@code data} string in UTF-8; an empty array when it is absent. */
+    byte[] dataHolder() {
+        return dataFrom >= 0 ? value : data != null ? data : NOTHING;
+    }
+
+    /** Where in it the string begins. */
+    int dataFrom() {
+        return Math.max(dataFrom, 0);
+    }
+
+    /** How many bytes of it the string takes. */
+    int dataLength() {
+        return dataFrom >= 0 ? dataLength : dataHolder().length;
     }
 
     /** The {@code data} decoded as strict base64; null when it is not base64. Call only where data is present. */

@@ -108,7 +108,10 @@ public final class MessageReader {
                         total,
                         crc,
                         sha256(fields, jobId),
-                        fields.hasData() ? fields.dataText() : new byte[0]);
+                        false,
+                        fields.dataHolder(),
+                        fields.dataFrom(),
+                        fields.dataLength());
             case "ERROR" ->
                 new ResponseError(
                         jobId,
