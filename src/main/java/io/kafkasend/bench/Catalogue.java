@@ -5,6 +5,7 @@ import io.kafkasend.client.Request;
 import io.kafkasend.protocol.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -286,7 +287,9 @@ public final class Catalogue {
                 name,
                 "small GETs, 64 in flight",
                 baseline,
-                List.of(Figure.more("rate", "requests a second", "1/s", 0.15, 0.3)),
+                List.of(
+                        Figure.more("rate", "requests a second", "1/s", 0.15, 0.3),
+                        Figure.less("cpu", "processor time a request, all processes", "us")),
                 7,
                 quickRounds,
                 5,
@@ -296,8 +299,21 @@ public final class Catalogue {
                     Echo echo = echoing.on(bed);
                     SmallCalls bare = new SmallCalls(echo::call);
                     bare.inFlight(64, ECHO_WARM_UP);
-                    return Side.pair(() -> calls.inFlight(64, LOAD), () -> bare.inFlight(64, LOAD), echo::close);
+                    return Side.pair(
+                            withCpuTime(bed, () -> calls.inFlight(64, LOAD)),
+                            withCpuTime(bed, () -> bare.inFlight(64, LOAD)),
+                            echo::close);
                 });
+    }
+
+    /** Adds {@code cpu}, the processor time that each of the calls has cost, in microseconds. */
+    private static Side withCpuTime(TestBed bed, Side load) {
+        return () -> {
+            Duration before = bed.cpuTime();
+            Map<String, Double> measured = new HashMap<>(load.measure());
+            measured.put("cpu", bed.cpuTime().minus(before).toNanos() / 1e3 / measured.get("calls"));
+            return measured;
+        };
     }
 
     private static Scenario httpGetsInFlight() {

@@ -46,6 +46,11 @@ final class Child implements AutoCloseable {
         return new Child(name, builder.start(), log);
     }
 
+    /** The processor time that it has taken so far; zero where the system does not tell. */
+    Duration cpuTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /**
      * Waits until a line of its log matches.
      *

@@ -2,6 +2,7 @@ package io.kafkasend.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ final class Children implements AutoCloseable {
      */
     Children(Path logs) {
         this.logs = logs;
+    }
+
+    /** The processor time that all of them have taken so far. */
+    Duration cpuTime() {
+        return newestFirst.stream().map(Child::cpuTime).reduce(Duration.ZERO, Duration::plus);
     }
 
     /** Starts a process; see {@link Child#start}. */

@@ -35,7 +35,7 @@ record SmallCalls(Supplier<? extends CompletableFuture<?>> call) {
         return Map.of("p50", Spread.percentile(millis, 50), "p99", Spread.percentile(millis, 99));
     }
 
-    /** So many at any time, for a while: {@code rate}, the calls that ended in a second. */
+    /** So many at any time, for a while: {@code rate}, the calls that ended in a second, and {@code calls}, how many were made. */
     Map<String, Double> inFlight(int atATime, Duration time) throws InterruptedException {
         Semaphore free = new Semaphore(atATime);
         AtomicLong ended = new AtomicLong();
@@ -60,7 +60,7 @@ record SmallCalls(Supplier<? extends CompletableFuture<?>> call) {
         if (failed.get() != null) {
             throw new BenchmarkException("a call failed: " + failed.get().getMessage(), failed.get());
         }
-        return Map.of("rate", rate);
+        return Map.of("rate", rate, "calls", (double) ended.get());
     }
 
     /** Waits for one. */

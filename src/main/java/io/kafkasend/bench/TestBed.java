@@ -173,6 +173,15 @@ final class TestBed implements AutoCloseable {
         return child("portal-" + stage.name() + "-" + portals.incrementAndGet(), command, environment);
     }
 
+    /** The processor time that all processes of the run have taken so far, this one among them. */
+    Duration cpuTime() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .plus(children.cpuTime());
+    }
+
     /** Starts a process that ends with the run at the latest. */
     Child child(String name, List<String> command, Map<String, String> environment) throws IOException {
         return children.start(name, command, environment);
