@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.protocol.ByteSlice;
 import io.kafkasend.protocol.ProtocolException;
 import java.util.List;
 import org.apache.camel.Message;
@@ -11,6 +12,7 @@ import org.apache.kafka.common.header.Headers;
  *
  * @param timestamp the record's, in milliseconds; or null
  * @param key as it came, or null
+ * @param value as it came, or null
  * @param headers as they came
  * @param reason what is wrong with it; null until that is known
  */
@@ -20,12 +22,12 @@ record DeadLetter(
         long offset,
         Long timestamp,
         byte[] key,
-        byte[] value,
+        ByteSlice value,
         List<Header> headers,
         ProtocolException reason) {
 
     /** The record behind a message that the Kafka consumer made. */
-    static DeadLetter of(Message message) {
+    static DeadLetter of(Message message, ByteSlice value) {
         Headers headers = message.getHeader(KafkaHeader.HEADERS, Headers.class);
         return new DeadLetter(
                 message.getHeader(KafkaHeader.TOPIC, String.class),
@@ -33,7 +35,7 @@ record DeadLetter(
                 message.getHeader(KafkaHeader.OFFSET, Long.class),
                 message.getHeader(KafkaHeader.TIMESTAMP, Long.class),
                 message.getHeader(KafkaHeader.KEY) instanceof byte[] key ? key : null,
-                message.getBody() instanceof byte[] value ? value : null,
+                value,
                 headers == null ? List.of() : List.of(headers.toArray()),
                 null);
     }

@@ -60,7 +60,7 @@ public final class DeadLetters implements Processor {
         DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
-        message.setBody(letter.value());
+        message.setBody(letter.value() == null ? null : letter.value().toArray());
         putOriginals(letter, message);
         put(message, CONNECT + "topic", letter.topic());
         put(message, CONNECT + "partition", letter.partition());

@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.protocol.ByteSlice;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
@@ -49,12 +50,12 @@ public final class RequestDecoder implements Processor {
         exchange.setProperty(ExchangeKeys.RECORD, record);
         exchange.setProperty(ExchangeKeys.SENT, in.getHeader(KafkaHeader.TIMESTAMP, Long.class));
         Object key = in.getHeader(KafkaHeader.KEY);
-        Object value = in.getBody();
+        ByteSlice value = value(in.getBody());
         FrameHeaders frame = frame(in.getHeader(KafkaHeader.HEADERS, Headers.class));
-        DeadLetter original = DeadLetter.of(in);
+        DeadLetter original = DeadLetter.of(in, value);
         in.removeHeaders("*");
 
-        if (!(value instanceof byte[] bytes)) {
+        if (value == null) {
             // A tombstone: compaction's own, and no client's.
             record.settle();
             exchange.setRouteStop(true);
@@ -62,7 +63,7 @@ public final class RequestDecoder implements Processor {
         }
         RequestMessage message;
         try {
-            message = read(key instanceof byte[] text ? text : null, frame, bytes);
+            message = read(key instanceof byte[] text ? text : null, frame, value);
         } catch (ProtocolException e) {
             if (e.jobId().isEmpty()) {
                 exchange.setProperty(ExchangeKeys.DEAD_LETTER, original.because(e));
@@ -74,7 +75,7 @@ public final class RequestDecoder implements Processor {
     }
 
     /** Reads a message whose key is its job_id: whoever writes under another key cannot even fail a job. */
-    private RequestMessage read(byte[] key, FrameHeaders frame, byte[] value) throws ProtocolException {
+    private RequestMessage read(byte[] key, FrameHeaders frame, ByteSlice value) throws ProtocolException {
         try {
             RequestMessage message = reader.readRequest(key, frame, value);
             requireKey(key, message.jobId());
@@ -85,6 +86,11 @@ public final class RequestDecoder implements Processor {
             }
             throw e;
         }
+    }
+
+    /** What the route's deserialiser gave: ours, or Kafka's for byte arrays; null for a tombstone. */
+    private static ByteSlice value(Object body) {
+        return body instanceof byte[] bytes ? ByteSlice.of(bytes) : body instanceof ByteSlice slice ? slice : null;
     }
 
     private static FrameHeaders frame(Headers headers) {

@@ -68,12 +68,12 @@ final class FieldReader {
     }
 
     /** Reads the whole value that a client sent; throws only for what makes it no message at all. */
-    static FieldReader ofRequest(byte[] value) throws ProtocolException {
+    static FieldReader ofRequest(ByteSlice value) throws ProtocolException {
         return read(value, Limits.RECORD_BYTES, Limits.HEADERS, Limits.TEXT_CHARS);
     }
 
     /** Likewise for what a portal sent: the API's headers are what they are, and earlier portals cut text by characters. */
-    static FieldReader ofResponse(byte[] value) throws ProtocolException {
+    static FieldReader ofResponse(ByteSlice value) throws ProtocolException {
         return read(value, Limits.ANSWER_BYTES, Limits.RECORD_BYTES, Limits.RECORD_BYTES);
     }
 
@@ -100,17 +100,20 @@ final class FieldReader {
         }
     }
 
-    private static FieldReader read(byte[] value, int maxBytes, int maxHeaders, int maxTextChars)
+    private static FieldReader read(ByteSlice value, int maxBytes, int maxHeaders, int maxTextChars)
             throws ProtocolException {
-        requireSize(value.length, maxBytes);
+        requireSize(value.length(), maxBytes);
         LongData data = LongData.in(value);
-        return data == null ? whole(value, maxHeaders, maxTextChars) : around(data, value, maxHeaders, maxTextChars);
+        return data == null
+                ? whole(value.toArray(), maxHeaders, maxTextChars)
+                : around(data, value, maxHeaders, maxTextChars);
     }
 
     /** Reads all but the text of {@code data}, which is known to be right and stays where it is. */
-    static FieldReader around(LongData data, byte[] value, int maxHeaders, int maxTextChars) throws ProtocolException {
+    static FieldReader around(LongData data, ByteSlice value, int maxHeaders, int maxTextChars)
+            throws ProtocolException {
         FieldReader reader = whole(data.rest(value), maxHeaders, maxTextChars);
-        reader.value = value;
+        reader.value = value.array();
         reader.dataFrom = data.from();
         reader.dataLength = data.length();
         return reader;

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  * bytes at a time, so that the parser gets the rest alone, with an empty string in its place. Such a text is the same JSON
  * string whatever it holds, so the rest is right or wrong as the whole is.
  *
- * @param from where the text begins, after its quote
+ * @param from where in the array the text begins, after its quote
  * @param to where its closing quote is
  */
 record LongData(int from, int to) {
@@ -30,17 +30,17 @@ record LongData(int from, int to) {
     private static final long BACKSLASHES = '\\' * EACH;
 
     /** Finds it; null where there is none such, or where the value is no JSON up to there. */
-    static LongData in(byte[] value) {
-        return value.length < LEAST_BYTES ? null : ofAnyLengthIn(value);
+    static LongData in(ByteSlice value) {
+        return value.length() < LEAST_BYTES ? null : ofAnyLengthIn(value);
     }
 
-    static LongData ofAnyLengthIn(byte[] value) {
+    static LongData ofAnyLengthIn(ByteSlice value) {
         int from = begin(value);
-        if (from < 1 || value[from - 1] != '"') {
+        if (from < 1 || value.array()[from - 1] != '"') {
             return null;
         }
-        int to = end(value, from);
-        return to < value.length && value[to] == '"' ? new LongData(from, to) : null;
+        int to = end(value.array(), from, value.to());
+        return to < value.to() && value.array()[to] == '"' ? new LongData(from, to) : null;
     }
 
     int length() {
@@ -48,15 +48,16 @@ record LongData(int from, int to) {
     }
 
     /** The value with an empty string in the text's place. */
-    byte[] rest(byte[] value) {
-        byte[] rest = new byte[value.length - length()];
-        System.arraycopy(value, 0, rest, 0, from);
-        System.arraycopy(value, to, rest, from, value.length - to);
+    byte[] rest(ByteSlice value) {
+        byte[] rest = new byte[value.length() - length()];
+        int before = from - value.from();
+        System.arraycopy(value.array(), value.from(), rest, 0, before);
+        System.arraycopy(value.array(), to, rest, before, value.to() - to);
         return rest;
     }
 
-    /** Where the text of the message's own {@code data} begins; -1 where it has none. */
-    private static int begin(byte[] value) {
+    /** Where in the array the text of the message's own {@code data} begins; -1 where it has none. */
+    private static int begin(ByteSlice value) {
         try (JsonParser parser = StrictJson.parser(value)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return -1;
@@ -66,7 +67,9 @@ record LongData(int from, int to) {
                 JsonToken token = parser.nextToken();
                 if (data) {
                     boolean string = token == JsonToken.VALUE_STRING;
-                    return string ? (int) parser.currentTokenLocation().getByteOffset() + 1 : -1;
+                    return string
+                            ? value.from() + (int) parser.currentTokenLocation().getByteOffset() + 1
+                            : -1;
                 }
                 parser.skipChildren();
             }
@@ -77,12 +80,12 @@ record LongData(int from, int to) {
     }
 
     /** The first byte that is not plain. */
-    private static int end(byte[] value, int from) {
+    private static int end(byte[] value, int from, int limit) {
         int i = from;
-        while (i <= value.length - BLOCK_BYTES && plainBlock(value, i)) {
+        while (i <= limit - BLOCK_BYTES && plainBlock(value, i)) {
             i += BLOCK_BYTES;
         }
-        while (i < value.length && value[i] >= ' ' && value[i] != '"' && value[i] != '\\') {
+        while (i < limit && value[i] >= ' ' && value[i] != '"' && value[i] != '\\') {
             i++;
         }
         return i;

@@ -27,6 +27,10 @@ public final class MessageReader {
      * @throws ProtocolException naming the job where one can be named
      */
     public RequestMessage readRequest(byte[] value) throws ProtocolException {
+        return readRequest(ByteSlice.of(value));
+    }
+
+    private RequestMessage readRequest(ByteSlice value) throws ProtocolException {
         FieldReader fields = FieldReader.ofRequest(value);
         JobId jobId = jobId(fields);
         requireNoFault(fields, jobId);
@@ -50,7 +54,7 @@ public final class MessageReader {
      * @throws ProtocolException for a payload that is no START or CANCEL, or a START that does not say so
      */
     public SignedRequest readSigned(byte[] payload) throws ProtocolException {
-        FieldReader fields = FieldReader.ofRequest(payload);
+        FieldReader fields = FieldReader.ofRequest(ByteSlice.of(payload));
         JobId jobId = jobId(fields);
         RequestMessage message = readRequest(payload);
         if (message instanceof RequestCancel cancel) {
@@ -77,6 +81,10 @@ public final class MessageReader {
      * @throws ProtocolException naming the job where one can be named
      */
     public ResponseMessage readResponse(byte[] value) throws ProtocolException {
+        return readResponse(ByteSlice.of(value));
+    }
+
+    private ResponseMessage readResponse(ByteSlice value) throws ProtocolException {
         FieldReader fields = FieldReader.ofResponse(value);
         JobId jobId = jobId(fields);
         requireNoFault(fields, jobId);
@@ -134,13 +142,18 @@ public final class MessageReader {
      * @throws ProtocolException naming the job where one can be named
      */
     public RequestMessage readRequest(byte[] key, FrameHeaders headers, byte[] value) throws ProtocolException {
+        return readRequest(key, headers, ByteSlice.of(value));
+    }
+
+    /** Likewise, of a value that lies in a larger array. */
+    public RequestMessage readRequest(byte[] key, FrameHeaders headers, ByteSlice value) throws ProtocolException {
         if (!headers.isFrame()) {
             return readRequest(value);
         }
-        FieldReader fields = FieldReader.ofFrame(key, headers, value.length, Limits.RECORD_BYTES);
+        FieldReader fields = FieldReader.ofFrame(key, headers, value.length(), Limits.RECORD_BYTES);
         JobId jobId = frameOf(fields);
         Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
-        return new RequestChunk(jobId, sequence(fields, jobId), total, true, value);
+        return new RequestChunk(jobId, sequence(fields, jobId), total, true, value.toArray());
     }
 
     /**
@@ -149,14 +162,27 @@ public final class MessageReader {
      * @throws ProtocolException naming the job where one can be named
      */
     public ResponseMessage readResponse(byte[] key, FrameHeaders headers, byte[] value) throws ProtocolException {
+        return readResponse(key, headers, ByteSlice.of(value));
+    }
+
+    /** Likewise, of a value that lies in a larger array, where a CHUNK's bytes then stay. */
+    public ResponseMessage readResponse(byte[] key, FrameHeaders headers, ByteSlice value) throws ProtocolException {
         if (!headers.isFrame()) {
             return readResponse(value);
         }
-        FieldReader fields = FieldReader.ofFrame(key, headers, value.length, Limits.ANSWER_BYTES);
+        FieldReader fields = FieldReader.ofFrame(key, headers, value.length(), Limits.ANSWER_BYTES);
         JobId jobId = frameOf(fields);
         Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
         return new ResponseChunk(
-                jobId, sequence(fields, jobId), total, crc32(fields, jobId), sha256(fields, jobId), true, value);
+                jobId,
+                sequence(fields, jobId),
+                total,
+                crc32(fields, jobId),
+                sha256(fields, jobId),
+                true,
+                value.array(),
+                value.from(),
+                value.length());
     }
 
     /** The job of a frame that is a CHUNK. */

@@ -39,7 +39,12 @@ final class StrictJson {
 
     /** A parser over the value, positioned before its first token. */
     static JsonParser parser(byte[] value) throws IOException {
-        return FACTORY.createParser(value);
+        return parser(ByteSlice.of(value));
+    }
+
+    /** Likewise. */
+    static JsonParser parser(ByteSlice value) throws IOException {
+        return FACTORY.createParser(value.array(), value.from(), value.length());
     }
 
     /**
