@@ -108,7 +108,7 @@ final class AnswerAssembly {
             return advance();
         }
         held.put(message.sequence(), message);
-        heldBytes += message.length();
+        heldBytes += message.piece().length();
         if (heldBytes > heldLimit) {
             throw failure(
                     Kind.PROTOCOL,
@@ -170,7 +170,7 @@ final class AnswerAssembly {
     private Optional<Answer> advance() {
         ResponseChunk chunk;
         while ((chunk = held.remove(next)) != null) {
-            heldBytes -= chunk.length();
+            heldBytes -= chunk.piece().length();
             take(chunk);
         }
         if (totalChunks == null || next < totalChunks) {
@@ -192,7 +192,7 @@ final class AnswerAssembly {
             } else if (chunk.frame() || base64 == null) {
                 write(chunk.data());
             } else {
-                base64.decode(chunk.value(), chunk.from(), chunk.length(), (bytes, length) -> {
+                base64.decode(chunk.piece(), (bytes, length) -> {
                     digest.update(bytes, 0, length);
                     sink.write(bytes, length);
                 });
@@ -220,7 +220,8 @@ final class AnswerAssembly {
             return chunk.data();
         }
         try {
-            return Base64Slices.decode(chunk.value(), chunk.from(), chunk.length());
+            return Base64Slices.decode(
+                    chunk.piece().array(), chunk.piece().from(), chunk.piece().length());
         } catch (IllegalArgumentException e) {
             throw new Base64Stream.NotBase64Exception(e.getMessage());
         }

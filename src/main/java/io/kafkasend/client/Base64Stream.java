@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.protocol.ByteSlice;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
@@ -47,14 +48,15 @@ final class Base64Stream {
     }
 
     /**
-     * Takes the next slice: {@code count} bytes of an array. Hands on the bytes of all whole groups so far.
+     * Takes the next slice. Hands on the bytes of all whole groups so far.
      *
      * @throws NotBase64Exception when the text is no base64
      * @throws IOException when they are not taken
      */
-    void decode(byte[] slice, int from, int count, Pieces pieces) throws NotBase64Exception, IOException {
-        int at = from;
-        int end = from + count;
+    void decode(ByteSlice next, Pieces pieces) throws NotBase64Exception, IOException {
+        byte[] slice = next.array();
+        int at = next.from();
+        int end = at + next.length();
         if (carried > 0) {
             while (carried < carry.length && at < end) {
                 carry[carried++] = slice[at++];

@@ -14,8 +14,6 @@ import java.util.Set;
  * job to which the ERROR is addressed may stand behind it. Used once.
  */
 final class FieldReader {
-    private static final byte[] NOTHING = {};
-
     private final JsonParser parser;
     private byte[] value;
 
@@ -266,19 +264,11 @@ final class FieldReader {
         }
     }
 
-    /** What holds the {@code data} string in UTF-8; an empty array when it is absent. */
-    byte[] dataHolder() {
-        return dataFrom >= 0 ? value : data != null ? data : NOTHING;
-    }
-
-    /** Where in it the string begins. */
-    int dataFrom() {
-        return Math.max(dataFrom, 0);
-    }
-
-    /** How many bytes of it the string takes. */
-    int dataLength() {
-        return dataFrom >= 0 ? dataLength : dataHolder().length;
+    /** The {@code data} string in UTF-8, where it lies; empty when it is absent. */
+    ByteSlice dataText() {
+        return dataFrom >= 0
+                ? new ByteSlice(value, dataFrom, dataLength)
+                : ByteSlice.of(data == null ? new byte[0] : data);
     }
 
     /** The {@code data} decoded as strict base64; null when it is not base64. Call only where data is present. */

@@ -111,15 +111,7 @@ public final class MessageReader {
             }
             case "CHUNK" ->
                 new ResponseChunk(
-                        jobId,
-                        sequence(fields, jobId),
-                        total,
-                        crc,
-                        sha256(fields, jobId),
-                        false,
-                        fields.dataHolder(),
-                        fields.dataFrom(),
-                        fields.dataLength());
+                        jobId, sequence(fields, jobId), total, crc, sha256(fields, jobId), false, fields.dataText());
             case "ERROR" ->
                 new ResponseError(
                         jobId,
@@ -174,15 +166,7 @@ public final class MessageReader {
         JobId jobId = frameOf(fields);
         Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
         return new ResponseChunk(
-                jobId,
-                sequence(fields, jobId),
-                total,
-                crc32(fields, jobId),
-                sha256(fields, jobId),
-                true,
-                value.array(),
-                value.from(),
-                value.length());
+                jobId, sequence(fields, jobId), total, crc32(fields, jobId), sha256(fields, jobId), true, value);
     }
 
     /** The job of a frame that is a CHUNK. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.client.Base64Stream.NotBase64Exception;
+import io.kafkasend.protocol.ByteSlice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,9 @@ class Base64StreamTest {
 
         // When
         for (int at = 2; at < text.length; at += cut) {
-            stream.decode(text, at, Math.min(cut, text.length - at), (all, count) -> decoded.write(all, 0, count));
+            stream.decode(
+                    new ByteSlice(text, at, Math.min(cut, text.length - at)),
+                    (all, count) -> decoded.write(all, 0, count));
         }
         stream.end();
 
@@ -79,6 +82,6 @@ class Base64StreamTest {
 
     private void take(String text) throws NotBase64Exception, IOException {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        stream.decode(bytes, 0, bytes.length, (all, length) -> decoded.write(all, 0, length));
+        stream.decode(ByteSlice.of(bytes), (all, length) -> decoded.write(all, 0, length));
     }
 }

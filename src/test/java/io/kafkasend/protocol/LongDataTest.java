@@ -57,8 +57,7 @@ class LongDataTest {
             }
             if (fields.hasData()) {
                 byte[] decoded = fields.dataDecoded();
-                outcome.put(
-                        "text", new String(fields.dataHolder(), fields.dataFrom(), fields.dataLength(), ISO_8859_1));
+                outcome.put("text", new String(fields.dataText().toArray(), ISO_8859_1));
                 outcome.put("decoded", decoded == null ? "none" : new String(decoded, ISO_8859_1));
             }
         } catch (ProtocolException e) {
