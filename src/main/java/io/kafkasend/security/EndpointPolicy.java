@@ -132,7 +132,7 @@ public final class EndpointPolicy {
             if (bare.isEmpty() && !(i == segments.length - 1 && segments[i].isEmpty())) {
                 throw malformed("an empty path segment");
             }
-            if (!bare.isEmpty() && bare.chars().allMatch(c -> c == '.')) {
+            if (!bare.isEmpty() && count(bare, '.') == bare.length()) {
                 throw malformed("a dot segment");
             }
         }
@@ -172,7 +172,12 @@ public final class EndpointPolicy {
     }
 
     private static boolean matchesAny(List<PathGlob> globs, String path) {
-        return globs.stream().anyMatch(glob -> glob.matches(path));
+        for (PathGlob glob : globs) {
+            if (glob.matches(path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String withoutAllParameters(String path) {
@@ -206,7 +211,7 @@ public final class EndpointPolicy {
                 }
             }
         }
-        for (String parameter : DELIMITERS.split(query)) {
+        for (String parameter : parameters(query)) {
             // Each by itself: the delimiters inside a value show only once it is decoded.
             for (String reading : Readings.of(parameter.replace('+', ' '), Readings.BadBytes.REPLACE)) {
                 Optional<String> found = findForbiddenHostIn(reading);
@@ -222,7 +227,7 @@ public final class EndpointPolicy {
     private static Optional<String> findForbiddenHostIn(String text) {
         Set<String> parts = new LinkedHashSet<>();
         parts.add(text);
-        for (String parameter : DELIMITERS.split(text)) {
+        for (String parameter : parameters(text)) {
             int equals = parameter.indexOf('=');
             parts.add(equals < 0 ? parameter : parameter.substring(0, equals));
             parts.add(parameter.substring(equals + 1));
@@ -234,6 +239,11 @@ public final class EndpointPolicy {
             }
         }
         return Optional.empty();
+    }
+
+    private static String[] parameters(String text) {
+        // Most texts are one, and the pattern's own matching costs more than looking.
+        return text.indexOf('&') < 0 && text.indexOf(';') < 0 ? new String[] {text} : DELIMITERS.split(text);
     }
 
     /** The pattern as readings of a path may match it: as written, decoded, and without path parameters. */
@@ -260,7 +270,11 @@ public final class EndpointPolicy {
     }
 
     private static long count(String text, char wanted) {
-        return text.chars().filter(c -> c == wanted).count();
+        long count = 0;
+        for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+            count++;
+        }
+        return count;
     }
 
     private static PolicyViolation malformed(String detail) {

@@ -57,17 +57,23 @@ final class HeaderFilter {
     FilteredHeaders filter(Map<String, String> given) {
         Map<String, String> headers = Objects.requireNonNullElse(given, Map.of());
         Set<String> nominated = nominated(headers);
+        Map<String, String> allowed = new HashMap<>(); // to canonical names
         Map<String, Integer> occurrences = new HashMap<>();
-        headers.keySet().stream()
-                .filter(this::isAllowed)
-                .forEach(name -> occurrences.merge(HeaderNames.canonical(name), 1, Integer::sum));
+        for (String name : headers.keySet()) {
+            if (isAllowed(name)) {
+                String canonical = HeaderNames.canonical(name);
+                allowed.put(name, canonical);
+                occurrences.merge(canonical, 1, Integer::sum);
+            }
+        }
         Map<String, String> passed = new LinkedHashMap<>();
         List<String> dropped = new ArrayList<>();
         headers.forEach((name, value) -> {
             // Of twins, which one a server heeds is anybody's guess, so neither passes.
-            if (isAllowed(name)
-                    && occurrences.get(HeaderNames.canonical(name)) == 1
-                    && !nominated.contains(HeaderNames.canonical(name))
+            String canonical = allowed.get(name);
+            if (canonical != null
+                    && occurrences.get(canonical) == 1
+                    && !nominated.contains(canonical)
                     && isSound(value)) {
                 passed.put(name, withoutOuterSpace(value));
             } else {
@@ -95,14 +101,20 @@ final class HeaderFilter {
             return false;
         }
         String lower = HeaderNames.lowerCase(name);
-        return names.contains(lower)
-                || !onlyIfNamed.test(name) && prefixes.stream().anyMatch(lower::startsWith);
+        return names.contains(lower) || HeaderNames.startsWithAny(lower, prefixes) && !onlyIfNamed.test(name);
     }
 
     private boolean isSound(String value) {
-        return value != null
-                && value.length() <= MAX_VALUE_LENGTH
-                && value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7F && c <= greatestCharacter);
+        if (value == null || value.length() > MAX_VALUE_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c != '\t' && (c < ' ' || c == 0x7F || c > greatestCharacter)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** RFC 9110, section 5.5: space around a value is not part of it. */

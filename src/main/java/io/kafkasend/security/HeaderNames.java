@@ -26,29 +26,34 @@ final class HeaderNames {
 
     /** Whether the name is a token as RFC 9110, section 5.6.2 has it: ASCII, not empty, no spaces or delimiters. */
     static boolean isToken(String name) {
-        return !name.isEmpty()
-                && name.chars().allMatch(c -> isAlphanumeric((char) c) || TOKEN_PUNCTUATION.indexOf(c) >= 0);
+        for (int i = 0; i < name.length(); i++) {
+            if (!isAlphanumeric(name.charAt(i)) && TOKEN_PUNCTUATION.indexOf(name.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     /** Lower-cases A to Z and nothing else, whatever the machine's locale. */
     static String lowerCase(String name) {
-        StringBuilder out = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            out.append(c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
+        char[] out = name.toCharArray();
+        for (int i = 0; i < out.length; i++) {
+            if (out[i] >= 'A' && out[i] <= 'Z') {
+                out[i] += 'a' - 'A';
+            }
         }
-        return out.toString();
+        return new String(out);
     }
 
     /** The name as CGI and its heirs see it, to which {@code X_Forwarded_For} is {@code X-Forwarded-For}. */
     static String canonical(String name) {
-        StringBuilder out = new StringBuilder(lowerCase(name));
-        for (int i = 0; i < out.length(); i++) {
-            if (!isAlphanumeric(out.charAt(i))) {
-                out.setCharAt(i, '-');
+        char[] out = lowerCase(name).toCharArray();
+        for (int i = 0; i < out.length; i++) {
+            if (!isAlphanumeric(out[i])) {
+                out[i] = '-';
             }
         }
-        return out.toString();
+        return new String(out);
     }
 
     /** Whether the header is never forwarded, be it of a request or a response. */
@@ -57,7 +62,16 @@ final class HeaderNames {
         return HOP_BY_HOP.contains(canonical)
                 || canonical.equals("authorization")
                 || canonical.startsWith("proxy-")
-                || CAMEL_PREFIXES.stream().anyMatch(canonical::startsWith);
+                || startsWithAny(canonical, CAMEL_PREFIXES);
+    }
+
+    static boolean startsWithAny(String name, List<String> prefixes) {
+        for (String prefix : prefixes) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAlphanumeric(char c) {

@@ -11,12 +11,21 @@ final class LookAlikes {
     private LookAlikes() {}
 
     static String fold(String text) {
-        if (text.chars().allMatch(c -> c < 0x80)) {
+        if (isAscii(text)) {
             return text;
         }
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().filter(c -> !isInvisible(c)).forEach(c -> out.appendCodePoint(ascii(c)));
         return Normalizer.normalize(out, Normalizer.Form.NFKC);
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int ascii(int c) {

@@ -27,6 +27,9 @@ public final class Printable {
         if (text == null) {
             return of("null", maxLength);
         }
+        if (text.length() <= maxLength && isPlain(text)) {
+            return text;
+        }
         StringBuilder out = new StringBuilder(Math.min(text.length(), maxLength) + 8);
         int cut = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -41,6 +44,16 @@ public final class Printable {
             }
         }
         return out.toString();
+    }
+
+    /** Whether nothing is to be escaped. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 0x20 || text.charAt(i) >= 0x7F || text.charAt(i) == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String escape(char c) {
