@@ -23,6 +23,9 @@ public final class Catalogue {
     private static final int MIB = 1 << 20;
     private static final int CALLS = 200;
     private static final int HANGING = 10;
+    /** Of so many that the slowest hundredth is more than two. */
+    private static final int CALLS_BESIDE_HANGING = 1_000;
+
     private static final Duration LOAD = Duration.ofSeconds(3);
     /** An echo runs where all of Kafka's client has run for long. */
     private static final Duration ECHO_WARM_UP = Duration.ofSeconds(2);
@@ -147,7 +150,7 @@ public final class Catalogue {
                 "one record of 50 MiB, limits raised",
                 List.of(new Figure(
                         "last-byte", "to the API's last byte", "s", false, form.oneRecordBar(), form.oneRecordAim())),
-                5,
+                9,
                 1,
                 1,
                 Set.of(BASE),
@@ -354,14 +357,14 @@ public final class Catalogue {
                                         .build()))
                                 .toList();
                         bed.awaitHanging(HANGING);
-                        Map<String, Double> measured = calls.oneAtATime(CALLS);
+                        Map<String, Double> measured = calls.oneAtATime(CALLS_BESIDE_HANGING);
                         bed.api().release();
                         for (CompletableFuture<?> call : hanging) {
                             SmallCalls.await(call);
                         }
                         return measured;
                     };
-                    return Side.pair(beside, () -> calls.oneAtATime(CALLS));
+                    return Side.pair(beside, () -> calls.oneAtATime(CALLS_BESIDE_HANGING));
                 });
     }
 
