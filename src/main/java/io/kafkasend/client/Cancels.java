@@ -5,10 +5,7 @@ import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.RequestCancel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,19 +21,16 @@ final class Cancels {
     private final String topic;
     private final SigningKey signingKey;
     private final Executor pool;
-    private final Supplier<Optional<Producer<byte[], byte[]>>> producer;
     private int pending;
 
     /**
      * @param signingKey signs, as it signed START; or null
      * @param pool where sending may block
-     * @param producer the one that sent the jobs, so that a CANCEL comes after what was sent before it
      */
-    Cancels(String topic, SigningKey signingKey, Executor pool, Supplier<Optional<Producer<byte[], byte[]>>> producer) {
+    Cancels(String topic, SigningKey signingKey, Executor pool) {
         this.topic = topic;
         this.signingKey = signingKey;
         this.pool = pool;
-        this.producer = producer;
     }
 
     /** Sends a CANCEL for a job whose START was sent. */
@@ -50,9 +44,8 @@ final class Cancels {
                 byte[] key = jobId.value().getBytes(StandardCharsets.US_ASCII);
                 RequestCancel cancel = new RequestCancel(jobId);
                 byte[] value = writer.write(signingKey == null ? cancel : signingKey.sign(cancel));
-                producer.get()
-                        .ifPresent(
-                                kafka -> kafka.send(new ProducerRecord<>(topic, job.requestPartition(), key, value)));
+                // By the producer that sent the job, so that it comes after what was sent before it.
+                job.producer().send(new ProducerRecord<>(topic, job.requestPartition(), key, value));
             } catch (RuntimeException e) {
                 LOG.debug("The portal is not told of the cancellation jobId={}: {}", jobId, e.toString());
             } finally {

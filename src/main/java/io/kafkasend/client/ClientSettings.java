@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.kafka.Crowd;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -125,7 +126,7 @@ record ClientSettings(
 
     Map<String, Object> producer() {
         Map<String, Object> all = new HashMap<>();
-        // No waiting for company: what comes while a batch is on its way makes the next one.
+        // What comes alone goes at once, and large records fill a batch anyway.
         all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"); // base64 hardly shrinks, and the limit is the broker's
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, io.kafkasend.protocol.Limits.RECORD_BYTES);
@@ -147,6 +148,15 @@ record ClientSettings(
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true); // keeps a job's records in order through retries
         all.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return all;
+    }
+
+    /** What {@link #producer} takes, for a crowd of small records that wait for one another, unless the user says how long. */
+    Map<String, Object> gatheringProducer() {
+        Map<String, Object> all = producer();
+        if (!kafkaProperties.containsKey(ProducerConfig.LINGER_MS_CONFIG)) {
+            all.put(ProducerConfig.LINGER_MS_CONFIG, Crowd.LINGER_MILLIS);
+        }
         return all;
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ final class Job {
 
     private volatile TopicPartition partition;
     private volatile Integer requestPartition;
+    private volatile Producer<byte[], byte[]> producer;
     private volatile boolean sent;
     private volatile boolean answerBegun;
     private volatile long answerBytes;
@@ -145,6 +147,16 @@ final class Job {
         if (due) {
             cancels.accept(this);
         }
+    }
+
+    /** Says which producer the job's records go by. */
+    void sentBy(Producer<byte[], byte[]> chosen) {
+        producer = chosen;
+    }
+
+    /** The producer that the job's records go by; null before the first does. */
+    Producer<byte[], byte[]> producer() {
+        return producer;
     }
 
     /** Says which partition the request goes to, where it is not left to the producer. */

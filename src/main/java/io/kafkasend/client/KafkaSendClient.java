@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,9 +22,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
@@ -60,7 +56,7 @@ public final class KafkaSendClient implements AutoCloseable {
     private final Backoff backoff = new Backoff(new Random());
     private final Cancels cancels;
     private final Receiver receiver;
-    private Producer<byte[], byte[]> producer;
+    private final Producers producers;
 
     private KafkaSendClient(ClientSettings settings) {
         this.settings = settings;
@@ -86,7 +82,8 @@ public final class KafkaSendClient implements AutoCloseable {
                 (task, pool) -> task.run());
         this.retries = new ScheduledThreadPoolExecutor(1, threads("kafkasend-retries-"));
         retries.setRemoveOnCancelPolicy(true);
-        this.cancels = new Cancels(settings.requestTopic(), settings.signingKey(), workers, this::openProducer);
+        this.producers = new Producers(settings);
+        this.cancels = new Cancels(settings.requestTopic(), settings.signingKey(), workers);
         this.receiver = new Receiver(settings, failures, jobs);
     }
 
@@ -194,7 +191,7 @@ public final class KafkaSendClient implements AutoCloseable {
             receiver.close(STEP_OF_CLOSE.plusSeconds(1));
             uploads.shutdownNow();
             cancels.awaitHandedOver(STEP_OF_CLOSE);
-            closeProducer();
+            producers.close(STEP_OF_CLOSE);
             failAll();
             workers.shutdown();
             if (!workers.awaitTermination(STEP_OF_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -243,31 +240,10 @@ public final class KafkaSendClient implements AutoCloseable {
 
     private void upload(Job job) {
         try {
-            job.uploadedBy(uploads.submit(new Upload(job, settings, producer(), workers, this::explainSendFailure)));
+            job.uploadedBy(uploads.submit(
+                    new Upload(job, settings, producers, jobs::size, workers, this::explainSendFailure)));
         } catch (java.util.concurrent.RejectedExecutionException e) {
             job.fail(closedFailure());
-        } catch (KafkaException | ClientException e) {
-            job.fail(failures.explain(e, "sending to topic " + settings.requestTopic()));
-        }
-    }
-
-    private synchronized Producer<byte[], byte[]> producer() {
-        if (closed.get()) {
-            throw closedFailure();
-        }
-        if (producer == null) {
-            producer = new KafkaProducer<>(settings.producer());
-        }
-        return producer;
-    }
-
-    private synchronized Optional<Producer<byte[], byte[]>> openProducer() {
-        return Optional.ofNullable(producer);
-    }
-
-    private synchronized void closeProducer() {
-        if (producer != null) {
-            producer.close(STEP_OF_CLOSE);
         }
     }
 
@@ -276,7 +252,7 @@ public final class KafkaSendClient implements AutoCloseable {
         List.copyOf(attempts).forEach(all -> all.fail(closedFailure())); // those that wait to be sent again
     }
 
-    private static ClientException closedFailure() {
+    static ClientException closedFailure() {
         return new ClientException(Kind.CLOSED, "the client was closed");
     }
 

@@ -8,6 +8,7 @@ final class SendWindow {
     private final long limit;
     private long inFlight;
     private boolean closed;
+    private Runnable whenEmpty = () -> {};
 
     /**
      * @param limit bytes
@@ -30,21 +31,30 @@ final class SendWindow {
     }
 
     /** So many bytes are acknowledged. */
-    synchronized void release(int bytes) {
-        inFlight -= bytes;
-        notifyAll();
+    void release(int bytes) {
+        Runnable action = () -> {};
+        synchronized (this) {
+            inFlight -= bytes;
+            notifyAll();
+            if (inFlight == 0 && !closed) {
+                action = whenEmpty;
+            }
+        }
+        action.run();
     }
 
     /**
-     * Waits until everything is acknowledged.
-     *
-     * @return false when the job has ended before
+     * Nothing more is sent. Has an action run, on whichever thread it may be, when everything is acknowledged; never when
+     * the job has ended before.
      */
-    synchronized boolean awaitEmpty() throws InterruptedException {
-        while (!closed && inFlight > 0) {
-            wait();
+    void whenEmpty(Runnable action) {
+        synchronized (this) {
+            if (closed || inFlight > 0) {
+                whenEmpty = action;
+                return;
+            }
         }
-        return !closed;
+        action.run();
     }
 
     /** The job has ended. */

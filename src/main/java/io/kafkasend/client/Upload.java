@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.kafka.Crowd;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.FrameHeaders;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -40,26 +42,31 @@ final class Upload implements Runnable {
     private final AtomicLong acknowledged = new AtomicLong();
     private final Job job;
     private final ClientSettings settings;
-    private final Producer<byte[], byte[]> producer;
+    private final Producers producers;
+    private final IntSupplier underWay;
     private final Executor pool;
     private final BiFunction<Throwable, Integer, ClientException> explain;
     private final byte[] key;
     private final boolean frames;
     private final int chunkBytes;
+    private Producer<byte[], byte[]> producer; // chosen when the body's size is known
 
     /**
+     * @param underWay tells how many jobs are, this one included
      * @param pool where failures are looked into, away from the producer's own thread
      * @param explain says what went wrong, given the size of the record
      */
     Upload(
             Job job,
             ClientSettings settings,
-            Producer<byte[], byte[]> producer,
+            Producers producers,
+            IntSupplier underWay,
             Executor pool,
             BiFunction<Throwable, Integer, ClientException> explain) {
         this.job = job;
         this.settings = settings;
-        this.producer = producer;
+        this.producers = producers;
+        this.underWay = underWay;
         this.pool = pool;
         this.explain = explain;
         this.key = job.id().value().getBytes(StandardCharsets.US_ASCII);
@@ -74,8 +81,8 @@ final class Upload implements Runnable {
         }
         job.listener().started(job.id());
         try (Body.Source body = job.body().open()) {
-            if (send(body) && job.window().awaitEmpty()) {
-                job.sent();
+            if (send(body)) {
+                job.window().whenEmpty(job::sent); // no thread of the few waits for the broker
             }
         } catch (InterruptedException | InterruptException | ClosedByInterruptException e) {
             job.fail(new ClientException(Kind.CLOSED, job.id(), "the client was closed", e));
@@ -102,6 +109,8 @@ final class Upload implements Runnable {
         if (chunks > 0 && !job.request().method().mayHaveBody()) {
             throw new IOException("a " + job.request().method() + " request may not have a body");
         }
+        producer = total <= Crowd.SMALL_BYTES ? producers.forSmall(underWay.getAsInt()) : producers.prompt();
+        job.sentBy(producer);
         ContentEncoding compression = compression(body);
         if (!send(start(announced, (int) chunks, compression), Map.of(), 0, total)) {
             return false;

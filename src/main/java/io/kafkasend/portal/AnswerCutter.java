@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.kafka.Crowd;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageWriter;
@@ -31,6 +32,8 @@ import org.apache.hc.core5.http.ContentType;
  * waiting, until its buffer is full; so the API is read no faster than Kafka takes it, and no more than that buffer is in
  * memory. At a window's end it waits for the broker, so that not much more is read of an answer that the broker refuses.
  *
+ * <p>Short answers of a {@link Crowd} may wait for one another; which those are stands in the exchange's property.
+ *
  * <p>A short answer goes whole, as old clients expect it; a longer one as it arrives, its totals on the last CHUNK. In JSON,
  * text goes as text only when it is short and certainly UTF-8. Thread-safe.
  */
@@ -49,6 +52,14 @@ public final class AnswerCutter {
 
     private final MessageWriter writer = new MessageWriter();
     private final TextCutter cutter = new TextCutter();
+    private final Jobs jobs;
+
+    /**
+     * @param jobs the jobs under way
+     */
+    public AnswerCutter(Jobs jobs) {
+        this.jobs = jobs;
+    }
 
     /** The answer's records, a window at a time; reads the body as the windows are taken. */
     public Iterator<Iterable<Message>> cut(Exchange exchange) throws AnswerException {
@@ -82,8 +93,10 @@ public final class AnswerCutter {
         boolean whole = first.size() <= wholeChunks;
         Iterator<AnswerRecord> values =
                 whole ? whole(head, first, pieces.digest()).iterator() : new Stream(head, first, pieces);
+        boolean crowded = whole && pieces.digest().bytes() <= Crowd.SMALL_BYTES && jobs.answersAreCrowded();
+        exchange.setProperty(ExchangeKeys.CROWDED, crowded);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
-        return new Windows(job, values, exchange, key);
+        return new Windows(job, values, exchange, key, crowded ? () -> jobs.leaveSlot(job) : () -> {});
     }
 
     /** What is known of an answer before its body is read. */
@@ -291,14 +304,16 @@ public final class AnswerCutter {
         private final Iterator<AnswerRecord> values;
         private final Exchange exchange;
         private final byte[] key;
+        private final Runnable handedOver;
         private Window given;
         private boolean over;
 
-        Windows(Job job, Iterator<AnswerRecord> values, Exchange exchange, byte[] key) {
+        Windows(Job job, Iterator<AnswerRecord> values, Exchange exchange, byte[] key, Runnable handedOver) {
             this.job = job;
             this.values = values;
             this.exchange = exchange;
             this.key = key;
+            this.handedOver = handedOver;
         }
 
         @Override
@@ -348,8 +363,12 @@ public final class AnswerCutter {
                     sent.setBody(null); // the producer has copied it, and Camel keeps the message to the window's end
                 }
                 AnswerRecord value = values.next();
-                if (!job.maySend(!values.hasNext())) {
+                boolean last = !values.hasNext();
+                if (!job.maySend(last)) {
                     throw new AnswerException(new IOException("the job has ended"));
+                }
+                if (last) {
+                    handedOver.run();
                 }
                 Message message = new DefaultMessage(exchange);
                 message.setHeader(KafkaHeader.KEY, key);

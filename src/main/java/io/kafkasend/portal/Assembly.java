@@ -16,12 +16,8 @@ public final class Assembly implements AggregationStrategy {
         next.removeProperty(ExchangeKeys.RECORD);
         Exchange whole = group == null ? next : group;
         whole.getIn().setBody(job);
+        whole.setProperty(ExchangeKeys.WHOLE, job.whole());
         return whole;
-    }
-
-    /** Whether every sequence of the job is there. */
-    public boolean isWhole(Exchange group) {
-        return group.getProperty(ExchangeKeys.JOB, Job.class).whole();
     }
 
     /** Milliseconds that the job may still wait for its next chunk, by idle time and by age. */

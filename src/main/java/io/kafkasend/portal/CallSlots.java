@@ -3,8 +3,8 @@ package io.kafkasend.portal;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many jobs are whole and not yet settled: being called, being answered, or waiting for a caller. At the limit the
- * portal reads no further records (back-pressure). So that no caller waits for Kafka, as many jobs as there are callers may
+ * How many jobs are whole and not yet settled: being called, being answered, or waiting for a caller; but for those whose
+ * short answers wait for others. At the limit the portal reads no further records (back-pressure). So that no caller waits for Kafka, as many jobs as there are callers may
  * wait for one, as long as they are small. Thread-safe.
  */
 public final class CallSlots {
@@ -33,7 +33,7 @@ public final class CallSlots {
     }
 
     /**
-     * A job has ended.
+     * A job has ended, or its answer waits for others.
      *
      * @param bodyChunks what it was taken with
      */

@@ -10,6 +10,8 @@ final class ExchangeKeys {
     static final String SENT = "kafkasend-sent";
     /** Property: the {@link Job}. */
     static final String JOB = "kafkasend-job";
+    /** Property, which the route names: whether every sequence of the job is there. */
+    static final String WHOLE = "kafkasend-whole";
     /** Property: the {@link Caller} of a START. */
     static final String CALLER = "kafkasend-caller";
     /** Property: the topic of a START's ERROR, where it is not the portal's own; vetted. */
@@ -22,6 +24,9 @@ final class ExchangeKeys {
     static final String TOKEN = "kafkasend-token";
     /** Property: the {@link ApiAnswer} of the current call. */
     static final String ANSWER = "kafkasend-answer";
+
+    /** Property, which the route names: whether the answer is short and of a crowd, so that it may wait for others. */
+    static final String CROWDED = "kafkasend-crowded";
 
     /** Property: the {@link DeadLetter} that a record without a client becomes. */
     static final String DEAD_LETTER = "kafkasend-dead-letter";

@@ -44,6 +44,7 @@ public final class Job {
     private boolean abandoned;
     private boolean cancelled;
     private boolean handedOver;
+    private boolean slotLeft;
     private Runnable abort = () -> {};
     private long callBegan;
 
@@ -347,6 +348,13 @@ public final class Job {
         }
         handedOver |= last;
         return true;
+    }
+
+    /** Gives the job's call slot back; false when it has done so before. */
+    synchronized boolean leaveSlot() {
+        boolean first = !slotLeft;
+        slotLeft = true;
+        return first;
     }
 
     synchronized boolean timedOut() {

@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.kafka.Crowd;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestStart;
@@ -19,6 +20,9 @@ public final class Jobs {
     /** How many ended ids are remembered: at some 150 bytes each, some 7 MB. */
     private static final int REMEMBERED = 50_000;
 
+    /** More than the default of callers, and fewer than {@link CallSlots} then lets in. */
+    private static final int MANY = 12;
+
     private final PortalConfiguration configuration;
     private final CallSlots slots;
     private final AggregateController assemblies;
@@ -27,6 +31,7 @@ public final class Jobs {
     /** Ended, and their clients do not have the outcome yet. */
     private final Map<JobId, Job> owing = new ConcurrentHashMap<>();
 
+    private final Crowd crowd = new Crowd(MANY);
     private final AtomicInteger assembling = new AtomicInteger();
     private final Map<JobId, Boolean> ended = new LinkedHashMap<>() {
         @Override
@@ -123,6 +128,18 @@ public final class Jobs {
         return true;
     }
 
+    /** Whether the next answer, a short one, may wait for others. */
+    boolean answersAreCrowded() {
+        return crowd.next(open.size() - assembling.get());
+    }
+
+    /** The producer has the job's whole answer and lets it wait for others: meanwhile another job may be called. */
+    void leaveSlot(Job job) {
+        if (job.leaveSlot()) {
+            slots.free(job.start().totalChunks());
+        }
+    }
+
     /** The client has the job's outcome: its records are done with. */
     void settle(Job job) {
         job.settleRecords();
@@ -152,7 +169,7 @@ public final class Jobs {
             assembling.decrementAndGet();
             assemblies.forceDiscardingOfGroup(job.id().value());
         } else {
-            slots.free(job.start().totalChunks());
+            leaveSlot(job);
         }
         job.releaseBody();
     }

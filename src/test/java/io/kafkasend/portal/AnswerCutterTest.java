@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageReader;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -50,7 +53,7 @@ class AnswerCutterTest {
     private static final Map<String, Object> TEXT = Map.of("Content-Type", "text/plain; charset=UTF-8");
 
     private final Parts parts = new Parts();
-    private final AnswerCutter cutter = new AnswerCutter();
+    private final AnswerCutter cutter = new AnswerCutter(parts.jobs);
     private final MessageReader reader = new MessageReader();
 
     /** A cut answer: what old clients see. */
@@ -217,6 +220,51 @@ class AnswerCutterTest {
         // Then
         assertThat(cut.streamed()).isTrue();
         assertThat(cut.chunks()).hasSize((int) Limits.chunksFor(length));
+    }
+
+    /** Whether an answer may wait for others, where many jobs are under way and another answer came right before. */
+    private boolean isCrowded(Parts crowd, long offset, byte[] body) {
+        Exchange exchange = crowd.exchange(crowd.call(Start.of(Method.GET).build(), offset));
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+        exchange.getMessage().setBody(new ByteArrayInputStream(body));
+        int taken = crowd.slots.taken();
+        new AnswerCutter(crowd.jobs).cut(exchange).forEachRemaining(window -> window.forEach(message -> {}));
+        boolean crowded = exchange.getProperty(ExchangeKeys.CROWDED, Boolean.class);
+        assertThat(crowd.slots.taken()).isEqualTo(crowded ? taken - 1 : taken);
+        return crowded;
+    }
+
+    @Test
+    void aShortAnswerOfManyMayWaitForOthersAndLeavesItsSlotOnceItIsHandedOver() {
+        // Given
+        Parts crowd = new Parts(Map.of("max-concurrent-jobs", "1000"));
+        IntStream.range(0, 12).forEach(i -> crowd.call(Start.withChunks(0), i));
+        AtomicLong offset = new AtomicLong(100);
+
+        // Then
+        await().until(() -> {
+            isCrowded(crowd, offset.getAndIncrement(), new byte[1]);
+            return isCrowded(crowd, offset.getAndIncrement(), new byte[8_192]); // right behind another
+        });
+    }
+
+    @Test
+    void aLongerAnswerWaitsForNone() {
+        // Given
+        Parts crowd = new Parts(Map.of("max-concurrent-jobs", "1000"));
+        IntStream.range(0, 12).forEach(i -> crowd.call(Start.withChunks(0), i));
+
+        for (int i = 0; i < 20; i++) {
+            // Then
+            assertThat(isCrowded(crowd, 100 + i, new byte[8_193])).isFalse();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsAloneWaitsForNone() {
+        // Then
+        assertThat(isCrowded(parts, 0, new byte[1])).isFalse();
+        assertThat(isCrowded(parts, 1, new byte[1])).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.portal.Job.Phase;
 import io.kafkasend.protocol.ErrorCode;
@@ -14,6 +15,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JobsTest {
@@ -47,6 +49,44 @@ class JobsTest {
         parts.open(Start.withChunks(0), 3);
         parts.jobs.beginCall(first);
         assertThat(parts.jobs.assembling()).isEqualTo(2);
+    }
+
+    @Test
+    void aJobWhoseAnswerWaitsForOthersGivesItsSlotBackOnce() {
+        // Given
+        Job job = parts.call(Start.withChunks(0), 0);
+        parts.call(Start.withChunks(0), 1);
+        assertThat(parts.slots.taken()).isEqualTo(2);
+
+        // When
+        parts.jobs.leaveSlot(job);
+        parts.jobs.leaveSlot(job);
+
+        // Then
+        assertThat(parts.slots.taken()).isEqualTo(1);
+        assertThat(parts.jobs.find(job.id())).contains(job);
+        parts.jobs.end(job, false);
+        assertThat(parts.slots.taken()).isEqualTo(1);
+    }
+
+    @Test
+    void answersAreCrowdedWhereManyJobsAreCalledNotWhereManyAreAssembled() {
+        // Given
+        Parts roomy = new Parts(Map.of("max-concurrent-jobs", "1000"));
+        IntStream.range(0, 100).forEach(i -> roomy.open(Start.withChunks(1), i));
+
+        for (int i = 0; i < 11; i++) {
+            // When
+            roomy.call(Start.withChunks(0), 100 + i);
+
+            // Then
+            assertThat(roomy.jobs.answersAreCrowded()).isFalse();
+        }
+        roomy.call(Start.withChunks(0), 200);
+        await().until(() -> {
+            roomy.jobs.answersAreCrowded();
+            return roomy.jobs.answersAreCrowded(); // right behind another
+        });
     }
 
     @Test

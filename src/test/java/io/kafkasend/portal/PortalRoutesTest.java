@@ -31,12 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -131,17 +133,30 @@ class PortalRoutesTest {
     /** Every record that the portal sent, over all of its producers; refuses those it is told to. */
     private static final class Sent extends DefaultKafkaClientFactory {
         private final List<ProducerRecord<byte[], byte[]>> records = new CopyOnWriteArrayList<>();
+        /** The values that went by the producer whose records wait for one another. */
+        private final List<String> together = new CopyOnWriteArrayList<>();
+
         private volatile Predicate<String> refused = value -> false;
+        private volatile boolean togetherFails;
 
         @Override
         @SuppressWarnings({"unchecked", "rawtypes"}) // Camel's factory knows neither keys nor values
         public Producer getProducer(Properties properties) {
+            boolean waits = Integer.parseInt(String.valueOf(properties.get("linger.ms"))) > 0;
             return new MockProducer<byte[], byte[]>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
                 @Override
                 public synchronized Future<RecordMetadata> send(
                         ProducerRecord<byte[], byte[]> record, Callback callback) {
                     if (refused.test(new String(record.value(), UTF_8))) {
                         throw new TimeoutException("not within delivery.timeout.ms");
+                    }
+                    if (waits) {
+                        together.add(new String(record.value(), UTF_8));
+                    }
+                    if (waits && togetherFails) {
+                        TimeoutException failure = new TimeoutException("not within delivery.timeout.ms");
+                        callback.onCompletion(null, failure);
+                        return CompletableFuture.failedFuture(failure);
                     }
                     records.add(record);
                     return super.send(record, callback);
@@ -397,6 +412,62 @@ class PortalRoutesTest {
                 .skip(1)
                 .forEach(message -> received.writeBytes(Base64.getDecoder().decode(((ResponseChunk) message).data())));
         assertThat(Arrays.equals(received.toByteArray(), body)).isTrue();
+    }
+
+    /** So many requests at once, more than there are callers, whose answers come close together. */
+    private List<RequestStart> crowd() {
+        return IntStream.range(0, 40).mapToObj(i -> get("/api/crowd/" + i)).toList();
+    }
+
+    @Test
+    void theShortAnswersOfACrowdGoTogetherEachOnceAndAllAreSettled() throws Exception {
+        // Given
+        start(Map.of());
+        List<RequestStart> starts = new ArrayList<>();
+
+        // When
+        await().until(() -> {
+            starts.addAll(crowd());
+            return !sent.together.isEmpty();
+        });
+
+        // Then
+        awaitAllSettled();
+        for (RequestStart start : starts) {
+            List<ResponseMessage> messages = messages(start.jobId());
+            assertThat(messages).hasSize(2);
+            assertThat(new String(((ResponseChunk) messages.get(1)).data(), UTF_8))
+                    .isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void anAnswerOfACrowdThatKafkaDoesNotTakeEndsInOneErrorAndHoldsUpNothing() throws Exception {
+        // Given
+        start(Map.of());
+        sent.togetherFails = true;
+        List<RequestStart> starts = new ArrayList<>();
+
+        // When
+        await().until(() -> {
+            starts.addAll(crowd());
+            return !sent.together.isEmpty();
+        });
+
+        // Then
+        awaitAllSettled();
+        int failed = 0;
+        for (RequestStart start : starts) {
+            List<ResponseMessage> messages = messages(start.jobId());
+            if (messages.get(0) instanceof ResponseError error) {
+                assertThat(messages).hasSize(1);
+                assertThat(error.code()).isEqualTo("ANSWER_INTERRUPTED");
+                failed++;
+            } else {
+                assertThat(messages).hasSize(2);
+            }
+        }
+        assertThat(failed).isPositive();
     }
 
     @Test

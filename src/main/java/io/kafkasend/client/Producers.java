@@ -1,0 +1,76 @@
+package io.kafkasend.client;
+
+import io.kafkasend.kafka.Crowd;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * The client's producers, each connected when it is first needed: one sends at once, the other sends small requests of a
+ * {@link Crowd}, which wait for one another. All of a job's records go by one of them, so that they stay in order.
+ * Thread-safe.
+ */
+final class Producers {
+    /** So many requests that go and come by Kafka, each way with a wait, are still as fast as without. */
+    private static final int MANY = 20;
+
+    private final ClientSettings settings;
+    private final Crowd crowd = new Crowd(MANY);
+    private Producer<byte[], byte[]> prompt;
+    private Producer<byte[], byte[]> gathering;
+    private boolean closed;
+
+    Producers(ClientSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The one that sends at once.
+     *
+     * @throws ClientException of kind CLOSED when the client is
+     * @throws org.apache.kafka.common.KafkaException when it cannot be made
+     */
+    synchronized Producer<byte[], byte[]> prompt() {
+        if (prompt == null) {
+            prompt = connect(settings.producer());
+        }
+        return prompt;
+    }
+
+    /**
+     * The one for a small request that has no record on its way yet.
+     *
+     * @param underWay how many jobs are, this one included
+     * @throws ClientException of kind CLOSED when the client is
+     * @throws org.apache.kafka.common.KafkaException when it cannot be made
+     */
+    Producer<byte[], byte[]> forSmall(int underWay) {
+        return crowd.next(underWay) ? gathering() : prompt();
+    }
+
+    private synchronized Producer<byte[], byte[]> gathering() {
+        if (gathering == null) {
+            gathering = connect(settings.gatheringProducer());
+        }
+        return gathering;
+    }
+
+    private Producer<byte[], byte[]> connect(Map<String, Object> properties) {
+        if (closed) {
+            throw KafkaSendClient.closedFailure();
+        }
+        return new KafkaProducer<>(properties);
+    }
+
+    /** Sends what is waiting, as long as this takes no longer, and ends both. */
+    synchronized void close(Duration most) {
+        closed = true;
+        if (gathering != null) {
+            gathering.close(most);
+        }
+        if (prompt != null) {
+            prompt.close(most);
+        }
+    }
+}
