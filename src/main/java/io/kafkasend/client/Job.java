@@ -61,6 +61,7 @@ final class Job {
      * @param body the request's, or one that can be sent more often
      * @param target where the answer goes; or null when none is wanted, and the job ends when it is sent
      * @param pool runs the job's mailbox
+     * @param shortTasks runs what of it is small and does not block
      * @param atEnd told once, when the job ends
      * @param cancels told, after that, when the portal knows the job and the client no longer waits for it
      */
@@ -72,6 +73,7 @@ final class Job {
             Deadline deadline,
             ClientSettings settings,
             Executor pool,
+            Executor shortTasks,
             Consumer<Job> atEnd,
             Consumer<Job> cancels) {
         this.request = request;
@@ -81,7 +83,7 @@ final class Job {
         this.targetMayBlock = somewhere.mayBlock();
         this.listener = new SafeListener(listener);
         this.deadline = deadline;
-        this.mailbox = new Mailbox(pool);
+        this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks);
         this.withSha256 = request.sha256() || settings.signingKey() != null;
         this.assembly = new AnswerAssembly(
                 id, somewhere, this.listener, settings.maxAnswerBytes(), ClientSettings.HELD_BYTES, withSha256);

@@ -51,7 +51,8 @@ public final class KafkaSendClient implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ThreadPoolExecutor uploads;
     private final ThreadPoolExecutor workers;
-    private final ScheduledThreadPoolExecutor retries;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ShortTasks shortTasks;
     private final Set<Attempts> attempts = ConcurrentHashMap.newKeySet();
     private final Backoff backoff = new Backoff(new Random());
     private final Cancels cancels;
@@ -80,8 +81,9 @@ public final class KafkaSendClient implements AutoCloseable {
                 new SynchronousQueue<>(),
                 threads("kafkasend-worker-"),
                 (task, pool) -> task.run());
-        this.retries = new ScheduledThreadPoolExecutor(1, threads("kafkasend-retries-"));
-        retries.setRemoveOnCancelPolicy(true);
+        this.timer = new ScheduledThreadPoolExecutor(1, threads("kafkasend-timer-"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.shortTasks = new ShortTasks(workers, timer);
         this.producers = new Producers(settings);
         this.cancels = new Cancels(settings.requestTopic(), settings.signingKey(), workers);
         this.receiver = new Receiver(settings, failures, jobs);
@@ -114,12 +116,7 @@ public final class KafkaSendClient implements AutoCloseable {
         Objects.requireNonNull(target, "target");
         Deadline deadline = deadline(request);
         Attempts all = new Attempts(
-                request,
-                deadline,
-                listener,
-                backoff,
-                retries,
-                body -> begin(request, body, target, listener, deadline));
+                request, deadline, listener, backoff, timer, body -> begin(request, body, target, listener, deadline));
         attempts.add(all);
         all.answer().whenComplete((result, failure) -> attempts.remove(all));
         all.send();
@@ -184,7 +181,7 @@ public final class KafkaSendClient implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        retries.shutdownNow();
+        timer.shutdownNow();
         failAll();
         boolean interrupted = Thread.interrupted();
         try {
@@ -193,6 +190,7 @@ public final class KafkaSendClient implements AutoCloseable {
             cancels.awaitHandedOver(STEP_OF_CLOSE);
             producers.close(STEP_OF_CLOSE);
             failAll();
+            shortTasks.close();
             workers.shutdown();
             if (!workers.awaitTermination(STEP_OF_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
                 workers.shutdownNow();
@@ -221,6 +219,7 @@ public final class KafkaSendClient implements AutoCloseable {
                 deadline,
                 settings,
                 workers,
+                shortTasks,
                 ended -> jobs.remove(ended.id().value()),
                 cancels::send);
         // Known before it is sent, and before the connection is asked for, so that no failure of either can miss it.

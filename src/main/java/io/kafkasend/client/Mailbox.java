@@ -5,19 +5,28 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /**
- * One job's tasks, run one after another on threads of a shared pool, so that a job whose target blocks holds up no other.
- * Thread-safe.
+ * One job's tasks, run one after another on threads of a shared pool, so that a job whose target blocks holds up no other;
+ * small ones of a job that does not block share a thread with other jobs'. Thread-safe.
  */
 final class Mailbox {
     private record Task(Runnable work, long bytes) {}
 
+    /** A larger task has a thread of its own. */
+    private static final int SMALL_BYTES = 8_192;
+
     private final Executor pool;
+    private final Executor forSmall;
     private final Queue<Task> tasks = new ArrayDeque<>();
     private boolean running;
     private long bytes;
 
-    Mailbox(Executor pool) {
+    /**
+     * @param pool runs what is large
+     * @param forSmall runs what is small; the same one where small tasks may block
+     */
+    Mailbox(Executor pool, Executor forSmall) {
         this.pool = pool;
+        this.forSmall = forSmall;
     }
 
     /**
@@ -34,7 +43,12 @@ final class Mailbox {
             }
             running = true;
         }
-        pool.execute(this::drain);
+        drainOn(weight);
+    }
+
+    private void drainOn(long weight) {
+        boolean small = weight <= SMALL_BYTES;
+        (small ? forSmall : pool).execute(() -> drain(small));
     }
 
     /** The bytes of tasks that have not ended. */
@@ -42,15 +56,24 @@ final class Mailbox {
         return bytes;
     }
 
-    private void drain() {
+    private void drain(boolean onlySmall) {
         while (true) {
             Task task;
+            boolean elsewhere;
             synchronized (this) {
-                task = tasks.poll();
+                task = tasks.peek();
                 if (task == null) {
                     running = false;
                     return;
                 }
+                elsewhere = onlySmall && task.bytes() > SMALL_BYTES;
+                if (!elsewhere) {
+                    tasks.remove();
+                }
+            }
+            if (elsewhere) {
+                drainOn(task.bytes());
+                return;
             }
             task.work().run(); // tasks do not throw
             synchronized (this) {

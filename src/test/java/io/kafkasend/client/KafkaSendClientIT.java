@@ -644,6 +644,36 @@ class KafkaSendClientIT {
     }
 
     @Test
+    void whatIsChainedToAnAnswerMayBlockOrCallAgainAndHoldsUpNoOther() throws Exception {
+        // Given
+        createTopics(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (ScriptedPortal portal = portal(ScriptedPortal.echo());
+                KafkaSendClient client = client().build()) {
+            CompletableFuture<Void> blocked = client.send(post(Body.of("first")).build())
+                    .thenAccept(answer -> {
+                        try {
+                            release.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+
+            // When
+            CompletableFuture<String> again = client.send(
+                            post(Body.of("second")).build())
+                    .thenApply(answer -> client.call(post(Body.of("third")).build()))
+                    .thenApply(Answer::text);
+
+            // Then
+            assertThat(again.get(30, TimeUnit.SECONDS)).isEqualTo("third");
+            assertThat(blocked).isNotDone();
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
     void aTargetThatBlocksHoldsUpNoOtherJobForEver() throws Exception {
         // Given: one partition, and 50 MB for a stream that takes none of it
         createTopics(1);

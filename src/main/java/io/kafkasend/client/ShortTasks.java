@@ -1,0 +1,107 @@
+package io.kafkasend.client;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs tasks that should be short one after another on one thread of a pool: to wake a thread for each would cost more than
+ * they do. Where one of them blocks all the same, another thread goes on with the rest some milliseconds later. Thread-safe.
+ */
+final class ShortTasks implements Executor {
+    private static final long HELD_UP_NANOS = 5_000_000;
+    private static final long LOOK_MILLIS = 20;
+
+    private final Executor pool;
+    private final ScheduledExecutorService timer;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger runners = new AtomicInteger();
+    private final AtomicBoolean watched = new AtomicBoolean();
+    private volatile long lastBegun;
+    private volatile boolean closed;
+
+    /**
+     * @param pool has a thread for whatever it is given
+     * @param timer looks after tasks that are held up
+     */
+    ShortTasks(Executor pool, ScheduledExecutorService timer) {
+        this.pool = pool;
+        this.timer = timer;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (closed) {
+            pool.execute(task);
+            return;
+        }
+        tasks.add(task);
+        if (runners.get() == 0 || heldUp()) {
+            addRunner();
+        }
+        if (closed) {
+            spread();
+        }
+    }
+
+    /** From now on every task has a thread of its own. */
+    void close() {
+        closed = true;
+        spread();
+    }
+
+    private void spread() {
+        Runnable task;
+        while ((task = tasks.poll()) != null) {
+            pool.execute(task);
+        }
+    }
+
+    private boolean heldUp() {
+        return System.nanoTime() - lastBegun > HELD_UP_NANOS;
+    }
+
+    private void addRunner() {
+        lastBegun = System.nanoTime(); // or as good as: the thread is only just called
+        runners.incrementAndGet();
+        pool.execute(this::run);
+        watch();
+    }
+
+    private void run() {
+        do {
+            Runnable task;
+            while ((task = tasks.poll()) != null) {
+                lastBegun = System.nanoTime();
+                task.run(); // does not throw
+            }
+            runners.decrementAndGet();
+        } while (!tasks.isEmpty() && runners.incrementAndGet() > 0);
+    }
+
+    /** Looks again and again while there is a runner. */
+    private void watch() {
+        if (watched.getAndSet(true)) {
+            return;
+        }
+        try {
+            timer.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            close(); // the client is closing
+        }
+    }
+
+    private void look() {
+        watched.set(false);
+        if (!tasks.isEmpty() && heldUp()) {
+            addRunner();
+        } else if (runners.get() > 0) {
+            watch();
+        }
+    }
+}

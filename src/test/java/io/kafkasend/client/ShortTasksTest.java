@@ -1,0 +1,132 @@
+package io.kafkasend.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ShortTasksTest {
+    private final ExecutorService pool = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    private final ShortTasks tasks = new ShortTasks(pool, timer);
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void stopThreads() {
+        release.countDown();
+        timer.shutdownNow();
+        pool.shutdownNow();
+    }
+
+    private void block() {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void runsWhatIsThereInOrderOnOneThread() {
+        // Given
+        List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+        // When
+        tasks.execute(() -> IntStream.range(0, 100)
+                .forEach(i -> tasks.execute(() -> {
+                    ran.add(i);
+                    threads.add(Thread.currentThread());
+                })));
+
+        // Then
+        await().until(() -> ran.size() == 100);
+        assertThat(ran).isSorted();
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    void everyTaskRunsOnceWhoeverGivesIt() throws InterruptedException {
+        // Given
+        AtomicInteger ran = new AtomicInteger();
+
+        // When
+        List<Thread> givers = IntStream.range(0, 8)
+                .mapToObj(i ->
+                        new Thread(() -> IntStream.range(0, 10_000).forEach(j -> tasks.execute(ran::incrementAndGet))))
+                .toList();
+        givers.forEach(Thread::start);
+        for (Thread giver : givers) {
+            giver.join();
+        }
+
+        // Then
+        await().until(() -> ran.get() == 80_000);
+    }
+
+    @Test
+    void aTaskThatBlocksHoldsUpNeitherWhatWaitsBehindItNorWhatComesLater() {
+        // Given
+        AtomicInteger ran = new AtomicInteger();
+        CountDownLatch given = new CountDownLatch(1);
+        tasks.execute(() -> {
+            tasks.execute(ran::incrementAndGet);
+            given.countDown();
+            block();
+        });
+
+        // When
+        await().until(() -> ran.get() == 1);
+        tasks.execute(ran::incrementAndGet);
+
+        // Then
+        await().until(() -> ran.get() == 2);
+        assertThat(release.getCount()).isOne();
+    }
+
+    @Test
+    void severalThatBlockHoldUpNoOther() {
+        // Given
+        AtomicInteger ran = new AtomicInteger();
+        IntStream.range(0, 5).forEach(i -> tasks.execute(this::block));
+
+        // When
+        tasks.execute(ran::incrementAndGet);
+
+        // Then
+        await().until(() -> ran.get() == 1);
+    }
+
+    @Test
+    void whatWaitsAtItsEndAndWhatComesAfterItRunsAllTheSame() {
+        // Given
+        AtomicInteger ran = new AtomicInteger();
+        CountDownLatch blocked = new CountDownLatch(1);
+        tasks.execute(() -> {
+            IntStream.range(0, 10).forEach(i -> tasks.execute(ran::incrementAndGet));
+            blocked.countDown();
+            block();
+        });
+        await().until(() -> blocked.getCount() == 0);
+        timer.shutdownNow();
+
+        // When
+        tasks.close();
+        tasks.execute(ran::incrementAndGet);
+
+        // Then
+        await().until(() -> ran.get() == 11);
+    }
+}
