@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -39,11 +40,19 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * }
  * }</pre>
  *
+ * <p>At most 256 requests are on their way to the broker at once; others wait. So while it is away no more of them come to be
+ * called later though nobody waits for them any more.
+ *
  * <p>It connects at the first request, and reads the response topic from then on until it is closed. Every failure is a
  * {@link ClientException}. Futures complete on the client's own threads: what is chained to them should not block.
  */
 public final class KafkaSendClient implements AutoCloseable {
     private static final Duration STEP_OF_CLOSE = Duration.ofSeconds(2);
+    /**
+     * How many requests may be with the producer that the broker has not acknowledged. While it is away no more are taken
+     * by the producer, since those come to be called when it is back, though nobody may wait for them any more.
+     */
+    private static final int MOST_UNACKNOWLEDGED = 256;
 
     private final ClientSettings settings;
     private final KafkaFailure failures;
@@ -58,6 +67,7 @@ public final class KafkaSendClient implements AutoCloseable {
     private final Cancels cancels;
     private final Receiver receiver;
     private final Producers producers;
+    private final Semaphore unacknowledged = new Semaphore(MOST_UNACKNOWLEDGED);
 
     private KafkaSendClient(ClientSettings settings) {
         this.settings = settings;
@@ -239,8 +249,8 @@ public final class KafkaSendClient implements AutoCloseable {
 
     private void upload(Job job) {
         try {
-            job.uploadedBy(uploads.submit(
-                    new Upload(job, settings, producers, jobs::size, workers, this::explainSendFailure)));
+            job.uploadedBy(uploads.submit(new Upload(
+                    job, settings, producers, jobs::size, unacknowledged, workers, this::explainSendFailure)));
         } catch (java.util.concurrent.RejectedExecutionException e) {
             job.fail(closedFailure());
         }

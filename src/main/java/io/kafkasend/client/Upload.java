@@ -18,6 +18,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
@@ -40,10 +43,12 @@ final class Upload implements Runnable {
 
     private final MessageWriter writer = new MessageWriter();
     private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicInteger open = new AtomicInteger(1); // records without an outcome, and the upload itself
     private final Job job;
     private final ClientSettings settings;
     private final Producers producers;
     private final IntSupplier underWay;
+    private final Semaphore room;
     private final Executor pool;
     private final BiFunction<Throwable, Integer, ClientException> explain;
     private final byte[] key;
@@ -53,6 +58,7 @@ final class Upload implements Runnable {
 
     /**
      * @param underWay tells how many jobs are, this one included
+     * @param room taken until the broker has the request, or refuses it
      * @param pool where failures are looked into, away from the producer's own thread
      * @param explain says what went wrong, given the size of the record
      */
@@ -61,12 +67,14 @@ final class Upload implements Runnable {
             ClientSettings settings,
             Producers producers,
             IntSupplier underWay,
+            Semaphore room,
             Executor pool,
             BiFunction<Throwable, Integer, ClientException> explain) {
         this.job = job;
         this.settings = settings;
         this.producers = producers;
         this.underWay = underWay;
+        this.room = room;
         this.pool = pool;
         this.explain = explain;
         this.key = job.id().value().getBytes(StandardCharsets.US_ASCII);
@@ -78,6 +86,11 @@ final class Upload implements Runnable {
     public void run() {
         if (job.ended()) {
             return;
+        }
+        try {
+            room.acquire();
+        } catch (InterruptedException e) {
+            return; // the job has ended
         }
         job.listener().started(job.id());
         try (Body.Source body = job.body().open()) {
@@ -91,6 +104,15 @@ final class Upload implements Runnable {
             job.fail(new ClientException(Kind.BODY, job.id(), "the body cannot be read: " + message, e));
         } catch (RuntimeException | OutOfMemoryError e) {
             job.fail(explain.apply(e, 0));
+        } finally {
+            leave();
+        }
+    }
+
+    /** The upload's own end, or that of a record: the last one makes room, however the job fares meanwhile. */
+    private void leave() {
+        if (open.decrementAndGet() == 0) {
+            room.release();
         }
     }
 
@@ -244,7 +266,7 @@ final class Upload implements Runnable {
             ProducerRecord<byte[], byte[]> record =
                     new ProducerRecord<>(settings.requestTopic(), job.requestPartition(), key, value);
             headers.forEach(record.headers()::add);
-            producer.send(record, handover);
+            handover.begin(record);
             if (!handover.refused()) {
                 return true;
             }
@@ -260,12 +282,29 @@ final class Upload implements Runnable {
         private final int recordBytes;
         private final int bodyBytes;
         private final long total;
+        private final AtomicBoolean over = new AtomicBoolean();
         private boolean refused; // of the sender's thread alone
 
         Handover(int recordBytes, int bodyBytes, long total) {
             this.recordBytes = recordBytes;
             this.bodyBytes = bodyBytes;
             this.total = total;
+        }
+
+        void begin(ProducerRecord<byte[], byte[]> record) {
+            open.incrementAndGet();
+            try {
+                producer.send(record, this);
+            } catch (RuntimeException e) {
+                end();
+                throw e;
+            }
+        }
+
+        private void end() {
+            if (!over.getAndSet(true)) {
+                leave();
+            }
         }
 
         /** Whether {@code send} gave up waiting before it took the record; asked once it has returned. */
@@ -275,6 +314,7 @@ final class Upload implements Runnable {
 
         @Override
         public void onCompletion(RecordMetadata metadata, Exception failure) {
+            end();
             if (failure instanceof TimeoutException && Thread.currentThread() == sender) {
                 refused = true;
                 return;

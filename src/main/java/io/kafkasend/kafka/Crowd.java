@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 public final class Crowd {
     /** How long a record of a crowd waits for others at most, in milliseconds. */
     public static final int LINGER_MILLIS = 2;
-    /** The largest record that may wait, in bytes: larger ones fill a request by themselves. */
+    /** The largest body that may wait, in bytes: larger ones fill a request by themselves. */
     public static final int SMALL_BYTES = 8_192;
 
     private static final long GAP_NANOS = LINGER_MILLIS * 1_000_000L;

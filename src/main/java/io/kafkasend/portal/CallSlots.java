@@ -3,17 +3,22 @@ package io.kafkasend.portal;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many jobs are whole and not yet settled: being called, being answered, or waiting for a caller; but for those whose
- * short answers wait for others. At the limit the portal reads no further records (back-pressure). So that no caller waits for Kafka, as many jobs as there are callers may
+ * How many jobs are whole and not yet settled: being called, being answered, or waiting for a caller. At the limit the
+ * portal reads no further records (back-pressure). A job whose short answer waits for others has left its slot, and there may
+ * be many of those, but not any number: while the broker is away no more calls are made than a few. So that no caller waits for Kafka, as many jobs as there are callers may
  * wait for one, as long as they are small. Thread-safe.
  */
 public final class CallSlots {
     /** With so many chunks among all of them, some 8 MB, none is to wait: memory is for those that are called. */
     private static final int SMALL = 12;
 
+    /** So many answers of a crowd wait for the broker: more than there are in flight by a broker that is there. */
+    private static final int MOST_UNACKNOWLEDGED = 128;
+
     private final int limit;
     private int taken;
     private long chunks;
+    private int unacknowledged;
 
     /**
      * @param configuration says how many calls may run at once
@@ -33,7 +38,25 @@ public final class CallSlots {
     }
 
     /**
-     * A job has ended, or its answer waits for others.
+     * The producer has a job's whole answer.
+     *
+     * @param bodyChunks what it was taken with
+     */
+    synchronized void leave(int bodyChunks) {
+        unacknowledged++;
+        free(bodyChunks);
+    }
+
+    /** The broker has an answer whose job has left its slot, or does not take it. */
+    synchronized void settleLeft() {
+        unacknowledged--;
+        if (!full()) {
+            notifyAll();
+        }
+    }
+
+    /**
+     * A job has ended.
      *
      * @param bodyChunks what it was taken with
      */
@@ -47,7 +70,7 @@ public final class CallSlots {
 
     /** Whether no further record is to be read. */
     synchronized boolean full() {
-        return taken >= limit && (taken >= 2 * limit || chunks >= SMALL);
+        return taken >= limit && (taken >= 2 * limit || chunks >= SMALL) || unacknowledged >= MOST_UNACKNOWLEDGED;
     }
 
     /** Waits until there is room, at most so long; less when the thread is interrupted, which it stays. */

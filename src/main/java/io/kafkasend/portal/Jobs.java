@@ -136,7 +136,7 @@ public final class Jobs {
     /** The producer has the job's whole answer and lets it wait for others: meanwhile another job may be called. */
     void leaveSlot(Job job) {
         if (job.leaveSlot()) {
-            slots.free(job.start().totalChunks());
+            slots.leave(job.start().totalChunks());
         }
     }
 
@@ -169,7 +169,11 @@ public final class Jobs {
             assembling.decrementAndGet();
             assemblies.forceDiscardingOfGroup(job.id().value());
         } else {
-            leaveSlot(job);
+            if (job.leaveSlot()) {
+                slots.free(job.start().totalChunks());
+            } else {
+                slots.settleLeft();
+            }
         }
         job.releaseBody();
     }

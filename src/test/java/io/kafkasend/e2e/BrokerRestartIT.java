@@ -1,5 +1,6 @@
 package io.kafkasend.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,39 @@ class BrokerRestartIT {
                     .isEqualTo(sha256(SampleApi.document("d" + i, SIZE).readAllBytes()));
         }
         assertThat(answers.get(3).get(120, TimeUnit.SECONDS).status()).isEqualTo(200);
+    }
+
+    @Test
+    void fewOfManyRequestsThatWereGivenUpMeanwhileAreCalledAfterwards() throws Exception {
+        // Given
+        int many = 500;
+        requests(many, 60).forEach(CompletableFuture::join);
+
+        // When
+        stack.broker.stop();
+        List<CompletableFuture<Answer>> givenUp = requests(2_000, 1);
+        await().until(() -> givenUp.stream().allMatch(CompletableFuture::isCompletedExceptionally));
+        stack.broker.restart();
+
+        // Then
+        requests(many, 60).forEach(CompletableFuture::join); // behind whatever was left of those
+        assertThat(AllRecords.of(stack.broker))
+                .filteredOn(record -> record.value() != null
+                        && new String(record.value(), UTF_8).contains("\"endpoint\":\"/api/v1/status\""))
+                .hasSizeBetween(2 * many, 2 * many + 256);
+    }
+
+    private List<CompletableFuture<Answer>> requests(int count, int timeoutSeconds) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> client.send(status(timeoutSeconds)))
+                .toList();
+    }
+
+    private static Request status(int timeoutSeconds) {
+        return Request.builder()
+                .endpoint("/api/v1/status")
+                .timeout(Duration.ofSeconds(timeoutSeconds))
+                .build();
     }
 
     /** Longer than the client's connect timeout, so that its producer gives up taking records meanwhile. */

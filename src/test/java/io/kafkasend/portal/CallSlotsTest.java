@@ -60,6 +60,43 @@ class CallSlotsTest {
     }
 
     @Test
+    void aJobThatLeavesMakesRoomUntilTooManyAnswersWaitForTheBroker() {
+        for (int i = 0; i < 127; i++) {
+            // When
+            slots.take(0);
+            slots.leave(0);
+
+            // Then
+            assertThat(slots.taken()).isZero();
+            assertThat(slots.full()).isFalse();
+        }
+        slots.take(0);
+        slots.leave(0);
+        assertThat(slots.full()).isTrue();
+        slots.settleLeft();
+        assertThat(slots.full()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatTheBrokerHasEndsAWaitForRoom() throws InterruptedException {
+        // Given
+        for (int i = 0; i < 128; i++) {
+            slots.take(0);
+            slots.leave(0);
+        }
+        Thread waiting = new Thread(() -> slots.awaitRoom(LONG));
+        waiting.start();
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+
+        // When
+        slots.settleLeft();
+
+        // Then
+        waiting.join(LONG / 1_000_000);
+        assertThat(waiting.isAlive()).isFalse();
+    }
+
+    @Test
     void waitsForRoomNoLongerThanUntilAJobEnds() throws InterruptedException {
         // Given
         for (int i = 0; i < 4; i++) {

@@ -70,6 +70,22 @@ class JobsTest {
     }
 
     @Test
+    void answersThatTheBrokerHasMakeRoomForOthers() {
+        for (int i = 0; i < 1_000; i++) {
+            // Given
+            Job job = parts.call(Start.withChunks(0), i);
+
+            // When
+            parts.jobs.leaveSlot(job);
+            assertThat(parts.jobs.end(job, false)).isTrue();
+            parts.jobs.settle(job);
+
+            // Then
+            assertThat(parts.slots.full()).isFalse();
+        }
+    }
+
+    @Test
     void answersAreCrowdedWhereManyJobsAreCalledNotWhereManyAreAssembled() {
         // Given
         Parts roomy = new Parts(Map.of("max-concurrent-jobs", "1000"));
