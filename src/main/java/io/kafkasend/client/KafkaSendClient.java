@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.kafka.ShortTasks;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import java.time.Duration;

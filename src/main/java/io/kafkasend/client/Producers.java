@@ -66,11 +66,14 @@ final class Producers {
     /** Sends what is waiting, as long as this takes no longer, and ends both. */
     synchronized void close(Duration most) {
         closed = true;
-        if (gathering != null) {
-            gathering.close(most);
-        }
-        if (prompt != null) {
-            prompt.close(most);
+        try {
+            if (gathering != null) {
+                gathering.close(most);
+            }
+        } finally {
+            if (prompt != null) {
+                prompt.close(most);
+            }
         }
     }
 }

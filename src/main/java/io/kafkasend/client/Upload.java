@@ -92,7 +92,15 @@ final class Upload implements Runnable {
         } catch (InterruptedException e) {
             return; // the job has ended
         }
-        job.listener().started(job.id());
+        try {
+            job.listener().started(job.id());
+            upload();
+        } finally {
+            leave();
+        }
+    }
+
+    private void upload() {
         try (Body.Source body = job.body().open()) {
             if (send(body)) {
                 job.window().whenEmpty(job::sent); // no thread of the few waits for the broker
@@ -104,8 +112,6 @@ final class Upload implements Runnable {
             job.fail(new ClientException(Kind.BODY, job.id(), "the body cannot be read: " + message, e));
         } catch (RuntimeException | OutOfMemoryError e) {
             job.fail(explain.apply(e, 0));
-        } finally {
-            leave();
         }
     }
 
@@ -295,7 +301,7 @@ final class Upload implements Runnable {
             open.incrementAndGet();
             try {
                 producer.send(record, this);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 end();
                 throw e;
             }

@@ -370,7 +370,8 @@ public final class AnswerCutter {
                 if (last) {
                     handedOver.run();
                 }
-                Message message = new DefaultMessage(exchange);
+                Message message = new DefaultMessage(
+                        exchange.getContext()); // not of the exchange, which Camel would fail beside the part's own
                 message.setHeader(KafkaHeader.KEY, key);
                 job.caller().replyTopic().ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
                 value.headers().forEach(message::setHeader);

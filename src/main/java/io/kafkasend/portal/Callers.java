@@ -6,8 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that make the calls: one for each that may run at once, so that a slow call delays no other job. They also
- * settle the jobs whose answers waited for others, once the broker has them. Thread-safe.
+ * The threads that make the calls: one for each that may run at once, so that a slow call delays no other job. Thread-safe.
  */
 public final class Callers extends ThreadPoolExecutor {
     /**

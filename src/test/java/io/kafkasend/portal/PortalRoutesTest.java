@@ -155,7 +155,7 @@ class PortalRoutesTest {
                     }
                     if (waits && togetherFails) {
                         TimeoutException failure = new TimeoutException("not within delivery.timeout.ms");
-                        callback.onCompletion(null, failure);
+                        new Thread(() -> callback.onCompletion(null, failure)).start(); // as Kafka's own would
                         return CompletableFuture.failedFuture(failure);
                     }
                     records.add(record);

@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.kafka;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -8,17 +8,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
- * Runs tasks that should be short one after another on one thread of a pool: to wake a thread for each would cost more than
- * they do. Where one of them blocks all the same, another thread goes on with the rest some milliseconds later. Thread-safe.
+ * Runs what comes of a {@link Crowd}'s records: tasks that should be short, one after another on one thread of a pool, since
+ * to wake a thread for each would cost more than they do. Where one of them blocks all the same, another thread goes on with
+ * the rest some milliseconds later. Thread-safe.
  */
-final class ShortTasks implements Executor {
+public final class ShortTasks implements Executor {
     private static final long HELD_UP_NANOS = 5_000_000;
     private static final long LOOK_MILLIS = 20;
 
     private final Executor pool;
     private final ScheduledExecutorService timer;
+    private final LongSupplier nanoTime;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger runners = new AtomicInteger();
     private final AtomicBoolean watched = new AtomicBoolean();
@@ -29,9 +32,14 @@ final class ShortTasks implements Executor {
      * @param pool has a thread for whatever it is given
      * @param timer looks after tasks that are held up
      */
-    ShortTasks(Executor pool, ScheduledExecutorService timer) {
+    public ShortTasks(Executor pool, ScheduledExecutorService timer) {
+        this(pool, timer, System::nanoTime);
+    }
+
+    ShortTasks(Executor pool, ScheduledExecutorService timer, LongSupplier nanoTime) {
         this.pool = pool;
         this.timer = timer;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -50,7 +58,7 @@ final class ShortTasks implements Executor {
     }
 
     /** From now on every task has a thread of its own. */
-    void close() {
+    public void close() {
         closed = true;
         spread();
     }
@@ -63,11 +71,11 @@ final class ShortTasks implements Executor {
     }
 
     private boolean heldUp() {
-        return System.nanoTime() - lastBegun > HELD_UP_NANOS;
+        return nanoTime.getAsLong() - lastBegun > HELD_UP_NANOS;
     }
 
     private void addRunner() {
-        lastBegun = System.nanoTime(); // or as good as: the thread is only just called
+        lastBegun = nanoTime.getAsLong(); // or as good as: the thread is only just called
         runners.incrementAndGet();
         pool.execute(this::run);
         watch();
@@ -77,10 +85,14 @@ final class ShortTasks implements Executor {
         do {
             Runnable task;
             while ((task = tasks.poll()) != null) {
-                lastBegun = System.nanoTime();
+                lastBegun = nanoTime.getAsLong();
                 task.run(); // does not throw
             }
-            runners.decrementAndGet();
+            if (runners.decrementAndGet() > 0) {
+                lastBegun = nanoTime.getAsLong()
+                        - HELD_UP_NANOS
+                        - 1; // another one is stuck: what comes next needs a thread
+            }
         } while (!tasks.isEmpty() && runners.incrementAndGet() > 0);
     }
 
