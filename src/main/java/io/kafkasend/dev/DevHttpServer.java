@@ -34,12 +34,14 @@ final class DevHttpServer implements AutoCloseable {
     private static final int MAX_THREADS = 256;
     private static final int MAX_WAITING = 1024;
     private static final int BACKLOG = 256;
+    private static final long CLOSE_MILLIS = 5_000;
 
     private final String name;
     private final String host;
     private final ServerSocket socket;
     private final Exchange.Handler handler;
     private final ThreadPoolExecutor threads;
+    private final Thread acceptor;
     private final Set<DevHttpConnection> connections = ConcurrentHashMap.newKeySet();
 
     private DevHttpServer(String name, String host, ServerSocket socket, Exchange.Handler handler) {
@@ -56,6 +58,7 @@ final class DevHttpServer implements AutoCloseable {
                 new LinkedBlockingQueue<>(MAX_WAITING),
                 task -> daemon(task, name + "-" + number.incrementAndGet()));
         threads.allowCoreThreadTimeOut(true);
+        acceptor = daemon(this::accept, name + "-accept");
     }
 
     /**
@@ -80,7 +83,7 @@ final class DevHttpServer implements AutoCloseable {
                             : "cannot listen on " + host + ":" + port + ": " + e.getMessage(),
                     e);
         }
-        daemon(server::accept, name + "-accept").start();
+        server.acceptor.start();
         return server;
     }
 
@@ -163,5 +166,10 @@ final class DevHttpServer implements AutoCloseable {
         }
         connections.forEach(DevHttpConnection::close);
         threads.shutdownNow();
+        try {
+            acceptor.join(CLOSE_MILLIS); // as long as it accepts, the system goes on taking connections
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
