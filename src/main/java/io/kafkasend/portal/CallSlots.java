@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How many jobs are whole and not yet settled: being called, being answered, or waiting for a caller. At the limit the
- * portal reads no further records (back-pressure). A job whose short answer waits for others has left its slot, and there may
- * be many of those, but not any number: while the broker is away no more calls are made than a few. So that no caller waits for Kafka, as many jobs as there are callers may
- * wait for one, as long as they are small. Thread-safe.
+ * portal reads no further records (back-pressure). So that no caller waits for Kafka, as many jobs as there are callers may
+ * wait for one, as long as they are small. A job whose short answer waits for others has left its slot, and there may be many
+ * of those, but not any number: while the broker is away no more calls are made than a few. Thread-safe.
  */
 public final class CallSlots {
     /** With so many chunks among all of them, some 8 MB, none is to wait: memory is for those that are called. */

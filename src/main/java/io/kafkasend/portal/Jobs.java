@@ -168,12 +168,10 @@ public final class Jobs {
         if (before == Job.Phase.ASSEMBLING) {
             assembling.decrementAndGet();
             assemblies.forceDiscardingOfGroup(job.id().value());
+        } else if (job.leaveSlot()) {
+            slots.free(job.start().totalChunks());
         } else {
-            if (job.leaveSlot()) {
-                slots.free(job.start().totalChunks());
-            } else {
-                slots.settleLeft();
-            }
+            slots.settleLeft();
         }
         job.releaseBody();
     }

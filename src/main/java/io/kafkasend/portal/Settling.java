@@ -8,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where the routes go on with an answer of a crowd that the broker has, or does not take: not on Kafka's own thread, since an
@@ -16,12 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe.
  */
 public final class Settling extends AbstractExecutorService {
-    private final AtomicInteger number = new AtomicInteger();
-    private final ThreadFactory threads = task -> {
-        Thread thread = new Thread(task, "kafkasend-settling-" + number.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
-    };
+    private final ThreadFactory threads = new DaemonThreads("kafkasend-settling");
     private final ExecutorService pool = Executors.newCachedThreadPool(threads); // no more than answers wait: CallSlots
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(threads);
     private final ShortTasks tasks = new ShortTasks(pool, timer);
