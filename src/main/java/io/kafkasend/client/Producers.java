@@ -1,9 +1,9 @@
 package io.kafkasend.client;
 
 import io.kafkasend.kafka.Crowd;
+import io.kafkasend.kafka.OrderedProducer;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
@@ -60,7 +60,7 @@ final class Producers {
         if (closed) {
             throw KafkaSendClient.closedFailure();
         }
-        return new KafkaProducer<>(properties);
+        return new OrderedProducer<>(properties);
     }
 
     /** Sends what is waiting, as long as this takes no longer, and ends both. */

@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.KafkaSecurity;
+import io.kafkasend.kafka.OrderedProducer;
 import io.kafkasend.kafka.Refusal;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     @SuppressWarnings("rawtypes") // Camel's own signature
     public Producer getProducer(Properties properties) {
         awaitAdmission(properties);
-        return super.getProducer(secured(properties));
+        return new OrderedProducer<>(secured(properties));
     }
 
     /**

@@ -184,7 +184,9 @@ final class WireClient implements AutoCloseable {
         if (all.stream().anyMatch(message -> message instanceof ResponseError)) {
             throw new AssertionError("an ERROR came: " + error(id));
         }
-        ResponseStart start = (ResponseStart) all.get(0);
+        if (!(all.get(0) instanceof ResponseStart start)) {
+            throw new AssertionError("a CHUNK came before START");
+        }
         List<ResponseChunk> chunks = new ArrayList<>();
         all.stream().skip(1).forEach(message -> chunks.add((ResponseChunk) message));
         if (chunks.stream().anyMatch(ResponseChunk::frame)) {
@@ -205,22 +207,23 @@ final class WireClient implements AutoCloseable {
         return new Reply(start.statusCode(), start.headers(), start.text(), body);
     }
 
+    /** Whether an ERROR has come, or START and every CHUNK. */
     static boolean ended(List<ResponseMessage> messages) {
+        boolean started = false;
         Integer total = null;
         int chunks = 0;
         for (ResponseMessage message : messages) {
             if (message instanceof ResponseError) {
                 return true;
             } else if (message instanceof ResponseStart start) {
-                total = start.totalChunks() != null
-                        ? start.totalChunks()
-                        : total; // a broker's restart may turn them round
+                started = true;
+                total = start.totalChunks() != null ? start.totalChunks() : total;
             } else if (message instanceof ResponseChunk chunk) {
                 chunks++;
                 total = chunk.totalChunks() != null ? chunk.totalChunks() : total;
             }
         }
-        return total != null && chunks == total;
+        return started && total != null && chunks == total;
     }
 
     @Override
