@@ -51,8 +51,16 @@ class ChaosIT {
             corruptAtApi.add(call.toString());
         }
         Random random = new Random(seed ^ number * 31 ^ call.began());
-        Plan plan = Plan.ok(JobLoad.bytes(number, Integer.parseInt(path[6])))
-                .after(random.nextInt(10) == 0 ? random.nextInt(4_000) : random.nextInt(300));
+        Plan plan = Plan.ok(JobLoad.bytes(number, Integer.parseInt(path[6])));
+        if (JobLoad.Mix.of(number) == JobLoad.Mix.CROWD) {
+            return switch (random.nextInt(400)) {
+                case 0 -> plan.with(Fault.DROP);
+                case 1 -> plan.with(Fault.DROP_WITHIN);
+                case 2 -> plan.after(4_000);
+                default -> plan;
+            };
+        }
+        plan = plan.after(random.nextInt(10) == 0 ? random.nextInt(4_000) : random.nextInt(300));
         return switch (random.nextInt(40)) {
             case 0, 1 -> plan.with(Fault.DROP);
             case 2 -> plan.with(Fault.DROP_WITHIN);
@@ -86,7 +94,7 @@ class ChaosIT {
         environment.put("KAFKA_REQUEST_TIMEOUT_MS", "10000");
         environment.put("PORTAL_TARGET_API_URL", apiUrl);
         environment.put("PORTAL_ALLOWED_ENDPOINTS", "/api/v1/*");
-        environment.put("PORTAL_MAX_CONCURRENT_JOBS", "4");
+        environment.put("PORTAL_MAX_CONCURRENT_JOBS", "8");
         environment.put("PORTAL_JOB_TIMEOUT_SECONDS", "8");
         environment.put("PORTAL_JOB_IDLE_SECONDS", "40");
         environment.put("PORTAL_SHUTDOWN_GRACE_SECONDS", "10");
@@ -146,20 +154,22 @@ class ChaosIT {
             Map<String, String> environment = environment(bootstrapServers, api.url(), tokens.url());
             try (PortalFleet fleet = new PortalFleet(directory, environment, new Random(seed + 1));
                     Rebalances rebalances = new Rebalances(bootstrapServers, GROUP);
-                    JobLoad load = new JobLoad(bootstrapServers, seed);
+                    JobLoad load = new JobLoad(bootstrapServers, JobLoad.Mix.BODIES, seed);
+                    JobLoad crowd = new JobLoad(bootstrapServers, JobLoad.Mix.CROWD, seed + 3);
                     RestartedClients clients = new RestartedClients(directory, bootstrapServers, seed)) {
                 for (int i = 0; i < portals; i++) {
                     fleet.add().awaitUp();
                 }
                 load.start();
+                crowd.start();
                 clients.start();
                 disturber.disturb(fleet);
                 List<String> ended = fleet.settle();
                 Awaitility.await("all jobs end")
                         .atMost(Duration.ofSeconds(170))
-                        .until(() -> load.drained() & clients.drained());
+                        .until(() -> load.drained() & crowd.drained() & clients.drained());
                 Outcomes outcomes = Outcomes.read(bootstrapServers, "api-responses");
-                judge(what, fleet, load, clients, api.calls(), outcomes, rebalances.count());
+                judge(what, fleet, load, crowd, clients, api.calls(), outcomes, rebalances.count());
                 assertThat(ended).as("portals that ended by themselves").isEmpty();
             }
         }
@@ -189,17 +199,16 @@ class ChaosIT {
             String what,
             PortalFleet fleet,
             JobLoad load,
+            JobLoad crowd,
             RestartedClients clients,
             List<Call> calls,
             Outcomes outcomes,
             int rebalances) {
-        Verdict verdict = new Verdict(List.copyOf(calls), fleet.disturbances(), outcomes);
+        Verdict verdict = new Verdict(calls, fleet.disturbances(), outcomes);
         StringBuilder table = new StringBuilder("chaos figures: " + what + " (seed " + seed + ")\n");
-        row(table, "jobs sent", load.sent());
-        row(table, "  answered by the API", load.answered());
-        row(table, "  ended by one ERROR, or another status", load.failed());
-        row(table, "  lost", load.lost().size());
-        row(table, "  corrupt", load.corrupt().size() + corruptAtApi.size());
+        jobs(table, "jobs", load);
+        jobs(table, "small jobs of a crowd", crowd);
+        row(table, "requests corrupt at the API", corruptAtApi.size());
         row(
                 table,
                 "clients killed; started again: answered, failed",
@@ -217,19 +226,29 @@ class ChaosIT {
         row(table, "jobs with a second answer in the topic", outcomes.repeated());
         row(table, "jobs with a second ERROR in the topic", outcomes.errorsRepeated());
         row(table, "kill to next answer, ms: median, max", span(verdict.silences()));
-        row(table, "kill to answer of a job it had called, ms", span(verdict.recoveries(List.copyOf(calls))));
+        row(table, "kill to answer of a job it had called, ms", span(verdict.recoveries(calls)));
         System.out.println(table);
         verdict.unexplained().forEach(it -> System.out.println("unexplained: " + it));
         verdict.afterAnswer().forEach(it -> System.out.println("called though answered: " + it));
 
-        assertThat(load.lost()).as("jobs without an outcome").isEmpty();
+        for (JobLoad each : List.of(load, crowd)) {
+            assertThat(each.answered()).isPositive();
+            assertThat(each.lost()).as("jobs without an outcome").isEmpty();
+            assertThat(each.corrupt()).isEmpty();
+        }
         assertThat(clients.wrong()).as("clients started again").isEmpty();
-        assertThat(load.corrupt()).isEmpty();
         assertThat(corruptAtApi).isEmpty();
         assertThat(verdict.unexplained())
                 .as("repeated calls that nothing explains")
                 .isEmpty();
         assertThat(verdict.afterAnswer()).as("calls for jobs already answered").isEmpty();
+    }
+
+    private static void jobs(StringBuilder table, String name, JobLoad load) {
+        row(table, name + " sent", load.sent());
+        row(table, "  answered by the API", load.answered());
+        row(table, "  ended by one ERROR, or another status", load.failed());
+        row(table, "  lost, corrupt", load.lost().size() + ", " + load.corrupt().size());
     }
 
     private static void row(StringBuilder table, String name, Object figure) {

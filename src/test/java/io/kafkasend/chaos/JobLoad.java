@@ -16,21 +16,23 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 
 /**
- * Jobs without pause, so many at a time, each with a body and an answer of its own that can be told from its number. Counts
- * what the client got: an answer, one ERROR, or nothing. Thread-safe.
+ * Jobs without end, so many at a time, each with a number from which its body and its answer follow. Counts what the client
+ * got: an answer, one ERROR, or nothing. Thread-safe.
  */
 final class JobLoad implements AutoCloseable {
-    private static final int AT_ONCE = 6;
-
     private final KafkaSendClient client;
+    private final Mix mix;
     private final Random random;
-    private final Semaphore window = new Semaphore(AT_ONCE);
+    private final Semaphore window;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
@@ -40,12 +42,39 @@ final class JobLoad implements AutoCloseable {
     private final AtomicBoolean ending = new AtomicBoolean();
     private final Thread sender = new Thread(this::send, "job-load");
 
-    JobLoad(String bootstrapServers, long seed) {
+    /** What jobs are sent, and how many at a time. */
+    enum Mix {
+        /** Bodies and answers of any size, one job after another. */
+        BODIES(6, 1, 0, 0),
+        /** Small GETs, so many at once that their records wait for one another, at the client and at the portals. */
+        CROWD(240, 80, 100, 2_000_000);
+
+        private final int atOnce;
+        private final int burst;
+        private final int restMillis;
+        private final int firstNumber;
+
+        Mix(int atOnce, int burst, int restMillis, int firstNumber) {
+            this.atOnce = atOnce;
+            this.burst = burst;
+            this.restMillis = restMillis;
+            this.firstNumber = firstNumber;
+        }
+
+        /** The mix that a job is of, by its number. */
+        static Mix of(long number) {
+            return number >= CROWD.firstNumber ? CROWD : BODIES;
+        }
+    }
+
+    JobLoad(String bootstrapServers, Mix mix, long seed) {
+        this.mix = mix;
         this.random = new Random(seed);
+        this.window = new Semaphore(mix.atOnce);
         this.client = KafkaSendClient.builder()
                 .bootstrapServers(bootstrapServers)
                 .defaultTimeout(Duration.ofSeconds(150))
-                .uploadThreads(AT_ONCE)
+                .uploadThreads(6)
                 .build();
     }
 
@@ -63,10 +92,11 @@ final class JobLoad implements AutoCloseable {
     private void send() {
         try {
             while (!ending.get()) {
-                window.acquire();
-                if (!ending.get()) {
+                window.acquire(mix.burst);
+                for (int i = 0; i < mix.burst && !ending.get(); i++) {
                     sendOne();
                 }
+                closed.await(mix.restMillis, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -79,18 +109,19 @@ final class JobLoad implements AutoCloseable {
     }
 
     private void sendOne() {
-        int number = sent.incrementAndGet();
-        byte[] body = bytes(number, size());
+        int number = mix.firstNumber + sent.incrementAndGet();
+        byte[] body = bytes(number, mix == Mix.CROWD ? 0 : size());
         CRC32 crc = new CRC32();
         crc.update(body);
-        int length = size();
-        Request request = Request.builder()
-                .method(number % 2 == 0 ? Method.PUT : Method.POST)
-                .endpoint("/api/v1/jobs/" + number + "/" + crc.getValue() + "/" + length)
-                .contentType("application/octet-stream")
-                .body(Body.of(body))
-                .build();
-        client.send(request).whenComplete((answer, failure) -> {
+        int length = mix == Mix.CROWD ? random.nextInt(2_000) : size();
+        Request.Builder request =
+                Request.builder().endpoint("/api/v1/jobs/" + number + "/" + crc.getValue() + "/" + length);
+        if (mix == Mix.BODIES) {
+            request.method(number % 2 == 0 ? Method.PUT : Method.POST)
+                    .contentType("application/octet-stream")
+                    .body(Body.of(body));
+        }
+        client.send(request.build()).whenComplete((answer, failure) -> {
             ended(number, length, answer, failure);
             ended.incrementAndGet();
             window.release();
@@ -149,6 +180,7 @@ final class JobLoad implements AutoCloseable {
     @Override
     public void close() {
         ending.set(true);
+        closed.countDown();
         sender.interrupt();
         client.close();
     }

@@ -13,10 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ import java.util.zip.CRC32;
 public final class RecordingApi implements AutoCloseable {
     private final ServerSocket server;
     private final Function<Call, Plan> plans;
-    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -169,7 +170,7 @@ public final class RecordingApi implements AutoCloseable {
 
     /** Every call so far, in order. */
     public List<Call> calls() {
-        return calls;
+        return List.copyOf(calls);
     }
 
     private static void daemon(Runnable task, String name) {
