@@ -49,10 +49,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  */
 public final class KafkaSendClient implements AutoCloseable {
     private static final Duration STEP_OF_CLOSE = Duration.ofSeconds(2);
-    /**
-     * How many requests may be with the producer that the broker has not acknowledged. While it is away no more are taken
-     * by the producer, since those come to be called when it is back, though nobody may wait for them any more.
-     */
+    /** How many requests may be with the producer that the broker has not acknowledged. */
     private static final int MOST_UNACKNOWLEDGED = 256;
 
     private final ClientSettings settings;

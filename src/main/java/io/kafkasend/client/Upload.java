@@ -28,9 +28,9 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -222,8 +222,7 @@ final class Upload implements Runnable {
 
     /** Signs START for one partition, which all of the job's records then go to. */
     private RequestStart signed(RequestStart start, SigningKey signingKey) {
-        int partitions = partitions();
-        int partition = Utils.toPositive(Utils.murmur2(key)) % partitions; // where Kafka's own partitioner puts the key
+        int partition = BuiltInPartitioner.partitionForKey(key, partitions());
         job.sentTo(partition);
         long now = Instant.now().getEpochSecond();
         long expires = now + Math.min(job.deadline().secondsLeft(), MOST_SIGNATURE_SECONDS);

@@ -11,10 +11,10 @@ import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * The partitions whose brokers know an idempotent producer: a broker refuses what comes out of order only from a producer
@@ -61,18 +61,16 @@ final class KnownPartitions<K, V> {
         }
         while (true) {
             First before = firsts.get(partition);
-            if (before != null && !before.forgotten()) {
-                if (before.awaitKnown()) {
-                    return plain.send(record, callback);
+            if (before == null) {
+                First first = new First(partition);
+                if (firsts.putIfAbsent(partition, first) == null) {
+                    return first.send(record, callback);
                 }
-                continue; // it has failed, so this one may be the first
-            }
-            First first = new First(partition);
-            if (before == null
-                    ? firsts.putIfAbsent(partition, first) == null
-                    : firsts.replace(partition, before, first)) {
-                return first.send(record, callback);
-            }
+            } else if (before.forgotten()) {
+                firsts.remove(partition, before);
+            } else if (before.awaitKnown()) {
+                return plain.send(record, callback);
+            } // else it has failed, and this one may be the first
         }
     }
 
@@ -85,7 +83,7 @@ final class KnownPartitions<K, V> {
             return null;
         }
         int partitions = partitionCount.applyAsInt(record.topic());
-        return new TopicPartition(record.topic(), Utils.toPositive(Utils.murmur2(key)) % partitions);
+        return new TopicPartition(record.topic(), BuiltInPartitioner.partitionForKey(key, partitions));
     }
 
     private static RecordMetadata nowhere(ProducerRecord<?, ?> record) {

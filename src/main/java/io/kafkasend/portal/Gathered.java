@@ -1,10 +1,8 @@
 package io.kafkasend.portal;
 
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,54 +10,33 @@ import java.util.concurrent.TimeUnit;
  * and a thread in between would cost more. One that timed out leaves on the aggregator's own thread, which holds the
  * aggregator's lock; since its ERROR waits for the broker, it goes on on another. Thread-safe.
  */
-public final class Gathered extends AbstractExecutorService {
+public final class Gathered extends ThreadPoolExecutor {
+    private static final int TIMED_OUT_AT_ONCE = 2;
+
     private final Ledger ledger;
-    private final ExecutorService timedOut = Executors.newFixedThreadPool(2, task -> {
-        Thread thread = new Thread(task, "kafkasend-timed-out");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     /**
      * @param ledger knows the poll thread
      */
     public Gathered(Ledger ledger) {
+        super(
+                TIMED_OUT_AT_ONCE,
+                TIMED_OUT_AT_ONCE,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DaemonThreads("kafkasend-timed-out"));
         this.ledger = ledger;
     }
 
     @Override
     public void execute(Runnable task) {
         if (!ledger.isPolledBy(Thread.currentThread())) {
-            timedOut.execute(task);
-        } else if (timedOut.isShutdown()) {
+            super.execute(task);
+        } else if (isShutdown()) {
             throw new RejectedExecutionException("the portal is stopping");
         } else {
             task.run();
         }
-    }
-
-    @Override
-    public void shutdown() {
-        timedOut.shutdown();
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        return timedOut.shutdownNow();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return timedOut.isShutdown();
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return timedOut.isTerminated();
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return timedOut.awaitTermination(timeout, unit);
     }
 }

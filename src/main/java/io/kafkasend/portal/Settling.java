@@ -2,11 +2,10 @@ package io.kafkasend.portal;
 
 import io.kafkasend.kafka.ShortTasks;
 import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,11 +13,20 @@ import java.util.concurrent.TimeUnit;
  * ERROR waits for the broker, nor behind calls, which may be slow. One thread does, as long as none of them waits.
  * Thread-safe.
  */
-public final class Settling extends AbstractExecutorService {
-    private final ThreadFactory threads = new DaemonThreads("kafkasend-settling");
-    private final ExecutorService pool = Executors.newCachedThreadPool(threads); // no more than answers wait: CallSlots
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(threads);
-    private final ShortTasks tasks = new ShortTasks(pool, timer);
+public final class Settling extends ThreadPoolExecutor {
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(getThreadFactory());
+    private final ShortTasks tasks = new ShortTasks(super::execute, timer);
+
+    /** No more threads than answers wait; see {@link CallSlots}. */
+    public Settling() {
+        super(
+                0,
+                Integer.MAX_VALUE,
+                60,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                new DaemonThreads("kafkasend-settling"));
+    }
 
     @Override
     public void execute(Runnable task) {
@@ -29,28 +37,13 @@ public final class Settling extends AbstractExecutorService {
     public void shutdown() {
         tasks.close();
         timer.shutdown();
-        pool.shutdown();
+        super.shutdown();
     }
 
     @Override
     public List<Runnable> shutdownNow() {
         tasks.close();
         timer.shutdownNow();
-        return pool.shutdownNow();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return pool.isShutdown();
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return pool.isTerminated();
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return pool.awaitTermination(timeout, unit);
+        return super.shutdownNow();
     }
 }

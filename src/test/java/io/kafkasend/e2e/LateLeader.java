@@ -1,6 +1,5 @@
 package io.kafkasend.e2e;
 
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +76,7 @@ public final class LateLeader implements Authorizer {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         // nothing to close
     }
 }

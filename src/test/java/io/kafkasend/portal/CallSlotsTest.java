@@ -84,16 +84,9 @@ class CallSlotsTest {
             slots.take(0);
             slots.leave(0);
         }
-        Thread waiting = new Thread(() -> slots.awaitRoom(LONG));
-        waiting.start();
-        Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
-
-        // When
-        slots.settleLeft();
 
         // Then
-        waiting.join(LONG / 1_000_000);
-        assertThat(waiting.isAlive()).isFalse();
+        assertWaitEndsBy(() -> slots.settleLeft());
     }
 
     @Test
@@ -102,16 +95,9 @@ class CallSlotsTest {
         for (int i = 0; i < 4; i++) {
             slots.take(0);
         }
-        Thread waiting = new Thread(() -> slots.awaitRoom(LONG));
-        waiting.start();
-        Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
-
-        // When
-        slots.free(0);
 
         // Then
-        waiting.join(LONG / 1_000_000);
-        assertThat(waiting.isAlive()).isFalse();
+        assertWaitEndsBy(() -> slots.free(0));
     }
 
     @Test
@@ -158,5 +144,14 @@ class CallSlotsTest {
         // Then
         waiting.join(LONG / 1_000_000);
         assertThat(interrupted.getCount()).isZero();
+    }
+
+    private void assertWaitEndsBy(Runnable event) throws InterruptedException {
+        Thread waiting = new Thread(() -> slots.awaitRoom(LONG));
+        waiting.start();
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+        event.run();
+        waiting.join(LONG / 1_000_000);
+        assertThat(waiting.isAlive()).isFalse();
     }
 }
