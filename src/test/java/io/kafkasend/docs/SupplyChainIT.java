@@ -60,14 +60,49 @@ class SupplyChainIT {
     @Test
     void noLibraryHasAKnownVulnerabilityUnlessItIsSaidWhyItStays() {
         // When
-        List<String> found = advisories.stream()
-                .filter(advisory -> advisory.whyItStays().isEmpty())
-                .flatMap(advisory ->
-                        components.stream().filter(advisory::affects).map(used -> used + " has " + advisory.id()))
-                .toList();
+        List<String> found = Advisory.refused(advisories, components);
 
         // Then
         assertThat(found).isEmpty();
+    }
+
+    @Test
+    void aStepBackOfAnyLibraryToAVersionThatAnAdvisoryNamesIsRefused() {
+        // Given
+        List<String> stepped = new ArrayList<>();
+        for (Advisory advisory : advisories) {
+            for (Component used : components) {
+                if (advisory.whyItStays().isPresent() || !advisory.names(used)) {
+                    continue;
+                }
+                for (String version : advisory.lastAffected()) {
+                    // When
+                    Component back = new Component(used.name(), version);
+                    List<Component> others = components.stream()
+                            .map(other -> other.equals(used) ? back : other)
+                            .toList();
+
+                    // Then
+                    assertThat(Advisory.refused(advisories, others)).contains(back + " has " + advisory.id());
+                    stepped.add(used.name());
+                }
+            }
+        }
+        assertThat(stepped)
+                .contains(
+                        "com.fasterxml.jackson.core:jackson-core",
+                        "com.fasterxml.jackson.core:jackson-databind",
+                        "org.apache.httpcomponents.client5:httpclient5",
+                        "org.apache.httpcomponents.core5:httpcore5",
+                        "org.apache.kafka:kafka-clients",
+                        "ch.qos.logback:logback-core");
+    }
+
+    @Test
+    void theListHasEachAdvisoryOfALibraryOnce() {
+        assertThat(advisories)
+                .extracting(advisory -> advisory.id() + " " + advisory.component())
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -94,6 +129,18 @@ class SupplyChainIT {
         "com.github.luben:zstd-jni, 1.5.6-10, true",
         "com.github.luben:zstd-jni, 1.5.7-13, true",
         "com.github.luben:zstd-jni, 1.5.7-28, false",
+        "com.fasterxml.jackson.core:jackson-databind, 2.18.9, true",
+        "com.fasterxml.jackson.core:jackson-databind, 2.21.5, true",
+        "com.fasterxml.jackson.core:jackson-databind, 2.22.1, true",
+        "com.fasterxml.jackson.core:jackson-databind, 2.23.0, false",
+        "com.fasterxml.jackson.core:jackson-core, 2.21.0, true",
+        "com.fasterxml.jackson.core:jackson-core, 2.22.2, false",
+        "org.apache.httpcomponents.client5:httpclient5, 5.6, true",
+        "org.apache.httpcomponents.client5:httpclient5, 5.6.3, true",
+        "org.apache.httpcomponents.client5:httpclient5, 5.6.4, false",
+        "org.apache.kafka:kafka-clients, 3.9.1, true",
+        "org.apache.logging.log4j:log4j-core, 2.25.2, true",
+        "ch.qos.logback:logback-classic, 1.5.24, true",
         "org.apache.camel:camel-bean, 4.18.0, false"
     })
     void theListTellsAffectedVersionsFromOthers(String name, String version, boolean affected) {
