@@ -8,10 +8,11 @@ import java.util.Set;
  * Which headers of a client's request reach the API: those that the operator lists, and that are harmless. Immutable,
  * thread-safe.
  *
- * <p>Never passed on, listed or not: credentials and cookies, what proxies tell servers about the client
- * ({@code Forwarded}, {@code X-Forwarded-*}, {@code X-Real-IP}, {@code Via} and the like), framing and hop-by-hop
- * headers, {@code Host}, whatever overrides method or path, the portal's own {@code Idempotency-Key}, and Camel's control
- * headers. To this end {@code _} and every other punctuation counts as {@code -}, as it does to CGI.
+ * <p>Never passed on, listed or not: credentials and cookies, framing and hop-by-hop headers, the portal's own
+ * {@code Idempotency-Key}, Camel's control headers, {@code Via}, and what servers believe since a proxy sets it: who the
+ * client is and where it came from, {@code Host}, and whatever overrides method, scheme or path ({@code Forwarded-For},
+ * {@code X-Real-IP}, {@code Base-Url}, {@code _method}, {@code X-SSL-Client-DN}, {@code CF-*} and many more). To this end
+ * {@code _} and every other punctuation counts as {@code -}, as it does to CGI.
  *
  * <p>Also dropped: names that are no RFC 9110 tokens; values with control characters other than HTAB, with characters
  * outside ASCII, or of more than {@value #MAX_VALUE_LENGTH} characters; and <em>all</em> of several allowed headers whose
@@ -24,28 +25,8 @@ public final class HeaderPolicy {
     /** Greatest length of a header's value, in characters. */
     public static final int MAX_VALUE_LENGTH = HeaderFilter.MAX_VALUE_LENGTH;
 
-    private static final Set<String> FORBIDDEN = Set.of(
-            "cookie",
-            "cookie2",
-            "forwarded",
-            "host",
-            "idempotency-key",
-            "set-cookie",
-            "true-client-ip",
-            "via",
-            "x-forwarded",
-            "x-host",
-            "x-http-method",
-            "x-http-method-override",
-            "x-idempotency-key",
-            "x-method-override",
-            "x-override-url",
-            "x-real-ip",
-            "x-rewrite-url",
-            "x-sendfile");
-
-    private static final List<String> FORBIDDEN_PREFIXES =
-            List.of("x-accel-", "x-envoy-", "x-forwarded-", "x-original-");
+    private static final Set<String> FORBIDDEN =
+            Set.of("cookie", "cookie2", "idempotency-key", "set-cookie", "via", "x-idempotency-key");
 
     private final HeaderFilter filter;
 
@@ -83,8 +64,6 @@ public final class HeaderPolicy {
 
     private static boolean isForbidden(String name) {
         String canonical = HeaderNames.canonical(name);
-        return HeaderNames.isForbiddenEverywhere(name)
-                || FORBIDDEN.contains(canonical)
-                || FORBIDDEN_PREFIXES.stream().anyMatch(canonical::startsWith);
+        return HeaderNames.isForbiddenEverywhere(name) || FORBIDDEN.contains(canonical) || ProxyHeaders.has(canonical);
     }
 }

@@ -29,6 +29,20 @@ final class Corpus {
         return lines("endpoints-legit.txt").stream().map(Corpus::string).toList();
     }
 
+    /** Names that a proxy would set. */
+    static List<String> trustedHeaders() {
+        return names("headers-trusted.txt");
+    }
+
+    /** Names that APIs ask their clients for. */
+    static List<String> ownHeaders() {
+        return names("headers-own.txt");
+    }
+
+    private static List<String> names(String file) {
+        return lines(file).stream().filter(line -> !line.startsWith("#")).toList();
+    }
+
     static List<Header> headers() {
         List<Header> headers = new ArrayList<>();
         try (JsonParser parser = new JsonFactory().createParser(read("headers-hostile.json"))) {
