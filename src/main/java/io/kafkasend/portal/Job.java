@@ -295,6 +295,11 @@ public final class Job {
         body.release();
     }
 
+    /** Nobody holds the job any more, nor its START. */
+    synchronized void releaseStart() {
+        body.releaseStart();
+    }
+
     /** Says how the call in flight is ended from outside. */
     synchronized void whenAborted(Runnable action) {
         abort = action;

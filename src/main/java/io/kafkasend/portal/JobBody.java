@@ -18,6 +18,10 @@ final class JobBody {
     private static final long JOB_BYTES = 4_096;
     /** What a chunk takes beside its bytes, in memory or on disk: entries of the store and of the ledger. */
     private static final long CHUNK_BYTES = 256;
+    /** What a header takes beside its characters: its place in the map, two strings and their arrays. */
+    private static final long HEADER_BYTES = 160;
+    /** A START of no more waits for nothing where it has no CHUNKs: so many of them as may be called at once take little. */
+    private static final long SMALL_START_BYTES = 65_536;
 
     private final HeldBytes held;
     private final Bodies bodies;
@@ -29,6 +33,8 @@ final class JobBody {
     private int digested;
     private boolean spooled;
     private long own;
+    /** What of it is START's, which stays with the job until its client has the outcome. */
+    private long ofStart;
 
     private JobBody(Bodies bodies, HeldBytes held, boolean withSha256) {
         this.bodies = bodies;
@@ -45,7 +51,7 @@ final class JobBody {
     static JobBody open(Bodies bodies, HeldBytes held, RequestStart start) throws RefusedException {
         JobBody body = new JobBody(bodies, held, start.sha256() != null);
         long bytes = weight(start);
-        if (start.totalChunks() == 0) {
+        if (start.totalChunks() == 0 && bytes <= SMALL_START_BYTES) {
             // It waits for nothing, so the limit of calls bounds it.
             held.takeAnyway(bytes);
             body.own = bytes;
@@ -54,6 +60,7 @@ final class JobBody {
         } else {
             body.require(bytes);
         }
+        body.ofStart = bytes;
         return body;
     }
 
@@ -64,6 +71,7 @@ final class JobBody {
         }
         // A signature is ASCII, of which the JVM keeps a byte each.
         return JOB_BYTES
+                + HEADER_BYTES * start.headers().size()
                 + 2 * chars
                 + (start.signature() == null ? 0 : start.signature().length());
     }
@@ -163,9 +171,15 @@ final class JobBody {
         return store.chunks();
     }
 
-    /** Lets go of everything. */
+    /** Lets go of everything but START. */
     void release() {
         store.close();
-        free(own);
+        free(own - ofStart);
+    }
+
+    /** START goes, too. May be called again. */
+    void releaseStart() {
+        free(ofStart);
+        ofStart = 0;
     }
 }

@@ -125,6 +125,7 @@ public final class Jobs {
             return false;
         }
         leave(job, false).ifPresent(before -> close(job, before));
+        job.releaseStart();
         return true;
     }
 
@@ -144,6 +145,7 @@ public final class Jobs {
     void settle(Job job) {
         job.settleRecords();
         owing.remove(job.id(), job);
+        job.releaseStart();
     }
 
     /** Lets go of a record that came for a job which has ended: not before the job's own records. */
@@ -209,7 +211,10 @@ public final class Jobs {
     private void dropAssemblies(PartitionLedger partition) {
         for (Job job : List.copyOf(open.values())) {
             if (job.readFrom(partition)) {
-                leave(job, true).ifPresent(before -> close(job, before));
+                leave(job, true).ifPresent(before -> {
+                    close(job, before);
+                    job.releaseStart();
+                });
             }
         }
     }

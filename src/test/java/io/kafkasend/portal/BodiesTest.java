@@ -170,7 +170,7 @@ class BodiesTest {
     }
 
     @Test
-    void refusesAStartOverTheBoundButNoneWithoutABody() throws Exception {
+    void refusesAStartOverTheBoundButNoneThatIsSmallAndHasNoBody() throws Exception {
         // Given
         Parts parts = bounded(1);
         Job job = open(parts, 8);
@@ -191,8 +191,72 @@ class BodiesTest {
                         parts.read(offset++),
                         Parts.UNSIGNED));
         open(parts, 1);
-        assertThat(parts.open(Start.of(Method.GET).headers(headers).build(), offset++))
+        isRefused(
+                ErrorCode.TOO_MANY_JOBS,
+                () -> parts.jobs.open(
+                        Start.of(Method.GET).headers(headers).build(), parts.read(offset++), Parts.UNSIGNED));
+        assertThat(parts.open(Start.of(Method.GET).headers(Map.of("h", value)).build(), offset++))
                 .isNotNull();
+    }
+
+    @Test
+    void aStartCountsForItsTextsAndForEachOfItsHeaders() {
+        // Given
+        Parts texts = bounded(4);
+        Parts names = bounded(4);
+        Map<String, String> empty = new HashMap<>();
+        for (int i = 0; i < 128; i++) {
+            empty.put("h" + i, "");
+        }
+
+        // When
+        texts.open(
+                Start.of(Method.POST)
+                        .chunks(1)
+                        .headers(Map.of("h", "x".repeat(8_000)))
+                        .build(),
+                offset++);
+        names.open(Start.of(Method.POST).chunks(1).headers(empty).build(), offset++);
+
+        // Then
+        assertThat(texts.bodies.heldBytes()).isGreaterThan(16_000);
+        assertThat(names.bodies.heldBytes()).isGreaterThan(128 * 150);
+    }
+
+    @Test
+    void aStartIsCountedUntilItsClientHasTheOutcome() throws Exception {
+        // Given
+        Parts parts = bounded(4);
+        Job job = parts.open(
+                Start.of(Method.POST)
+                        .chunks(4)
+                        .headers(Map.of("h", "x".repeat(8_000)))
+                        .build(),
+                offset++);
+        chunk(parts, job, 0, (byte) 1);
+
+        // When
+        parts.jobs.end(job, false);
+        long owed = parts.bodies.heldBytes();
+        parts.jobs.settle(job);
+        parts.jobs.settle(job);
+
+        // Then
+        assertThat(owed).isBetween(16_000L, 40_000L);
+        assertThat(parts.bodies.heldBytes()).isZero();
+    }
+
+    @Test
+    void aStartThatGoesWithItsPartitionIsCountedNoMore() {
+        // Given
+        Parts parts = bounded(4);
+        open(parts, 4);
+
+        // When
+        parts.ledger.forget(List.of(Parts.PARTITION));
+
+        // Then
+        assertThat(parts.bodies.heldBytes()).isZero();
     }
 
     @Test
@@ -240,6 +304,7 @@ class BodiesTest {
         // Then
         assertThat(parts.bodies.heldBytes()).isGreaterThan(QUARTER);
         parts.jobs.end(job, false);
+        parts.jobs.settle(job);
         assertThat(parts.bodies.heldBytes()).isZero();
     }
 
@@ -292,6 +357,7 @@ class BodiesTest {
             }
         }
         parts.jobs.end(job, false);
+        parts.jobs.settle(job);
         assertThat(parts.bodies.spooled()).isZero();
         assertThat(parts.bodies.heldBytes()).isZero();
     }
