@@ -42,7 +42,7 @@ final class Cancels {
         pool.execute(() -> {
             try {
                 byte[] key = jobId.value().getBytes(StandardCharsets.US_ASCII);
-                RequestCancel cancel = new RequestCancel(jobId);
+                RequestCancel cancel = new RequestCancel(jobId, job.secret(), null);
                 byte[] value = writer.write(signingKey == null ? cancel : signingKey.sign(cancel));
                 // By the producer that sent the job, so that it comes after what was sent before it.
                 job.producer().send(new ProducerRecord<>(topic, job.requestPartition(), key, value));

@@ -6,6 +6,7 @@ import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
@@ -31,11 +32,14 @@ final class Job {
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
 
     private final JobId id = JobId.random();
+    private final String secret = RequestDigest.newSecret();
+    private final AnswerBinding binding = new AnswerBinding();
     private final MessageReader reader = new MessageReader();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final SendWindow window = new SendWindow(ClientSettings.WINDOW_BYTES);
     private final Request request;
+    private final String replyTo;
     private final Body body;
     private final boolean answerWanted;
     private final boolean withSha256;
@@ -77,6 +81,7 @@ final class Job {
             Consumer<Job> atEnd,
             Consumer<Job> cancels) {
         this.request = request;
+        this.replyTo = settings.replyTo();
         this.body = body;
         this.answerWanted = target != null;
         AnswerTarget somewhere = target == null ? AnswerTarget.memory() : target;
@@ -98,6 +103,16 @@ final class Job {
 
     JobId id() {
         return id;
+    }
+
+    /** What shows the portal that a CANCEL comes from who sent START. */
+    String secret() {
+        return secret;
+    }
+
+    /** Says which START the job sends: from now on only that one's answer is taken. */
+    void bindTo(String digest) {
+        binding.bindTo(digest);
     }
 
     Request request() {
@@ -212,7 +227,14 @@ final class Job {
                 ? ": the request was not sent whole by then"
                 : answerBegun
                         ? ": its answer had begun, " + answerBytes + " bytes of it had come"
-                        : ", and no part of one: is a portal reading the request topic?";
+                        : binding.refused()
+                                .map(other -> ", and no part of one; " + other)
+                                .orElse(", and no part of one: is a portal reading the request topic"
+                                        + (replyTo == null
+                                                ? "?"
+                                                : ", and may this client be answered on " + replyTo
+                                                        + "? (One that is not known to may hear so on the portal's own"
+                                                        + " answer topic only)"));
         fail(new ClientException(
                 Kind.TIMED_OUT, id, "no answer within " + deadline.seconds() + " seconds" + reason, null));
     }
@@ -263,7 +285,9 @@ final class Job {
             FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
             take(reader.readResponse(record.key(), frame, record.value()));
         } catch (ProtocolException e) {
-            if (e.code() == ErrorCode.UNKNOWN_MESSAGE_TYPE) {
+            if (!binding.takes(e.request().orElse(null))) {
+                LOG.debug("Ignored a bad message of another request under this id jobId={}", id);
+            } else if (e.code() == ErrorCode.UNKNOWN_MESSAGE_TYPE) {
                 LOG.debug("Ignored a message of a type that this client does not know jobId={}", id);
             } else {
                 fail(new ClientException(
@@ -279,6 +303,10 @@ final class Job {
     private void take(ResponseMessage message) {
         if (!message.jobId().equals(id)) {
             LOG.warn("Ignored a record whose key is not its job_id jobId={}", id);
+            return;
+        }
+        if (!binding.takes(message)) {
+            LOG.debug("Ignored an answer to another request under this id jobId={}", id);
             return;
         }
         if (message instanceof ResponseError error) {

@@ -158,7 +158,7 @@ public final class SigningKey {
 
     /** The CANCEL with its signature. */
     RequestCancel sign(RequestCancel cancel) {
-        return new RequestCancel(cancel.jobId(), jws(writer.write(SignedRequest.of(cancel))));
+        return new RequestCancel(cancel.jobId(), cancel.secret(), jws(writer.write(SignedRequest.of(cancel))));
     }
 
     private String jws(byte[] payload) {

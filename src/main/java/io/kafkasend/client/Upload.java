@@ -8,6 +8,7 @@ import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.Transfer;
 import java.io.IOException;
@@ -140,7 +141,10 @@ final class Upload implements Runnable {
         producer = total <= Crowd.SMALL_BYTES ? producers.forSmall(underWay.getAsInt()) : producers.prompt();
         job.sentBy(producer);
         ContentEncoding compression = compression(body);
-        if (!send(start(announced, (int) chunks, compression), Map.of(), 0, total)) {
+        byte[] start = start(announced, (int) chunks, compression);
+        String request = RequestDigest.of(start);
+        job.bindTo(request);
+        if (!send(start, Map.of(), 0, total)) {
             return false;
         }
         job.startSent();
@@ -166,9 +170,10 @@ final class Upload implements Runnable {
             byte[] encoded = compression == null ? data : compression.encode(data);
             boolean sent;
             if (frames) {
-                sent = send(encoded, FrameHeaders.chunk(sequence, (int) chunks, null, null), data.length, total);
+                sent = send(
+                        encoded, FrameHeaders.chunk(sequence, (int) chunks, null, null, request), data.length, total);
             } else {
-                value = writer.requestChunk(job.id(), sequence, (int) chunks, encoded, value);
+                value = writer.requestChunk(job.id(), sequence, (int) chunks, request, encoded, value);
                 sent = send(value, Map.of(), data.length, total);
             }
             if (!sent) {
@@ -216,6 +221,7 @@ final class Upload implements Runnable {
                 transfer(chunks > 0, compression),
                 signingKey == null ? null : signingKey.clientId(),
                 settings.replyTo(),
+                RequestDigest.ofSecret(job.secret()),
                 null);
         return writer.write(signingKey == null ? start : signed(start, signingKey));
     }

@@ -43,9 +43,10 @@ public final class Admission implements Processor {
     public void process(Exchange exchange) throws PolicyViolation, RefusedException, ProtocolException, SpoolException {
         RequestMessage message = exchange.getIn().getBody(RequestMessage.class);
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
-        Optional<Job> known = jobs.find(message.jobId());
-        if (known.isEmpty() && jobs.hasEnded(message.jobId())) {
-            jobs.settleLate(message.jobId(), record);
+        CorrelationId id = CorrelationId.of(record, message.jobId());
+        Optional<Job> known = jobs.find(id);
+        if (known.isEmpty() && jobs.hasEnded(id)) {
+            jobs.settleLate(id, record);
             exchange.setRouteStop(true);
         } else if (message instanceof RequestStart start) {
             admit(exchange, start, record, known.orElse(null));
@@ -62,14 +63,14 @@ public final class Admission implements Processor {
     private void admit(Exchange exchange, RequestStart start, LedgerEntry record, Job known)
             throws PolicyViolation, RefusedException, ProtocolException {
         if (known != null && !known.start().equals(start)) {
-            if (known.whole()) {
-                known.letGo(record); // the job is on its way, and its fate must not hang on timing
-                exchange.setRouteStop(true);
-                return;
+            SecurityEvents.otherRequestIgnored(known, record, "another START under the id of a job that is under way");
+            if (known.start().bound()) { // its client tells its own ERROR from this one
+                throw new ProtocolException(
+                        ErrorCode.DUPLICATE_START, start.jobId(), "another job is under way under this job_id");
             }
-            exchange.setProperty(ExchangeKeys.JOB, known);
-            throw new ProtocolException(
-                    ErrorCode.DUPLICATE_START, start.jobId(), "a second, different START came for this job");
+            known.letGo(record);
+            exchange.setRouteStop(true);
+            return;
         }
         if (known != null && known.bind(record)) {
             exchange.setRouteStop(true);
@@ -79,7 +80,7 @@ public final class Admission implements Processor {
             long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
             String replyTopic = exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class);
             if (outcomes.hasOutcome(start.jobId(), Optional.ofNullable(replyTopic), sent)) {
-                jobs.remember(start.jobId());
+                jobs.remember(CorrelationId.of(record, start.jobId()));
                 record.settle();
                 exchange.setRouteStop(true);
                 return;
@@ -91,7 +92,8 @@ public final class Admission implements Processor {
         // Without the step before, signatures and clients' policies would be nobody's matter.
         Objects.requireNonNull(caller, "no START is admitted that the step authenticate has not seen");
         policy.check(start, caller);
-        exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, record, caller));
+        String request = exchange.getProperty(ExchangeKeys.REQUEST, String.class);
+        exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, request, record, caller));
     }
 
     /** Ends the job, in whatever phase it is; the failure route sends its ERROR, aborts its call and settles it. */

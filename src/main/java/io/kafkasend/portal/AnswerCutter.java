@@ -74,7 +74,7 @@ public final class AnswerCutter {
         int status = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         InputStream body = answer.getBody(InputStream.class);
         Transfer transfer = job.start().transfer();
-        AnswerForm form = AnswerForm.of(writer, job.id(), transfer);
+        AnswerForm form = AnswerForm.of(writer, job.id(), job.request(), transfer);
         Pieces pieces = new Pieces(
                 body == null ? InputStream.nullInputStream() : body,
                 form.chunkBytes(),
@@ -121,7 +121,8 @@ public final class AnswerCutter {
                 whole == null ? null : whole.crc32(),
                 whole == null ? null : whole.bytes(),
                 whole == null ? null : whole.sha256(),
-                head.form().encoding())));
+                head.form().encoding(),
+                head.job().request())));
     }
 
     private List<AnswerRecord> whole(Head head, List<byte[]> chunks, BodyDigest digest) {
@@ -134,7 +135,8 @@ public final class AnswerCutter {
             values.add(
                     text == null
                             ? head.form().chunk(i, total, null, null, chunks.get(i))
-                            : AnswerRecord.json(writer.textChunk(head.job().id(), i, total, pieces.get(i))));
+                            : AnswerRecord.json(writer.textChunk(
+                                    head.job().id(), i, total, head.job().request(), pieces.get(i))));
         }
         return values;
     }

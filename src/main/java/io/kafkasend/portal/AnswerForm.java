@@ -21,19 +21,25 @@ final class AnswerForm {
 
     private final MessageWriter writer;
     private final JobId jobId;
+    private final String request;
     private final boolean frames;
     private final ContentEncoding encoding;
 
-    private AnswerForm(MessageWriter writer, JobId jobId, boolean frames, ContentEncoding encoding) {
+    private AnswerForm(MessageWriter writer, JobId jobId, String request, boolean frames, ContentEncoding encoding) {
         this.writer = writer;
         this.jobId = jobId;
+        this.request = request;
         this.frames = frames;
         this.encoding = encoding;
     }
 
-    /** The form that every client reads, unless its START says that it reads another. */
-    static AnswerForm of(MessageWriter writer, JobId jobId, Transfer transfer) {
-        return new AnswerForm(writer, jobId, transfer.readsFrames(), null);
+    /**
+     * The form that every client reads, unless its START says that it reads another.
+     *
+     * @param request the {@link io.kafkasend.protocol.RequestDigest} that every CHUNK carries
+     */
+    static AnswerForm of(MessageWriter writer, JobId jobId, String request, Transfer transfer) {
+        return new AnswerForm(writer, jobId, request, transfer.readsFrames(), null);
     }
 
     /**
@@ -49,7 +55,9 @@ final class AnswerForm {
         ContentEncoding best = readable.contains(ContentEncoding.ZSTD) && ContentEncoding.ZSTD.usable()
                 ? ContentEncoding.ZSTD
                 : readable.contains(ContentEncoding.GZIP) ? ContentEncoding.GZIP : null;
-        return best != null && worthATry && best.pays(first) ? new AnswerForm(writer, jobId, frames, best) : this;
+        return best != null && worthATry && best.pays(first)
+                ? new AnswerForm(writer, jobId, request, frames, best)
+                : this;
     }
 
     /** How many of the body's bytes a CHUNK holds. */
@@ -76,7 +84,7 @@ final class AnswerForm {
     AnswerRecord chunk(int sequence, Integer totalChunks, Long crc32, String sha256, byte[] piece) {
         byte[] data = encoding == null ? piece : encoding.encode(piece);
         return frames
-                ? new AnswerRecord(data, FrameHeaders.chunk(sequence, totalChunks, crc32, sha256))
-                : AnswerRecord.json(writer.binaryChunk(jobId, sequence, totalChunks, crc32, sha256, data));
+                ? new AnswerRecord(data, FrameHeaders.chunk(sequence, totalChunks, crc32, sha256, request))
+                : AnswerRecord.json(writer.binaryChunk(jobId, sequence, totalChunks, crc32, sha256, request, data));
     }
 }

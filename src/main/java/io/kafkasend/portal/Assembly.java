@@ -15,6 +15,9 @@ public final class Assembly implements AggregationStrategy {
         // all.
         next.removeProperty(ExchangeKeys.RECORD);
         Exchange whole = group == null ? next : group;
+        if (whole.getProperty(ExchangeKeys.JOB) != job) { // a copy of the routes that still groups by the id alone
+            throw new IllegalStateException("the aggregator mixes two jobs; its correlation is header correlation-id");
+        }
         whole.getIn().setBody(job);
         whole.setProperty(ExchangeKeys.WHOLE, job.whole());
         return whole;

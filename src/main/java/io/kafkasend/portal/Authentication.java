@@ -5,6 +5,7 @@ import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.SignedRequest;
@@ -78,58 +79,92 @@ public final class Authentication extends ServiceSupport implements Processor {
     public void process(Exchange exchange) throws PolicyViolation, RefusedException {
         RequestMessage message = exchange.getIn().getBody(RequestMessage.class);
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
-        Job job = jobs.find(message.jobId()).orElse(null);
+        CorrelationId id = CorrelationId.of(record, message.jobId());
+        Job job = jobs.find(id).orElse(null);
         if (message instanceof RequestStart start) {
             if (job != null) {
                 keepFromOthers(exchange, start, record, job);
-            } else if (jobs.hasEnded(start.jobId())) {
+            } else if (jobs.hasEnded(id)) {
                 noteCopy(start, record);
             } else {
                 admit(exchange, start, record);
             }
         } else if (message instanceof RequestCancel cancel && job != null) {
             keepFromOthers(exchange, cancel, record, job);
+        } else if (message instanceof RequestChunk chunk && job != null && !job.owns(chunk.request())) {
+            SecurityEvents.otherRequestIgnored(job, record, "a CHUNK without the digest of the job's START");
+            ignore(exchange, record, job);
         }
     }
 
     private void admit(Exchange exchange, RequestStart start, LedgerEntry record)
             throws PolicyViolation, RefusedException {
-        // Only a topic that any client may ask for, so that an ERROR can go there before the client is known.
         String asked = start.replyTo() == null || start.replyTo().equals(responseTopic) ? null : start.replyTo();
-        if (asked != null && replyTopics.contains(asked)) {
-            exchange.setProperty(ExchangeKeys.REPLY_TOPIC, asked);
-        }
         if (record.wasBegun()) {
+            if (asked != null && replyTopics.contains(asked)) {
+                exchange.setProperty(ExchangeKeys.REPLY_TOPIC, asked);
+            }
             return; // it was authentic when its call began, and admission ends it
         }
-        Caller caller = caller(start, record);
-        exchange.setProperty(ExchangeKeys.CALLER, caller);
-        if (asked != null && !(replyTopics.contains(asked) && caller.policy().allowsReplyTo(asked))) {
-            exchange.removeProperty(ExchangeKeys.REPLY_TOPIC);
-            throw new PolicyViolation(Reason.REPLY_TOPIC_NOT_ALLOWED, "reply_to is no topic of the allow-list");
-        }
-        exchange.setProperty(ExchangeKeys.CALLER, caller.answeredOn(asked));
-        if (!record.wasRead()) { // else it was counted when it was read first
-            requireRate(start, caller);
-        }
-    }
-
-    /** Who sent a START that is not known yet. */
-    private Caller caller(RequestStart start, LedgerEntry record) throws PolicyViolation, RefusedException {
         if (!clients.known() || start.signature() == null) {
             if (required) {
                 throw new PolicyViolation(Reason.SIGNATURE_REQUIRED, "no signature");
             }
-            return new Caller(null, clients::anonymousPolicy, null);
+            answer(exchange, new Caller(null, clients::anonymousPolicy, null), asked);
+        } else {
+            SignatureCheck.Signed signature = signatures.verify(start.signature(), clients.keys());
+            String client = signature.clientId();
+            SignedRequest signed = read(signature.payload());
+            requireSame(start, signed, client);
+            if (isMisplaced(signed, record)) {
+                ignoreMisplaced(exchange, start, signed, record, client);
+                return;
+            }
+            // From here on it is that client's, and refusals go where it may be answered.
+            answer(exchange, new Caller(client, () -> clients.policy(client), null), asked);
+            long now = clock.instant().getEpochSecond();
+            signatures.requireTime(signed.issuedAt(), signed.expires(), now);
+            requireFresh(start, signed.expires() + SignatureCheck.SKEW.toSeconds(), record, client, now);
         }
-        SignatureCheck.Signed signature = signatures.verify(start.signature(), clients.keys());
-        String client = signature.clientId();
-        SignedRequest signed = read(signature.payload());
-        requireSame(start, signed, record, client);
-        long now = clock.instant().getEpochSecond();
-        signatures.requireTime(signed.issuedAt(), signed.expires(), now);
-        requireFresh(start, signed.expires() + SignatureCheck.SKEW.toSeconds(), record, client, now);
-        return new Caller(client, () -> clients.policy(client), null);
+        if (!record.wasRead()) { // else it was counted when it was read first
+            requireRate(start, exchange.getProperty(ExchangeKeys.CALLER, Caller.class));
+        }
+    }
+
+    /** Takes down who is answered and where; before, an ERROR goes to the portal's own topic, to which everybody's may go. */
+    private void answer(Exchange exchange, Caller caller, String asked) throws PolicyViolation {
+        exchange.setProperty(ExchangeKeys.CALLER, caller);
+        if (asked != null) {
+            if (!replyTopics.contains(asked) || !caller.policy().allowsReplyTo(asked)) {
+                throw new PolicyViolation(Reason.REPLY_TOPIC_NOT_ALLOWED, "reply_to is no topic of the allow-list");
+            }
+            exchange.setProperty(ExchangeKeys.REPLY_TOPIC, asked);
+        }
+        exchange.setProperty(ExchangeKeys.CALLER, caller.answeredOn(asked));
+    }
+
+    /** Whether a good signature is of another topic or partition: whoever can read a START can copy it there. */
+    private boolean isMisplaced(SignedRequest signed, LedgerEntry record) {
+        return !signed.audience().equals(requestTopic) || signed.partition() != record.partitionNumber();
+    }
+
+    /** Nothing is sent: an ERROR would bear the id and the digest of the request that was copied, and so end that one. */
+    private void ignoreMisplaced(
+            Exchange exchange, RequestStart start, SignedRequest signed, LedgerEntry record, String client) {
+        SecurityEvents.messageIgnored(
+                start.jobId(),
+                Optional.of(client),
+                record.toString(),
+                invalid(
+                        signed.audience().equals(requestTopic)
+                                ? "partition is not the record's"
+                                : "aud is not the request topic"));
+        jobs.remember(CorrelationId.of(record, start.jobId())); // so that its CHUNKs get no ERROR either
+        if (start.totalChunks() > 0) {
+            record.endEarly(start.jobId());
+        }
+        record.settle();
+        exchange.setRouteStop(true);
     }
 
     private SignedRequest read(byte[] payload) throws PolicyViolation {
@@ -140,8 +175,7 @@ public final class Authentication extends ServiceSupport implements Processor {
         }
     }
 
-    private void requireSame(RequestStart start, SignedRequest signed, LedgerEntry record, String client)
-            throws PolicyViolation {
+    private void requireSame(RequestStart start, SignedRequest signed, String client) throws PolicyViolation {
         if (!(signed.message() instanceof RequestStart other)) {
             throw invalid("the signature is not of a START");
         }
@@ -154,12 +188,6 @@ public final class Authentication extends ServiceSupport implements Processor {
         }
         if (start.clientId() != null && !start.clientId().equals(client)) {
             throw invalid("client_id is not kid");
-        }
-        if (!signed.audience().equals(requestTopic)) {
-            throw invalid("aud is not the request topic");
-        }
-        if (signed.partition() != record.partitionNumber()) {
-            throw invalid("partition is not the record's");
         }
     }
 
@@ -191,14 +219,23 @@ public final class Authentication extends ServiceSupport implements Processor {
         }
         try {
             SignatureCheck.Signed signature = signedBy(client, start.signature());
-            requireSame(start, read(signature.payload()), record, client);
+            SignedRequest signed = read(signature.payload());
+            requireSame(start, signed, client);
+            if (isMisplaced(signed, record)) {
+                throw invalid("it is signed for another topic or partition");
+            }
         } catch (PolicyViolation e) {
             drop(exchange, record, job, e);
         }
     }
 
-    /** Drops a CANCEL of a signed job that its client has not signed. */
+    /** Drops a CANCEL that does not show the job's secret, or of a signed job that its client has not signed. */
     private void keepFromOthers(Exchange exchange, RequestCancel cancel, LedgerEntry record, Job job) {
+        if (!job.owns(cancel)) {
+            SecurityEvents.otherRequestIgnored(job, record, "a CANCEL without the job's secret");
+            ignore(exchange, record, job);
+            return;
+        }
         String client = job.caller().clientId().orElse(null);
         if (client == null) {
             return;
@@ -226,6 +263,10 @@ public final class Authentication extends ServiceSupport implements Processor {
 
     private static void drop(Exchange exchange, LedgerEntry record, Job job, PolicyViolation reason) {
         SecurityEvents.messageIgnored(job.id(), job.caller().clientId(), record.toString(), reason);
+        ignore(exchange, record, job);
+    }
+
+    private static void ignore(Exchange exchange, LedgerEntry record, Job job) {
         job.letGo(record);
         exchange.setRouteStop(true);
     }

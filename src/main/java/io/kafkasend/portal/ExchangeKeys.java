@@ -2,8 +2,12 @@ package io.kafkasend.portal;
 
 /** Names under which steps hand things to one another on the exchange. */
 final class ExchangeKeys {
-    /** Header: the correlation id, for the aggregator and for logs. */
+    /** Header: the job's id, for logs. */
     static final String JOB_ID = "job-id";
+    /** Header, which the route names: the {@link CorrelationId}, for the aggregator. */
+    static final String CORRELATION_ID = "correlation-id";
+    /** Property: the {@link io.kafkasend.protocol.RequestDigest} of a START, or of a bad record. */
+    static final String REQUEST = "kafkasend-request";
     /** Property: the {@link LedgerEntry} of the record that the exchange began with. */
     static final String RECORD = "kafkasend-record";
     /** Property: when that record was sent, in milliseconds since the epoch. */

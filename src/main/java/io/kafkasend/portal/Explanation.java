@@ -8,6 +8,7 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
@@ -84,7 +85,8 @@ public final class Explanation implements Processor {
                     failure.text(),
                     failure.code().name(),
                     failure.code().retryable(),
-                    failure.retryAfterSeconds())));
+                    failure.retryAfterSeconds(),
+                    request(exchange, ended))));
         }
     }
 
@@ -130,20 +132,31 @@ public final class Explanation implements Processor {
         if (client == null) {
             return false;
         }
-        var open = jobs.find(client);
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        if (record == null) {
+            return true;
+        }
+        if (cause instanceof ProtocolException e && e.code() == ErrorCode.DUPLICATE_START) {
+            return true; // of the second START; the job of the first goes on
+        }
+        CorrelationId id = CorrelationId.of(record, client);
+        Optional<Job> open = jobs.find(id);
         if (open.isPresent()) {
+            String named = cause instanceof ProtocolException e ? e.request().orElse(null) : null;
+            if (!open.get().owns(named)) {
+                return false; // a bad record of somebody else's
+            }
             boolean ended = jobs.end(open.get(), true);
             if (ended) {
                 exchange.setProperty(ExchangeKeys.JOB, open.get()); // settled once the client has its ERROR
             }
             return ended;
         }
-        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         boolean chunksMayCome = !(exchange.getIn().getBody() instanceof RequestStart start) || start.totalChunks() > 0;
-        if (record != null && chunksMayCome) {
+        if (chunksMayCome) {
             record.endEarly(client);
         }
-        return jobs.remember(client);
+        return jobs.remember(id);
     }
 
     /** Whether the code is found on one record, while the job may be further. */
@@ -232,6 +245,13 @@ public final class Explanation implements Processor {
         return job == null
                 ? Optional.ofNullable(exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class))
                 : job.caller().replyTopic();
+    }
+
+    /** The START that the ERROR is the end of, as far as one is known. */
+    private static String request(Exchange exchange, Job job) {
+        return job == null
+                ? exchange.getProperty(ExchangeKeys.REQUEST, RequestDigest.NONE, String.class)
+                : job.request();
     }
 
     private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {

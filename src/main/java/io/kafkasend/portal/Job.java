@@ -5,9 +5,13 @@ import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +34,8 @@ public final class Job {
     }
 
     private final RequestStart start;
+    private final String request;
+    private final CorrelationId correlationId;
     private final Caller caller;
     private final long admitted = System.nanoTime();
     private final Duration maxAge;
@@ -48,8 +54,16 @@ public final class Job {
     private Runnable abort = () -> {};
     private long callBegan;
 
-    Job(RequestStart start, JobBody body, LedgerEntry record, Caller caller, PortalConfiguration configuration) {
+    Job(
+            RequestStart start,
+            String request,
+            JobBody body,
+            LedgerEntry record,
+            Caller caller,
+            PortalConfiguration configuration) {
         this.start = start;
+        this.request = request;
+        this.correlationId = CorrelationId.of(record, start.jobId());
         this.caller = caller;
         this.body = body;
         this.maxAge = shorter(configuration.maxAge(), start.timeoutSeconds());
@@ -74,6 +88,34 @@ public final class Job {
         return start;
     }
 
+    /** The id together with the partition, which others cannot write to in this job's place. */
+    CorrelationId correlationId() {
+        return correlationId;
+    }
+
+    /** The {@link io.kafkasend.protocol.RequestDigest} of START, which every record of the answer carries. */
+    String request() {
+        return request;
+    }
+
+    /**
+     * Whether a CHUNK, or a bad record, is of this job: always where START binds none.
+     *
+     * @param digest the START that it says it belongs to; null where it does not say
+     */
+    boolean owns(String digest) {
+        return !start.bound() || request.equals(digest);
+    }
+
+    /** Whether a CANCEL may end this job, by its secret: any where START binds none. */
+    boolean owns(RequestCancel cancel) {
+        return !start.bound()
+                || cancel.secret() != null
+                        && MessageDigest.isEqual( // in the same time, wherever they differ
+                                RequestDigest.ofSecret(cancel.secret()).getBytes(StandardCharsets.US_ASCII),
+                                start.secretSha256().getBytes(StandardCharsets.US_ASCII));
+    }
+
     Caller caller() {
         return caller;
     }
@@ -92,14 +134,7 @@ public final class Job {
             throw new ProtocolException(ErrorCode.INVALID_MESSAGE, id(), "a binary frame, and START announces none");
         }
         ContentEncoding encoding = start.transfer().encoding();
-        return encoding == null
-                ? chunk
-                : new RequestChunk(
-                        id(),
-                        chunk.sequence(),
-                        chunk.totalChunks(),
-                        chunk.frame(),
-                        encoding.decode(id(), chunk.data()));
+        return encoding == null ? chunk : chunk.with(encoding.decode(id(), chunk.data()));
     }
 
     /**

@@ -2,7 +2,6 @@ package io.kafkasend.portal;
 
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.protocol.ErrorCode;
-import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestStart;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,15 +26,15 @@ public final class Jobs {
     private final CallSlots slots;
     private final AggregateController assemblies;
     private final Bodies bodies;
-    private final Map<JobId, Job> open = new ConcurrentHashMap<>();
+    private final Map<CorrelationId, Job> open = new ConcurrentHashMap<>();
     /** Ended, and their clients do not have the outcome yet. */
-    private final Map<JobId, Job> owing = new ConcurrentHashMap<>();
+    private final Map<CorrelationId, Job> owing = new ConcurrentHashMap<>();
 
     private final Crowd crowd = new Crowd(MANY);
     private final AtomicInteger assembling = new AtomicInteger();
-    private final Map<JobId, Boolean> ended = new LinkedHashMap<>() {
+    private final Map<CorrelationId, Boolean> ended = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<JobId, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<CorrelationId, Boolean> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -63,27 +62,28 @@ public final class Jobs {
     /**
      * Opens a job.
      *
+     * @param request the {@link io.kafkasend.protocol.RequestDigest} of START
      * @param caller who sent it
      * @throws RefusedException when as many are being assembled as may be, or bytes of them held
      */
-    Job open(RequestStart start, LedgerEntry record, Caller caller) throws RefusedException {
+    Job open(RequestStart start, String request, LedgerEntry record, Caller caller) throws RefusedException {
         int limit = configuration.maxAssemblingJobs();
         if (start.totalChunks() > 0 && assembling.get() >= limit) {
             throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
         }
-        Job job = new Job(start, bodies.open(start), record, caller, configuration);
+        Job job = new Job(start, request, bodies.open(start), record, caller, configuration);
         assembling.incrementAndGet();
-        open.put(job.id(), job);
+        open.put(job.correlationId(), job);
         return job;
     }
 
-    /** The job of this id, while it is under way. */
-    Optional<Job> find(JobId id) {
+    /** The job that is so named, while it is under way. */
+    Optional<Job> find(CorrelationId id) {
         return Optional.ofNullable(open.get(id));
     }
 
-    /** Whether a job of this id has ended here. */
-    boolean hasEnded(JobId id) {
+    /** Whether a job that is so named has ended here. */
+    boolean hasEnded(CorrelationId id) {
         synchronized (ended) {
             return ended.containsKey(id);
         }
@@ -110,8 +110,8 @@ public final class Jobs {
         if (before.isEmpty()) {
             return false;
         }
-        owing.put(job.id(), job);
-        remember(job.id());
+        owing.put(job.correlationId(), job);
+        remember(job.correlationId());
         if (before.get() == Job.Phase.ASSEMBLING && !job.whole()) {
             job.endEarly();
         }
@@ -144,12 +144,12 @@ public final class Jobs {
     /** The client has the job's outcome: its records are done with. */
     void settle(Job job) {
         job.settleRecords();
-        owing.remove(job.id(), job);
+        owing.remove(job.correlationId(), job);
         job.releaseStart();
     }
 
     /** Lets go of a record that came for a job which has ended: not before the job's own records. */
-    void settleLate(JobId id, LedgerEntry record) {
+    void settleLate(CorrelationId id, LedgerEntry record) {
         Job job = owing.get(id);
         if (job == null || !job.bind(record)) {
             record.settle();
@@ -166,10 +166,10 @@ public final class Jobs {
     }
 
     private void close(Job job, Job.Phase before) {
-        open.remove(job.id(), job);
+        open.remove(job.correlationId(), job);
         if (before == Job.Phase.ASSEMBLING) {
             assembling.decrementAndGet();
-            assemblies.forceDiscardingOfGroup(job.id().value());
+            assemblies.forceDiscardingOfGroup(job.correlationId().toString());
         } else if (job.leaveSlot()) {
             slots.free(job.start().totalChunks());
         } else {
@@ -178,8 +178,8 @@ public final class Jobs {
         job.releaseBody();
     }
 
-    /** Remembers that this id has had its outcome; false when it was known. */
-    boolean remember(JobId id) {
+    /** Remembers that the job has had its outcome; false when it was known. */
+    boolean remember(CorrelationId id) {
         synchronized (ended) {
             return ended.put(id, Boolean.TRUE) == null;
         }

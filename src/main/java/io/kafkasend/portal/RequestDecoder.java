@@ -6,7 +6,9 @@ import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.camel.Exchange;
@@ -67,10 +69,19 @@ public final class RequestDecoder implements Processor {
         } catch (ProtocolException e) {
             if (e.jobId().isEmpty()) {
                 exchange.setProperty(ExchangeKeys.DEAD_LETTER, original.because(e));
+            } else if (!frame.isFrame()) {
+                // Of a bad START it is the client's own; of any other record it is nobody's.
+                exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));
             }
             throw e;
         }
+        if (message instanceof RequestStart) {
+            exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));
+        }
         in.setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
+        in.setHeader(
+                ExchangeKeys.CORRELATION_ID,
+                CorrelationId.of(record, message.jobId()).toString());
         in.setBody(message);
     }
 

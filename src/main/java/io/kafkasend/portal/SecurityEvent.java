@@ -20,11 +20,11 @@ enum SecurityEvent {
             "client",
             "reason",
             "detail"),
-    /** A message would touch a signed job. */
+    /** A message would touch another's job. */
     MESSAGE_IGNORED(
             Level.WARN,
-            "a START or a CANCEL that would touch a signed job without being its client's, or a copy of a START; it changes"
-                    + " nothing and gets no ERROR",
+            "a message that would touch a job without being its client's, or a copy of a signed START; it changes nothing and"
+                    + " gets no ERROR",
             "job_id",
             "client",
             "record",

@@ -31,12 +31,23 @@ final class SecurityEvents {
     }
 
     /**
-     * A message that would touch a signed job in its client's place, or a copy of one; it changes nothing.
+     * A message that would touch a job in its client's place, or a copy of a signed one; it changes nothing.
      *
-     * @param client who signed the job; empty where the portal knows only that it was signed
+     * @param client who signed the job; empty where nobody did, or the portal knows only that it was signed
      */
     static void messageIgnored(JobId job, Optional<String> client, String record, PolicyViolation reason) {
         tell(SecurityEvent.MESSAGE_IGNORED, job, client.orElse("none"), record, reason.reason(), reason.detail());
+    }
+
+    /** Likewise, of a message that is not of the request which the job is for. */
+    static void otherRequestIgnored(Job job, LedgerEntry record, String detail) {
+        tell(
+                SecurityEvent.MESSAGE_IGNORED,
+                job.id(),
+                job.caller().clientId().orElse("none"),
+                record,
+                "OTHER_REQUEST",
+                detail);
     }
 
     /** A client's key or the file of policies has become one that cannot be taken; what held before still holds. */

@@ -26,16 +26,14 @@ public enum ErrorCode {
     HEADER_NOT_ALLOWED(false, "The operator's policy for this client does not allow a header of the request."),
     REPLY_TOPIC_NOT_ALLOWED(false, "reply_to is no topic that the operator allows this client."),
     SIGNATURE_REQUIRED(false, "This portal takes signed requests only."),
-    SIGNATURE_INVALID(
-            false,
-            "The signature is not of this request, for this topic and partition, by a client that this portal knows."),
+    SIGNATURE_INVALID(false, "The signature is not of this request, by a client that this portal knows."),
     SIGNATURE_EXPIRED(false, "The signature's time is over, has not come yet, or is longer than this portal takes."),
     SIGNATURE_REPLAYED(false, "A START signed under this job_id was there before."),
     CLIENT_NOT_ALLOWED(
             false, "The operator's policies have no entry for this client, or for requests without signature."),
     RATE_LIMITED(true, "The client has sent as many requests, or bytes of them, as it may for now."),
     UNKNOWN_JOB(false, "A CHUNK came for a job that has no START here."),
-    DUPLICATE_START(false, "A second, different START came for a job that was being assembled."),
+    DUPLICATE_START(false, "Another START came under the id of a job that is under way; that job goes on."),
     CHUNK_CONFLICT(false, "Two CHUNKs of one sequence differ."),
     SEQUENCE_OUT_OF_RANGE(false, "A CHUNK's sequence is not within 0 and total_chunks - 1."),
     INVALID_BASE64(false, "A CHUNK's data is not strict base64 (RFC 4648 §4, padded, canonical)."),

@@ -32,6 +32,9 @@ final class FieldReader {
     Long crc32;
     Long totalBytes;
     String sha256;
+    String request;
+    String secretSha256;
+    String secret;
     Long timeoutSeconds;
     String clientId;
     String replyTo;
@@ -85,6 +88,7 @@ final class FieldReader {
         reader.totalChunks = headers.number(FrameHeaders.TOTAL);
         reader.crc32 = headers.number(FrameHeaders.CRC32);
         reader.sha256 = headers.text(FrameHeaders.SHA256);
+        reader.request = headers.text(FrameHeaders.REQUEST);
         reader.fault = headers.fault();
         return reader;
     }
@@ -177,6 +181,9 @@ final class FieldReader {
             case "crc32" -> crc32 = integer(name, token);
             case "total_bytes" -> totalBytes = integer(name, token);
             case "sha256" -> sha256 = string(name, token, 64);
+            case "request_sha256" -> request = string(name, token, 64);
+            case "secret_sha256" -> secretSha256 = string(name, token, 64);
+            case "secret" -> secret = string(name, token, Limits.SECRET_CHARS);
             case "timeout_seconds" -> timeoutSeconds = integer(name, token);
             case "client_id" -> clientId = string(name, token, Limits.CLIENT_ID_CHARS);
             case "reply_to" -> replyTo = string(name, token, Limits.TOPIC_CHARS);

@@ -28,8 +28,11 @@ public final class FrameHeaders {
     /** SHA-256 of the whole raw body, likewise, in lower-case hexadecimal. */
     public static final String SHA256 = "ks-sha256";
 
+    /** The {@link RequestDigest} of the START that the chunk belongs to, or answers. */
+    public static final String REQUEST = "ks-request";
+
     /** All of them. */
-    public static final List<String> NAMES = List.of(TYPE, SEQUENCE, TOTAL, CRC32, SHA256);
+    public static final List<String> NAMES = List.of(TYPE, SEQUENCE, TOTAL, CRC32, SHA256, REQUEST);
 
     /** The longest value that any of them has. */
     private static final int MAX_BYTES = 64;
@@ -114,15 +117,23 @@ public final class FrameHeaders {
      * @param totalChunks the total, or null while it is unknown
      * @param crc32 on the last CHUNK of a streamed body; else null
      * @param sha256 likewise
+     * @param request the {@link RequestDigest} of the START that the chunk belongs to, or answers; or null
      */
-    public static Map<String, byte[]> chunk(int sequence, Integer totalChunks, Long crc32, String sha256) {
+    public static Map<String, byte[]> chunk(
+            int sequence, Integer totalChunks, Long crc32, String sha256, String request) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         put(headers, TYPE, "CHUNK");
         put(headers, SEQUENCE, sequence);
         put(headers, TOTAL, totalChunks);
         put(headers, CRC32, crc32);
         put(headers, SHA256, sha256);
+        put(headers, REQUEST, request);
         return headers;
+    }
+
+    /** Likewise, of a peer that does not say which START it belongs to. */
+    public static Map<String, byte[]> chunk(int sequence, Integer totalChunks, Long crc32, String sha256) {
+        return chunk(sequence, totalChunks, crc32, sha256, null);
     }
 
     private static void put(Map<String, byte[]> headers, String name, Object value) {

@@ -22,7 +22,7 @@ public final class Limits {
 
     /**
      * The most body bytes in one binary frame. What is left of the record, 2 KiB, is for its batch, its key and its headers,
-     * some 260 bytes; for what gzip adds to bytes that do not shrink, some 350; and for headers of others, such as a
+     * some 340 bytes; for what gzip adds to bytes that do not shrink, some 350; and for headers of others, such as a
      * tracer's. And the array fits a region of 1 MiB of the JVM's heap (G1).
      */
     public static final int FRAME_BYTES = 1_046_528;
@@ -56,6 +56,9 @@ public final class Limits {
 
     /** The most characters in a topic's name, Kafka's own limit. */
     public static final int TOPIC_CHARS = 249;
+
+    /** The most characters in the secret that a CANCEL shows. */
+    public static final int SECRET_CHARS = 64;
 
     /** The most names in {@code accept}. */
     public static final int ACCEPTED = 16;

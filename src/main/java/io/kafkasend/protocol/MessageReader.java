@@ -32,7 +32,14 @@ public final class MessageReader {
 
     private RequestMessage readRequest(ByteSlice value) throws ProtocolException {
         FieldReader fields = FieldReader.ofRequest(value);
-        JobId jobId = jobId(fields);
+        try {
+            return request(fields, jobId(fields));
+        } catch (ProtocolException e) {
+            throw e.ofRequest(fields.request);
+        }
+    }
+
+    private static RequestMessage request(FieldReader fields, JobId jobId) throws ProtocolException {
         requireNoFault(fields, jobId);
         if (fields.messageType == null) {
             throw invalid(jobId, "message_type is missing");
@@ -86,7 +93,14 @@ public final class MessageReader {
 
     private ResponseMessage readResponse(ByteSlice value) throws ProtocolException {
         FieldReader fields = FieldReader.ofResponse(value);
-        JobId jobId = jobId(fields);
+        try {
+            return response(fields, jobId(fields));
+        } catch (ProtocolException e) {
+            throw e.ofRequest(fields.request);
+        }
+    }
+
+    private static ResponseMessage response(FieldReader fields, JobId jobId) throws ProtocolException {
         requireNoFault(fields, jobId);
         if (fields.messageType == null) {
             throw invalid(jobId, "message_type is missing");
@@ -107,11 +121,19 @@ public final class MessageReader {
                         crc,
                         totalBytes(fields, jobId),
                         sha256(fields, jobId),
-                        encoding(fields, jobId));
+                        encoding(fields, jobId),
+                        digest(fields, jobId));
             }
             case "CHUNK" ->
                 new ResponseChunk(
-                        jobId, sequence(fields, jobId), total, crc, sha256(fields, jobId), false, fields.dataText());
+                        jobId,
+                        sequence(fields, jobId),
+                        total,
+                        crc,
+                        sha256(fields, jobId),
+                        false,
+                        digest(fields, jobId),
+                        fields.dataText());
             case "ERROR" ->
                 new ResponseError(
                         jobId,
@@ -120,7 +142,8 @@ public final class MessageReader {
                         fields.retryable,
                         fields.retryAfterSeconds == null
                                 ? null
-                                : (int) Math.max(0, Math.min(fields.retryAfterSeconds, Integer.MAX_VALUE)));
+                                : (int) Math.max(0, Math.min(fields.retryAfterSeconds, Integer.MAX_VALUE)),
+                        digest(fields, jobId));
             default ->
                 throw new ProtocolException(
                         ErrorCode.UNKNOWN_MESSAGE_TYPE, jobId, "message_type is none of START, CHUNK and ERROR");
@@ -143,9 +166,14 @@ public final class MessageReader {
             return readRequest(value);
         }
         FieldReader fields = FieldReader.ofFrame(key, headers, value.length(), Limits.RECORD_BYTES);
-        JobId jobId = frameOf(fields);
-        Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
-        return new RequestChunk(jobId, sequence(fields, jobId), total, true, value.toArray());
+        try {
+            JobId jobId = frameOf(fields);
+            Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
+            return new RequestChunk(
+                    jobId, sequence(fields, jobId), total, true, digest(fields, jobId), value.toArray());
+        } catch (ProtocolException e) {
+            throw e.ofRequest(fields.request);
+        }
     }
 
     /**
@@ -163,10 +191,21 @@ public final class MessageReader {
             return readResponse(value);
         }
         FieldReader fields = FieldReader.ofFrame(key, headers, value.length(), Limits.ANSWER_BYTES);
-        JobId jobId = frameOf(fields);
-        Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
-        return new ResponseChunk(
-                jobId, sequence(fields, jobId), total, crc32(fields, jobId), sha256(fields, jobId), true, value);
+        try {
+            JobId jobId = frameOf(fields);
+            Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
+            return new ResponseChunk(
+                    jobId,
+                    sequence(fields, jobId),
+                    total,
+                    crc32(fields, jobId),
+                    sha256(fields, jobId),
+                    true,
+                    digest(fields, jobId),
+                    value);
+        } catch (ProtocolException e) {
+            throw e.ofRequest(fields.request);
+        }
     }
 
     /** The job of a frame that is a CHUNK. */
@@ -227,6 +266,7 @@ public final class MessageReader {
                 transfer,
                 clientId(fields, jobId),
                 replyTo(fields, jobId),
+                hexadecimal("secret_sha256", fields.secretSha256, jobId),
                 fields.signature);
     }
 
@@ -262,14 +302,14 @@ public final class MessageReader {
                     ErrorCode.INVALID_BASE64, jobId, "data of CHUNK " + sequence + " is not strict base64");
         }
         Integer total = fields.totalChunks == null ? null : totalChunks(fields, jobId);
-        return new RequestChunk(jobId, sequence, total, data);
+        return new RequestChunk(jobId, sequence, total, false, digest(fields, jobId), data);
     }
 
     private static RequestCancel requestCancel(FieldReader fields, JobId jobId) throws ProtocolException {
         if (fields.sequence != null && fields.sequence != 0) {
             throw invalid(jobId, "CANCEL's sequence is not 0");
         }
-        return new RequestCancel(jobId, fields.signature);
+        return new RequestCancel(jobId, fields.secret, fields.signature);
     }
 
     private static JobId jobId(FieldReader fields) throws ProtocolException {
@@ -324,10 +364,19 @@ public final class MessageReader {
     }
 
     private static String sha256(FieldReader fields, JobId jobId) throws ProtocolException {
-        if (fields.sha256 != null && !isSha256(fields.sha256)) {
-            throw invalid(jobId, "sha256 is not 64 lower-case hexadecimal digits");
+        return hexadecimal("sha256", fields.sha256, jobId);
+    }
+
+    /** The START that the message says it is of; null where it says none. */
+    private static String digest(FieldReader fields, JobId jobId) throws ProtocolException {
+        return hexadecimal("request_sha256", fields.request, jobId);
+    }
+
+    private static String hexadecimal(String name, String text, JobId jobId) throws ProtocolException {
+        if (text != null && !isSha256(text)) {
+            throw invalid(jobId, name + " is not 64 lower-case hexadecimal digits");
         }
-        return fields.sha256;
+        return text;
     }
 
     private static boolean isSha256(String text) {

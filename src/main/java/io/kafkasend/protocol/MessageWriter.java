@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** Writes messages as record values, in the form that peers of every age read. Thread-safe. */
 public final class MessageWriter {
+    private static final String REQUEST = "request_sha256";
+
     private interface Fields {
         void write(JsonGenerator json) throws IOException;
     }
@@ -51,6 +53,7 @@ public final class MessageWriter {
         transfer(json, start.transfer());
         string(json, "client_id", start.clientId());
         string(json, "reply_to", start.replyTo());
+        string(json, "secret_sha256", start.secretSha256());
         string(json, "signature", start.signature());
     }
 
@@ -60,27 +63,34 @@ public final class MessageWriter {
      * @param data at most {@link Limits#CHUNK_BYTES} bytes, a multiple of 3 in every chunk but the last
      */
     public byte[] requestChunk(JobId jobId, int sequence, int totalChunks, byte[] data) {
-        return requestChunk(jobId, sequence, totalChunks, data, null);
+        return requestChunk(jobId, sequence, totalChunks, null, data, null);
     }
 
     /**
      * The same, in an array that is no longer needed where that has the right length: to find room for the next 850 KB, and
      * to clear it, takes about as long as to fill it.
      *
+     * @param request the {@link RequestDigest} of the START that it belongs to; or null
      * @param spare what an earlier call gave; or null
      */
-    public byte[] requestChunk(JobId jobId, int sequence, int totalChunks, byte[] data, byte[] spare) {
+    public byte[] requestChunk(JobId jobId, int sequence, int totalChunks, String request, byte[] data, byte[] spare) {
         return base64Chunk(
                 "{\"job_id\":\"" + jobId + "\",\"message_type\":\"CHUNK\",\"sequence\":" + sequence
-                        + ",\"total_chunks\":" + totalChunks,
+                        + ",\"total_chunks\":" + totalChunks + request(request),
                 data,
                 spare);
+    }
+
+    /** Likewise, of a client that does not say which START it belongs to. */
+    public byte[] requestChunk(JobId jobId, int sequence, int totalChunks, byte[] data, byte[] spare) {
+        return requestChunk(jobId, sequence, totalChunks, null, data, spare);
     }
 
     /** The end of a request whose answer is no longer wanted. */
     public byte[] write(RequestCancel cancel) {
         return object(128, json -> {
             head(json, cancel.jobId(), "CANCEL", 0, null);
+            string(json, "secret", cancel.secret());
             string(json, "signature", cancel.signature());
         });
     }
@@ -96,6 +106,7 @@ public final class MessageWriter {
             number(json, "total_bytes", start.totalBytes());
             string(json, "sha256", start.sha256());
             encoding(json, start.encoding());
+            string(json, REQUEST, start.request());
             json.writeNullField("data");
         });
     }
@@ -106,28 +117,43 @@ public final class MessageWriter {
      * @param totalChunks the total, or null while it is unknown
      * @param crc32 on the last CHUNK of a streamed body; else null
      * @param sha256 likewise
+     * @param request the {@link RequestDigest} of the START that is answered; or null
      * @param data the bytes, a multiple of 3 in every chunk but the last
      */
-    public byte[] binaryChunk(JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, byte[] data) {
+    public byte[] binaryChunk(
+            JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, String request, byte[] data) {
         return base64Chunk(
                 responseChunkHead(jobId, sequence, totalChunks, false)
                         + (crc32 == null ? "" : ",\"crc32\":" + crc32)
-                        + (sha256 == null ? "" : ",\"sha256\":\"" + sha256 + "\""),
+                        + (sha256 == null ? "" : ",\"sha256\":\"" + sha256 + "\"")
+                        + request(request),
                 data,
                 null);
+    }
+
+    /** Likewise, of a portal that does not say which request it answers. */
+    public byte[] binaryChunk(JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, byte[] data) {
+        return binaryChunk(jobId, sequence, totalChunks, crc32, sha256, null, data);
     }
 
     /**
      * An answer's CHUNK of text.
      *
+     * @param request the {@link RequestDigest} of the START that is answered; or null
      * @param text whole characters whose JSON form fits {@link Limits#TEXT_CHUNK_BYTES}
      */
-    public byte[] textChunk(JobId jobId, int sequence, int totalChunks, String text) {
+    public byte[] textChunk(JobId jobId, int sequence, int totalChunks, String request, String text) {
         return object(text.length() + 256, json -> {
             head(json, jobId, "CHUNK", sequence, totalChunks);
             json.writeBooleanField("is_text", true);
+            string(json, REQUEST, request);
             json.writeStringField("data", text);
         });
+    }
+
+    /** Likewise, of a portal that does not say which request it answers. */
+    public byte[] textChunk(JobId jobId, int sequence, int totalChunks, String text) {
+        return textChunk(jobId, sequence, totalChunks, null, text);
     }
 
     /** The end of a job without an answer. */
@@ -142,7 +168,12 @@ public final class MessageWriter {
             if (error.retryAfterSeconds() != null) {
                 json.writeNumberField("retry_after_seconds", error.retryAfterSeconds());
             }
+            string(json, REQUEST, error.request());
         });
+    }
+
+    private static String request(String digest) {
+        return digest == null ? "" : ",\"" + REQUEST + "\":\"" + digest + "\"";
     }
 
     private static String responseChunkHead(JobId jobId, int sequence, Integer totalChunks, boolean text) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 public final class ProtocolException extends Exception {
     private final ErrorCode code;
     private final transient JobId jobId;
+    private final String request;
 
     /**
      * @param code what is wrong
@@ -16,14 +17,29 @@ public final class ProtocolException extends Exception {
      * @param text one line
      */
     public ProtocolException(ErrorCode code, JobId jobId, String text) {
+        this(code, jobId, text, null);
+    }
+
+    private ProtocolException(ErrorCode code, JobId jobId, String text, String request) {
         super(text, null, false, false);
         this.code = code;
         this.jobId = jobId;
+        this.request = request;
+    }
+
+    /** This fault of a message that says which START it belongs to; null where it does not say. */
+    ProtocolException ofRequest(String digest) {
+        return digest == null ? this : new ProtocolException(code, jobId, getMessage(), digest);
     }
 
     /** What is wrong. */
     public ErrorCode code() {
         return code;
+    }
+
+    /** The {@link RequestDigest} that the message names, unchecked; empty where it names none. */
+    public Optional<String> request() {
+        return Optional.ofNullable(request);
     }
 
     /** The job to which an ERROR can be addressed; empty when the message names no client. */

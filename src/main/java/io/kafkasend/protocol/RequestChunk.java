@@ -10,13 +10,24 @@ import java.util.Objects;
  * @param sequence the place in the body, 0-based
  * @param totalChunks what the sender believes the total to be; or null
  * @param frame whether it came as a binary frame
+ * @param request the {@link RequestDigest} of the START that it belongs to; null where it does not say
  * @param data the body's bytes, compressed where START says so
  */
-public record RequestChunk(JobId jobId, int sequence, Integer totalChunks, boolean frame, byte[] data)
+public record RequestChunk(JobId jobId, int sequence, Integer totalChunks, boolean frame, String request, byte[] data)
         implements RequestMessage {
-    /** A CHUNK in JSON. */
+    /** A CHUNK that does not say which START it belongs to. */
+    public RequestChunk(JobId jobId, int sequence, Integer totalChunks, boolean frame, byte[] data) {
+        this(jobId, sequence, totalChunks, frame, null, data);
+    }
+
+    /** A CHUNK in JSON that does not say which START it belongs to. */
     public RequestChunk(JobId jobId, int sequence, Integer totalChunks, byte[] data) {
         this(jobId, sequence, totalChunks, false, data);
+    }
+
+    /** This CHUNK with other bytes. */
+    public RequestChunk with(byte[] other) {
+        return new RequestChunk(jobId, sequence, totalChunks, frame, request, other);
     }
 
     @Override
@@ -26,6 +37,7 @@ public record RequestChunk(JobId jobId, int sequence, Integer totalChunks, boole
                 && sequence == chunk.sequence
                 && Objects.equals(totalChunks, chunk.totalChunks)
                 && frame == chunk.frame
+                && Objects.equals(request, chunk.request)
                 && Arrays.equals(data, chunk.data);
     }
 

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param transfer how the job's CHUNKs travel
  * @param clientId the name under which the client signs; proves nothing by itself; or null
  * @param replyTo the topic that the answer is to go to; not yet vetted; or null
+ * @param secretSha256 SHA-256 of the secret that the job's CANCEL shows, 64 lower-case hexadecimal digits: the job is bound,
+ *     so that its CHUNKs carry the {@link RequestDigest} of this START; or null
  * @param signature a JWS (RFC 7515 §7.1) over all of this; not yet verified; or null
  */
 public record RequestStart(
@@ -42,6 +44,7 @@ public record RequestStart(
         Transfer transfer,
         String clientId,
         String replyTo,
+        String secretSha256,
         String signature)
         implements RequestMessage {
 
@@ -87,6 +90,42 @@ public record RequestStart(
                 null);
     }
 
+    /** A START that binds neither CHUNKs nor CANCEL. */
+    public RequestStart(
+            JobId jobId,
+            int totalChunks,
+            Method method,
+            String endpoint,
+            Map<String, String> headers,
+            String filename,
+            String contentType,
+            Long crc32,
+            Long totalBytes,
+            String sha256,
+            Integer timeoutSeconds,
+            Transfer transfer,
+            String clientId,
+            String replyTo,
+            String signature) {
+        this(
+                jobId,
+                totalChunks,
+                method,
+                endpoint,
+                headers,
+                filename,
+                contentType,
+                crc32,
+                totalBytes,
+                sha256,
+                timeoutSeconds,
+                transfer,
+                clientId,
+                replyTo,
+                null,
+                signature);
+    }
+
     /** This START under another signature, or under none where it is null. */
     public RequestStart signedBy(String other) {
         return new RequestStart(
@@ -104,7 +143,13 @@ public record RequestStart(
                 transfer,
                 clientId,
                 replyTo,
+                secretSha256,
                 other);
+    }
+
+    /** Whether the job's CHUNKs say which START they belong to, and its CANCEL shows a secret. */
+    public boolean bound() {
+        return secretSha256 != null;
     }
 
     /**
@@ -138,6 +183,7 @@ public record RequestStart(
         fields.put("accept", List.of(transfer.readsFrames(), transfer.readsEncodings()));
         fields.put("client_id", clientId);
         fields.put("reply_to", replyTo);
+        fields.put("secret_sha256", secretSha256);
         return fields;
     }
 

@@ -10,15 +10,23 @@ package io.kafkasend.protocol;
  * @param crc32 CRC-32 of the whole raw body, on the last CHUNK of a streamed one; or null
  * @param sha256 likewise
  * @param frame whether it came as a binary frame
+ * @param request the {@link RequestDigest} of the START that is answered; null from an old portal
  * @param piece the frame's bytes, or the {@code data} string in UTF-8
  */
 public record ResponseChunk(
-        JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, boolean frame, ByteSlice piece)
+        JobId jobId,
+        int sequence,
+        Integer totalChunks,
+        Long crc32,
+        String sha256,
+        boolean frame,
+        String request,
+        ByteSlice piece)
         implements ResponseMessage {
-    /** A CHUNK whose piece fills an array. */
+    /** A CHUNK whose piece fills an array, of a portal that does not say which request it answers. */
     public ResponseChunk(
             JobId jobId, int sequence, Integer totalChunks, Long crc32, String sha256, boolean frame, byte[] data) {
-        this(jobId, sequence, totalChunks, crc32, sha256, frame, ByteSlice.of(data));
+        this(jobId, sequence, totalChunks, crc32, sha256, frame, null, ByteSlice.of(data));
     }
 
     /** A CHUNK in JSON whose text fills an array. */

@@ -4,4 +4,7 @@ package io.kafkasend.protocol;
 public sealed interface ResponseMessage permits ResponseStart, ResponseChunk, ResponseError {
     /** The job that the message answers. */
     JobId jobId();
+
+    /** The {@link RequestDigest} of the START that is answered; null from a portal of before the digest. */
+    String request();
 }

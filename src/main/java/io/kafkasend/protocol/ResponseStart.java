@@ -16,6 +16,7 @@ import java.util.Map;
  * @param totalBytes the body's length; null when unknown
  * @param sha256 the body's SHA-256 in lower-case hexadecimal; or null
  * @param encoding how the chunks are compressed; null for not at all
+ * @param request the {@link RequestDigest} of the START that this answers; null from an old portal
  */
 public record ResponseStart(
         JobId jobId,
@@ -26,13 +27,28 @@ public record ResponseStart(
         Long crc32,
         Long totalBytes,
         String sha256,
-        ContentEncoding encoding)
+        ContentEncoding encoding,
+        String request)
         implements ResponseMessage {
     public ResponseStart {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** A START whose chunks are not compressed. */
+    /** A START of a portal that does not say which request it answers. */
+    public ResponseStart(
+            JobId jobId,
+            Integer totalChunks,
+            int statusCode,
+            Map<String, String> headers,
+            boolean text,
+            Long crc32,
+            Long totalBytes,
+            String sha256,
+            ContentEncoding encoding) {
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, encoding, null);
+    }
+
+    /** A START whose chunks are not compressed, of a portal that does not say which request it answers. */
     public ResponseStart(
             JobId jobId,
             Integer totalChunks,
@@ -42,6 +58,6 @@ public record ResponseStart(
             Long crc32,
             Long totalBytes,
             String sha256) {
-        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null);
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null, null);
     }
 }

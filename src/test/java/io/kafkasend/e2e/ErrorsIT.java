@@ -10,9 +10,13 @@ import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.protocol.Transfer;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -109,6 +113,30 @@ class ErrorsIT {
                 id, chunks, Method.POST, "/api/v1/upload", Map.of(), "a.txt", "text/plain", crc, bytes, sha256, null);
     }
 
+    private static RequestStart bound(JobId id, int chunks, String secret) {
+        return new RequestStart(
+                id,
+                chunks,
+                Method.POST,
+                "/api/v1/upload",
+                Map.of(),
+                "a.txt",
+                "text/plain",
+                null,
+                null,
+                null,
+                null,
+                Transfer.PLAIN,
+                null,
+                null,
+                RequestDigest.ofSecret(secret),
+                null);
+    }
+
+    private static String digest(RequestStart start) {
+        return RequestDigest.of(new MessageWriter().write(start));
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -171,10 +199,17 @@ class ErrorsIT {
             portal.expect(unknown, ErrorCode.UNKNOWN_JOB);
 
             JobId second = JobId.random();
-            client.start(start(second, 2, null, null, null));
-            client.start(start(second, 3, null, null, null));
-            client.chunk(second, 0, 2, data);
-            portal.expect(second, ErrorCode.DUPLICATE_START);
+            RequestStart bound = bound(second, 1, "hidden");
+            RequestStart other = bound(second, 2, "another");
+            client.start(bound);
+            client.start(other);
+            assertThat(portal.expect(second, ErrorCode.DUPLICATE_START).request())
+                    .isEqualTo(digest(other));
+            client.raw(second, new MessageWriter().write(new RequestCancel(second, "hidden", null)));
+            Awaitility.await().until(() -> client.messages(second).stream()
+                    .anyMatch(message -> message instanceof ResponseError error
+                            && error.code().equals("CANCELLED")
+                            && error.request().equals(digest(bound)))); // the first job had gone on
 
             JobId conflict = JobId.random();
             client.start(start(conflict, 2, null, null, null));
@@ -234,7 +269,6 @@ class ErrorsIT {
                     chunks,
                     endpoint,
                     unknown,
-                    second,
                     conflict,
                     surplus,
                     total,

@@ -345,7 +345,7 @@ class SignaturesIT {
     }
 
     @Test
-    void aSignatureOfAnotherKeyClientTopicPartitionOrTimeIsRefused() throws Exception {
+    void aSignatureOfAnotherKeyClientOrTimeIsRefusedAndOneForAnotherTopicOrPartitionIgnored() throws Exception {
         // Given
         long now = Instant.now().getEpochSecond();
         SigningKey unknown =
@@ -365,8 +365,8 @@ class SignaturesIT {
         send(lasting = TestSignatures.sign("es", lasting, now, now + 4_000, requests, partition(lasting.jobId())));
 
         // Then
-        isRefused(ErrorCode.SIGNATURE_INVALID, topic);
-        isRefused(ErrorCode.SIGNATURE_INVALID, partition);
+        hasEvent("event=message_ignored", topic.jobId().value(), "client=ed", "aud is not the request topic");
+        hasEvent("event=message_ignored", partition.jobId().value(), "client=ed", "partition is not the record's");
         isRefused(ErrorCode.SIGNATURE_EXPIRED, expired);
         isRefused(ErrorCode.SIGNATURE_EXPIRED, early);
         isRefused(ErrorCode.SIGNATURE_EXPIRED, lasting);
@@ -376,6 +376,8 @@ class SignaturesIT {
                     .contains("SIGNATURE_INVALID");
         }
         settled();
+        assertThat(hostile.messages(topic.jobId())).isEmpty();
+        assertThat(hostile.messages(partition.jobId())).isEmpty();
         assertThat(api.calls()).isEmpty();
     }
 
@@ -397,7 +399,7 @@ class SignaturesIT {
     }
 
     @Test
-    void aCopyOnAnotherPartitionIsRefusedByWhoeverReadsIt() throws Exception {
+    void aCopyOnAnotherPartitionIsIgnoredByWhoeverReadsIt() throws Exception {
         // Given
         RequestStart start = send(signed("ed", start(null)));
         isAnswered(start);
@@ -409,9 +411,10 @@ class SignaturesIT {
         hostile.record(new ProducerRecord<>(requests, other, key(start.jobId()), writer.write(start)));
 
         // Then
-        hasEvent("event=request_refused", start.jobId().value(), "reason=SIGNATURE_INVALID");
+        hasEvent("event=message_ignored", start.jobId().value(), "reason=SIGNATURE_INVALID");
         settled();
         assertThat(api.calls()).hasSize(1);
+        assertThat(hostile.messages(start.jobId())).noneMatch(ResponseError.class::isInstance);
     }
 
     @Test
@@ -511,13 +514,20 @@ class SignaturesIT {
             hostile.chunk(failed.jobId(), 0, 1, new byte[BODY.length]);
             RequestStart forbidden = send(signed("ed", start(requests)));
             RequestStart foreign = send(signed("ed", start("__consumer_offsets")));
+            RequestStart unsigned = send(start(replies));
+            RequestStart forged = send(signed("ed", start(replies)).signedBy("e30.e30.e30"));
 
             // Then
             assertThat(listener.reply(answered.jobId()).status()).isEqualTo(200);
             assertThat(listener.error(failed.jobId()).code()).isEqualTo("SHA256_MISMATCH");
             isRefused(ErrorCode.REPLY_TOPIC_NOT_ALLOWED, forbidden);
             isRefused(ErrorCode.REPLY_TOPIC_NOT_ALLOWED, foreign);
+            isRefused(
+                    ErrorCode.SIGNATURE_REQUIRED, unsigned); // on the portal's own topic: nobody may write to another's
+            isRefused(ErrorCode.SIGNATURE_INVALID, forged);
             settled();
+            assertThat(listener.messages(unsigned.jobId())).isEmpty();
+            assertThat(listener.messages(forged.jobId())).isEmpty();
             assertThat(hostile.messages(answered.jobId())).isEmpty();
             assertThat(hostile.messages(failed.jobId())).isEmpty();
             assertThat(hostile.messages(forbidden.jobId())).hasSize(1);

@@ -52,7 +52,7 @@ class AdmissionTest {
 
         // Then
         assertThat(exchange.isRouteStop()).isFalse();
-        assertThat(parts.jobs.find(job(exchange).id())).contains(job(exchange));
+        assertThat(parts.jobs.find(job(exchange).correlationId())).contains(job(exchange));
         assertThat(parts.safe()).isZero();
     }
 
@@ -113,15 +113,46 @@ class AdmissionTest {
     }
 
     @Test
-    void refusesASecondStartThatDiffers() throws Exception {
+    void ignoresASecondStartThatDiffersWhereTheFirstClientCouldNotTellItsError() throws Exception {
         // Given
-        RequestStart start = Start.withChunks(2);
-        admit(start);
+        Job job = job(admit(Start.withChunks(2)));
+
+        // When
+        Exchange other =
+                admit(Start.of(Method.POST).id(job.id()).chunks(3).boundBy("s").build());
+
+        // Then
+        assertThat(other.isRouteStop()).isTrue();
+        assertThat(job.phase()).isEqualTo(Job.Phase.ASSEMBLING);
+    }
+
+    @Test
+    void refusesASecondStartThatDiffersAndLeavesTheBoundJobOfTheFirstAsItIs() throws Exception {
+        // Given
+        Job job = job(admit(Start.of(Method.POST).chunks(2).boundBy("s").build()));
 
         // Then
         isRefused(
                 ErrorCode.DUPLICATE_START,
-                Start.of(Method.POST).id(start.jobId()).chunks(3).build());
+                Start.of(Method.POST).id(job.id()).chunks(3).build());
+        assertThat(job.phase()).isEqualTo(Job.Phase.ASSEMBLING);
+    }
+
+    @Test
+    void theSameIdOnAnotherPartitionIsAnotherJob() throws Exception {
+        // Given
+        Job job = job(admit(Start.withChunks(2)));
+        RequestStart other = Start.of(Method.GET).id(job.id()).build();
+        LedgerEntry elsewhere = parts.ledger.entry("api-requests", 1, 0);
+
+        // When
+        Exchange exchange = parts.exchange(other, elsewhere);
+        admission.process(exchange);
+        parts.jobs.end(job(exchange), false);
+
+        // Then
+        assertThat(parts.jobs.find(job.correlationId())).contains(job);
+        assertThat(parts.jobs.hasEnded(job.correlationId())).isFalse();
     }
 
     @Test

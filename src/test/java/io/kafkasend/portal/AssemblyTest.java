@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
@@ -78,5 +79,15 @@ class AssemblyTest {
     @Test
     void waitsForAsLongAsTheJobMay() {
         assertThat(assembly.timeLeft(chunk(0))).isBetween(200_000L, 300_000L);
+    }
+
+    @Test
+    void mixesNoTwoJobs() {
+        // Given
+        Job other = parts.open(Start.withChunks(2), 1);
+
+        // Then
+        assertThatThrownBy(() -> assembly.aggregate(parts.exchange(job), parts.exchange(other)))
+                .hasMessageContaining("correlation-id");
     }
 }

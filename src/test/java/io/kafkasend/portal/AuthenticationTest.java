@@ -7,6 +7,8 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.TestSignatures;
@@ -429,15 +431,61 @@ class AuthenticationTest {
     }
 
     @Test
-    void theErrorOfARefusedStartGoesToItsTopicIfAnybodyMayUseThat() {
+    void theErrorOfAStartGoesToAReplyTopicOnlyOnceItsClientIsKnownToMayBeAnsweredThere() throws Exception {
         // Given
         settings.put("reply-topics", "answers-a");
-        begin();
-        Exchange exchange = exchange(replyTo("answers-a").signedBy("nonsense"), offset++);
+        policies("default: {reply_topics: [answers-a]}", "anonymous: {reply_topics: []}");
+        RequestStart expired = signed("ed", replyTo("answers-a"));
 
         // Then
-        assertThatThrownBy(() -> authentication.process(exchange)).isInstanceOf(PolicyViolation.class);
-        assertThat(exchange.getProperty(ExchangeKeys.REPLY_TOPIC)).isEqualTo("answers-a");
+        for (RequestStart stranger :
+                List.of(replyTo("answers-a"), replyTo("answers-a").signedBy("nonsense"))) {
+            Exchange exchange = exchange(stranger, offset++);
+            assertThatThrownBy(() -> authentication.process(exchange)).isInstanceOf(PolicyViolation.class);
+            assertThat(exchange.getProperty(ExchangeKeys.REPLY_TOPIC)).isNull();
+        }
+        now = NOW + 10_000;
+        Exchange late = exchange(expired, offset++);
+        assertThatThrownBy(() -> authentication.process(late))
+                .isInstanceOfSatisfying(
+                        PolicyViolation.class, e -> assertThat(e.reason()).isEqualTo(Reason.SIGNATURE_EXPIRED));
+        assertThat(late.getProperty(ExchangeKeys.REPLY_TOPIC)).isEqualTo("answers-a");
+    }
+
+    @Test
+    void aCopyOfASignedStartOnAnotherPartitionGetsNoErrorAndSpendsNothing() throws Exception {
+        // Given
+        RequestStart start = signed("ed");
+        LedgerEntry elsewhere = parts.ledger.entry("api-requests", 1, 0);
+
+        // When
+        Exchange copy = parts.exchange(start, elsewhere);
+        copy.removeProperty(ExchangeKeys.CALLER);
+        authentication.process(copy);
+
+        // Then
+        assertThat(copy.isRouteStop()).isTrue();
+        assertThat(admit(start).caller().clientId()).contains("ed");
+    }
+
+    @Test
+    void aBoundJobTakesChunksWithItsDigestAndTheCancelWithItsSecretOnly() throws Exception {
+        // Given
+        RequestStart start = Start.of(Method.POST).chunks(2).boundBy("hidden").build();
+        policies("anonymous: {}");
+        Job job = admit(start);
+        String own = job.request();
+
+        // Then
+        for (String digest : new String[] {null, RequestDigest.NONE, own}) {
+            RequestChunk chunk = new RequestChunk(job.id(), 0, 2, false, digest, new byte[] {1});
+            assertThat(process(chunk, offset++).isRouteStop()).isEqualTo(!own.equals(digest));
+        }
+        for (String secret : new String[] {null, "guessed", own, "hidden"}) {
+            assertThat(process(new RequestCancel(job.id(), secret, null), offset++)
+                            .isRouteStop())
+                    .isEqualTo(!"hidden".equals(secret));
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.Transfer;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ class BodiesTest {
         // Then
         isRefused(
                 ErrorCode.REQUEST_TOO_LARGE,
-                () -> parts.jobs.open(announcing(third + 1), parts.read(offset++), Parts.UNSIGNED));
+                () -> parts.jobs.open(announcing(third + 1), RequestDigest.NONE, parts.read(offset++), Parts.UNSIGNED));
         assertThat(parts.open(announcing(third), offset++)).isNotNull();
     }
 
@@ -188,13 +189,17 @@ class BodiesTest {
                 ErrorCode.TOO_MANY_JOBS,
                 () -> parts.jobs.open(
                         Start.of(Method.POST).chunks(1).headers(headers).build(),
+                        RequestDigest.NONE,
                         parts.read(offset++),
                         Parts.UNSIGNED));
         open(parts, 1);
         isRefused(
                 ErrorCode.TOO_MANY_JOBS,
                 () -> parts.jobs.open(
-                        Start.of(Method.GET).headers(headers).build(), parts.read(offset++), Parts.UNSIGNED));
+                        Start.of(Method.GET).headers(headers).build(),
+                        RequestDigest.NONE,
+                        parts.read(offset++),
+                        Parts.UNSIGNED));
         assertThat(parts.open(Start.of(Method.GET).headers(Map.of("h", value)).build(), offset++))
                 .isNotNull();
     }
@@ -272,7 +277,7 @@ class BodiesTest {
         isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> chunk(parts, job, 3, (byte) 1));
         isRefused(
                 ErrorCode.REQUEST_TOO_LARGE,
-                () -> parts.jobs.open(announcing(2 * MIB), parts.read(offset++), Parts.UNSIGNED));
+                () -> parts.jobs.open(announcing(2 * MIB), RequestDigest.NONE, parts.read(offset++), Parts.UNSIGNED));
     }
 
     @Test

@@ -68,7 +68,7 @@ class CallClaimTest {
         assertThat(exchange.isRouteStop()).isTrue();
         assertThat(parts.slots.taken()).isZero();
         assertThat(parts.jobs.underWay()).isZero();
-        assertThat(parts.jobs.hasEnded(job.id())).isFalse();
+        assertThat(parts.jobs.hasEnded(job.correlationId())).isFalse();
         assertThat(job.bind(parts.read(0))).isFalse();
     }
 
@@ -98,7 +98,7 @@ class CallClaimTest {
         assertThat(exchange.isRouteStop()).isTrue();
         assertThat(parts.slots.taken()).isZero();
         assertThat(parts.ledger.unsettled()).isZero();
-        assertThat(parts.jobs.hasEnded(job.id())).isTrue();
+        assertThat(parts.jobs.hasEnded(job.correlationId())).isTrue();
     }
 
     @Test

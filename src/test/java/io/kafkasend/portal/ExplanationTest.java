@@ -10,6 +10,7 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
@@ -199,7 +200,7 @@ class ExplanationTest {
 
         // Then
         assertThat(error(exchange).code()).isEqualTo("ENDPOINT_NOT_ALLOWED");
-        assertThat(parts.jobs.hasEnded(start.jobId())).isTrue();
+        assertThat(parts.jobs.hasEnded(new CorrelationId(0, start.jobId()))).isTrue();
         assertThat(error(fail(
                         parts.exchange(start, parts.read(1)),
                         new PolicyViolation(PolicyViolation.Reason.ENDPOINT_NOT_ALLOWED, "d"))))
@@ -279,7 +280,7 @@ class ExplanationTest {
         assertThat(error(exchange)).isNull();
         assertThat(job.phase()).isEqualTo(Phase.CALLING);
         assertThat(job.received()).isEqualTo(1);
-        assertThat(parts.jobs.find(job.id())).contains(job);
+        assertThat(parts.jobs.find(job.correlationId())).contains(job);
         assertThat(parts.slots.taken()).isEqualTo(1);
         assertThat(parts.safe()).isZero();
         assertThat(parts.ledger.unsettled()).isEqualTo(2);
@@ -292,8 +293,73 @@ class ExplanationTest {
         ProtocolException unknown = new ProtocolException(ErrorCode.UNKNOWN_JOB, id, "t");
 
         // Then
-        assertThat(error(fail(parts.exchange(), unknown)).jobId()).isEqualTo(id);
-        assertThat(error(fail(parts.exchange(), unknown))).isNull();
+        assertThat(error(fail(bad(0), unknown)).jobId()).isEqualTo(id);
+        assertThat(error(fail(bad(1), unknown))).isNull();
+    }
+
+    private Exchange bad(long offset) {
+        Exchange exchange = parts.exchange();
+        exchange.setProperty(ExchangeKeys.RECORD, parts.read(offset));
+        return exchange;
+    }
+
+    @Test
+    void anErrorNamesTheStartThatItIsTheEndOf() {
+        // Given
+        RequestStart refused = Start.of(Method.GET).endpoint("/forbidden").build();
+        Job job = parts.open(Start.withChunks(2), 0);
+        ProtocolException unknown = new ProtocolException(ErrorCode.UNKNOWN_JOB, JobId.random(), "t");
+        PolicyViolation violation = new PolicyViolation(PolicyViolation.Reason.ENDPOINT_NOT_ALLOWED, "d");
+
+        // Then
+        assertThat(error(fail(parts.exchange(job), violation)).request()).isEqualTo(job.request());
+        assertThat(error(fail(parts.exchange(refused, parts.read(1)), violation))
+                        .request())
+                .isEqualTo(Parts.digest(refused));
+        assertThat(error(fail(bad(2), unknown)).request()).isEqualTo(RequestDigest.NONE);
+    }
+
+    @Test
+    void aBadRecordOfAnotherEndsNoBoundJob() throws Exception {
+        // Given
+        Job job = parts.open(Start.of(Method.POST).chunks(2).boundBy("s").build(), 0);
+        byte[] others = ("{\"job_id\":\"" + job.id() + "\",\"message_type\":\"CHUNK\",\"sequence\":0,\"data\":\"!\"}")
+                .getBytes(UTF_8);
+        byte[] own = ("{\"request_sha256\":\"" + job.request() + "\"," + new String(others, UTF_8).substring(1))
+                .getBytes(UTF_8);
+
+        // Then
+        assertThat(error(fail(bad(1), rejection(others)))).isNull();
+        assertThat(job.phase()).isEqualTo(Phase.ASSEMBLING);
+        assertThat(error(fail(bad(2), rejection(own))).code()).isEqualTo("INVALID_BASE64");
+        assertThat(job.phase()).isEqualTo(Phase.ENDED);
+    }
+
+    private static ProtocolException rejection(byte[] value) {
+        try {
+            new MessageReader().readRequest(value);
+            throw new AssertionError("it was read");
+        } catch (ProtocolException e) {
+            return e;
+        }
+    }
+
+    @Test
+    void aSecondStartHearsThatItsIdIsInUseAndTheFirstJobGoesOn() {
+        // Given
+        Job job = parts.open(Start.of(Method.POST).chunks(2).boundBy("s").build(), 0);
+        RequestStart second = Start.of(Method.GET).id(job.id()).build();
+
+        // When
+        Exchange exchange = fail(
+                parts.exchange(second, parts.read(1)), new ProtocolException(ErrorCode.DUPLICATE_START, job.id(), "t"));
+        settle.process(exchange);
+
+        // Then
+        assertThat(error(exchange).request()).isEqualTo(Parts.digest(second));
+        assertThat(job.phase()).isEqualTo(Phase.ASSEMBLING);
+        assertThat(parts.safe()).isZero();
+        assertThat(parts.ledger.unsettled()).isEqualTo(1);
     }
 
     @Test

@@ -144,6 +144,7 @@ class JobTest {
         try {
             return new Job(
                     start,
+                    Parts.digest(start),
                     new Bodies(parts.configuration).open(start),
                     parts.read(offset),
                     Parts.UNSIGNED,

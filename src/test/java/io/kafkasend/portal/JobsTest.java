@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.kafkasend.portal.Job.Phase;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.RequestDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,12 @@ class JobsTest {
         Job job = parts.open(Start.withChunks(1), 0);
 
         // Then
-        assertThat(parts.jobs.find(job.id())).contains(job);
-        assertThat(parts.jobs.hasEnded(job.id())).isFalse();
+        assertThat(parts.jobs.find(job.correlationId())).contains(job);
+        assertThat(parts.jobs.hasEnded(job.correlationId())).isFalse();
         assertThat(parts.jobs.underWay()).isEqualTo(1);
         parts.jobs.end(job, false);
-        assertThat(parts.jobs.find(job.id())).isEmpty();
-        assertThat(parts.jobs.hasEnded(job.id())).isTrue();
+        assertThat(parts.jobs.find(job.correlationId())).isEmpty();
+        assertThat(parts.jobs.hasEnded(job.correlationId())).isTrue();
         assertThat(parts.jobs.underWay()).isZero();
     }
 
@@ -43,7 +44,8 @@ class JobsTest {
         parts.open(Start.withChunks(1), 1);
 
         // Then
-        assertThatThrownBy(() -> parts.jobs.open(Start.withChunks(1), parts.read(2), Parts.UNSIGNED))
+        assertThatThrownBy(() -> parts.jobs.open(
+                        Start.withChunks(1), Parts.digest(Start.withChunks(1)), parts.read(2), Parts.UNSIGNED))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
         parts.open(Start.withChunks(0), 3);
@@ -64,7 +66,7 @@ class JobsTest {
 
         // Then
         assertThat(parts.slots.taken()).isEqualTo(1);
-        assertThat(parts.jobs.find(job.id())).contains(job);
+        assertThat(parts.jobs.find(job.correlationId())).contains(job);
         parts.jobs.end(job, false);
         assertThat(parts.slots.taken()).isEqualTo(1);
     }
@@ -132,7 +134,7 @@ class JobsTest {
         assertThat(parts.jobs.beginCall(job)).isFalse();
         assertThat(parts.jobs.assembling()).isZero();
         assertThat(parts.slots.taken()).isZero();
-        assertThat(parts.discarded).containsExactly(job.id().value());
+        assertThat(parts.discarded).containsExactly(job.correlationId().toString());
         assertThat(job.received()).isZero();
     }
 
@@ -215,14 +217,14 @@ class JobsTest {
     @Test
     void remembersEndedIdsUpToABound() {
         // Given
-        JobId first = JobId.random();
+        CorrelationId first = new CorrelationId(0, JobId.random());
         assertThat(parts.jobs.remember(first)).isTrue();
         assertThat(parts.jobs.remember(first)).isFalse();
 
         // When
-        JobId last = null;
+        CorrelationId last = null;
         for (int i = 0; i < 50_000; i++) {
-            last = new JobId("00000000-0000-4000-8000-%012x".formatted(i));
+            last = new CorrelationId(0, new JobId("00000000-0000-4000-8000-%012x".formatted(i)));
             parts.jobs.remember(last);
         }
 
@@ -241,10 +243,10 @@ class JobsTest {
         parts.ledger.forget(List.of(Parts.PARTITION));
 
         // Then
-        assertThat(parts.jobs.find(assembling.id())).isEmpty();
-        assertThat(parts.jobs.hasEnded(assembling.id())).isFalse();
-        assertThat(parts.jobs.find(calling.id())).contains(calling);
-        assertThat(parts.discarded).containsExactly(assembling.id().value());
+        assertThat(parts.jobs.find(assembling.correlationId())).isEmpty();
+        assertThat(parts.jobs.hasEnded(assembling.correlationId())).isFalse();
+        assertThat(parts.jobs.find(calling.correlationId())).contains(calling);
+        assertThat(parts.discarded).containsExactly(assembling.correlationId().toString());
         assertThat(parts.jobs.assembling()).isZero();
         assertThat(parts.slots.taken()).isEqualTo(1);
     }
@@ -253,14 +255,14 @@ class JobsTest {
     void keepsAssembliesOfOtherPartitions() throws Exception {
         // Given
         LedgerEntry other = parts.ledger.entry("api-requests", 1, 7);
-        Job kept = parts.jobs.open(Start.withChunks(2), other, Parts.UNSIGNED);
+        Job kept = parts.jobs.open(Start.withChunks(2), RequestDigest.NONE, other, Parts.UNSIGNED);
         parts.read(0);
 
         // When
         parts.ledger.forget(List.of(Parts.PARTITION));
 
         // Then
-        assertThat(parts.jobs.find(kept.id())).contains(kept);
+        assertThat(parts.jobs.find(kept.correlationId())).contains(kept);
     }
 
     @Test
@@ -273,10 +275,10 @@ class JobsTest {
         Job again = parts.open(dropped.start(), 0);
 
         // Then
-        assertThat(parts.jobs.find(dropped.id())).contains(again);
+        assertThat(parts.jobs.find(dropped.correlationId())).contains(again);
         dropped.settleRecords();
         assertThat(parts.safe()).isZero();
         assertThat(parts.jobs.end(dropped, false)).isFalse();
-        assertThat(parts.jobs.find(dropped.id())).contains(again);
+        assertThat(parts.jobs.find(dropped.correlationId())).contains(again);
     }
 }

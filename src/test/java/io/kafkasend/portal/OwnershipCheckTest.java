@@ -39,7 +39,7 @@ class OwnershipCheckTest {
         assertThat(exchange.isRouteStop()).isTrue();
         assertThat(parts.slots.taken()).isZero();
         assertThat(parts.jobs.underWay()).isZero();
-        assertThat(parts.jobs.hasEnded(job.id())).isFalse();
+        assertThat(parts.jobs.hasEnded(job.correlationId())).isFalse();
     }
 
     @Test
@@ -61,7 +61,7 @@ class OwnershipCheckTest {
 
         // Then
         assertThat(ofAnswered.isRouteStop()).isTrue();
-        assertThat(parts.jobs.hasEnded(answered.id())).isTrue();
+        assertThat(parts.jobs.hasEnded(answered.correlationId())).isTrue();
         assertThat(parts.safe()).isEqualTo(2);
         assertThat(ofOpen.isRouteStop()).isFalse();
         assertThat(parts.slots.taken()).isEqualTo(1);

@@ -1,6 +1,8 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.ClientPolicy;
@@ -86,10 +88,15 @@ final class Parts {
     /** A job that is being assembled. */
     Job open(RequestStart start, long offset) {
         try {
-            return jobs.open(start, read(offset), UNSIGNED);
+            return jobs.open(start, digest(start), read(offset), UNSIGNED);
         } catch (RefusedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The digest of a START as our client sends it. */
+    static String digest(RequestStart start) {
+        return RequestDigest.of(new MessageWriter().write(start));
     }
 
     /** A job that is in call. */
@@ -146,6 +153,9 @@ final class Parts {
         exchange.getIn().setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
         exchange.setProperty(ExchangeKeys.RECORD, record);
         exchange.setProperty(ExchangeKeys.CALLER, UNSIGNED);
+        if (message instanceof RequestStart start) {
+            exchange.setProperty(ExchangeKeys.REQUEST, digest(start));
+        }
         return exchange;
     }
 

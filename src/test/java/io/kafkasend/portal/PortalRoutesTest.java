@@ -901,7 +901,8 @@ class PortalRoutesTest {
         awaitAllSettled();
         assertThat(api.asked).hasSize(1);
         assertThat(messages(start.jobId())).isEmpty();
-        assertThat(bean("jobs", Jobs.class).hasEnded(start.jobId())).isFalse();
+        assertThat(bean("jobs", Jobs.class).hasEnded(new CorrelationId(0, start.jobId())))
+                .isFalse();
     }
 
     @Test

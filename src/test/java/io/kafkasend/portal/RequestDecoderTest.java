@@ -8,6 +8,7 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -68,8 +69,11 @@ class RequestDecoderTest {
 
         // Then
         assertThat(exchange.getIn().getHeaders())
-                .containsOnly(org.assertj.core.api.Assertions.entry(
-                        ExchangeKeys.JOB_ID, start.jobId().value()));
+                .containsOnly(
+                        org.assertj.core.api.Assertions.entry(
+                                ExchangeKeys.JOB_ID, start.jobId().value()),
+                        org.assertj.core.api.Assertions.entry(ExchangeKeys.CORRELATION_ID, "0/" + start.jobId()));
+        assertThat(exchange.getProperty(ExchangeKeys.REQUEST)).isEqualTo(RequestDigest.of(value));
     }
 
     @Test
@@ -133,7 +137,7 @@ class RequestDecoderTest {
         RequestChunk chunk = exchange.getIn().getBody(RequestChunk.class);
         assertThat(chunk).isEqualTo(new RequestChunk(start.jobId(), 4, null, true, data));
         assertThat(chunk.data()).isSameAs(data);
-        assertThat(exchange.getIn().getHeaders()).containsOnlyKeys(ExchangeKeys.JOB_ID);
+        assertThat(exchange.getIn().getHeaders()).containsOnlyKeys(ExchangeKeys.JOB_ID, ExchangeKeys.CORRELATION_ID);
     }
 
     @Test

@@ -24,7 +24,7 @@ class SettlementTest {
         // Then
         assertThat(parts.safe()).isEqualTo(3);
         assertThat(parts.slots.taken()).isZero();
-        assertThat(parts.jobs.hasEnded(job.id())).isTrue();
+        assertThat(parts.jobs.hasEnded(job.correlationId())).isTrue();
     }
 
     @Test

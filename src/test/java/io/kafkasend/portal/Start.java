@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.Transfer;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Start {
     private String sha256;
     private Integer timeoutSeconds;
     private Transfer transfer = Transfer.PLAIN;
+    private String secretSha256;
 
     private Start(Method method) {
         this.method = method;
@@ -94,6 +96,11 @@ final class Start {
         return this;
     }
 
+    Start boundBy(String secret) {
+        secretSha256 = RequestDigest.ofSecret(secret);
+        return this;
+    }
+
     RequestStart build() {
         return new RequestStart(
                 id,
@@ -110,6 +117,7 @@ final class Start {
                 transfer,
                 null,
                 null,
+                secretSha256,
                 null);
     }
 }

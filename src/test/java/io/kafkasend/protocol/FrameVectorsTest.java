@@ -119,14 +119,14 @@ class FrameVectorsTest {
 
     private JsonNode tree(RequestChunk chunk) throws IOException {
         ObjectNode node = head(chunk.jobId(), chunk.sequence(), chunk.totalChunks());
-        node.put("frame", chunk.frame()).put("body_base64", chunk.data());
+        node.put("frame", chunk.frame()).put("body_base64", chunk.data()).put("request_sha256", chunk.request());
         return withoutNulls(node);
     }
 
     private JsonNode tree(ResponseChunk chunk) throws IOException {
         ObjectNode node = head(chunk.jobId(), chunk.sequence(), chunk.totalChunks());
         node.put("crc32", chunk.crc32()).put("sha256", chunk.sha256());
-        node.put("frame", chunk.frame()).put("data_base64", chunk.data());
+        node.put("frame", chunk.frame()).put("data_base64", chunk.data()).put("request_sha256", chunk.request());
         return withoutNulls(node);
     }
 

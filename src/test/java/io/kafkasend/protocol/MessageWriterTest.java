@@ -137,14 +137,55 @@ class MessageWriterTest {
     }
 
     @Test
+    void whatBindsMessagesToTheirStartComesBackEqual() throws Exception {
+        // Given
+        RequestStart start = new RequestStart(
+                JOB,
+                1,
+                Method.POST,
+                "/a",
+                Map.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Transfer.PLAIN,
+                null,
+                null,
+                RequestDigest.ofSecret("s"),
+                null);
+        RequestChunk chunk = new RequestChunk(JOB, 0, 1, false, SHA256, new byte[] {1});
+        RequestCancel cancel = new RequestCancel(JOB, RequestDigest.newSecret(), "signature");
+        ResponseStart answer =
+                new ResponseStart(JOB, 1, 200, Map.of(), false, null, null, null, null, RequestDigest.NONE);
+        ResponseError error = new ResponseError(JOB, "no", "UNKNOWN_JOB", false, null, SHA256);
+
+        // Then
+        assertThat(reader.readRequest(writer.write(start))).isEqualTo(start);
+        assertThat(reader.readRequest(writer.requestChunk(JOB, 0, 1, SHA256, new byte[] {1}, null)))
+                .isEqualTo(chunk);
+        assertThat(reader.readRequest(writer.write(cancel))).isEqualTo(cancel);
+        assertThat(reader.readResponse(writer.write(answer))).isEqualTo(answer);
+        assertThat(reader.readResponse(writer.write(error))).isEqualTo(error);
+        assertThat(reader.readResponse(writer.textChunk(JOB, 0, 1, SHA256, "a")).request())
+                .isEqualTo(SHA256);
+        assertThat(reader.readResponse(writer.binaryChunk(JOB, 0, 1, null, null, SHA256, new byte[3]))
+                        .request())
+                .isEqualTo(SHA256);
+    }
+
+    @Test
     void theLargestChunksFitTheBrokersDefaultLimit() {
         // Given
         byte[] data = new byte[Limits.CHUNK_BYTES];
 
         // When
-        byte[] request = writer.requestChunk(JOB, Limits.CHUNKS - 1, Limits.CHUNKS, data);
-        byte[] answer = writer.binaryChunk(JOB, Limits.CHUNKS - 1, Limits.CHUNKS, 4_294_967_295L, SHA256, data);
-        byte[] text = writer.textChunk(JOB, Limits.CHUNKS - 1, Limits.CHUNKS, "a".repeat(Limits.TEXT_CHUNK_BYTES));
+        byte[] request = writer.requestChunk(JOB, Limits.CHUNKS - 1, Limits.CHUNKS, SHA256, data, null);
+        byte[] answer = writer.binaryChunk(JOB, Limits.CHUNKS - 1, Limits.CHUNKS, 4_294_967_295L, SHA256, SHA256, data);
+        byte[] text =
+                writer.textChunk(JOB, Limits.CHUNKS - 1, Limits.CHUNKS, SHA256, "a".repeat(Limits.TEXT_CHUNK_BYTES));
 
         // Then
         assertThat(Records.size(JOB, request)).isLessThan(Limits.RECORD_BYTES);

@@ -28,6 +28,7 @@ class RequestStartTest {
         new Transfer(ContentEncoding.GZIP, true, true, Set.of()),
         "d",
         "e",
+        "0a",
         "signature"
     };
     private static final Object[] OTHER = {
@@ -45,6 +46,7 @@ class RequestStartTest {
         new Transfer(ContentEncoding.ZSTD, true, true, Set.of()),
         "e",
         "f",
+        "0b",
         "other signature"
     };
 

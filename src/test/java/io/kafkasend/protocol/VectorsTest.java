@@ -142,7 +142,12 @@ class VectorsTest {
         }
         RequestChunk chunk = (RequestChunk) message;
         byte[] value = writer.requestChunk(
-                chunk.jobId(), chunk.sequence(), chunk.totalChunks() == null ? 0 : chunk.totalChunks(), chunk.data());
+                chunk.jobId(),
+                chunk.sequence(),
+                chunk.totalChunks() == null ? 0 : chunk.totalChunks(),
+                chunk.request(),
+                chunk.data(),
+                null);
         return chunk.totalChunks() == null
                 ? new String(value, UTF_8).replace(",\"total_chunks\":0", "").getBytes(UTF_8)
                 : value;
@@ -160,12 +165,13 @@ class VectorsTest {
             node.put("crc32", start.crc32()).put("total_bytes", start.totalBytes());
             node.put("sha256", start.sha256()).put("timeout_seconds", start.timeoutSeconds());
             transfer(node, start.transfer());
+            node.put("secret_sha256", start.secretSha256());
         } else if (message instanceof RequestChunk chunk) {
             node.put("type", "CHUNK").put("job_id", chunk.jobId().value());
             node.put("sequence", chunk.sequence()).put("total_chunks", chunk.totalChunks());
-            node.put("body_base64", chunk.data());
+            node.put("body_base64", chunk.data()).put("request_sha256", chunk.request());
         } else if (message instanceof RequestCancel cancel) {
-            node.put("type", "CANCEL").put("job_id", cancel.jobId().value());
+            node.put("type", "CANCEL").put("job_id", cancel.jobId().value()).put("secret", cancel.secret());
         }
         return withoutNulls(node);
     }
@@ -180,15 +186,17 @@ class VectorsTest {
             headers(node, start.headers());
             node.put("is_text", start.text());
             encoding(node, start.encoding());
+            node.put("request_sha256", start.request());
         } else if (message instanceof ResponseChunk chunk) {
             node.put("type", "CHUNK").put("job_id", chunk.jobId().value());
             node.put("sequence", chunk.sequence()).put("total_chunks", chunk.totalChunks());
             node.put("crc32", chunk.crc32()).put("sha256", chunk.sha256());
-            node.put("data", new String(chunk.data(), UTF_8));
+            node.put("data", new String(chunk.data(), UTF_8)).put("request_sha256", chunk.request());
         } else if (message instanceof ResponseError error) {
             node.put("type", "ERROR").put("job_id", error.jobId().value());
             node.put("error_message", error.message()).put("error_code", error.code());
             node.put("retryable", error.retryable()).put("retry_after_seconds", error.retryAfterSeconds());
+            node.put("request_sha256", error.request());
         }
         return withoutNulls(node);
     }
