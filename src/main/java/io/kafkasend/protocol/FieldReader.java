@@ -2,6 +2,7 @@ package io.kafkasend.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -130,10 +131,40 @@ final class FieldReader {
             FieldReader reader = new FieldReader(value, parser, maxHeaders, maxTextChars);
             reader.readObject();
             return reader;
+        } catch (StreamConstraintsException e) {
+            throw overBounds(value);
         } catch (IOException | IllegalArgumentException e) {
-            // The parser's own text quotes the input, so it stays here.
-            throw new ProtocolException(ErrorCode.INVALID_JSON, null, "the value is not one strict JSON object");
+            throw noStrictJson();
         }
+    }
+
+    /** A name may be longer than is read, in a message that is else as it should be: whoever waits for its job is told so. */
+    private static ProtocolException overBounds(byte[] value) {
+        try (JsonParser parser = StrictJson.wideParser(value)) {
+            JobId found = null;
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    boolean jobId = parser.currentName().equals("job_id");
+                    if (parser.nextToken() == JsonToken.VALUE_STRING && jobId && parser.getTextLength() <= 64) {
+                        found = JobId.parse(parser.getText()).orElse(null);
+                    }
+                    parser.skipChildren();
+                }
+            }
+            boolean whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+            if (whole && found != null) {
+                return new ProtocolException(
+                        ErrorCode.INVALID_MESSAGE, found, "a name may have " + Limits.TEXT_CHARS + " characters");
+            }
+        } catch (IOException e) {
+            // nobody's
+        }
+        return noStrictJson();
+    }
+
+    /** The parser's own text quotes the input, so it is not told. */
+    private static ProtocolException noStrictJson() {
+        return new ProtocolException(ErrorCode.INVALID_JSON, null, "the value is not one strict JSON object");
     }
 
     /** The first field that was of the wrong type, as a sentence; null when all are right. */

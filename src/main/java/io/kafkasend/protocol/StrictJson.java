@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -31,6 +33,18 @@ final class StrictJson {
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
+    /** The same, but for names of any length: to find out whose such a message is, and nothing else. */
+    private static final JsonFactory WIDE = new JsonFactoryBuilder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // else names of a megabyte would stay in a table
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Limits.DEPTH)
+                    .maxStringLength(Limits.ANSWER_BYTES)
+                    .maxNameLength(Limits.ANSWER_BYTES)
+                    .maxNumberLength(64)
+                    .build())
+            .build();
+
     private StrictJson() {}
 
     static JsonFactory factory() {
@@ -45,6 +59,11 @@ final class StrictJson {
     /** Likewise. */
     static JsonParser parser(ByteSlice value) throws IOException {
         return FACTORY.createParser(value.array(), value.from(), value.length());
+    }
+
+    /** A parser over UTF-8 that takes names of any length. */
+    static JsonParser wideParser(byte[] value) throws IOException {
+        return WIDE.createParser(new InputStreamReader(new ByteArrayInputStream(value), StandardCharsets.UTF_8));
     }
 
     /**

@@ -200,6 +200,36 @@ class HeadersIT {
     }
 
     @Test
+    void aNameThatIsTooLongGetsAnErrorAndNoSilence() throws Exception {
+        try (ScriptedApi api = ScriptedApi.recording();
+                Portal portal = portal("long", api, Map.of());
+                WireClient client = client("long")) {
+            // Given
+            List<String> headers = List.of(
+                    "{\"" + "X".repeat(70_000) + "\":\"v\"}",
+                    "{\"X-A\":\"v\",\"" + "X".repeat(8_193) + "\":\"v\"}",
+                    "{\"X-A\":\"v\"},\"" + "y".repeat(900_000) + "\":1");
+            List<JobId> jobs = headers.stream().map(each -> JobId.random()).toList();
+
+            // When
+            for (int i = 0; i < jobs.size(); i++) {
+                client.raw(jobs.get(i), start(jobs.get(i), headers.get(i)));
+            }
+
+            // Then
+            for (JobId job : jobs) {
+                Awaitility.await().until(() -> WireClient.ended(client.messages(job)));
+                assertThat(client.messages(job)).singleElement().isInstanceOfSatisfying(ResponseError.class, error -> {
+                    assertThat(error.code()).isEqualTo("INVALID_MESSAGE");
+                    assertThat(error.message()).contains("8192 characters");
+                });
+            }
+            assertThat(api.heads()).isEmpty();
+            assertThat(portal.context().isStarted()).isTrue();
+        }
+    }
+
+    @Test
     void aValueThatCouldMakeALineReachesNothing() throws Exception {
         try (ScriptedApi api = ScriptedApi.recording();
                 Portal portal = portal("lines", api, Map.of());

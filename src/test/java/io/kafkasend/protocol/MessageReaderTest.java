@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -138,6 +139,48 @@ class MessageReaderTest {
                 START.replace("%s", ",\"headers\":{\"h\":\"" + "v".repeat(Limits.TEXT_CHARS + 1) + "\"}"),
                 ErrorCode.INVALID_MESSAGE);
         assertRefused(START.replace("/a", "/" + "a".repeat(Limits.TEXT_CHARS)), ErrorCode.INVALID_MESSAGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",\"headers\":{\"%name\":\"v\"}", ",\"%name\":1", ",\"headers\":{\"X-A\":{\"%name\":[]}}"})
+    void whoSendsLongerNamesThanAreReadIsToldSo(String fields) {
+        // Given: the job is named before what is too long, and behind it
+        String long70k = fields.replace("%name", "n".repeat(70_000));
+        String behind = "{" + long70k.substring(1) + ",\"job_id\":\"" + JOB + "\",\"message_type\":\"START\"}";
+
+        for (String message : List.of(START.replace("%s", long70k), behind)) {
+            // When
+            ProtocolException refusal =
+                    catchThrowableOfType(ProtocolException.class, () -> reader.readRequest(bytes(message)));
+
+            // Then
+            assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_MESSAGE);
+            assertThat(refusal.jobId()).contains(JOB);
+            assertThat(refusal.getMessage()).contains("8192 characters").doesNotContain("nnnn");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"job_id\":\"%job\",\"%name\":1",
+                "{\"job_id\":\"%job\",\"job_id\":\"%job\",\"%name\":1}",
+                "{\"%name\":1}",
+                "[{\"%name\":1}]",
+                "{\"%name\":1,\"job_id\":\"x\"}",
+                "{\"x\":{\"job_id\":\"%job\"},\"%name\":1}",
+                "{\"job_id\":\"%job\",\"%name\":1}{}"
+            })
+    void whatIsNoMessageOfAJobStaysNobodysHoweverLongItIs(String value) {
+        // When
+        ProtocolException refusal = catchThrowableOfType(
+                ProtocolException.class,
+                () -> reader.readRequest(
+                        bytes(value.replace("%job", JOB.value()).replace("%name", "n".repeat(70_000)))));
+
+        // Then
+        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_JSON);
+        assertThat(refusal.jobId()).isEmpty();
     }
 
     @Test
