@@ -270,13 +270,18 @@ final class AnswerAssembly {
         }
         if (crc32 != null) {
             String difference = "the answer's CRC-32 is " + digest.crc32() + ", and the portal sent " + crc32;
-            if (!start.text() || start.encoding() != null || framed) {
+            if (!start.text() || !fromOldPortal()) {
                 throw failure(Kind.CORRUPT, difference);
             }
             // Old portals take the CRC over the bytes as received, and send text of another charset in UTF-8.
             LOG.warn("Text that differs from its checksum, as old portals send it jobId={}: {}", jobId, difference);
         }
         return false;
+    }
+
+    /** Whether nothing of the answer says that a portal of ours sent it: see PROTOCOL.md, "What old portals do". */
+    private boolean fromOldPortal() {
+        return start.totalBytes() == null && start.totalChunks() != null && start.encoding() == null && !framed;
     }
 
     private ClientException failure(Kind kind, String message) {

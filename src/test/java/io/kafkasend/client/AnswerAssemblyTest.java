@@ -183,6 +183,19 @@ class AnswerAssemblyTest {
     }
 
     @Test
+    void textWhoseCrcDiffersIsCorruptWhereThePortalIsNoOldOne() {
+        // Given: what old portals never send
+        ResponseStart withLength = new ResponseStart(
+                JOB, 1, 200, Map.of("Content-Type", "application/json"), true, 7L, (long) "{}".length(), null);
+        ResponseStart streamed =
+                new ResponseStart(JOB, null, 200, Map.of("Content-Type", "application/json"), true, null, null, null);
+
+        // Then
+        assertFails(Kind.CORRUPT, "CRC-32", withLength, chunk(0, 1, null, "{}"));
+        assertFails(Kind.CORRUPT, "CRC-32", streamed, chunk(0, 1, 7L, "{}"));
+    }
+
+    @Test
     void binaryTextIsReadInItsOwnCharset() {
         AnswerAssembly assembly = assembly(AnswerTarget.memory());
         assembly.accept(new ResponseStart(
