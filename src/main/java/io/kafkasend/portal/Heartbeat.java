@@ -1,20 +1,29 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Touches a file while the poll thread lives, at most every five seconds, for a container's health check. Thread-safe. */
+/**
+ * Touches a file while the poll thread lives, at most every five seconds, for a container's health check. Follows no link: in a
+ * directory that others write to, the name may be a link to any file of the portal's user. Thread-safe.
+ */
 final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long INTERVAL_NANOS = 5_000_000_000L;
+    private static final int MAX_REASON = 300;
 
     private final Path file;
+    private final AtomicBoolean told = new AtomicBoolean();
     private final AtomicLong last = new AtomicLong(System.nanoTime() - INTERVAL_NANOS);
 
     /**
@@ -31,16 +40,28 @@ final class Heartbeat {
             return;
         }
         try {
-            if (Files.exists(file)) {
-                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                touch();
             } else {
-                Files.createFile(file);
+                Files.createFile(file); // fails where a link has come meanwhile
             }
+            told.set(false);
         } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("file", file)
-                    .addKeyValue("reason", e.getMessage())
-                    .log("cannot touch the liveness file");
+            if (told.compareAndSet(false, true)) {
+                LOG.atWarn()
+                        .addKeyValue("file", file)
+                        .addKeyValue("reason", Printable.of(e.toString(), MAX_REASON))
+                        .log("cannot touch the liveness file");
+            }
         }
+    }
+
+    private void touch() throws IOException {
+        BasicFileAttributeView view =
+                Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (!view.readAttributes().isRegularFile()) {
+            throw new IOException("it is a link, a directory or a device, and must be a regular file");
+        }
+        view.setTimes(FileTime.from(Instant.now()), null, null);
     }
 }
