@@ -13,6 +13,7 @@ import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -222,8 +223,9 @@ final class Demo implements AutoCloseable {
         return (System.nanoTime() - begin) / 1e9;
     }
 
+    /** What the API or a peer said may stand in the line. */
     private void say(String line) {
-        out.println(line);
+        out.println(Printable.line(line));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -151,7 +151,7 @@ final class Exchange {
     }
 
     private void print(Answer answer) {
-        byte[] text = answer.text().getBytes(StandardCharsets.UTF_8);
+        byte[] text = io.kafkasend.security.Printable.lines(answer.text()).getBytes(StandardCharsets.UTF_8);
         try {
             surroundings.out().write(text);
         } catch (IOException e) {

@@ -95,7 +95,8 @@ final class JsonReport {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        out.println(line.toString(StandardCharsets.UTF_8));
+        // JSON's own escapes for what a terminal would heed; only strings can hold such characters.
+        out.println(io.kafkasend.security.Printable.line(line.toString(StandardCharsets.UTF_8)));
         out.flush();
     }
 }

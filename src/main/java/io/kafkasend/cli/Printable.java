@@ -7,8 +7,8 @@ final class Printable {
     private Printable() {}
 
     /**
-     * Whether the body is text of which no character can do anything to a terminal: none that is no character in its
-     * charset, no control but white space.
+     * Whether the body is text: no character that is none in its charset, no control but white space. To be shown through
+     * {@link io.kafkasend.security.Printable#lines}, since text may turn, hide or overwrite what stands beside it.
      */
     static boolean is(Answer answer) {
         return answer.text()

@@ -2,6 +2,7 @@ package io.kafkasend.cli;
 
 import io.kafkasend.client.JobFailedException;
 import io.kafkasend.client.ProgressListener;
+import io.kafkasend.security.Printable;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -12,14 +13,14 @@ interface ProgressDisplay extends ProgressListener, AutoCloseable {
 
     /** The line that says why and when the request is sent again. */
     static String again(int retry, int retries, Duration wait, JobFailedException failure) {
-        return String.format(
+        return Printable.line(String.format(
                 Locale.ROOT,
                 "%s%s; retry %d of %d in %.1f s",
                 failure.getMessage(),
                 failure.code().map(code -> " (" + code + ")").orElse(""),
                 retry,
                 retries,
-                wait.toMillis() / 1000.0);
+                wait.toMillis() / 1000.0));
     }
 
     /**
@@ -31,7 +32,7 @@ interface ProgressDisplay extends ProgressListener, AutoCloseable {
         if (quiet) {
             return () -> {};
         }
-        return surroundings.terminal()
+        return surroundings.terminal() && !"dumb".equals(surroundings.variable("TERM"))
                 ? new ProgressBars(surroundings.err(), request)
                 : new ProgressLines(surroundings.err(), request);
     }

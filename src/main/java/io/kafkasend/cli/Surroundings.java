@@ -1,7 +1,10 @@
 package io.kafkasend.cli;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -10,7 +13,7 @@ import java.util.Map;
  * @param in standard input
  * @param out standard output: answers, and nothing else
  * @param err standard error: status, progress, errors
- * @param terminal whether a person sits before it
+ * @param terminal whether standard output is a terminal, with a person before it
  * @param environment the environment variables
  */
 public record Surroundings(
@@ -22,8 +25,20 @@ public record Surroundings(
     /** Those of this process. */
     public static Surroundings ofProcess() {
         Map<String, String> environment = System.getenv();
-        boolean terminal = System.console() != null && !"dumb".equals(environment.get("TERM"));
-        return new Surroundings(System.in, System.out, System.err, terminal, environment);
+        return new Surroundings(System.in, System.out, System.err, terminal(Path.of("/proc/self/fd/1")), environment);
+    }
+
+    /**
+     * Whether the file is a terminal. Java's console tells it of input and output together only, and from Java 22 on of neither,
+     * so it is asked only where the system has no such file.
+     */
+    static boolean terminal(Path standardOutput) {
+        try {
+            String device = Files.readSymbolicLink(standardOutput).toString();
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return System.console() != null;
+        }
     }
 
     /** A variable's value; null where it is not set or empty. */

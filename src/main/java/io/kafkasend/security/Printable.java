@@ -91,6 +91,30 @@ public final class Printable {
         return out.toString();
     }
 
+    /**
+     * The text on as many lines as it has, to be shown to a person: tabs and line ends stay, a CR before an LF goes with it,
+     * and everything else that {@link #line} escapes is escaped, a CR alone above all.
+     *
+     * @param text any text; {@code null} reads {@code null}
+     * @return the text without what could move a cursor, or turn or hide what stands beside it
+     */
+    public static String lines(String text) {
+        String given = String.valueOf(text).replace("\r\n", "\n");
+        if (given.codePoints().noneMatch(c -> c != '\n' && c != '\t' && breaksALine(c))) {
+            return given;
+        }
+        StringBuilder out = new StringBuilder(given.length() + 16);
+        int begin = 0;
+        for (int i = 0; i < given.length(); i++) {
+            char c = given.charAt(i);
+            if (c == '\n' || c == '\t') {
+                out.append(line(given.substring(begin, i))).append(c);
+                begin = i + 1;
+            }
+        }
+        return out.append(line(given.substring(begin))).toString();
+    }
+
     private static boolean breaksALine(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -41,6 +41,11 @@ import org.junit.jupiter.api.io.TempDir;
 class CliIT {
     private static final BlockingQueue<Received> SEEN = new LinkedBlockingQueue<>();
 
+    /** Text that would overwrite, turn and hide itself on a terminal. */
+    private static final String TURNED = "refused\rgranted \u202edetnarg\u2069 a\u200bb\u2028c\r\nend";
+
+    private static final String TURNED_SHOWN = "refused\\rgranted \\u202edetnarg\\u2069 a\\u200bb\\u2028c";
+
     private static final AtomicBoolean BUSY = new AtomicBoolean();
 
     private static EmbeddedBroker broker;
@@ -71,6 +76,8 @@ class CliIT {
         switch (request.start().endpoint()) {
             case "/echo" -> p.answerBinary(job, 200, request.body());
             case "/text" -> p.answerText(job, 200, "text/plain", "héllo");
+            case "/turned" -> p.answerText(job, 200, "text/plain", TURNED);
+            case "/turned-refusal" -> p.fail(job, ErrorCode.ENDPOINT_NOT_ALLOWED, TURNED);
             case "/json" -> p.answerText(job, 201, "application/json", "{\"ok\":true}");
             case "/missing" -> p.answerText(job, 404, "text/plain", "no such item");
             case "/refused" -> p.fail(job, ErrorCode.ENDPOINT_NOT_ALLOWED, "the endpoint is not allowed");
@@ -404,6 +411,42 @@ class CliIT {
         seen();
         seen();
         seen();
+    }
+
+    @Test
+    void whatAnApiOrAPortalSaysCannotTurnOrHideTextOnATerminal() throws Exception {
+        // When
+        CommandRun shown = CommandRun.with(environment(), true, "", "send-request", "-e", "/turned");
+        CommandRun piped = run("send-request", "-e", "/turned");
+        CommandRun json = run("send-request", "-e", "/turned", "--json");
+        CommandRun refused = run("send-request", "-e", "/turned-refusal");
+        CommandRun refusedJson = run("send-request", "-e", "/turned-refusal", "--json");
+
+        // Then
+        assertThat(shown.exitCode()).isZero();
+        assertThat(shown.out()).isEqualTo(TURNED_SHOWN + "\nend" + System.lineSeparator());
+        assertThat(piped.out()).isEqualTo(TURNED);
+        assertThat(json(json)).containsEntry("body", TURNED);
+        for (CommandRun run : List.of(json, refused, refusedJson)) {
+            assertThat(run.out() + run.err()).doesNotContain("\r", "\u202e", "\u2069", "\u200b", "\u2028");
+        }
+        assertThat(refused.err()).contains("refused granted \\u202edetnarg\\u2069 a\\u200bb c end");
+        for (int i = 0; i < 5; i++) {
+            seen();
+        }
+    }
+
+    @Test
+    void aTerminalIsKnownByStandardOutputAlone() throws Exception {
+        // Given
+        Path terminal = Files.createSymbolicLink(directory.resolve("1"), Path.of("/dev/pts/7"));
+        Path pipe = Files.createSymbolicLink(directory.resolve("2"), Path.of("pipe:[4711]"));
+        Path file = Files.createSymbolicLink(directory.resolve("3"), directory.resolve("answer"));
+
+        // Then
+        assertThat(Surroundings.terminal(terminal)).isTrue();
+        assertThat(Surroundings.terminal(pipe)).isFalse();
+        assertThat(Surroundings.terminal(file)).isFalse();
     }
 
     @Test

@@ -40,6 +40,18 @@ class PrintableTest {
     }
 
     @Test
+    void linesKeepTheirEndsAndTabsAndNothingThatMovesTurnsOrHidesText() {
+        assertThat(Printable.lines("caf\u00e9\r\n\tline two\n")).isEqualTo("caf\u00e9\n\tline two\n");
+        assertThat(Printable.lines("done\rFAILED")).isEqualTo("done\\rFAILED");
+        assertThat(Printable.lines("a\u202e\u2066b\u200f\u200bc\u2028d\u0085e\u009bf\u001b[2J\ufeff\n"))
+                .isEqualTo("a\\u202e\\u2066b\\u200f\\u200bc\\u2028d\\u0085e\\u009bf\\u001b[2J\\ufeff\n");
+        assertThat(Printable.lines("\r\r\n\n\ud83d\ude00\ud83d")).isEqualTo("\\r\n\n\ud83d\ude00\\ud83d");
+        assertThat(Printable.lines("\udb40\udc41")).isEqualTo("\\udb40\\udc41"); // a tag character, invisible
+        assertThat(Printable.lines("")).isEmpty();
+        assertThat(Printable.lines(null)).isEqualTo("null");
+    }
+
+    @Test
     void aViolationHasNoStackTraceAndNoRawText() {
         // When
         PolicyViolation violation = new PolicyViolation(Reason.ENDPOINT_MALFORMED, "x\n" + "y".repeat(200));
