@@ -458,6 +458,9 @@ public final class KafkaSecurity {
         if (!value.isEmpty()) {
             URI url = URI.create(value);
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (http && url.getHost() == null) {
+                throw new UnfitValueException(HttpUrl.hostRule(url.getRawAuthority()));
+            }
             if (!http || url.getHost() == null || url.getRawUserInfo() != null || value.contains(",")) {
                 throw new IllegalArgumentException();
             }

@@ -8,7 +8,6 @@ import io.kafkasend.security.HeaderPolicy;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.ResponseHeaderPolicy;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +87,7 @@ public final class PortalSettings {
             "PORTAL_TARGET_API_URL",
             "",
             "an http or https URL without user, query and fragment, such as https://api.example.com/base",
-            PortalSettings::httpUrl,
+            HttpUrl::read,
             false,
             "The API's base URL.");
     public static final Setting<String> CA_FILE = text(
@@ -262,7 +261,7 @@ public final class PortalSettings {
             "OAUTH2_TOKEN_URL",
             "",
             "an http or https URL",
-            value -> value.isEmpty() ? value : httpUrl(value).toString(),
+            value -> value.isEmpty() ? value : HttpUrl.read(value).toString(),
             "The token endpoint (required with PORTAL_USE_OAUTH).");
     public static final Setting<String> CLIENT_ID = text(
             "OAUTH2_CLIENT_ID", "", "text", value -> value, "The portal's client id (required with PORTAL_USE_OAUTH).");
@@ -659,25 +658,20 @@ public final class PortalSettings {
         return require(!value.isBlank(), value);
     }
 
-    private static URI httpUrl(String value) {
-        try {
-            URI url = new URI(value);
-            require("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()), value);
-            require(url.getHost() != null && url.getPort() <= 65_535 && url.getPort() != 0, value);
-            require(url.getRawUserInfo() == null && url.getRawFragment() == null && url.getRawQuery() == null, value);
-            return url;
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(e);
-        }
-    }
-
     private static String proxyUrl(String value) {
         if (value.isEmpty()) {
             return value;
         }
-        URI url = httpUrl(value);
-        require("http".equalsIgnoreCase(url.getScheme()) && url.getPort() > 0, value);
-        require(url.getRawPath().isEmpty() || url.getRawPath().equals("/"), value);
+        URI url = HttpUrl.read(value);
+        if (!"http".equalsIgnoreCase(url.getScheme())) {
+            throw new UnfitValueException("whose scheme is not http: the proxy itself is spoken to without TLS");
+        }
+        if (url.getPort() < 0) {
+            throw new UnfitValueException("which has no port");
+        }
+        if (!url.getRawPath().isEmpty() && !url.getRawPath().equals("/")) {
+            throw new UnfitValueException("which has a path");
+        }
         return url.toString();
     }
 

@@ -38,8 +38,10 @@ public record Setting<T>(
             return parser.apply(value.strip());
         } catch (IllegalArgumentException e) {
             String got = value.isBlank() ? "is not set" : secret ? "has an unfit value" : "is " + quoted(value);
+            String rule = e instanceof UnfitValueException && !value.isBlank() ? ", " + e.getMessage() : "";
             // The cause would quote a secret.
-            throw new IllegalArgumentException(variable + " " + got + "; it takes " + accepts, secret ? null : e);
+            throw new IllegalArgumentException(
+                    variable + " " + got + rule + "; it takes " + accepts, secret ? null : e);
         }
     }
 

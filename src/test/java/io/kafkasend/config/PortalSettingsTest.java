@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PortalSettingsTest {
     private static final String SECRET = "s3cret-canary";
@@ -120,7 +119,7 @@ class PortalSettingsTest {
         // Then
         assertThat(faults)
                 .containsExactlyInAnyOrder(
-                        "PORTAL_TARGET_API_URL is \"ftp://api.example.com\"; it takes an http or https URL without user,"
+                        "PORTAL_TARGET_API_URL is \"ftp://api.example.com\", whose scheme is neither http nor https; it takes an http or https URL without user,"
                                 + " query and fragment, such as https://api.example.com/base",
                         "PORTAL_MAX_CONCURRENT_JOBS is \"many\"; it takes a whole number from 1 to 10000",
                         "KAFKA_AUTO_OFFSET_RESET is \"middle?X\"; it takes one of earliest, latest",
@@ -191,26 +190,34 @@ class PortalSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "api.example.com",
-                "ftp://api.example.com",
-                "file:///etc/passwd",
-                "http://",
-                "http:///base",
-                "http://api.example.com:0",
-                "http://api.example.com:65536",
-                "http://user@api.example.com",
-                "https://api.example.com/?a=b",
-                "https://api.example.com/#top",
-                "https://api example.com"
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "api.example.com|which does not begin with http:// or https://",
+                "localhost:8080|which does not begin with http:// or https://",
+                "ftp://api.example.com|whose scheme is neither http nor https",
+                "file:///etc/passwd|whose scheme is neither http nor https",
+                "http://|which is no URL (RFC 3986)",
+                "http:///base|which has no host",
+                "http://:80|which has no host",
+                "http://api.example.com:0|whose port is outside 1 to 65535",
+                "http://api.example.com:65536|whose port is outside 1 to 65535",
+                "http://api.example.com:x|whose host or port is not well-formed",
+                "http://user@api.example.com|which holds a user name or password",
+                "http://user@stack_api|which holds a user name or password",
+                "http://stack_api:8080|whose host has an underscore, which Java takes in no URL (RFC 1123 §2.1 allows letters,"
+                        + " digits, '-' and '.'; give the service a network alias without one)",
+                "https://api.example.com/?a=b|which has a query (?)",
+                "https://api.example.com/#top|which has a fragment (#)",
+                "https://api example.com|which holds a space or another character that stands in a URL as %XX only"
             })
-    void refusesWhatIsNoUrlOfAnApi(String url) {
+    void namesTheRuleThatAUrlOfAnApiBreaks(String url, String rule) {
         assertThat(faults(with("PORTAL_TARGET_API_URL", url)))
                 .singleElement()
                 .asString()
-                .startsWith("PORTAL_TARGET_API_URL is \"" + url.replace("user@", "***@")
-                        + "\"; it takes an http or https URL");
+                .startsWith("PORTAL_TARGET_API_URL is \"" + url.replace("user@", "***@") + "\", " + rule
+                        + "; it takes an http or https URL");
     }
 
     @ParameterizedTest
@@ -250,7 +257,8 @@ class PortalSettingsTest {
         assertThat(faults(with(variable, value)))
                 .singleElement()
                 .asString()
-                .matches("(?s)" + variable + " is \"\\Q" + value.replace("user:word@", "***@") + "\\E\"; it takes .+")
+                .matches("(?s)" + variable + " is \"\\Q" + value.replace("user:word@", "***@")
+                        + "\\E\"(, [^;]+)?; it takes .+")
                 .doesNotContain("\n");
     }
 

@@ -123,7 +123,7 @@ class CamelJBangIT {
             assertThat(camel.exitCode()).isNotZero();
             assertThat(camel.output())
                     .containsPattern(
-                            "(?m)^.*ERROR.* PORTAL_TARGET_API_URL is \"ftp://api.example.com\"; it takes an http")
+                            "(?m)^.*ERROR.* PORTAL_TARGET_API_URL is \"ftp://api.example.com\", whose scheme is neither http nor https; it takes an http")
                     .doesNotContain(SECRET);
         }
     }
