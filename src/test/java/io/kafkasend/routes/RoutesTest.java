@@ -16,6 +16,7 @@ import io.kafkasend.portal.Portal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -114,6 +115,13 @@ class RoutesTest {
     @MethodSource("files")
     void namesNoHeaderOfTheKafkaComponent(RouteFile file) {
         assertThat(file.text()).doesNotContainPattern("kafka\\.[A-Z][A-Z_]+").doesNotContainPattern("(?i)CamelKafka");
+    }
+
+    /** Clients write to a partition that is added within 30 s; Kafka's consumers look for one every five minutes. */
+    @Test
+    void partitionsThatAreAddedAreReadAsSoonAsClientsWriteToThem() throws IOException {
+        assertThat(Files.readString(Path.of("src/main/resources/routes/portal/portal.camel.yaml")))
+                .contains("metadataMaxAgeMs: 30000");
     }
 
     /** Camel's own default became 5 ms, by which each answer would come later. */
