@@ -1,15 +1,21 @@
 # KafkaSend's image: the portal by default, any other command of the CLI by its name.
 #   docker build -t kafkasend:0.1.0 .
 #   docker run --rm --env-file portal.env kafkasend:0.1.0
+# The base images are named by the digests of their multi-platform indexes, so that the same files are built on each time. They get no
+# fixes by themselves: take newer ones now and then, both of one day, as this prints them, and build with --build-arg first:
+#   docker buildx imagetools inspect eclipse-temurin:17-jre
 
-FROM eclipse-temurin:17-jdk AS build
+ARG BUILD_IMAGE=eclipse-temurin:17-jdk@sha256:5d6042fb8cdc14d614e4e421f52e3211fc5aeadddce44cbf9de8ed37c791f824
+ARG RUN_IMAGE=eclipse-temurin:17-jre@sha256:207ecae0b2b104dfc6dfa763d1e9cd2041cb344800a180e24cb1a28ed533ff90
+
+FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
 COPY src src
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp package -Dmaven.test.skip=true -Dspotless.check.skip=true
 
-FROM eclipse-temurin:17-jre
+FROM ${RUN_IMAGE}
 # Only what runs: target/dev-lib, the embedded broker, stays behind.
 COPY --from=build /src/target/lib /app/lib
 COPY --from=build /src/target/kafkasend-*.jar /app/kafkasend.jar
