@@ -95,6 +95,66 @@ class ComposeFileTest {
     }
 
     @Test
+    void theImagesThatOursIsBuiltOnAreNamedByDigest() throws IOException {
+        // Given
+        String dockerfile = Files.readString(Path.of("Dockerfile"));
+        Map<String, String> defaults = new HashMap<>();
+        Pattern.compile("(?m)^ARG (\\w+)=(\\S+)$")
+                .matcher(dockerfile)
+                .results()
+                .forEach(found -> defaults.put("${" + found.group(1) + "}", found.group(2)));
+
+        // When
+        List<String> bases = Pattern.compile("(?m)^FROM (\\S+)")
+                .matcher(dockerfile)
+                .results()
+                .map(found -> defaults.getOrDefault(found.group(1), found.group(1)))
+                .toList();
+
+        // Then
+        assertThat(bases)
+                .hasSize(2)
+                .allMatch(base -> base.matches("eclipse-temurin:17-(jdk|jre)@sha256:[0-9a-f]{64}"), "has a digest")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void thePortalIsLetOutToNamesBrokersApiAndTokenServerOnly() {
+        // Given
+        Map<?, ?> policy = documents(MANIFESTS.resolve("kubernetes/portal.yaml")).stream()
+                .map(ComposeFileTest::map)
+                .filter(document -> document.get("kind").equals("NetworkPolicy"))
+                .findFirst()
+                .orElseThrow();
+        Map<?, ?> spec = map(policy.get("spec"));
+
+        // When
+        List<?> out = (List<?>) spec.get("egress");
+
+        // Then: no rule without a place and a port, which would be everywhere
+        assertThat(spec.get("policyTypes")).isEqualTo(List.of("Ingress", "Egress"));
+        assertThat(spec.get("ingress")).isNull();
+        assertThat(out).hasSize(4).allSatisfy(rule -> {
+            assertThat((List<?>) map(rule).get("to")).isNotEmpty().allSatisfy(place -> assertThat(map(place))
+                    .isNotEmpty());
+            assertThat((List<?>) map(rule).get("ports")).isNotEmpty();
+            assertThat(rule.toString()).doesNotContain("0.0.0.0/0");
+        });
+        assertThat(ports(out)).containsExactly("[UDP 53, TCP 53]", "[TCP 9092]", "[TCP 443]", "[TCP 443]");
+    }
+
+    private static List<String> ports(List<?> rules) {
+        return rules.stream()
+                .map(rule -> ((List<?>) map(rule).get("ports"))
+                        .stream()
+                                .map(port -> map(port).get("protocol") + " "
+                                        + map(port).get("port"))
+                                .toList()
+                                .toString())
+                .toList();
+    }
+
+    @Test
     void thePortalTakesTheValuesThatComposeGives() {
         // Given
         Map<String, String> environment = new HashMap<>();
