@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -141,6 +142,60 @@ class ComposeFileTest {
             assertThat(rule.toString()).doesNotContain("0.0.0.0/0");
         });
         assertThat(ports(out)).containsExactly("[UDP 53, TCP 53]", "[TCP 9092]", "[TCP 443]", "[TCP 443]");
+    }
+
+    @Test
+    void anIntegrationsPodsAreLetOutWhereTheDeploymentsAre() {
+        // When
+        Map<?, ?> integrations = map(
+                map(documents(MANIFESTS.resolve("camel-k/networkpolicy.yaml")).get(0))
+                        .get("spec"));
+        Map<?, ?> deployments = map(documents(MANIFESTS.resolve("kubernetes/portal.yaml")).stream()
+                .map(ComposeFileTest::map)
+                .filter(document -> document.get("kind").equals("NetworkPolicy"))
+                .findFirst()
+                .orElseThrow()
+                .get("spec"));
+
+        // Then
+        assertThat(integrations.get("egress")).isEqualTo(deployments.get("egress"));
+        assertThat(integrations.get("policyTypes")).isEqualTo(deployments.get("policyTypes"));
+        assertThat(integrations.get("podSelector"))
+                .isEqualTo(Map.of("matchLabels", Map.of("camel.apache.org/integration", "kafkasend-portal")));
+    }
+
+    @Test
+    void kamelRunSetsTheTraitsThatTheIntegrationHas() throws IOException {
+        // Given
+        Set<String> ofTheManifest = new TreeSet<>();
+        Map<?, ?> spec =
+                map(map(documents(MANIFESTS.resolve("camel-k/integration.yaml")).get(0))
+                        .get("spec"));
+        map(spec.get("traits")).forEach((trait, properties) -> map(properties).forEach((name, value) -> {
+            if (!name.equals("image")) { // has an option of its own
+                ofTheManifest.add(trait + "." + kebab(String.valueOf(name)) + "=" + value);
+            }
+        }));
+
+        // When
+        Set<String> ofTheCommand = new TreeSet<>();
+        Pattern.compile(" -t ([a-z-]+\\.[a-z-]+=\\S+)")
+                .matcher(Files.readAllLines(MANIFESTS.resolve("camel-k/README.md")).stream()
+                        .filter(line -> line.strip().startsWith("kamel run "))
+                        .findFirst()
+                        .orElseThrow())
+                .results()
+                .forEach(found -> ofTheCommand.add(found.group(1)));
+
+        // Then
+        assertThat(ofTheCommand)
+                .isEqualTo(ofTheManifest)
+                .contains("security-context.run-as-non-root=true", "deployment.progress-deadline-seconds=180");
+    }
+
+    /** The command line's spelling: limitCPU is limit-cpu there. */
+    private static String kebab(String name) {
+        return name.replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
     private static List<String> ports(List<?> rules) {
