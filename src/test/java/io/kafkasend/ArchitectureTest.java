@@ -46,14 +46,17 @@ class ArchitectureTest {
     static final ArchRule tlsKnowsItselfOnly = knowsOnly("tls");
 
     @ArchTest
-    static final ArchRule oauthKnowsNothingOfOursButSecurityAndTls = knowsOnly("oauth", "security", "tls");
+    static final ArchRule httpKnowsItselfOnly = knowsOnly("http");
+
+    @ArchTest
+    static final ArchRule oauthKnowsNothingOfOursButWhatItConnectsWith = knowsOnly("oauth", "security", "tls", "http");
 
     @ArchTest
     static final ArchRule configKnowsWhatChecksItsValues = knowsOnly("config", "security", "oauth", "tls");
 
     @ArchTest
     static final ArchRule portalKnowsWhatIsBelowIt =
-            knowsOnly("portal", "protocol", "security", "oauth", "tls", "config", "kafka");
+            knowsOnly("portal", "protocol", "security", "oauth", "tls", "http", "config", "kafka");
 
     @ArchTest
     static final ArchRule kafkaKnowsItselfOnly = knowsOnly("kafka");
@@ -84,6 +87,7 @@ class ArchitectureTest {
                     "io.kafkasend.security..",
                     "io.kafkasend.oauth..",
                     "io.kafkasend.tls..",
+                    "io.kafkasend.http..",
                     "io.kafkasend.config..")
             .should()
             .dependOnClassesThat()

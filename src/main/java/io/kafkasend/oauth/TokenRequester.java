@@ -17,6 +17,7 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.token.AccessTokenType;
+import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.oauth.TokenException.Kind;
 import io.kafkasend.security.AddressRefusedException;
 import java.io.IOException;
@@ -216,6 +217,9 @@ final class TokenRequester {
         }
         if (failure instanceof ConnectException) {
             return "no connection";
+        }
+        if (failure instanceof InvalidAnswerException) {
+            return "its answer is not taken: " + failure.getMessage(); // our own words
         }
         if (failure instanceof SSLException) {
             return "no TLS connection (" + printable(failure.getMessage()) + ")";

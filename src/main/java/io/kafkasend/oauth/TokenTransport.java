@@ -5,6 +5,7 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
+import io.kafkasend.http.DirectConnections;
 import io.kafkasend.tls.TlsContexts;
 import io.kafkasend.tls.TlsMaterial;
 import java.io.IOException;
@@ -21,11 +22,9 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
@@ -86,10 +85,7 @@ public final class TokenTransport implements HTTPRequestSender {
      */
     public TokenTransport(Duration connectTimeout, Duration timeout, SSLContext context) {
         this(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(Timeout.of(connectTimeout))
-                                .build())
+                new DirectConnections(connectTimeout)
                         .setTlsSocketStrategy(new DefaultClientTlsStrategy(
                                 context,
                                 TlsContexts.protocols().toArray(String[]::new),
@@ -141,6 +137,7 @@ public final class TokenTransport implements HTTPRequestSender {
     public ReadOnlyHTTPResponse send(ReadOnlyHTTPRequest request) throws IOException {
         HttpUriRequestBase message = new HttpUriRequestBase(request.getMethod().name(), request.getURI());
         request.getHeaderMap().forEach((name, values) -> values.forEach(value -> message.addHeader(name, value)));
+        message.setHeader("Connection", "close");
         if (request.getBody() != null) {
             message.setEntity(new ByteArrayEntity(request.getBody().getBytes(StandardCharsets.UTF_8), null));
         }

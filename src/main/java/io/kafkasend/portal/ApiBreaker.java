@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.http.InvalidAnswerException;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -59,6 +60,8 @@ public final class ApiBreaker {
 
     private static boolean isFailure(Throwable thrown) {
         Throwable failure = CallFailure.unwrapped(thrown);
-        return failure instanceof IOException && !(failure instanceof CallEndedException);
+        return failure instanceof IOException
+                && !(failure instanceof CallEndedException)
+                && !(failure instanceof InvalidAnswerException); // the API is there, and does answer
     }
 }

@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.http.OneJobEach;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the HTTP producer's client may do: reach the configured API and nothing else, at an address that was checked, ask
- * for the validated endpoint byte for byte, follow no redirect, keep no cookie, repeat nothing by itself, and take no longer than the job may. Thread-safe.
+ * for the validated endpoint byte for byte, follow no redirect, keep no cookie, repeat nothing by itself, take no longer than
+ * the job may, and share no connection but as {@link OneJobEach} says. Thread-safe.
  */
 public final class ApiClient extends ServiceSupport implements HttpClientConfigurer, HttpActivityListener {
     private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
@@ -74,8 +76,9 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
                 .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching()
-                .setUserAgent("KafkaSend")
-                .addExecInterceptorFirst("job-deadline", this::withinDeadline)
+                .setUserAgent("KafkaSend");
+        OneJobEach.govern(builder);
+        builder.addExecInterceptorFirst("job-deadline", this::withinDeadline)
                 .addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "vetted-target", this::toVettedTarget);
     }
 

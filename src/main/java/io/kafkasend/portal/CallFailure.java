@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -51,7 +52,8 @@ final class CallFailure {
         return failure instanceof IOException
                 && !isConnect(failure)
                 && !isTimeout(failure)
-                && !(failure instanceof CallEndedException);
+                && !(failure instanceof CallEndedException)
+                && !(failure instanceof InvalidAnswerException);
     }
 
     /**

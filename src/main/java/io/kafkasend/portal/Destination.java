@@ -2,28 +2,19 @@ package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.Setting;
+import io.kafkasend.http.DirectConnections;
 import io.kafkasend.security.GuardedResolver;
 import io.kafkasend.security.NameService;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.tls.PemException;
-import java.net.Proxy;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.SchemePortResolver;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultProxyRoutePlanner;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
-import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
-import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
@@ -140,32 +131,14 @@ final class Destination {
      * @param readTimeout how long each read may take
      */
     HttpClientConnectionManager connections(int most, Duration connectTimeout, Duration readTimeout) {
-        return new DirectConnections()
+        return new DirectConnections(connectTimeout)
                 .setDnsResolver(resolver)
                 .setTlsSocketStrategy(tls)
                 .setMaxConnTotal(most)
                 .setMaxConnPerRoute(most)
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(connectTimeout))
-                        .build())
                 .setDefaultSocketConfig(SocketConfig.custom()
                         .setSoTimeout(Timeout.of(readTimeout))
                         .build())
                 .build();
-    }
-
-    /** Sockets that do not go by the JVM's SOCKS proxy (socksProxyHost), as plain ones do. */
-    private static final class DirectConnections extends PoolingHttpClientConnectionManagerBuilder {
-        @Override
-        protected HttpClientConnectionOperator createConnectionOperator(
-                SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
-            return new DefaultHttpClientConnectionOperator(
-                    proxy -> new Socket(Proxy.NO_PROXY),
-                    ports,
-                    names,
-                    RegistryBuilder.<TlsSocketStrategy>create()
-                            .register("https", tls)
-                            .build());
-        }
     }
 }

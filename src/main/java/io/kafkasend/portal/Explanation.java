@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.kafka.Refusal;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.protocol.ErrorCode;
@@ -200,6 +201,10 @@ public final class Explanation implements Processor {
         }
         if (job != null && job.timedOut() || CallFailure.isTimeout(cause)) {
             return new Failure(ErrorCode.API_TIMEOUT, "the API did not answer in time");
+        }
+        if (cause instanceof InvalidAnswerException) {
+            return new Failure(
+                    ErrorCode.API_ANSWER_INVALID, "the API's answer is not passed on: " + cause.getMessage());
         }
         if (CallFailure.isConnect(cause)) {
             return new Failure(ErrorCode.API_UNREACHABLE, "the API could not be reached");

@@ -55,6 +55,9 @@ public enum ErrorCode {
                     + " repeat."),
     API_TIMEOUT(false, "The API did not answer in time; the request may have taken effect."),
     API_BROKEN(false, "The connection to the API broke during the call; the request may have taken effect."),
+    API_ANSWER_INVALID(
+            false,
+            "What the API answered is no HTTP/1 answer that can be passed on, as with a status outside 100 to 599; the request may have taken effect."),
     OUTCOME_UNKNOWN(
             false,
             "The portal ended during the call and, by its operator's choice, does not repeat it; the request may have taken effect."),

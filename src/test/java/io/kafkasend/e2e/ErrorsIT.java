@@ -20,11 +20,13 @@ import io.kafkasend.protocol.Transfer;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -357,6 +359,9 @@ class ErrorsIT {
                         case "drip-head" -> drip(out, "HTTP/1.1 200 OK\r\n", "X-A: 1\r\n", end);
                         case "drip-body" -> drip(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", "x", end);
                         case "close" -> socket.close();
+                        case "000", "099", "600", "999", "1000", "abc" ->
+                            out.write(ascii("HTTP/1.1 " + head.replaceAll("(?s).*/api/v1/([^ ]+) .*", "$1")
+                                    + " canary\r\nContent-Length: 2\r\n\r\nok"));
                         case "cut" -> out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this"));
                         case "cut-long" -> {
                             out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 90000000\r\n\r\n"));
@@ -378,6 +383,9 @@ class ErrorsIT {
             JobId close = portal.client.get("/api/v1/close");
             JobId cut = portal.client.get("/api/v1/cut");
             JobId cutLong = portal.client.get("/api/v1/cut-long");
+            List<JobId> odd = Stream.of("000", "099", "600", "999", "1000", "abc")
+                    .map(status -> portal.client.get("/api/v1/" + status))
+                    .toList();
             JobId unreachable = deaf.client.get("/api/v1/x");
 
             // Then
@@ -387,8 +395,15 @@ class ErrorsIT {
             portal.expect(close, ErrorCode.API_BROKEN);
             portal.expect(cut, ErrorCode.ANSWER_INTERRUPTED);
             portal.expect(cutLong, ErrorCode.ANSWER_INTERRUPTED);
+            odd.forEach(job -> assertThat(
+                            portal.expect(job, ErrorCode.API_ANSWER_INVALID).message())
+                    .startsWith("the API's answer is not passed on: its status is ")
+                    .doesNotContain("canary"));
             deaf.expect(unreachable, ErrorCode.API_UNREACHABLE);
             portal.expectWell(hang, dripHead, dripBody, close, cut, cutLong);
+            portal.expectWell(odd.toArray(JobId[]::new));
+            assertThat(api.heads().stream().filter(head -> head.startsWith("GET /api/v1/999 ")))
+                    .hasSize(1);
             deaf.expectWell(unreachable);
             spared.client.error(spared.client.get("/api/v1/x"));
             JobId unavailable = spared.client.get("/api/v1/x");

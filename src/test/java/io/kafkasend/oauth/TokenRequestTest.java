@@ -296,7 +296,12 @@ class TokenRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "canary is no HTTP\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"canary"})
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 200 OK\r\nContent-Type: a",
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"canary"
+            })
     void tellsThatAConnectionBroke(String sent) throws Exception {
         // Given
         try (RawServer raw = new RawServer(sent, false)) {
@@ -306,6 +311,27 @@ class TokenRequestTest {
             // Then
             assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
             assertThat(failure.getMessage()).contains(": the connection broke (");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "canary is no HTTP|it is no HTTP/1 answer",
+                "HTTP/1.1 canary|its status is no number of three digits",
+                "HTTP/1.1 999 canary|its status is 999, and HTTP's are 100 to 599",
+                "HTTP/1.1 101 canary|it switches to another protocol (101), which was not asked for"
+            })
+    void saysWhatIsWrongWithAnAnswerThatIsNone(String head, String fault) throws Exception {
+        // Given
+        try (RawServer raw = new RawServer(head + "\r\nContent-Length: 0\r\n\r\n", false)) {
+            // When
+            TokenException failure = failure(raw.credentials(), new TokenTransport());
+
+            // Then
+            assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+            assertThat(failure).hasMessageEndingWith(": its answer is not taken: " + fault);
         }
     }
 

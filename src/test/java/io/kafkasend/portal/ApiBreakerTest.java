@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.kafkasend.http.InvalidAnswerException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.Map;
@@ -49,6 +50,7 @@ class ApiBreakerTest {
             answers(status);
         }
         fails(new CallEndedException(new IOException()));
+        fails(new InvalidAnswerException("its status is 999"));
         fails(new IllegalStateException());
 
         // Then
