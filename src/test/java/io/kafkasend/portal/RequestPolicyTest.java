@@ -3,12 +3,16 @@ package io.kafkasend.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class RequestPolicyTest {
     private final Parts parts = new Parts();
@@ -33,6 +37,30 @@ class RequestPolicyTest {
                 .isInstanceOf(PolicyViolation.class);
         assertThatThrownBy(() -> policy.check(start("/api/../internal"), Parts.UNSIGNED))
                 .isInstanceOf(PolicyViolation.class);
+    }
+
+    @Test
+    void saysAtStartWhichEntriesOfEitherListLetNothingPass() {
+        // Given
+        Logger logger = (Logger) LoggerFactory.getLogger(RequestPolicy.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        logger.addAppender(said);
+        try {
+            // When
+            policy("allowed-headers", "Accept,X-*,Forwarded-For,_method,CF-*");
+            new AnswerHead(Configurations.with(Map.of("allowed-response-headers", "ETag,Content-Length,Proxy-*")));
+            policy("allowed-headers", "Accept,X-*");
+        } finally {
+            logger.detachAppender(said);
+        }
+
+        // Then
+        assertThat(said.list)
+                .extracting(event -> event.getKeyValuePairs().toString())
+                .containsExactly(
+                        "[setting=\"PORTAL_ALLOWED_HEADERS\", entries=\"[Forwarded-For, _method, CF-*]\"]",
+                        "[setting=\"PORTAL_ALLOWED_RESPONSE_HEADERS\", entries=\"[Content-Length, Proxy-*]\"]");
     }
 
     @Test
