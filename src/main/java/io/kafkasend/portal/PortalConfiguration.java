@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class PortalConfiguration implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(PortalConfiguration.class);
 
+    /** What {@code camel export} puts in place of every placeholder while it makes the beans to look at them. */
+    private static final String PLACEHOLDER_OF_EXPORT = "@@CamelMagicValue@@";
+
     private CamelContext context;
     private PortalSettings settings;
 
@@ -39,6 +42,9 @@ public final class PortalConfiguration implements CamelContextAware {
             // Camel's runtimes bury the exception in their own; these lines can be read.
             e.faults().forEach(LOG::error);
             throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        if (isExport(context)) {
+            return; // nothing of it will start
         }
         LOG.atInfo().addKeyValue("settings", settings).log("settings");
         KafkaSecurity.of(settings).warnings().forEach(LOG::warn);
@@ -88,10 +94,25 @@ public final class PortalConfiguration implements CamelContextAware {
         return Optional.of(settings.get(PortalSettings.LIVENESS_FILE)).filter(file -> !file.isBlank());
     }
 
+    private static boolean isExport(CamelContext context) {
+        return PLACEHOLDER_OF_EXPORT.equals(value(context, PortalSettings.TARGET_API_URL));
+    }
+
     private static String property(CamelContext context, Setting<?> setting) {
+        String value = value(context, setting);
+        if (!PLACEHOLDER_OF_EXPORT.equals(value)) {
+            return value;
+        }
+        // A value that beans can be made with, where the default is none.
+        return setting == PortalSettings.TARGET_API_URL
+                ? "http://localhost"
+                : setting == PortalSettings.USE_OAUTH ? "false" : null;
+    }
+
+    private static String value(CamelContext context, Setting<?> setting) {
         return context.getPropertiesComponent()
                 .resolveProperty(setting.property())
-                .map(value -> context.resolvePropertyPlaceholders(value))
+                .map(context::resolvePropertyPlaceholders)
                 .orElse(null);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The portal's routes under Camel JBang, by the very command that README.md gives: in a folder with copies of the routes and
@@ -125,6 +128,33 @@ class CamelJBangIT {
                     .containsPattern(
                             "(?m)^.*ERROR.* PORTAL_TARGET_API_URL is \"ftp://api.example.com\", whose scheme is neither http nor https; it takes an http")
                     .doesNotContain(SECRET);
+        }
+    }
+
+    /** Camel makes the beans for it, with a value in every placeholder that no setting takes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"main", "spring-boot", "quarkus"})
+    void exportsTheFolderAsAProject(String runtime) throws Exception {
+        // Given
+        copyRoutes(text -> text);
+        Files.copy(PROPERTIES, directory.resolve("application.properties"));
+        List<String> words = new ArrayList<>(commandOfReadme());
+        words.set(0, "export");
+        words.addAll(
+                List.of("--runtime=" + runtime, "--gav=com.example:portal:1", "--dir=" + directory.resolve("project")));
+
+        try (CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("export-" + runtime + ".log"), words)) {
+            // When
+            await().atMost(Duration.ofSeconds(240)).until(() -> !camel.isRunning());
+
+            // Then
+            assertThat(camel.exitCode()).as(camel.output()).isZero();
+            Path project = directory.resolve("project");
+            assertThat(project.resolve("src/main/resources/camel/portal.camel.yaml"))
+                    .hasSameTextualContentAs(ROUTES.resolve("portal.camel.yaml"));
+            assertThat(project.resolve("pom.xml"))
+                    .content()
+                    .contains("<artifactId>kafkasend</artifactId>", "<artifactId>camel-");
         }
     }
 
