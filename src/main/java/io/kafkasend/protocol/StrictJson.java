@@ -20,18 +20,19 @@ import java.nio.charset.StandardCharsets;
  * nothing after the object. Thread-safe.
  */
 final class StrictJson {
-    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(Limits.DEPTH)
-                    .maxStringLength(Limits.ANSWER_BYTES)
-                    .maxNameLength(Limits.TEXT_CHARS)
-                    .maxNumberLength(64)
-                    .build())
-            // Otherwise a character outside the BMP takes 12 bytes, as two escapes, and a text CHUNK outgrows its
-            // record.
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            .build();
+    private static final ForgetfulJsonFactory FACTORY =
+            new ForgetfulJsonFactory((JsonFactoryBuilder) new JsonFactoryBuilder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(Limits.DEPTH)
+                            .maxStringLength(Limits.ANSWER_BYTES)
+                            .maxNameLength(Limits.TEXT_CHARS)
+                            .maxNumberLength(64)
+                            .build())
+                    // Otherwise a character outside the BMP takes 12 bytes, as two escapes, and a text CHUNK outgrows
+                    // its
+                    // record.
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8));
 
     /** The same, but for names of any length: to find out whose such a message is, and nothing else. */
     private static final JsonFactory WIDE = new JsonFactoryBuilder()
@@ -49,6 +50,11 @@ final class StrictJson {
 
     static JsonFactory factory() {
         return FACTORY;
+    }
+
+    /** How many names of what was read are kept. */
+    static int namesKept() {
+        return FACTORY.namesKept();
     }
 
     /** A parser over the value, positioned before its first token. */

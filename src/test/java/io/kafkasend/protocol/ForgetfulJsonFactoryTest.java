@@ -1,0 +1,34 @@
+package io.kafkasend.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ForgetfulJsonFactoryTest {
+    private static RequestStart start(int number) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (int i = 0; i < 120; i++) {
+            headers.put("x-" + number + "-" + i, "v");
+        }
+        return new RequestStart(JobId.random(), 1, Method.POST, "/a", headers, null, null, null, null, null, null);
+    }
+
+    @Test
+    void namesThatPeersChooseAreNotKept() throws Exception {
+        // Given
+        MessageReader reader = new MessageReader();
+        MessageWriter writer = new MessageWriter();
+
+        for (int i = 0; i < 100; i++) {
+            // When
+            RequestStart start = start(i);
+            RequestMessage read = reader.readRequest(writer.write(start));
+
+            // Then
+            assertThat(read).isEqualTo(start);
+            assertThat(StrictJson.namesKept()).isLessThan(ForgetfulJsonFactory.MOST_NAMES + 160);
+        }
+    }
+}
