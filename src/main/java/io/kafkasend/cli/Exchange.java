@@ -20,6 +20,9 @@ import java.util.concurrent.CompletionException;
 
 /** One request and its answer, as the sending commands have them. Used once. */
 final class Exchange {
+    /** An answer that is printed as text or JSON is in memory as bytes, as a string, as JSON and as JSON's bytes. */
+    private static final int SHARE_OF_HEAP = 12;
+
     private final Surroundings surroundings;
     private final ConnectionOptions connection;
     private final SigningOptions signing;
@@ -109,6 +112,7 @@ final class Exchange {
                 .replyTo(signing.replyTo)
                 .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
+                .maxAnswerBytes(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP))
                 .build();
     }
 

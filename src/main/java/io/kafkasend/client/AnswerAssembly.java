@@ -25,8 +25,8 @@ final class AnswerAssembly {
     private final JobId jobId;
     private final AnswerTarget target;
     private final ProgressListener listener;
-    private final long memoryLimit;
-    private final long heldLimit;
+    private final AnswerMemory memory;
+    private final AnswerMemory forHeld;
     private final boolean withSha256;
 
     /** CHUNKs that came before one that precedes them. */
@@ -44,22 +44,22 @@ final class AnswerAssembly {
     private AnswerTarget.Sink sink;
 
     /**
-     * @param memoryLimit the most bytes of an answer that is kept in memory
-     * @param heldLimit the most bytes of CHUNKs that wait for an earlier one
+     * @param memory what may be kept of answers
+     * @param forHeld what may be kept of CHUNKs that wait for an earlier one
      * @param withSha256 whether the portal was asked for the answer's SHA-256, which comes last where the answer streams
      */
     AnswerAssembly(
             JobId jobId,
             AnswerTarget target,
             ProgressListener listener,
-            long memoryLimit,
-            long heldLimit,
+            AnswerMemory memory,
+            AnswerMemory forHeld,
             boolean withSha256) {
         this.jobId = jobId;
         this.target = target;
         this.listener = listener;
-        this.memoryLimit = memoryLimit;
-        this.heldLimit = heldLimit;
+        this.memory = memory;
+        this.forHeld = forHeld;
         this.withSha256 = withSha256;
     }
 
@@ -107,13 +107,17 @@ final class AnswerAssembly {
             take(message);
             return advance();
         }
-        held.put(message.sequence(), message);
-        heldBytes += message.piece().length();
-        if (heldBytes > heldLimit) {
+        int bytes = message.piece().length();
+        try {
+            forHeld.take(bytes);
+        } catch (IOException e) {
             throw failure(
                     Kind.PROTOCOL,
-                    "the answer's CHUNK " + next + " is missing while " + heldBytes + " bytes of later ones have come");
+                    "the answer's CHUNK " + next + " is missing while " + (heldBytes + bytes)
+                            + " bytes of later ones have come");
         }
+        held.put(message.sequence(), message);
+        heldBytes += bytes;
         return Optional.empty();
     }
 
@@ -129,16 +133,22 @@ final class AnswerAssembly {
 
     /** Leaves nothing behind. May be called in any state, and again. */
     void abort() {
-        held.clear();
+        dropHeld();
         if (sink != null) {
             sink.abort();
             sink = null;
         }
     }
 
+    private void dropHeld() {
+        held.clear();
+        forHeld.free(heldBytes);
+        heldBytes = 0;
+    }
+
     private void open() {
         try {
-            sink = target.open(memoryLimit);
+            sink = target.open(memory);
         } catch (IOException e) {
             throw targetFailure(e);
         }
@@ -159,8 +169,7 @@ final class AnswerAssembly {
         } catch (IOException e) {
             throw targetFailure(e);
         }
-        held.clear();
-        heldBytes = 0;
+        dropHeld();
         next = 0;
         totalChunks = null;
         crc32 = null;
@@ -171,6 +180,7 @@ final class AnswerAssembly {
         ResponseChunk chunk;
         while ((chunk = held.remove(next)) != null) {
             heldBytes -= chunk.piece().length();
+            forHeld.free(chunk.piece().length());
             take(chunk);
         }
         if (totalChunks == null || next < totalChunks) {

@@ -25,7 +25,10 @@ public abstract sealed class AnswerTarget {
 
     private AnswerTarget() {}
 
-    /** Memory: {@link Answer#bytes()}, up to the client's {@code maxAnswerBytes}. */
+    /**
+     * Memory: {@link Answer#bytes()}, up to the client's {@code maxAnswerBytes}, and up to half of the heap for all of a client's
+     * answers that are being received.
+     */
     public static AnswerTarget memory() {
         return new Memory();
     }
@@ -55,9 +58,9 @@ public abstract sealed class AnswerTarget {
     /**
      * Begins a body.
      *
-     * @param memoryLimit the most bytes that may be kept in memory
+     * @param memory what may be kept in memory
      */
-    abstract Sink open(long memoryLimit) throws IOException;
+    abstract Sink open(AnswerMemory memory) throws IOException;
 
     /** A body being written. Not thread-safe. Ended by {@link #complete} or {@link #abort}. */
     interface Sink {
@@ -81,18 +84,18 @@ public abstract sealed class AnswerTarget {
 
     private static final class Memory extends AnswerTarget {
         @Override
-        Sink open(long memoryLimit) {
-            return new MemorySink(memoryLimit);
+        Sink open(AnswerMemory memory) {
+            return new MemorySink(memory);
         }
     }
 
     private static final class MemorySink implements Sink {
-        private final long limit;
+        private final AnswerMemory memory;
         private final List<byte[]> pieces = new ArrayList<>();
         private long size;
 
-        MemorySink(long limit) {
-            this.limit = limit;
+        MemorySink(AnswerMemory memory) {
+            this.memory = memory;
         }
 
         @Override
@@ -108,37 +111,45 @@ public abstract sealed class AnswerTarget {
         }
 
         private void count(int length) throws IOException {
-            if (size + length > limit) {
-                throw new IOException("the answer is over " + limit
-                        + " bytes, the most that this client keeps in memory: have it written to a file or a stream");
-            }
+            memory.requireFits(size + length);
+            memory.take(length);
             size += length;
         }
 
         @Override
         public boolean restart() {
-            pieces.clear();
-            size = 0;
+            abort();
             return true;
         }
 
         @Override
-        public byte[] complete() {
-            if (pieces.size() == 1) {
-                return pieces.get(0);
-            }
-            byte[] whole = new byte[(int) size];
-            int at = 0;
-            for (byte[] piece : pieces) {
-                System.arraycopy(piece, 0, whole, at, piece.length);
-                at += piece.length;
-            }
+        public byte[] complete() throws IOException {
+            byte[] whole = pieces.size() == 1 ? pieces.get(0) : joined();
+            abort(); // from now on it is the caller's
             return whole;
+        }
+
+        private byte[] joined() throws IOException {
+            long copy = size;
+            memory.take(copy);
+            try {
+                byte[] whole = new byte[(int) copy];
+                int at = 0;
+                for (byte[] piece : pieces) {
+                    System.arraycopy(piece, 0, whole, at, piece.length);
+                    at += piece.length;
+                }
+                return whole;
+            } finally {
+                memory.free(copy);
+            }
         }
 
         @Override
         public void abort() {
             pieces.clear();
+            memory.free(size);
+            size = 0;
         }
     }
 
@@ -150,7 +161,7 @@ public abstract sealed class AnswerTarget {
         }
 
         @Override
-        Sink open(long memoryLimit) throws IOException {
+        Sink open(AnswerMemory memory) throws IOException {
             Path absolute = file.toAbsolutePath();
             if (Files.isDirectory(absolute)) {
                 throw new IOException(file + " is a directory, not a file");
@@ -228,7 +239,7 @@ public abstract sealed class AnswerTarget {
         }
 
         @Override
-        Sink open(long memoryLimit) {
+        Sink open(AnswerMemory memory) {
             return new StreamSink(stream);
         }
     }

@@ -42,18 +42,6 @@ record ClientSettings(
     /** The least time that a record is tried for: what Kafka's own default is. */
     private static final long KAFKAS_DELIVERY_MILLIS = 120_000;
 
-    /** A job's bytes on their way to the broker, at most. */
-    static final long WINDOW_BYTES = 16L << 20;
-
-    /** A job's bytes that wait for its target before its partition is paused. */
-    static final long BACKLOG_BYTES = 16L << 20;
-
-    /** All jobs' bytes that wait for their targets, before the partitions of all of them are paused. */
-    static final long ALL_BACKLOG_BYTES = 64L << 20;
-
-    /** A job's bytes that wait for an earlier CHUNK, at most. */
-    static final long HELD_BYTES = 64L << 20;
-
     /** What the client's own correctness stands on, whatever the extra properties say. */
     private static final Set<String> OWN = Set.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -130,7 +118,9 @@ record ClientSettings(
         all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"); // base64 hardly shrinks, and the limit is the broker's
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, io.kafkasend.protocol.Limits.RECORD_BYTES);
-        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 2 * WINDOW_BYTES * uploadThreads));
+        all.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                ClientMemory.ofThisProcess().producer(uploadThreads));
         all.put(ProducerConfig.SEND_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, connectTimeout.toMillis());
         Map<String, Object> extra = extra(ProducerConfig.configNames());
@@ -161,9 +151,10 @@ record ClientSettings(
     }
 
     Map<String, Object> consumer() {
+        ClientMemory memory = ClientMemory.ofThisProcess();
         Map<String, Object> all = new HashMap<>();
-        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
-        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, memory.partitionFetch());
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, memory.fetch());
         all.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
         all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000); // how soon a new partition is seen
         all.putAll(extra(ConsumerConfig.configNames()));

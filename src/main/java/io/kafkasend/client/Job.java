@@ -37,7 +37,8 @@ final class Job {
     private final MessageReader reader = new MessageReader();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final SendWindow window = new SendWindow(ClientSettings.WINDOW_BYTES);
+    private final SendWindow window =
+            new SendWindow(ClientMemory.ofThisProcess().window());
     private final Request request;
     private final String replyTo;
     private final Body body;
@@ -64,6 +65,8 @@ final class Job {
     /**
      * @param body the request's, or one that can be sent more often
      * @param target where the answer goes; or null when none is wanted, and the job ends when it is sent
+     * @param answers what may be kept of answers
+     * @param forHeld what may be kept of CHUNKs that wait for an earlier one
      * @param pool runs the job's mailbox
      * @param shortTasks runs what of it is small and does not block
      * @param atEnd told once, when the job ends
@@ -76,6 +79,8 @@ final class Job {
             ProgressListener listener,
             Deadline deadline,
             ClientSettings settings,
+            AnswerMemory answers,
+            AnswerMemory forHeld,
             Executor pool,
             Executor shortTasks,
             Consumer<Job> atEnd,
@@ -90,8 +95,7 @@ final class Job {
         this.deadline = deadline;
         this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks);
         this.withSha256 = request.sha256() || settings.signingKey() != null;
-        this.assembly = new AnswerAssembly(
-                id, somewhere, this.listener, settings.maxAnswerBytes(), ClientSettings.HELD_BYTES, withSha256);
+        this.assembly = new AnswerAssembly(id, somewhere, this.listener, answers, forHeld, withSha256);
         this.atEnd = atEnd;
         this.cancels = cancels;
         answer.whenComplete((result, failure) -> {

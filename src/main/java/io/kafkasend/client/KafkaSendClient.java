@@ -65,11 +65,16 @@ public final class KafkaSendClient implements AutoCloseable {
     private final Cancels cancels;
     private final Receiver receiver;
     private final Producers producers;
+    private final AnswerMemory answers;
+    private final AnswerMemory forHeld;
     private final Semaphore unacknowledged = new Semaphore(MOST_UNACKNOWLEDGED);
 
     private KafkaSendClient(ClientSettings settings) {
         this.settings = settings;
         this.failures = new KafkaFailure(settings.bootstrapServers());
+        ClientMemory memory = ClientMemory.ofThisProcess();
+        this.answers = new AnswerMemory(settings.maxAnswerBytes(), memory.allAnswers());
+        this.forHeld = new AnswerMemory(memory.held(), memory.held());
         this.uploads = new ThreadPoolExecutor(
                 settings.uploadThreads(),
                 settings.uploadThreads(),
@@ -226,6 +231,8 @@ public final class KafkaSendClient implements AutoCloseable {
                 Objects.requireNonNull(listener, "listener"),
                 deadline,
                 settings,
+                answers,
+                forHeld,
                 workers,
                 shortTasks,
                 ended -> jobs.remove(ended.id().value()),
@@ -302,7 +309,7 @@ public final class KafkaSendClient implements AutoCloseable {
         private final Map<String, String> kafkaProperties = new HashMap<>();
         private Duration defaultTimeout = Duration.ofSeconds(900);
         private Duration connectTimeout = Duration.ofSeconds(10);
-        private long maxAnswerBytes = 256L << 20;
+        private long maxAnswerBytes = ClientMemory.ofThisProcess().answer();
         private int uploadThreads = 4;
         private SigningKey signingKey;
         private String replyTo;
@@ -349,7 +356,11 @@ public final class KafkaSendClient implements AutoCloseable {
             return this;
         }
 
-        /** The most bytes of an answer that is kept in memory, 0 to 2,147,483,639. Default: 256 MiB. */
+        /**
+         * The most bytes of an answer that is kept in memory, 0 to 2,147,483,639; more than a quarter of the heap is a quarter of
+         * it. All answers that are being received may take half of the heap. An answer that goes over fails with kind TARGET:
+         * have large ones written to a file or a stream. Default: 256 MiB, or a quarter of the heap where that is less.
+         */
         public Builder maxAnswerBytes(long value) {
             maxAnswerBytes = value;
             return this;
@@ -417,7 +428,7 @@ public final class KafkaSendClient implements AutoCloseable {
                     kafkaProperties,
                     defaultTimeout,
                     connectTimeout,
-                    maxAnswerBytes,
+                    ClientMemory.ofThisProcess().answer(maxAnswerBytes),
                     uploadThreads,
                     signingKey,
                     replyTo);

@@ -39,6 +39,7 @@ final class Receiver implements Runnable {
     private final ClientSettings settings;
     private final KafkaFailure failures;
     private final ConcurrentMap<String, Job> jobs;
+    private final ClientMemory memory = ClientMemory.ofThisProcess();
     private final Thread thread;
 
     private CompletableFuture<Void> ready; // null: nobody has asked since the last failure
@@ -205,7 +206,7 @@ final class Receiver implements Runnable {
     private void pauseWhereBehind(Consumer<byte[], byte[]> from) {
         long all = jobs.values().stream().mapToLong(Job::backlog).sum();
         // One job may have much to wait for; but many jobs together no more than all may.
-        long most = all > ClientSettings.ALL_BACKLOG_BYTES ? 0 : ClientSettings.BACKLOG_BYTES;
+        long most = all > memory.allBacklogs() ? 0 : memory.backlog();
         Set<TopicPartition> behind = new HashSet<>();
         for (Job job : jobs.values()) {
             TopicPartition partition = job.partition();

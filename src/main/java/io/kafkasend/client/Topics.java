@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -38,6 +40,9 @@ public final class Topics implements AutoCloseable {
      * @param retentionMillis how long records are kept; -1 is for ever
      */
     public record Settings(long maxMessageBytes, long retentionMillis) {}
+
+    /** How large a record of a compressed batch may be when it is unpacked, which consumers do whatever comes out. */
+    private static final String DECOMPRESSED_BYTES = "max.decompressed.message.bytes";
 
     private final Admin admin;
     private final Duration timeout;
@@ -136,7 +141,7 @@ public final class Topics implements AutoCloseable {
     }
 
     /**
-     * Creates a topic.
+     * Creates a topic. A broker that can bound what a compressed record unpacks to is told to: to the largest batch.
      *
      * @param shape its name, partitions and replication factor
      * @param settings its settings
@@ -144,17 +149,30 @@ public final class Topics implements AutoCloseable {
      * @throws ClientException when the broker cannot or will not
      */
     public boolean create(Shape shape, Settings settings) {
-        NewTopic topic = new NewTopic(shape.name(), shape.partitions(), (short) shape.replicationFactor())
-                .configs(Map.of(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(settings.maxMessageBytes()),
-                        TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.retentionMillis()),
-                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE));
+        Map<String, String> configs = new HashMap<>(Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(settings.maxMessageBytes()),
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(settings.retentionMillis()),
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                DECOMPRESSED_BYTES,
+                Long.toString(settings.maxMessageBytes())));
+        return create(shape, configs);
+    }
+
+    private boolean create(Shape shape, Map<String, String> configs) {
+        NewTopic topic =
+                new NewTopic(shape.name(), shape.partitions(), (short) shape.replicationFactor()).configs(configs);
         try {
             await(admin.createTopics(List.of(topic)).all());
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
                 return false;
+            }
+            if (e.getCause() instanceof InvalidConfigurationException && configs.remove(DECOMPRESSED_BYTES) != null) {
+                return create(shape, configs); // an older broker
             }
             throw failures.explain(e, "creating topic " + shape.name());
         } catch (InterruptedException | TimeoutException e) {

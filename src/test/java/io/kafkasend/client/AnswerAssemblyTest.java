@@ -246,8 +246,13 @@ class AnswerAssemblyTest {
     @Test
     void chunksThatWaitForAnEarlierOneAreBounded() {
         // Given
-        AnswerAssembly assembly =
-                new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 1_000, 10, true);
+        AnswerAssembly assembly = new AnswerAssembly(
+                JOB,
+                AnswerTarget.memory(),
+                ProgressListener.none(),
+                new AnswerMemory(1_000, 1_000),
+                new AnswerMemory(10, 10),
+                true);
         assembly.accept(start(100, true, null));
 
         // When, Then
@@ -260,7 +265,13 @@ class AnswerAssemblyTest {
 
     @Test
     void anAnswerOverTheLimitOfMemoryIsRefused() {
-        AnswerAssembly assembly = new AnswerAssembly(JOB, AnswerTarget.memory(), ProgressListener.none(), 4, 10, true);
+        AnswerAssembly assembly = new AnswerAssembly(
+                JOB,
+                AnswerTarget.memory(),
+                ProgressListener.none(),
+                new AnswerMemory(4, 100),
+                new AnswerMemory(10, 10),
+                true);
         assembly.accept(start(1, true, null));
 
         assertThatThrownBy(() -> assembly.accept(chunk(0, 1, null, "12345")))
@@ -299,7 +310,13 @@ class AnswerAssemblyTest {
     }
 
     private static AnswerAssembly assembly(AnswerTarget target) {
-        return new AnswerAssembly(JOB, target, ProgressListener.none(), 1L << 30, 1L << 30, true);
+        return new AnswerAssembly(
+                JOB,
+                target,
+                ProgressListener.none(),
+                new AnswerMemory(1L << 30, 1L << 30),
+                new AnswerMemory(1L << 30, 1L << 30),
+                true);
     }
 
     private static void assertFails(Kind kind, String message, Object... messages) {

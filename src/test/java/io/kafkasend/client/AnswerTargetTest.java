@@ -17,7 +17,7 @@ class AnswerTargetTest {
     void aFileIsThereOnlyWhenItIsComplete() throws IOException {
         // Given
         Path file = Files.writeString(directory.resolve("answer"), "before");
-        AnswerTarget.Sink sink = AnswerTarget.file(file).open(0);
+        AnswerTarget.Sink sink = AnswerTarget.file(file).open(new AnswerMemory(0, 0));
 
         // When
         sink.write(new byte[] {'a', 'b', 'c'}, 2);
@@ -31,7 +31,7 @@ class AnswerTargetTest {
 
     @Test
     void anAbortedFileLeavesNothing() throws IOException {
-        AnswerTarget.Sink sink = AnswerTarget.file(directory.resolve("answer")).open(0);
+        AnswerTarget.Sink sink = AnswerTarget.file(directory.resolve("answer")).open(new AnswerMemory(0, 0));
         sink.write(new byte[10], 10);
 
         sink.abort();
@@ -42,7 +42,7 @@ class AnswerTargetTest {
     @Test
     void aFileBegunAnewHoldsTheSecondContentOnly() throws IOException {
         Path file = directory.resolve("answer");
-        AnswerTarget.Sink sink = AnswerTarget.file(file).open(0);
+        AnswerTarget.Sink sink = AnswerTarget.file(file).open(new AnswerMemory(0, 0));
         sink.write("first".getBytes(), 5);
 
         assertThat(sink.restart()).isTrue();
@@ -54,9 +54,10 @@ class AnswerTargetTest {
 
     @Test
     void aDirectoryOrAMissingOneIsRefusedInWords() {
-        assertThatThrownBy(() -> AnswerTarget.file(directory).open(0)).hasMessageContaining("is a directory");
+        assertThatThrownBy(() -> AnswerTarget.file(directory).open(new AnswerMemory(0, 0)))
+                .hasMessageContaining("is a directory");
         assertThatThrownBy(
-                        () -> AnswerTarget.file(directory.resolve("no/answer")).open(0))
+                        () -> AnswerTarget.file(directory.resolve("no/answer")).open(new AnswerMemory(0, 0)))
                 .hasMessageContaining("does not exist");
     }
 }

@@ -1,0 +1,54 @@
+package io.kafkasend.client;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The memory that a client's answers share. Thread-safe. */
+final class AnswerMemory {
+    private final long ofOne;
+    private final long ofAll;
+    private final AtomicLong taken = new AtomicLong();
+
+    /**
+     * @param ofOne the most bytes of one answer
+     * @param ofAll the most bytes of all answers together
+     */
+    AnswerMemory(long ofOne, long ofAll) {
+        this.ofOne = ofOne;
+        this.ofAll = ofAll;
+    }
+
+    /**
+     * Refuses an answer that is too large whatever else there is.
+     *
+     * @throws IOException that says what to do about it
+     */
+    void requireFits(long size) throws IOException {
+        if (size > ofOne) {
+            throw new IOException("the answer is over " + ofOne
+                    + " bytes, the most that this client keeps in memory: have it written to a file or a stream");
+        }
+    }
+
+    /**
+     * Takes so many bytes.
+     *
+     * @throws IOException where others have them, that says what to do about it; nothing is taken then
+     */
+    void take(long bytes) throws IOException {
+        if (taken.addAndGet(bytes) > ofAll) {
+            taken.addAndGet(-bytes);
+            throw new IOException("this client's answers in memory would take over " + ofAll
+                    + " bytes together: have them written to files or streams, or ask for fewer at a time");
+        }
+    }
+
+    void free(long bytes) {
+        taken.addAndGet(-bytes);
+    }
+
+    /** Bytes that are taken now. */
+    long taken() {
+        return taken.get();
+    }
+}
