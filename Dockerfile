@@ -24,6 +24,7 @@ RUN java -XX:ArchiveClassesAtExit=/app/kafkasend.jsa -cp "/app/kafkasend.jar:/ap
 # The only place that is written to. With a read-only root file system mount something here.
 WORKDIR /tmp
 USER 10001:10001
+# Give it 640 MiB of memory or more: what is beside the heap needs some 150. The portal refuses a heap that is too small.
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError" \
     PORTAL_LIVENESS_FILE=/tmp/kafkasend-alive
 # The portal touches its liveness file at least every 10 s while its consumer polls. Other commands do not: run them with

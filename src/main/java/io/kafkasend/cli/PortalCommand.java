@@ -53,6 +53,7 @@ final class PortalCommand implements Callable<Integer> {
         }
         if (check) {
             surroundings.out().println(settings);
+            surroundings.out().println(Portal.heapNeeds(settings));
             return ExitCode.ANSWERED;
         }
         Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));

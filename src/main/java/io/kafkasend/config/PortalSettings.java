@@ -139,7 +139,7 @@ public final class PortalSettings {
             "0, or a whole number of bytes from 1048576",
             PortalSettings::bufferedBytes,
             false,
-            "How many bytes of memory unfinished requests may take; 0 is a third of the heap; over it a START, or a"
+            "How many bytes of memory unfinished requests may take; 0 is what the heap leaves, a third of it at most; over it a START, or a"
                     + " CHUNK's job, gets a retryable TOO_MANY_JOBS.");
     public static final Setting<String> SPOOL_DIRECTORY = text(
             "PORTAL_SPOOL_DIRECTORY",

@@ -9,8 +9,6 @@ import io.kafkasend.protocol.TextCutter;
 import io.kafkasend.protocol.Transfer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.hc.core5.http.ContentType;
 
 /**
@@ -34,7 +34,8 @@ import org.apache.hc.core5.http.ContentType;
  *
  * <p>Short answers of a {@link Crowd} may wait for one another; which those are stands in the exchange's property.
  *
- * <p>A short answer goes whole, as old clients expect it; a longer one as it arrives, its totals on the last CHUNK. In JSON,
+ * <p>A short answer goes whole, as old clients expect it; a longer one, and one for which there is no memory at the moment, as
+ * it arrives, its totals on the last CHUNK. In JSON,
  * text goes as text only when it is short and certainly UTF-8. Thread-safe.
  */
 public final class AnswerCutter {
@@ -53,12 +54,15 @@ public final class AnswerCutter {
     private final MessageWriter writer = new MessageWriter();
     private final TextCutter cutter = new TextCutter();
     private final Jobs jobs;
+    private final HeldBytes keptWhole;
 
     /**
      * @param jobs the jobs under way
+     * @param configuration says how much of answers may be kept at a time
      */
-    public AnswerCutter(Jobs jobs) {
+    public AnswerCutter(Jobs jobs, PortalConfiguration configuration) {
         this.jobs = jobs;
+        this.keptWhole = new HeldBytes(configuration.heap().wholeAnswerBytes());
     }
 
     /** The answer's records, a window at a time; reads the body as the windows are taken. */
@@ -83,20 +87,51 @@ public final class AnswerCutter {
         boolean maybeText = text(headers);
         int wholeChunks = maybeText ? WHOLE_TEXT_BYTES / form.chunkBytes() : WHOLE_BINARY_CHUNKS;
         List<byte[]> first = new ArrayList<>();
-        while (first.size() <= wholeChunks && pieces.hasNext()) {
+        Kept kept = new Kept(exchange);
+        while (first.size() <= wholeChunks && pieces.hasNext() && kept.mayKeep(first, form.chunkBytes())) {
             first.add(pieces.next());
         }
         if (!first.isEmpty() && asItIs(headers)) {
             form = form.compressed(transfer.readsEncodings(), header(headers, "Content-Type"), first.get(0));
         }
         Head head = new Head(job, status, headers, maybeText, form);
-        boolean whole = first.size() <= wholeChunks;
-        Iterator<AnswerRecord> values =
-                whole ? whole(head, first, pieces.digest()).iterator() : new Stream(head, first, pieces);
+        boolean whole = first.size() <= wholeChunks && !pieces.hasNext();
+        Iterator<AnswerRecord> values = whole ? whole(head, first, pieces.digest()) : new Stream(head, first, pieces);
         boolean crowded = whole && pieces.digest().bytes() <= Crowd.SMALL_BYTES && jobs.answersAreCrowded();
         exchange.setProperty(ExchangeKeys.CROWDED, crowded);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
         return new Windows(job, values, exchange, key, crowded ? () -> jobs.leaveSlot(job) : () -> {});
+    }
+
+    /** What one answer has of the memory for those that are kept whole; given back with its exchange. */
+    private final class Kept extends SynchronizationAdapter {
+        private final Exchange exchange;
+        private long bytes;
+
+        Kept(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        /** Whether a further piece may wait for the answer's end; the first one always may. */
+        boolean mayKeep(List<byte[]> pieces, int pieceBytes) {
+            if (pieces.isEmpty()) {
+                return true;
+            }
+            if (!keptWhole.take(pieceBytes)) {
+                return false;
+            }
+            if (bytes == 0) {
+                exchange.getExchangeExtension().addOnCompletion(this);
+            }
+            bytes += pieceBytes;
+            return true;
+        }
+
+        @Override
+        public void onDone(Exchange done) {
+            keptWhole.free(bytes);
+            bytes = 0;
+        }
     }
 
     /** What is known of an answer before its body is read. */
@@ -125,38 +160,39 @@ public final class AnswerCutter {
                 head.job().request())));
     }
 
-    private List<AnswerRecord> whole(Head head, List<byte[]> chunks, BodyDigest digest) {
-        String text = head.maybeTextInJson() ? decode(chunks) : null;
-        List<AnswerRecord> values = new ArrayList<>(chunks.size() + 1);
-        List<String> pieces = text == null ? List.of() : cutter.cut(text);
-        int total = text == null ? chunks.size() : pieces.size();
-        values.add(start(head, total, text != null || head.textInFrames(), digest));
-        for (int i = 0; i < total; i++) {
-            values.add(
-                    text == null
-                            ? head.form().chunk(i, total, null, null, chunks.get(i))
-                            : AnswerRecord.json(writer.textChunk(
-                                    head.job().id(), i, total, head.job().request(), pieces.get(i))));
-        }
-        return values;
-    }
+    /** START and CHUNKs, each CHUNK made as it is taken: the body is in memory once, and not its records as well. */
+    private Iterator<AnswerRecord> whole(Head head, List<byte[]> chunks, BodyDigest digest) {
+        Optional<TextPieces> text = head.maybeTextInJson() ? TextPieces.of(chunks, cutter) : Optional.empty();
+        int total = text.map(TextPieces::count).orElse(chunks.size());
+        Iterator<AnswerRecord> start = List.of(start(head, total, text.isPresent() || head.textInFrames(), digest))
+                .iterator();
+        return new Iterator<>() {
+            private int sequence;
 
-    /** The text, or null when the bytes are not well-formed UTF-8. */
-    private static String decode(List<byte[]> chunks) {
-        byte[] all = new byte[chunks.stream().mapToInt(chunk -> chunk.length).sum()];
-        int at = 0;
-        for (byte[] chunk : chunks) {
-            System.arraycopy(chunk, 0, all, at, chunk.length);
-            at += chunk.length;
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(all))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
+            @Override
+            public boolean hasNext() {
+                return start.hasNext() || sequence < total;
+            }
+
+            @Override
+            public AnswerRecord next() {
+                if (start.hasNext()) {
+                    return start.next();
+                }
+                if (sequence == total) {
+                    throw new NoSuchElementException();
+                }
+                int place = sequence++;
+                return text.isPresent()
+                        ? AnswerRecord.json(writer.textChunk(
+                                head.job().id(),
+                                place,
+                                total,
+                                head.job().request(),
+                                text.get().next()))
+                        : head.form().chunk(place, total, null, null, chunks.get(place));
+            }
+        };
     }
 
     /** Whether the headers say text in UTF-8 or ASCII, sent as it is. */

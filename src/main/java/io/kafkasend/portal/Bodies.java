@@ -13,12 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bodies implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bodies.class);
-    /**
-     * The share of the heap where none is set. Not more, for a chunk of 650 KiB takes a whole region of 1 MiB in a heap of up
-     * to 2 GiB (G1), and the rest is for Kafka's fetches, for answers and for the code.
-     */
-    private static final int SHARE_OF_HEAP = 3;
-
     private final HeldBytes held;
     private final long spoolThreshold;
     private final Spool spool;
@@ -29,8 +23,7 @@ public final class Bodies implements AutoCloseable {
      */
     public Bodies(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
-        long set = settings.get(PortalSettings.MAX_BUFFERED_BYTES);
-        this.held = new HeldBytes(set == 0 ? Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP : set);
+        this.held = new HeldBytes(configuration.heap().bodyBytes());
         this.spoolThreshold = settings.get(PortalSettings.SPOOL_THRESHOLD_BYTES);
         this.spool = spool(settings.get(PortalSettings.SPOOL_DIRECTORY));
     }

@@ -14,7 +14,9 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -26,12 +28,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaClients extends DefaultKafkaClientFactory {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
+    /** Kafka's own default of buffer.memory, which the routes leave to the producer of answers alone. */
+    private static final long KAFKAS_BUFFER_BYTES = 32L << 20;
+
     private static final int ASK_MILLIS = 5_000;
     private static final long FIRST_REST_SECONDS = 1;
     private static final long LONGEST_REST_SECONDS = 30;
 
     private final Ledger ledger;
     private final Map<String, String> security;
+    private final HeapBudget heap;
     private boolean admitted;
 
     /**
@@ -41,19 +47,42 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     public KafkaClients(Ledger ledger, PortalConfiguration configuration) {
         this.ledger = ledger;
         this.security = KafkaSecurity.of(configuration.settings()).properties();
+        this.heap = configuration.heap();
     }
 
     @Override
     public Consumer<Object, Object> getConsumer(Properties properties) {
         awaitAdmission(properties);
-        return new LedgerConsumer(secured(properties), ledger);
+        Properties fitting = secured(properties);
+        atMost(fitting, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, heap.fetchBytes());
+        atMost(fitting, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, heap.partitionFetchBytes());
+        return new LedgerConsumer(fitting, ledger);
     }
 
     @Override
     @SuppressWarnings("rawtypes") // Camel's own signature
     public Producer getProducer(Properties properties) {
         awaitAdmission(properties);
-        return new OrderedProducer<>(secured(properties));
+        Properties fitting = secured(properties);
+        long said = said(fitting, ProducerConfig.BUFFER_MEMORY_CONFIG);
+        atMost(
+                fitting,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                said >= KAFKAS_BUFFER_BYTES ? heap.answerBufferBytes() : heap.otherBufferBytes(said));
+        return new OrderedProducer<>(fitting);
+    }
+
+    /** Lowers what the routes say to what the heap allows; nothing is raised. */
+    private static void atMost(Properties properties, String name, long most) {
+        if (said(properties, name) > most) {
+            properties.put(name, String.valueOf(most));
+        }
+    }
+
+    /** What the routes say, or Kafka's own default. */
+    private static long said(Properties properties, String name) {
+        Object said = properties.get(name);
+        return said == null ? Long.MAX_VALUE : Long.parseLong(said.toString());
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -58,8 +59,13 @@ public final class Portal implements AutoCloseable {
         return main.getExitCode();
     }
 
+    /** What the settings take of this process's heap, and what it has: one line. */
+    public static String heapNeeds(PortalSettings settings) {
+        return HeapBudget.ofThisProcess(settings).toString();
+    }
+
     /**
-     * Looks up the hosts of API, token server and proxies, and reads the TLS files, as the start does.
+     * Looks up the hosts of API, token server and proxies, reads the TLS files and adds up the heap, as the start does.
      *
      * @param settings the portal's settings
      * @return one line for each that nothing can start with
@@ -70,9 +76,9 @@ public final class Portal implements AutoCloseable {
         if (settings.get(PortalSettings.USE_OAUTH)) {
             destinations.add(Destination.tokenServer(settings, NameService.system()));
         }
-        return destinations.stream()
-                .map(Destination::fault)
-                .flatMap(Optional::stream)
+        return Stream.concat(
+                        HeapBudget.ofThisProcess(settings).fault().stream(),
+                        destinations.stream().map(Destination::fault).flatMap(Optional::stream))
                 .toList();
     }
 

@@ -24,11 +24,12 @@ public final class PortalConfiguration implements CamelContextAware {
 
     private CamelContext context;
     private PortalSettings settings;
+    private HeapBudget heap;
 
     /**
      * Reads and checks the settings.
      *
-     * @throws IllegalArgumentException with every fault in its message
+     * @throws IllegalArgumentException with every fault in its message; also where the heap cannot hold what they need
      */
     @Override
     public void setCamelContext(CamelContext context) {
@@ -47,6 +48,12 @@ public final class PortalConfiguration implements CamelContextAware {
             return; // nothing of it will start
         }
         LOG.atInfo().addKeyValue("settings", settings).log("settings");
+        this.heap = HeapBudget.ofThisProcess(settings);
+        heap.fault().ifPresent(fault -> {
+            LOG.error(fault);
+            throw new IllegalArgumentException(fault);
+        });
+        LOG.info(heap.toString());
         KafkaSecurity.of(settings).warnings().forEach(LOG::warn);
     }
 
@@ -58,6 +65,11 @@ public final class PortalConfiguration implements CamelContextAware {
     /** The settings. */
     public PortalSettings settings() {
         return settings;
+    }
+
+    /** What the settings take of this process's heap. */
+    HeapBudget heap() {
+        return heap;
     }
 
     /** Who knows the addresses of hosts: a bean of that type where there is one, or the machine. */

@@ -53,7 +53,7 @@ class AnswerCutterTest {
     private static final Map<String, Object> TEXT = Map.of("Content-Type", "text/plain; charset=UTF-8");
 
     private final Parts parts = new Parts();
-    private final AnswerCutter cutter = new AnswerCutter(parts.jobs);
+    private final AnswerCutter cutter = new AnswerCutter(parts.jobs, parts.configuration);
     private final MessageReader reader = new MessageReader();
 
     /** A cut answer: what old clients see. */
@@ -228,7 +228,9 @@ class AnswerCutterTest {
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         exchange.getMessage().setBody(new ByteArrayInputStream(body));
         int taken = crowd.slots.taken();
-        new AnswerCutter(crowd.jobs).cut(exchange).forEachRemaining(window -> window.forEach(message -> {}));
+        new AnswerCutter(crowd.jobs, crowd.configuration)
+                .cut(exchange)
+                .forEachRemaining(window -> window.forEach(message -> {}));
         boolean crowded = exchange.getProperty(ExchangeKeys.CROWDED, Boolean.class);
         assertThat(crowd.slots.taken()).isEqualTo(crowded ? taken - 1 : taken);
         return crowded;
@@ -560,5 +562,39 @@ class AnswerCutterTest {
         assertThatThrownBy(() -> cutter.cut(exchange).forEachRemaining(window -> window.forEach(message -> {})))
                 .isInstanceOf(AnswerException.class)
                 .hasMessageContaining("chunks");
+    }
+
+    @Test
+    void anAnswerForWhichThereIsNoMemoryNowGoesAsItArrivesAndTheNextOneWhole() throws Exception {
+        // Given: room for one, as with 16 calls in a heap of 16 MiB for each of them
+        Parts one = new Parts(Map.of("max-concurrent-jobs", "1"));
+        AnswerCutter cutter = new AnswerCutter(one.jobs, one.configuration);
+        byte[] text = "x".repeat(WHOLE_TEXT).getBytes(UTF_8);
+        Exchange first = one.exchange(one.call(Start.of(Method.GET).build(), 0));
+        Exchange second = one.exchange(one.call(Start.of(Method.GET).build(), 1));
+        Exchange third = one.exchange(one.call(Start.of(Method.GET).build(), 2));
+        for (Exchange exchange : List.of(first, second, third)) {
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+            TEXT.forEach(exchange.getMessage()::setHeader);
+            exchange.getMessage().setBody(new ByteArrayInputStream(text));
+        }
+
+        // When
+        ResponseStart whole = startOf(cutter, first);
+        ResponseStart streamed = startOf(cutter, second);
+        first.getExchangeExtension().handoverCompletions().forEach(completion -> completion.onComplete(first));
+        ResponseStart wholeAgain = startOf(cutter, third);
+
+        // Then
+        assertThat(whole.totalChunks()).isEqualTo(9);
+        assertThat(whole.text()).isTrue();
+        assertThat(streamed.totalChunks()).isNull();
+        assertThat(streamed.text()).isFalse();
+        assertThat(wholeAgain.totalChunks()).isEqualTo(9);
+    }
+
+    private ResponseStart startOf(AnswerCutter cutter, Exchange exchange) throws Exception {
+        Message first = cutter.cut(exchange).next().iterator().next();
+        return (ResponseStart) reader.readResponse((byte[]) first.getBody());
     }
 }

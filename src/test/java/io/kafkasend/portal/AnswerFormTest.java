@@ -43,7 +43,7 @@ class AnswerFormTest {
     private static final String BINARY = "application/octet-stream";
 
     private final Parts parts = new Parts();
-    private final AnswerCutter cutter = new AnswerCutter(parts.jobs);
+    private final AnswerCutter cutter = new AnswerCutter(parts.jobs, parts.configuration);
     private final MessageReader reader = new MessageReader();
 
     private record Cut(ResponseStart start, List<ResponseChunk> chunks) {
