@@ -262,6 +262,47 @@ class ConnectionsTest {
         }
     }
 
+    /** What a server does once it has refused a body by the head alone. */
+    private enum Then {
+        READS_ON,
+        ENDS_ITS_SIDE,
+        CLOSES
+    }
+
+    @ParameterizedTest
+    @CsvSource({"READS_ON,false", "READS_ON,true", "ENDS_ITS_SIDE,false", "CLOSES,false"})
+    void anAnswerThatComesBeforeTheBodyIsSentIsTheAnswer(Then then, boolean tls) throws Exception {
+        String refusal = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntoo large";
+        try (ServerSocket server = tls
+                        ? TlsContexts.of(AUTHORITY.issue("localhost").trusting(AUTHORITY))
+                                .getServerSocketFactory()
+                                .createServerSocket(0, 50, InetAddress.getLoopbackAddress())
+                        : new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                CloseableHttpClient client = client()) {
+            // Given
+            daemon(() -> {
+                try (Socket socket = server.accept()) {
+                    readHead(socket);
+                    socket.getOutputStream().write(refusal.getBytes(StandardCharsets.US_ASCII));
+                    if (then == Then.READS_ON) {
+                        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                    } else if (then == Then.ENDS_ITS_SIDE) {
+                        socket.shutdownOutput();
+                    }
+                } catch (IOException e) {
+                    // the client has closed
+                }
+            });
+
+            // When
+            String url = (tls ? "https://localhost:" : "http://127.0.0.1:") + server.getLocalPort() + "/";
+            String answer = call(client, "POST", url, "x".repeat(20_000_000));
+
+            // Then
+            assertThat(answer).isEqualTo("too large");
+        }
+    }
+
     private static String url(ServerSocket server) {
         return "http://127.0.0.1:" + server.getLocalPort() + "/";
     }
@@ -269,22 +310,28 @@ class ConnectionsTest {
     /** A server that reads a request's head, sends what it was given, and closes. */
     private static ServerSocket answering(byte[] answer) throws IOException {
         ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(
-                () -> {
-                    try (Socket socket = server.accept();
-                            OutputStream out = socket.getOutputStream()) {
-                        StringBuilder head = new StringBuilder();
-                        while (head.indexOf("\r\n\r\n") < 0) {
-                            head.append((char) socket.getInputStream().read());
-                        }
-                        out.write(answer);
-                    } catch (IOException e) {
-                        // the test is over
-                    }
-                },
-                "answering");
+        daemon(() -> {
+            try (Socket socket = server.accept();
+                    OutputStream out = socket.getOutputStream()) {
+                readHead(socket);
+                out.write(answer);
+            } catch (IOException e) {
+                // the test is over
+            }
+        });
+        return server;
+    }
+
+    private static void readHead(Socket socket) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) socket.getInputStream().read());
+        }
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "answering");
         thread.setDaemon(true);
         thread.start();
-        return server;
     }
 }
