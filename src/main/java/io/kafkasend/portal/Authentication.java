@@ -121,7 +121,7 @@ public final class Authentication extends ServiceSupport implements Processor {
                 return;
             }
             // From here on it is that client's, and refusals go where it may be answered.
-            answer(exchange, new Caller(client, () -> clients.policy(client), null), asked);
+            answer(exchange, new Caller(client, () -> clients.policy(client), null).until(signed.expires()), asked);
             long now = clock.instant().getEpochSecond();
             signatures.requireTime(signed.issuedAt(), signed.expires(), now);
             requireFresh(start, signed.expires() + SignatureCheck.SKEW.toSeconds(), record, client, now);

@@ -1,6 +1,8 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.security.PolicyViolation;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -10,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code claim}, the last before the call: a job that waited while its partition went to another member is left to
- * that one, and a job that was there before the partition came is not called if its client has the outcome already. Where
- * calls are promised at most once, the broker must know first that this one begins. Thread-safe.
+ * that one, and a job that was there before the partition came is not called if its client has the outcome already. A
+ * signature must still be good, however long its job waited. Where calls are promised at most once, the broker must know first that this one begins. Thread-safe.
  */
 public final class CallClaim implements Processor {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -21,6 +23,7 @@ public final class CallClaim implements Processor {
     private final Jobs jobs;
     private final PriorOutcome priorOutcome;
     private final boolean atMostOnce;
+    private final Clock clock;
 
     /**
      * @param jobs the jobs under way
@@ -28,17 +31,23 @@ public final class CallClaim implements Processor {
      * @param configuration says what is promised
      */
     public CallClaim(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration) {
+        this(jobs, outcomes, configuration, Clock.systemUTC());
+    }
+
+    CallClaim(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration, Clock clock) {
         this.jobs = jobs;
         this.priorOutcome = new PriorOutcome(jobs, outcomes);
         this.atMostOnce = configuration.atMostOnce();
+        this.clock = clock;
     }
 
     /**
      * @throws RefusedException when the client waits no longer, or the broker does not acknowledge in time that the call
      *     begins
+     * @throws PolicyViolation when the time is over that the client signed
      */
     @Override
-    public void process(Exchange exchange) throws RefusedException, InterruptedException {
+    public void process(Exchange exchange) throws RefusedException, PolicyViolation, InterruptedException {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         if (job.clientsTimeIsOver()) {
             throw RefusedException.ofCall(
@@ -56,8 +65,11 @@ public final class CallClaim implements Processor {
                         .addKeyValue("job_id", job.id())
                         .log("job was answered before a crash or a change of portals; it is not called again");
                 return;
-            } else if (!atMostOnce || claimed(records)) {
-                return;
+            } else {
+                job.caller().requireInTime(clock);
+                if (!atMostOnce || claimed(records)) {
+                    return;
+                }
             }
         }
     }

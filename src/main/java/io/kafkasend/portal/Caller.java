@@ -4,6 +4,8 @@ import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.ClientPolicy;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.PolicyViolation.Reason;
+import io.kafkasend.security.SignatureCheck;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -13,6 +15,7 @@ final class Caller {
     private final String clientId;
     private final Supplier<Optional<ClientPolicy>> policy;
     private final String replyTopic;
+    private final long expires;
 
     /**
      * @param clientId the client that signed the request; null where it is not signed, or nobody looked
@@ -20,9 +23,14 @@ final class Caller {
      * @param replyTopic the vetted topic of the answer; null for the portal's own
      */
     Caller(String clientId, Supplier<Optional<ClientPolicy>> policy, String replyTopic) {
+        this(clientId, policy, replyTopic, Long.MAX_VALUE);
+    }
+
+    private Caller(String clientId, Supplier<Optional<ClientPolicy>> policy, String replyTopic, long expires) {
         this.clientId = clientId;
         this.policy = policy;
         this.replyTopic = replyTopic;
+        this.expires = expires;
     }
 
     /** The client that signed the request; empty where it is not signed, or nobody looked. */
@@ -37,7 +45,23 @@ final class Caller {
 
     /** This caller, with its answer on a topic that was vetted. */
     Caller answeredOn(String topic) {
-        return new Caller(clientId, policy, topic);
+        return new Caller(clientId, policy, topic, expires);
+    }
+
+    /** This caller, whose signature is good until then, in seconds of the epoch. */
+    Caller until(long seconds) {
+        return new Caller(clientId, policy, replyTopic, seconds);
+    }
+
+    /**
+     * Says whether a call may begin now.
+     *
+     * @throws PolicyViolation when the time is over that the client signed
+     */
+    void requireInTime(Clock clock) throws PolicyViolation {
+        if (expires < clock.instant().getEpochSecond() - SignatureCheck.SKEW.toSeconds()) {
+            throw new PolicyViolation(Reason.SIGNATURE_EXPIRED, "exp was over before the call could begin");
+        }
     }
 
     /**

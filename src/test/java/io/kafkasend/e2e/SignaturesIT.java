@@ -382,6 +382,23 @@ class SignaturesIT {
     }
 
     @Test
+    void aSignatureThatExpiresWhileTheJobWaitsForItsChunksLetsNoCallBegin() throws Exception {
+        // Given: exp is over, but not by as much as clocks may be apart
+        RequestStart start = start(null);
+        long expires = Instant.now().getEpochSecond() - 25;
+        hostile.start(TestSignatures.sign("ed", start, expires - 60, expires, requests, partition(start.jobId())));
+
+        // When
+        await().until(() -> Instant.now().getEpochSecond() > expires + 30);
+        hostile.chunk(start.jobId(), 0, 1, BODY);
+
+        // Then
+        isRefused(ErrorCode.SIGNATURE_EXPIRED, start);
+        assertThat(api.requests()).isEmpty();
+        settled();
+    }
+
+    @Test
     void aCopyIsNotCalledAgainAndIsAnEvent() throws Exception {
         // Given
         RequestStart start = send(signed("ed", start(null)));

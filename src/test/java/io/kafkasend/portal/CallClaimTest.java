@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Reason;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +27,16 @@ class CallClaimTest {
     private final Parts once = new Parts(Map.of("delivery", "at-most-once"));
 
     private static CompletableFuture<Exchange> claim(Parts parts, Job job) {
-        CallClaim claim = new CallClaim(parts.jobs, parts.outcomes, parts.configuration);
+        return claim(parts, job, Clock.systemUTC());
+    }
+
+    private static CompletableFuture<Exchange> claim(Parts parts, Job job, Clock clock) {
+        CallClaim claim = new CallClaim(parts.jobs, parts.outcomes, parts.configuration, clock);
         Exchange exchange = parts.exchange(job);
         return CompletableFuture.supplyAsync(() -> {
             try {
                 claim.process(exchange);
-            } catch (RefusedException | InterruptedException e) {
+            } catch (RefusedException | PolicyViolation | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
             return exchange;
@@ -122,6 +131,47 @@ class CallClaimTest {
                 .rootCause()
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOB_TIMEOUT));
+    }
+
+    @Test
+    void doesNotBeginACallOnceTheSignaturesTimeIsOver() throws Exception {
+        // Given: exp is 1,000, and clocks may be 30 seconds apart
+        Job job = signedUntil(parts, 1_000);
+        Job last = signedUntil(once, 1_000);
+
+        // When
+        CompletableFuture<Exchange> inTime = claim(parts, job, at(1_030));
+        CompletableFuture<Exchange> late = claim(parts, job, at(1_031));
+        CompletableFuture<Exchange> lateAtMostOnce = claim(once, last, at(1_031));
+
+        // Then
+        assertThat(inTime.join().isRouteStop()).isFalse();
+        for (CompletableFuture<Exchange> claim : List.of(late, lateAtMostOnce)) {
+            assertThatThrownBy(claim::join).rootCause().isInstanceOfSatisfying(PolicyViolation.class, e -> assertThat(
+                            e.reason())
+                    .isEqualTo(Reason.SIGNATURE_EXPIRED));
+        }
+        assertThat(once.ledger.wantsCommit()).isFalse();
+    }
+
+    @Test
+    void leavesAJobToThePartitionsNewOwnerThoughTheSignaturesTimeIsOver() throws Exception {
+        // Given
+        Job job = signedUntil(parts, 1_000);
+        parts.ledger.forget(List.of(Parts.PARTITION));
+
+        // Then: that one says so, and only once
+        assertThat(claim(parts, job, at(2_000)).join().isRouteStop()).isTrue();
+    }
+
+    private static Job signedUntil(Parts parts, long seconds) throws RefusedException {
+        Job job = parts.jobs.open(Start.withChunks(0), parts.read(0), Parts.UNSIGNED.until(seconds));
+        parts.jobs.beginCall(job);
+        return job;
+    }
+
+    private static Clock at(long seconds) {
+        return Clock.fixed(Instant.ofEpochSecond(seconds), ZoneOffset.UTC);
     }
 
     @Test
