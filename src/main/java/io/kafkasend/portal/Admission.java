@@ -118,13 +118,14 @@ public final class Admission implements Processor {
             exchange.setRouteStop(true);
             return;
         }
-        if (job.phase() == Job.Phase.ASSEMBLING && !job.whole()) {
+        if (job.takesChunks()) {
             exchange.setProperty(ExchangeKeys.JOB, job);
             RequestChunk plain = job.plain(chunk);
             if (job.accepts(plain)) {
                 // Here rather than in the aggregator, so that a failure to keep it is this job's and nothing else's. A
                 // write to disk is the poll thread's: 650 KiB into the system's cache take less than their base64 took.
                 job.take(plain, record);
+                jobs.touch(job);
                 return;
             }
         }

@@ -87,7 +87,7 @@ public final class AnswerCutter {
         boolean maybeText = text(headers);
         int wholeChunks = maybeText ? WHOLE_TEXT_BYTES / form.chunkBytes() : WHOLE_BINARY_CHUNKS;
         List<byte[]> first = new ArrayList<>();
-        Kept kept = new Kept(exchange);
+        Kept kept = new Kept(exchange, job.flow());
         while (first.size() <= wholeChunks && pieces.hasNext() && kept.mayKeep(first, form.chunkBytes())) {
             first.add(pieces.next());
         }
@@ -97,7 +97,7 @@ public final class AnswerCutter {
         Head head = new Head(job, status, headers, maybeText, form);
         boolean whole = first.size() <= wholeChunks && !pieces.hasNext();
         Iterator<AnswerRecord> values = whole ? whole(head, first, pieces.digest()) : new Stream(head, first, pieces);
-        boolean crowded = whole && pieces.digest().bytes() <= Crowd.SMALL_BYTES && jobs.answersAreCrowded();
+        boolean crowded = whole && pieces.digest().bytes() <= Crowd.SMALL_BYTES && jobs.answersAreCrowded(job);
         exchange.setProperty(ExchangeKeys.CROWDED, crowded);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
         return new Windows(job, values, exchange, key, crowded ? () -> jobs.leaveSlot(job) : () -> {});
@@ -106,10 +106,12 @@ public final class AnswerCutter {
     /** What one answer has of the memory for those that are kept whole; given back with its exchange. */
     private final class Kept extends SynchronizationAdapter {
         private final Exchange exchange;
+        private final Flow flow;
         private long bytes;
 
-        Kept(Exchange exchange) {
+        Kept(Exchange exchange, Flow flow) {
             this.exchange = exchange;
+            this.flow = flow;
         }
 
         /** Whether a further piece may wait for the answer's end; the first one always may. */
@@ -117,7 +119,7 @@ public final class AnswerCutter {
             if (pieces.isEmpty()) {
                 return true;
             }
-            if (!keptWhole.take(pieceBytes)) {
+            if (!keptWhole.take(flow, pieceBytes, keptWhole.limit())) {
                 return false;
             }
             if (bytes == 0) {
@@ -129,7 +131,7 @@ public final class AnswerCutter {
 
         @Override
         public void onDone(Exchange done) {
-            keptWhole.free(bytes);
+            keptWhole.free(flow, bytes);
             bytes = 0;
         }
     }

@@ -26,7 +26,7 @@ import org.apache.camel.support.service.ServiceSupport;
  * goes. A message that would touch a signed job in its client's place is dropped. Runs on the poll threads. Thread-safe.
  */
 public final class Authentication extends ServiceSupport implements Processor {
-    /** The most bytes of a body that one record brings. */
+    /** The most bytes of a body that one record brings, uncompressed. */
     private static final long MOST_OF_CHUNK = Limits.RECORD_BYTES / 4 * 3;
 
     private final Jobs jobs;
@@ -204,7 +204,9 @@ public final class Authentication extends ServiceSupport implements Processor {
     }
 
     private void requireRate(RequestStart start, Caller caller) throws PolicyViolation, RefusedException {
-        long bytes = start.totalBytes() != null ? start.totalBytes() : start.totalChunks() * MOST_OF_CHUNK;
+        // What a chunk is held as counts: 50 bytes of zstd may be a mebibyte.
+        long mostOfChunk = start.transfer().encoding() == null ? MOST_OF_CHUNK : Limits.DECODED_BYTES;
+        long bytes = start.totalBytes() != null ? start.totalBytes() : start.totalChunks() * mostOfChunk;
         int wait = clients.allowance(caller.clientId()).take(caller.policy(), bytes, System.nanoTime());
         if (wait > 0) {
             throw RefusedException.rateLimited(wait);

@@ -4,6 +4,8 @@ import io.kafkasend.config.PortalSettings;
 import io.kafkasend.protocol.RequestStart;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +18,19 @@ public final class Bodies implements AutoCloseable {
     private final HeldBytes held;
     private final long spoolThreshold;
     private final Spool spool;
+    private final HeldBytes onDisk = new HeldBytes(Long.MAX_VALUE);
+    private final Shares shares;
+    private volatile Predicate<Flow> relief = flow -> false;
 
     /**
      * @param configuration the bound, the spool's directory and threshold
+     * @param shares how much of it one client may take
      * @throws IllegalArgumentException when the directory takes no files
      */
-    public Bodies(PortalConfiguration configuration) {
+    public Bodies(PortalConfiguration configuration, Shares shares) {
         PortalSettings settings = configuration.settings();
         this.held = new HeldBytes(configuration.heap().bodyBytes());
+        this.shares = shares;
         this.spoolThreshold = settings.get(PortalSettings.SPOOL_THRESHOLD_BYTES);
         this.spool = spool(settings.get(PortalSettings.SPOOL_DIRECTORY));
     }
@@ -42,13 +49,78 @@ public final class Bodies implements AutoCloseable {
         }
     }
 
+    /** Registers who makes room in memory for a flow, if anybody can. */
+    void whenShort(Predicate<Flow> makesRoom) {
+        relief = makesRoom;
+    }
+
     /**
      * Begins a job's body.
      *
+     * @param caller whose share it takes
+     * @param comesToWait whether the job will wait for a caller: then one without body is counted like others
      * @throws RefusedException when there is no memory for it now, or ever
      */
-    JobBody open(RequestStart start) throws RefusedException {
-        return JobBody.open(this, held, start);
+    JobBody open(RequestStart start, Caller caller, boolean comesToWait) throws RefusedException {
+        return JobBody.open(this, start, caller, comesToWait);
+    }
+
+    /** How many bytes of memory a client may take. */
+    long mostInMemory(Caller caller) {
+        return Math.min(shares.bytes(held.limit()), shares.held(caller));
+    }
+
+    /** Whether so many bytes of memory could be had. */
+    boolean fitsMemory(Caller caller, long bytes) {
+        return held.fits(caller.flow(), bytes, inMemoryBeside(caller));
+    }
+
+    /** What is left of the client's own bound beside what it has on disk. */
+    private long inMemoryBeside(Caller caller) {
+        return Math.min(shares.bytes(held.limit()), shares.held(caller) - onDisk.held(caller.flow()));
+    }
+
+    /** Takes memory, where another's may have to be freed for it; false where there is none. */
+    boolean takeMemory(Caller caller, long bytes) {
+        Flow flow = caller.flow();
+        long most = inMemoryBeside(caller);
+        while (!held.take(flow, bytes, most)) {
+            if (held.held(flow) + bytes > most || !relief.test(flow)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Takes memory for what waits for nothing, also over the bounds. */
+    void takeMemoryAnyway(Caller caller, long bytes) {
+        held.takeAnyway(caller.flow(), bytes);
+    }
+
+    void freeMemory(Caller caller, long bytes) {
+        held.free(caller.flow(), bytes);
+    }
+
+    /**
+     * Takes room on disk: no more than half of what bodies have and could have there, where others may come.
+     *
+     * @throws IOException when the disk does not say how much there is
+     */
+    boolean takeDisk(Caller caller, long bytes) throws IOException {
+        long most = shares.held(caller) - held.held(caller.flow());
+        if (shares.several()) {
+            most = Math.min(most, shares.bytes(onDisk.held() + spool.usableBytes()));
+        }
+        return onDisk.take(caller.flow(), bytes, most);
+    }
+
+    void freeDisk(Caller caller, long bytes) {
+        onDisk.free(caller.flow(), bytes);
+    }
+
+    /** The flow that takes most of the memory. */
+    Optional<Flow> heaviest() {
+        return held.heaviest();
     }
 
     boolean spooling() {

@@ -1,5 +1,7 @@
 package io.kafkasend.portal;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -7,6 +9,9 @@ import java.util.concurrent.TimeUnit;
  * portal reads no further records (back-pressure). So that no caller waits for Kafka, as many jobs as there are callers may
  * wait for one, as long as they are small. A job whose short answer waits for others has left its slot, and there may be many
  * of those, but not any number: while the broker is away no more calls are made than a few. Thread-safe.
+ *
+ * <p>Where several clients share the portal, reading stops for none of them alone: whole jobs wait aside ({@link Turns}), each
+ * client's up to its share, and the portal reads on until there are far too many of them all.
  */
 public final class CallSlots {
     /** With so many chunks among all of them, some 8 MB, none is to wait: memory is for those that are called. */
@@ -16,15 +21,19 @@ public final class CallSlots {
     private static final int MOST_UNACKNOWLEDGED = 128;
 
     private final int limit;
+    private final Shares shares;
+    private final Map<Flow, Integer> left = new HashMap<>();
     private int taken;
     private long chunks;
     private int unacknowledged;
 
     /**
      * @param configuration says how many calls may run at once
+     * @param shares says how many jobs may wait for one
      */
-    public CallSlots(PortalConfiguration configuration) {
+    public CallSlots(PortalConfiguration configuration, Shares shares) {
         this.limit = configuration.maxConcurrentJobs();
+        this.shares = shares;
     }
 
     /**
@@ -40,16 +49,19 @@ public final class CallSlots {
     /**
      * The producer has a job's whole answer.
      *
+     * @param flow the job's
      * @param bodyChunks what it was taken with
      */
-    synchronized void leave(int bodyChunks) {
+    synchronized void leave(Flow flow, int bodyChunks) {
         unacknowledged++;
+        left.merge(flow, 1, Integer::sum);
         free(bodyChunks);
     }
 
     /** The broker has an answer whose job has left its slot, or does not take it. */
-    synchronized void settleLeft() {
+    synchronized void settleLeft(Flow flow) {
         unacknowledged--;
+        left.computeIfPresent(flow, (same, own) -> own == 1 ? null : own - 1);
         if (!full()) {
             notifyAll();
         }
@@ -70,7 +82,18 @@ public final class CallSlots {
 
     /** Whether no further record is to be read. */
     synchronized boolean full() {
-        return taken >= limit && (taken >= 2 * limit || chunks >= SMALL) || unacknowledged >= MOST_UNACKNOWLEDGED;
+        return unacknowledged >= MOST_UNACKNOWLEDGED
+                || (shares.several()
+                        ? taken >= limit + shares.waitingTogether()
+                        : taken >= limit && (taken >= 2 * limit || chunks >= SMALL));
+    }
+
+    /**
+     * Whether an answer of the flow may wait for others, its slot being free: not where half of what may wait is its own, and the
+     * broker takes it slowly.
+     */
+    synchronized boolean mayLeave(Flow flow) {
+        return !shares.several() || left.getOrDefault(flow, 0) < MOST_UNACKNOWLEDGED / 2;
     }
 
     /** Waits until there is room, at most so long; less when the thread is interrupted, which it stays. */

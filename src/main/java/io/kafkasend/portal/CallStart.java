@@ -25,11 +25,16 @@ public final class CallStart extends ServiceSupport implements Processor, Shutdo
     }
 
     /**
-     * @throws RefusedException when the job's chunks did not all come in time
+     * @throws RefusedException when the job's chunks did not all come in time, or it had to give way to another
      */
     @Override
     public void process(Exchange exchange) throws RefusedException {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        if (job.gaveWay()) {
+            throw new RefusedException(
+                    ErrorCode.TOO_MANY_JOBS,
+                    "the portal is full, and the job waited for its chunks for long; try again later");
+        }
         if (job.phase() == Job.Phase.ASSEMBLING && !job.whole()) {
             throw new RefusedException(
                     ErrorCode.JOB_TIMEOUT,

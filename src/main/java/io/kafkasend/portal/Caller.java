@@ -38,6 +38,16 @@ final class Caller {
         return Optional.ofNullable(clientId);
     }
 
+    /** Whose share its jobs take. */
+    Flow flow() {
+        return clientId != null ? new Flow(true, clientId) : new Flow(false, replyTopic == null ? "" : replyTopic);
+    }
+
+    /** What the caller may ask for at the moment; empty for nothing. */
+    Optional<ClientPolicy> policyNow() {
+        return policy.get();
+    }
+
     /** The vetted topic of the answer; empty for the portal's own. */
     Optional<String> replyTopic() {
         return Optional.ofNullable(replyTopic);
@@ -70,7 +80,7 @@ final class Caller {
      * @throws PolicyViolation when it may ask for nothing
      */
     ClientPolicy policy() throws PolicyViolation {
-        return policy.get()
+        return policyNow()
                 .orElseThrow(() ->
                         new PolicyViolation(Reason.CLIENT_NOT_ALLOWED, "the policies have no entry for this client"));
     }

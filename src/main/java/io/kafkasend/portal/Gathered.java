@@ -8,17 +8,19 @@ import java.util.concurrent.TimeUnit;
 /**
  * Where groups leave the aggregator. A whole one leaves on the poll thread and goes on there: it is only handed to a caller,
  * and a thread in between would cost more. One that timed out leaves on the aggregator's own thread, which holds the
- * aggregator's lock; since its ERROR waits for the broker, it goes on on another. Thread-safe.
+ * aggregator's lock; since its ERROR waits for the broker, it goes on on another, and so does one that gives way. Thread-safe.
  */
 public final class Gathered extends ThreadPoolExecutor {
     private static final int TIMED_OUT_AT_ONCE = 2;
 
     private final Ledger ledger;
+    private final Jobs jobs;
 
     /**
      * @param ledger knows the poll thread
+     * @param jobs knows whether one gives way
      */
-    public Gathered(Ledger ledger) {
+    public Gathered(Ledger ledger, Jobs jobs) {
         super(
                 TIMED_OUT_AT_ONCE,
                 TIMED_OUT_AT_ONCE,
@@ -27,11 +29,12 @@ public final class Gathered extends ThreadPoolExecutor {
                 new LinkedBlockingQueue<>(),
                 new DaemonThreads("kafkasend-timed-out"));
         this.ledger = ledger;
+        this.jobs = jobs;
     }
 
     @Override
     public void execute(Runnable task) {
-        if (!ledger.isPolledBy(Thread.currentThread())) {
+        if (!ledger.isPolledBy(Thread.currentThread()) || jobs.givingWay()) {
             super.execute(task);
         } else if (isShutdown()) {
             throw new RejectedExecutionException("the portal is stopping");

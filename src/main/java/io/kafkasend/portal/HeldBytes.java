@@ -1,11 +1,14 @@
 package io.kafkasend.portal;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
-/** How many bytes of memory the unfinished jobs take together, and how many they may. Thread-safe. */
+/** How many bytes the unfinished jobs take together and by flow, and how many they may. Thread-safe. */
 final class HeldBytes {
     private final long limit;
-    private final AtomicLong held = new AtomicLong();
+    private final Map<Flow, Long> byFlow = new HashMap<>();
+    private long held;
 
     /**
      * @param limit bytes
@@ -14,25 +17,33 @@ final class HeldBytes {
         this.limit = limit;
     }
 
-    /** Takes so many bytes, or none of them where that would go over the limit. */
-    boolean take(long bytes) {
-        long before = held.get();
-        while (before + bytes <= limit) {
-            if (held.compareAndSet(before, before + bytes)) {
-                return true;
-            }
-            before = held.get();
+    /**
+     * Takes so many bytes, or none of them where that would go over the limit, or over the flow's own.
+     *
+     * @param most how many the flow may have
+     */
+    synchronized boolean take(Flow flow, long bytes, long most) {
+        if (!fits(flow, bytes, most)) {
+            return false;
         }
-        return false;
+        takeAnyway(flow, bytes);
+        return true;
     }
 
-    /** Takes so many bytes, also over the limit. */
-    void takeAnyway(long bytes) {
-        held.addAndGet(bytes);
+    /** Whether so many bytes could be taken. */
+    synchronized boolean fits(Flow flow, long bytes, long most) {
+        return held + bytes <= limit && held(flow) + bytes <= most;
     }
 
-    void free(long bytes) {
-        held.addAndGet(-bytes);
+    /** Takes so many bytes, also over the limits. */
+    synchronized void takeAnyway(Flow flow, long bytes) {
+        held += bytes;
+        byFlow.merge(flow, bytes, Long::sum);
+    }
+
+    synchronized void free(Flow flow, long bytes) {
+        held -= bytes;
+        byFlow.computeIfPresent(flow, (same, own) -> own == bytes ? null : own - bytes);
     }
 
     long limit() {
@@ -40,7 +51,17 @@ final class HeldBytes {
     }
 
     /** How many are taken now. */
-    long held() {
-        return held.get();
+    synchronized long held() {
+        return held;
+    }
+
+    /** How many of them are one flow's. */
+    synchronized long held(Flow flow) {
+        return byFlow.getOrDefault(flow, 0L);
+    }
+
+    /** The flow that has most. */
+    synchronized Optional<Flow> heaviest() {
+        return byFlow.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 }

@@ -37,6 +37,7 @@ public final class Job {
     private final String request;
     private final CorrelationId correlationId;
     private final Caller caller;
+    private final Flow flow;
     private final long admitted = System.nanoTime();
     private final Duration maxAge;
     private final Duration idle;
@@ -51,6 +52,7 @@ public final class Job {
     private boolean cancelled;
     private boolean handedOver;
     private boolean slotLeft;
+    private boolean gaveWay;
     private Runnable abort = () -> {};
     private long callBegan;
 
@@ -65,6 +67,7 @@ public final class Job {
         this.request = request;
         this.correlationId = CorrelationId.of(record, start.jobId());
         this.caller = caller;
+        this.flow = caller.flow();
         this.body = body;
         this.maxAge = shorter(configuration.maxAge(), start.timeoutSeconds());
         this.idle = configuration.idleTimeout();
@@ -118,6 +121,11 @@ public final class Job {
 
     Caller caller() {
         return caller;
+    }
+
+    /** Whose share it takes. */
+    Flow flow() {
+        return flow;
     }
 
     synchronized Phase phase() {
@@ -248,6 +256,26 @@ public final class Job {
 
     synchronized int received() {
         return body.chunks();
+    }
+
+    /** How many bytes of memory it takes. */
+    synchronized long memoryBytes() {
+        return body.memoryBytes();
+    }
+
+    /** Gives up its place to another job: its body is let go of, and its ERROR is to follow. */
+    synchronized void giveWay() {
+        gaveWay = true;
+        body.release();
+    }
+
+    synchronized boolean gaveWay() {
+        return gaveWay;
+    }
+
+    /** Whether a chunk may still join. */
+    synchronized boolean takesChunks() {
+        return phase == Phase.ASSEMBLING && !gaveWay && !whole();
     }
 
     /** Milliseconds until the job is given up unless a chunk comes, at least 1. */

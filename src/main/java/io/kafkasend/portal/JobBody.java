@@ -23,8 +23,8 @@ final class JobBody {
     /** A START of no more waits for nothing where it has no CHUNKs: so many of them as may be called at once take little. */
     private static final long SMALL_START_BYTES = 65_536;
 
-    private final HeldBytes held;
     private final Bodies bodies;
+    private final Caller caller;
     private final boolean withSha256;
     /** Of the chunks that came in order, taken while the next ones were on their way. */
     private final BodyDigest digest;
@@ -36,9 +36,11 @@ final class JobBody {
     /** What of it is START's, which stays with the job until its client has the outcome. */
     private long ofStart;
 
-    private JobBody(Bodies bodies, HeldBytes held, boolean withSha256) {
+    private long onDisk;
+
+    private JobBody(Bodies bodies, Caller caller, boolean withSha256) {
         this.bodies = bodies;
-        this.held = held;
+        this.caller = caller;
         this.withSha256 = withSha256;
         this.digest = new BodyDigest(withSha256);
     }
@@ -48,14 +50,16 @@ final class JobBody {
      *
      * @throws RefusedException when there is no memory for it
      */
-    static JobBody open(Bodies bodies, HeldBytes held, RequestStart start) throws RefusedException {
-        JobBody body = new JobBody(bodies, held, start.sha256() != null);
+    static JobBody open(Bodies bodies, RequestStart start, Caller caller, boolean comesToWait) throws RefusedException {
+        JobBody body = new JobBody(bodies, caller, start.sha256() != null);
         long bytes = weight(start);
-        if (start.totalChunks() == 0 && bytes <= SMALL_START_BYTES) {
+        if (start.totalChunks() == 0 && bytes <= SMALL_START_BYTES && !comesToWait) {
             // It waits for nothing, so the limit of calls bounds it.
-            held.takeAnyway(bytes);
+            bodies.takeMemoryAnyway(caller, bytes);
             body.own = bytes;
-        } else if (start.totalBytes() != null && start.totalBytes() > held.limit() && !bodies.spooling()) {
+        } else if (start.totalBytes() != null
+                && start.totalBytes() > bodies.mostInMemory(caller)
+                && !bodies.spooling()) {
             throw tooLarge();
         } else {
             body.require(bytes);
@@ -101,6 +105,9 @@ final class JobBody {
             spill();
         }
         require(CHUNK_BYTES + (spooled ? 0 : data.length));
+        if (spooled) {
+            requireDisk(data.length);
+        }
         store.put(place, data);
         if (place == digested && !spooled) {
             digest.update(data);
@@ -124,13 +131,20 @@ final class JobBody {
 
     private boolean fitsMemory(byte[] data) {
         return store.bytes() + data.length <= bodies.spoolThreshold()
-                && held.held() + CHUNK_BYTES + data.length <= held.limit();
+                && bodies.fitsMemory(caller, CHUNK_BYTES + data.length);
     }
 
     /** Moves what is in memory to disk. */
-    private void spill() throws IOException {
+    private void spill() throws IOException, RefusedException {
         MemoryStore memory = (MemoryStore) store;
         long inMemory = memory.bytes();
+        free(inMemory); // or what is moved would count twice
+        try {
+            requireDisk(inMemory);
+        } catch (RefusedException | IOException e) {
+            takeBack(inMemory);
+            throw e;
+        }
         SpooledStore disk = bodies.spool();
         store = disk; // from now on it is closed with the job, whatever happens
         spooled = true;
@@ -138,19 +152,34 @@ final class JobBody {
             for (int place : memory.places()) {
                 disk.put(place, memory.chunk(place));
             }
-        } finally {
-            free(inMemory);
         }
     }
 
+    private void takeBack(long bytes) {
+        bodies.takeMemoryAnyway(caller, bytes);
+        own += bytes;
+    }
+
+    private void requireDisk(long bytes) throws RefusedException, IOException {
+        if (!bodies.takeDisk(caller, bytes)) {
+            throw full();
+        }
+        onDisk += bytes;
+    }
+
     private void require(long bytes) throws RefusedException {
-        if (own + bytes > held.limit()) {
+        if (own + bytes > bodies.mostInMemory(caller)) {
             throw tooLarge();
         }
-        if (!held.take(bytes)) {
-            throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
+        if (!bodies.takeMemory(caller, bytes)) {
+            throw full();
         }
         own += bytes;
+    }
+
+    private static RefusedException full() {
+        return new RefusedException(
+                ErrorCode.TOO_MANY_JOBS, "the portal holds as much of this client as it may; try again later");
     }
 
     private static RefusedException tooLarge() {
@@ -159,7 +188,7 @@ final class JobBody {
     }
 
     private void free(long bytes) {
-        held.free(bytes);
+        bodies.freeMemory(caller, bytes);
         own -= bytes;
     }
 
@@ -175,11 +204,18 @@ final class JobBody {
     void release() {
         store.close();
         free(own - ofStart);
+        bodies.freeDisk(caller, onDisk);
+        onDisk = 0;
     }
 
     /** START goes, too. May be called again. */
     void releaseStart() {
         free(ofStart);
         ofStart = 0;
+    }
+
+    /** How many bytes of memory it takes. */
+    long memoryBytes() {
+        return own;
     }
 }

@@ -26,12 +26,18 @@ public final class Jobs {
     private final CallSlots slots;
     private final AggregateController assemblies;
     private final Bodies bodies;
+    private final Shares shares;
+    private final Turns turns;
+    private final AssemblyTable table;
     private final Map<CorrelationId, Job> open = new ConcurrentHashMap<>();
     /** Ended, and their clients do not have the outcome yet. */
     private final Map<CorrelationId, Job> owing = new ConcurrentHashMap<>();
 
     private final Crowd crowd = new Crowd(MANY);
     private final AtomicInteger assembling = new AtomicInteger();
+    /** Of the poll thread. */
+    private boolean givingWay;
+
     private final Map<CorrelationId, Boolean> ended = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<CorrelationId, Boolean> eldest) {
@@ -45,17 +51,25 @@ public final class Jobs {
      * @param ledger tells when a partition is gone, upon which its unfinished assemblies are dropped
      * @param assemblies the aggregator's own hold on the groups
      * @param bodies where what comes of a job is kept
+     * @param shares how much of it all one client may take
+     * @param turns the whole jobs that wait for a caller
      */
     public Jobs(
             PortalConfiguration configuration,
             CallSlots slots,
             Ledger ledger,
             AggregateController assemblies,
-            Bodies bodies) {
+            Bodies bodies,
+            Shares shares,
+            Turns turns) {
         this.configuration = configuration;
         this.slots = slots;
         this.assemblies = assemblies;
         this.bodies = bodies;
+        this.shares = shares;
+        this.turns = turns;
+        this.table = new AssemblyTable(configuration.maxAssemblingJobs(), System::nanoTime);
+        bodies.whenShort(this::makeRoom);
         ledger.whenGone(this::dropAssemblies);
     }
 
@@ -64,17 +78,67 @@ public final class Jobs {
      *
      * @param request the {@link io.kafkasend.protocol.RequestDigest} of START
      * @param caller who sent it
-     * @throws RefusedException when as many are being assembled as may be, or bytes of them held
+     * @throws RefusedException when as many are being assembled or wait as may, or bytes of them are held
      */
     Job open(RequestStart start, String request, LedgerEntry record, Caller caller) throws RefusedException {
-        int limit = configuration.maxAssemblingJobs();
-        if (start.totalChunks() > 0 && assembling.get() >= limit) {
-            throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
+        Flow flow = caller.flow();
+        int waiting = turns.waiting(flow);
+        if (waiting >= shares.waiting() || table.of(flow) + waiting >= shares.open(caller)) {
+            throw new RefusedException(
+                    ErrorCode.TOO_MANY_JOBS, "the client has as many jobs open as it may; try again later");
         }
-        Job job = new Job(start, request, bodies.open(start), record, caller, configuration);
+        boolean comesToWait = waiting >= configuration.maxConcurrentJobs();
+        Job job = new Job(start, request, bodies.open(start, caller, comesToWait), record, caller, configuration);
+        if (start.totalChunks() > 0) {
+            join(job);
+        }
         assembling.incrementAndGet();
         open.put(job.correlationId(), job);
         return job;
+    }
+
+    /** A job takes its place among those being assembled, or another's. */
+    private void join(Job job) throws RefusedException {
+        if (table.full()) {
+            Optional<Job> other = table.yielding(job.flow());
+            if (other.isEmpty()) {
+                job.releaseBody();
+                job.releaseStart();
+                throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
+            }
+            giveWay(other.get());
+        }
+        table.add(job);
+    }
+
+    /** Ends a job that is being assembled, for another's sake: its ERROR goes out behind this. On the poll thread. */
+    private void giveWay(Job job) {
+        table.remove(job);
+        job.giveWay();
+        givingWay = true;
+        try {
+            assemblies.forceCompletionOfGroup(job.correlationId().toString());
+        } finally {
+            givingWay = false;
+        }
+    }
+
+    /** Whether the group that leaves the aggregator on the poll thread is one that gives way. Asked there. */
+    boolean givingWay() {
+        return givingWay;
+    }
+
+    /** Makes room in memory for a flow: the largest unfinished job of the one that holds most gives way; false where none is. */
+    private boolean makeRoom(Flow flow) {
+        Optional<Job> other =
+                bodies.heaviest().filter(heaviest -> !heaviest.equals(flow)).flatMap(table::largest);
+        other.ifPresent(this::giveWay);
+        return other.isPresent();
+    }
+
+    /** A chunk of the job has come. */
+    void touch(Job job) {
+        table.touch(job);
     }
 
     /** The job that is so named, while it is under way. */
@@ -95,6 +159,7 @@ public final class Jobs {
             return false;
         }
         assembling.decrementAndGet();
+        table.remove(job);
         slots.take(job.start().totalChunks());
         return true;
     }
@@ -129,15 +194,15 @@ public final class Jobs {
         return true;
     }
 
-    /** Whether the next answer, a short one, may wait for others. */
-    boolean answersAreCrowded() {
-        return crowd.next(open.size() - assembling.get());
+    /** Whether the next answer, a short one of this job, may wait for others. */
+    boolean answersAreCrowded(Job job) {
+        return crowd.next(open.size() - assembling.get()) && slots.mayLeave(job.flow());
     }
 
     /** The producer has the job's whole answer and lets it wait for others: meanwhile another job may be called. */
     void leaveSlot(Job job) {
         if (job.leaveSlot()) {
-            slots.leave(job.start().totalChunks());
+            slots.leave(job.flow(), job.start().totalChunks());
         }
     }
 
@@ -169,13 +234,15 @@ public final class Jobs {
         open.remove(job.correlationId(), job);
         if (before == Job.Phase.ASSEMBLING) {
             assembling.decrementAndGet();
+            table.remove(job);
             assemblies.forceDiscardingOfGroup(job.correlationId().toString());
         } else if (job.leaveSlot()) {
             slots.free(job.start().totalChunks());
         } else {
-            slots.settleLeft();
+            slots.settleLeft(job.flow());
         }
         job.releaseBody();
+        turns.leave(job);
     }
 
     /** Remembers that the job has had its outcome; false when it was known. */

@@ -70,6 +70,15 @@ final class Spool implements AutoCloseable {
         return store;
     }
 
+    /**
+     * How many bytes the disk still takes.
+     *
+     * @throws IOException when it does not say so
+     */
+    long usableBytes() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
     /** How many bodies are on disk now. */
     int bodies() {
         return open.size();

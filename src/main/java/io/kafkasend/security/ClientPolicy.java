@@ -15,6 +15,9 @@ import java.util.Set;
  * @param requestsPerMinute at least 1; or null
  * @param bytesPerMinute at least 1; or null
  * @param replyTopics the topics that answers may go to beside the portal's own; or null
+ * @param openJobs how many jobs may be open at once whose call has not begun, at least 1; or null
+ * @param runningJobs how many calls may run at once, at least 1; or null
+ * @param bytesHeld how many bytes of unfinished jobs the portal may hold, at least 1; or null
  */
 public record ClientPolicy(
         EndpointPolicy endpoints,
@@ -22,9 +25,13 @@ public record ClientPolicy(
         HeaderPolicy headers,
         Long requestsPerMinute,
         Long bytesPerMinute,
-        Set<String> replyTopics) {
+        Set<String> replyTopics,
+        Long openJobs,
+        Long runningJobs,
+        Long bytesHeld) {
     /** Narrows nothing. */
-    public static final ClientPolicy UNNARROWED = new ClientPolicy(null, null, null, null, null, null);
+    public static final ClientPolicy UNNARROWED =
+            new ClientPolicy(null, null, null, null, null, null, null, null, null);
 
     /** Copies the sets. */
     public ClientPolicy {

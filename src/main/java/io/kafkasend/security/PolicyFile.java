@@ -25,14 +25,22 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class PolicyFile {
     /** What an entry may say. */
-    static final Set<String> POLICY =
-            Set.of("endpoints", "methods", "headers", "requests_per_minute", "bytes_per_minute", "reply_topics");
+    static final Set<String> POLICY = Set.of(
+            "endpoints",
+            "methods",
+            "headers",
+            "requests_per_minute",
+            "bytes_per_minute",
+            "reply_topics",
+            "open_jobs",
+            "running_jobs",
+            "bytes_held");
 
     /** The methods that the protocol knows. */
     static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS");
 
     private static final int MAX_FAULTS = 20;
-    private static final long MOST_PER_MINUTE = 1_000_000_000_000_000L;
+    private static final long MOST = 1_000_000_000_000_000L;
 
     private final List<String> faults = new ArrayList<>();
     private final Node root;
@@ -80,7 +88,10 @@ final class PolicyFile {
                 headers == null ? null : new HeaderPolicy(String.join(",", headers)),
                 entry.number("requests_per_minute"),
                 entry.number("bytes_per_minute"),
-                topics == null ? null : new LinkedHashSet<>(topics));
+                topics == null ? null : new LinkedHashSet<>(topics),
+                entry.number("open_jobs"),
+                entry.number("running_jobs"),
+                entry.number("bytes_held"));
     }
 
     private static boolean isEndpoint(String pattern) {
@@ -210,11 +221,11 @@ final class PolicyFile {
                     && scalar.getTag().equals(Tag.INT)
                     && scalar.getValue().matches("\\d{1,16}")) {
                 long number = Long.parseLong(scalar.getValue());
-                if (number >= 1 && number <= MOST_PER_MINUTE) {
+                if (number >= 1 && number <= MOST) {
                     return number;
                 }
             }
-            PolicyFile.this.fault(node, within(name), got(node), "a whole number from 1 to " + MOST_PER_MINUTE);
+            PolicyFile.this.fault(node, within(name), got(node), "a whole number from 1 to " + MOST);
             return null;
         }
     }

@@ -394,7 +394,7 @@ class SignaturesIT {
 
         // Then
         isRefused(ErrorCode.SIGNATURE_EXPIRED, start);
-        assertThat(api.requests()).isEmpty();
+        assertThat(api.calls()).isEmpty();
         settled();
     }
 

@@ -13,11 +13,14 @@ import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.Transfer;
+import io.kafkasend.security.ClientPolicies;
+import io.kafkasend.security.ClientPolicy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -68,9 +71,7 @@ class BodiesTest {
         long third = Runtime.getRuntime().maxMemory() / 3;
 
         // Then
-        isRefused(
-                ErrorCode.REQUEST_TOO_LARGE,
-                () -> parts.jobs.open(announcing(third + 1), RequestDigest.NONE, parts.read(offset++), Parts.UNSIGNED));
+        isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> parts.open(announcing(third + 1), offset++, Parts.UNSIGNED));
         assertThat(parts.open(announcing(third), offset++)).isNotNull();
     }
 
@@ -275,9 +276,7 @@ class BodiesTest {
 
         // Then
         isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> chunk(parts, job, 3, (byte) 1));
-        isRefused(
-                ErrorCode.REQUEST_TOO_LARGE,
-                () -> parts.jobs.open(announcing(2 * MIB), RequestDigest.NONE, parts.read(offset++), Parts.UNSIGNED));
+        isRefused(ErrorCode.REQUEST_TOO_LARGE, () -> parts.open(announcing(2 * MIB), offset++, Parts.UNSIGNED));
     }
 
     @Test
@@ -420,6 +419,123 @@ class BodiesTest {
         assertThat(chunk(parts, job, 2, (byte) 1).isRouteStop()).isTrue();
         chunk(parts, other, 0, (byte) 1);
         assertThat(other.whole()).isTrue();
+    }
+
+    @Test
+    void oneClientHasHalfOfTheMemoryWhereThereAreOthersByWhatIsHeld() throws Exception {
+        // Given: what came has some 50 bytes
+        Parts parts = bounded(8, "reply-topics", "a,b");
+        byte[] small = ContentEncoding.ZSTD.encode(new byte[MIB]);
+        assertThat(small).hasSizeLessThan(100);
+        Admission admission = new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes);
+
+        // When
+        for (String topic : List.of("a", "b")) {
+            Job job = parts.open(zstd(), offset++, Parts.UNSIGNED.answeredOn(topic));
+            for (int i = 0; i < 3; i++) {
+                admission.process(parts.exchange(new RequestChunk(job.id(), i, 9, true, small), parts.read(offset++)));
+            }
+            isRefused(
+                    ErrorCode.REQUEST_TOO_LARGE,
+                    () -> admission.process(
+                            parts.exchange(new RequestChunk(job.id(), 4, 9, true, small), parts.read(offset++))));
+            isRefused(ErrorCode.TOO_MANY_JOBS, () -> {
+                Job next = parts.open(zstd(), offset++, Parts.UNSIGNED.answeredOn(topic));
+                admission.process(parts.exchange(new RequestChunk(next.id(), 0, 9, true, small), parts.read(offset++)));
+            });
+        }
+
+        // Then
+        assertThat(parts.bodies.heldBytes()).isBetween(6L * MIB, 6L * MIB + 100_000);
+        assertThat(parts.forced).isEmpty();
+    }
+
+    private static RequestStart zstd() {
+        return Start.of(Method.POST)
+                .chunks(9)
+                .transfer(new Transfer(ContentEncoding.ZSTD, true, false, Set.of()))
+                .build();
+    }
+
+    @Test
+    void theLargestUnfinishedBodyOfTheHeaviestGivesWayToAThird() throws Exception {
+        // Given: two have half each, all but a little
+        Parts parts = bounded(2, "reply-topics", "a,b,c");
+        Job small = parts.open(Start.withChunks(9), offset++, Parts.UNSIGNED.answeredOn("a"));
+        chunk(parts, small, 0, (byte) 1);
+        Job large = parts.open(Start.withChunks(9), offset++, Parts.UNSIGNED.answeredOn("a"));
+        chunk(parts, large, 0, (byte) 1);
+        chunk(parts, large, 1, (byte) 1);
+        Job other = parts.open(Start.withChunks(9), offset++, Parts.UNSIGNED.answeredOn("b"));
+        for (int i = 0; i < 3; i++) {
+            chunk(parts, other, i, (byte) 2);
+        }
+        Job third = parts.open(Start.withChunks(9), offset++, Parts.UNSIGNED.answeredOn("c"));
+        chunk(parts, third, 0, (byte) 3);
+
+        // When
+        chunk(parts, third, 1, (byte) 3);
+
+        // Then
+        assertThat(parts.forced).hasSize(1);
+        assertThat(third.received()).isEqualTo(2);
+        assertThat(large.gaveWay() || other.gaveWay()).isTrue();
+        assertThat(small.gaveWay()).isFalse();
+        assertThat(chunk(parts, large.gaveWay() ? large : other, 5, (byte) 4).isRouteStop())
+                .isTrue();
+    }
+
+    @Test
+    void aPolicyBoundsWhatAClientHasInMemoryAndOnDiskTogether() throws Exception {
+        // Given
+        Parts parts = spooling(8, 2 * QUARTER);
+        ClientPolicy policy = ClientPolicies.parse("anonymous: {bytes_held: " + MIB + "}", true)
+                .anonymous();
+        Caller narrow = new Caller(null, () -> Optional.of(policy), null);
+        Job onDisk = parts.open(Start.withChunks(9), offset++, narrow);
+        for (int i = 0; i < 3; i++) {
+            chunk(parts, onDisk, i, (byte) 1);
+        }
+        assertThat(parts.bodies.spooled()).isEqualTo(1);
+        Job inMemory = parts.open(Start.withChunks(9), offset++, narrow);
+
+        // Then
+        isRefused(ErrorCode.TOO_MANY_JOBS, () -> chunk(parts, inMemory, 0, (byte) 1));
+        parts.jobs.end(onDisk, true);
+        chunk(parts, inMemory, 0, (byte) 1);
+        assertThat(inMemory.received()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsForACallerIsCountedWithoutABodyToo() throws Exception {
+        // Given
+        Parts parts = bounded(1, "reply-topics", "a", "max-concurrent-jobs", "1");
+        Map<String, String> headers = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            headers.put("h" + i, "x".repeat(8_000));
+        }
+        RequestStart start = Start.of(Method.GET).headers(headers).build();
+
+        // When
+        isRefused(ErrorCode.TOO_MANY_JOBS, () -> {
+            for (int i = 0; i < 4; i++) {
+                Job job = parts.open(Start.of(Method.GET).headers(headers).build(), offset++, Parts.UNSIGNED);
+                parts.turns.add(new Turns.Turn() {
+                    @Override
+                    public Job job() {
+                        return job;
+                    }
+
+                    @Override
+                    public void lapse() {
+                        throw new AssertionError("the job goes on");
+                    }
+                });
+            }
+        });
+
+        // Then
+        assertThat(parts.open(start, offset++, Parts.UNSIGNED.answeredOn("a"))).isNotNull();
     }
 
     @Test

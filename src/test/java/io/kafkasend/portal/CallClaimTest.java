@@ -165,7 +165,7 @@ class CallClaimTest {
     }
 
     private static Job signedUntil(Parts parts, long seconds) throws RefusedException {
-        Job job = parts.jobs.open(Start.withChunks(0), parts.read(0), Parts.UNSIGNED.until(seconds));
+        Job job = parts.open(Start.withChunks(0), 0, Parts.UNSIGNED.until(seconds));
         parts.jobs.beginCall(job);
         return job;
     }

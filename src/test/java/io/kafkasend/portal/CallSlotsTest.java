@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 class CallSlotsTest {
     private static final long LONG = Duration.ofMinutes(5).toNanos();
 
-    private final CallSlots slots = new CallSlots(Configurations.with(Map.of("max-concurrent-jobs", "2")));
+    private static final Flow FLOW = Parts.UNSIGNED.flow();
+
+    private final CallSlots slots = new Parts(Map.of("max-concurrent-jobs", "2")).slots;
 
     @Test
     void asManySmallJobsAsThereAreCallersMayWaitForOne() {
@@ -64,17 +66,53 @@ class CallSlotsTest {
         for (int i = 0; i < 127; i++) {
             // When
             slots.take(0);
-            slots.leave(0);
+            slots.leave(FLOW, 0);
 
             // Then
             assertThat(slots.taken()).isZero();
             assertThat(slots.full()).isFalse();
         }
         slots.take(0);
-        slots.leave(0);
+        slots.leave(FLOW, 0);
         assertThat(slots.full()).isTrue();
-        slots.settleLeft();
+        slots.settleLeft(FLOW);
         assertThat(slots.full()).isFalse();
+    }
+
+    @Test
+    void ofAnswersThatWaitForTheBrokerOneClientHasHalfWhereThereAreOthers() {
+        // Given
+        CallSlots shared = new Parts(Map.of("reply-topics", "a")).slots;
+        Flow other = new Flow(false, "a");
+        for (int i = 0; i < 64; i++) {
+            assertThat(shared.mayLeave(FLOW)).isTrue();
+            shared.take(0);
+            shared.leave(FLOW, 0);
+            assertThat(slots.mayLeave(FLOW)).isTrue();
+        }
+
+        // Then
+        assertThat(shared.mayLeave(FLOW)).isFalse();
+        assertThat(shared.mayLeave(other)).isTrue();
+        shared.settleLeft(FLOW);
+        assertThat(shared.mayLeave(FLOW)).isTrue();
+    }
+
+    @Test
+    void whereThereAreOthersReadingGoesOnUntilFarTooManyWait() {
+        // Given
+        CallSlots shared =
+                new Parts(Map.of("reply-topics", "a", "max-concurrent-jobs", "2", "max-assembling-jobs", "50")).slots;
+        for (int i = 0; i < 51; i++) {
+            shared.take(12);
+        }
+        assertThat(shared.full()).isFalse();
+
+        // When
+        shared.take(12);
+
+        // Then
+        assertThat(shared.full()).isTrue();
     }
 
     @Test
@@ -82,11 +120,11 @@ class CallSlotsTest {
         // Given
         for (int i = 0; i < 128; i++) {
             slots.take(0);
-            slots.leave(0);
+            slots.leave(FLOW, 0);
         }
 
         // Then
-        assertWaitEndsBy(() -> slots.settleLeft());
+        assertWaitEndsBy(() -> slots.settleLeft(FLOW));
     }
 
     @Test

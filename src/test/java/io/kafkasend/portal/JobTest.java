@@ -145,7 +145,7 @@ class JobTest {
             return new Job(
                     start,
                     Parts.digest(start),
-                    new Bodies(parts.configuration).open(start),
+                    new Bodies(parts.configuration, parts.shares).open(start, Parts.UNSIGNED, false),
                     parts.read(offset),
                     Parts.UNSIGNED,
                     parts.configuration);

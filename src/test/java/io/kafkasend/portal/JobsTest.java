@@ -8,9 +8,12 @@ import io.kafkasend.portal.Job.Phase;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestDigest;
+import io.kafkasend.security.ClientPolicies;
+import io.kafkasend.security.ClientPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -44,13 +47,89 @@ class JobsTest {
         parts.open(Start.withChunks(1), 1);
 
         // Then
-        assertThatThrownBy(() -> parts.jobs.open(
-                        Start.withChunks(1), Parts.digest(Start.withChunks(1)), parts.read(2), Parts.UNSIGNED))
+        assertThatThrownBy(() -> parts.open(Start.withChunks(1), 2, Parts.UNSIGNED))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
         parts.open(Start.withChunks(0), 3);
         parts.jobs.beginCall(first);
         assertThat(parts.jobs.assembling()).isEqualTo(2);
+    }
+
+    @Test
+    void aClientThatHoldsThemAllGivesWayToAnother() throws Exception {
+        // Given
+        Caller other = Parts.UNSIGNED.answeredOn("other");
+        Job first = parts.open(Start.withChunks(2), 0);
+        Job second = parts.open(Start.withChunks(2), 1);
+        parts.take(first, 0, "a", 2);
+        parts.jobs.touch(first);
+
+        // When
+        Job joined = parts.open(Start.withChunks(1), 3, other);
+
+        // Then: its group leaves the aggregator, and fails at the next step
+        assertThat(parts.forced).hasSize(1);
+        Job gone = second.gaveWay() ? second : first;
+        assertThat(gone.gaveWay()).isTrue();
+        assertThat(gone.takesChunks()).isFalse();
+        assertThatThrownBy(() -> new CallStart(parts.jobs).process(parts.exchange(gone)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
+        assertThat(parts.jobs.end(gone, true)).isTrue();
+        assertThat(parts.jobs.assembling()).isEqualTo(2);
+        assertThat(joined.takesChunks()).isTrue();
+        assertThatThrownBy(() -> parts.open(Start.withChunks(1), 4, other)).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void aClientOverItsPolicysOpenJobsIsRefusedAndNobodyElse() throws Exception {
+        // Given
+        Parts roomy = new Parts(Map.of("reply-topics", "a"));
+        ClientPolicy two =
+                ClientPolicies.parse("anonymous: {open_jobs: 2}", true).anonymous();
+        Caller narrow = new Caller(null, () -> Optional.of(two), null);
+        roomy.open(Start.withChunks(1), 0, narrow);
+        Job waiting = roomy.open(Start.withChunks(0), 1, narrow);
+        roomy.turns.add(turn(waiting));
+
+        // Then
+        assertThatThrownBy(() -> roomy.open(Start.withChunks(0), 2, narrow))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
+        roomy.open(Start.withChunks(1), 3, Parts.UNSIGNED.answeredOn("a"));
+        roomy.turns.next();
+        roomy.open(Start.withChunks(0), 4, narrow);
+    }
+
+    @Test
+    void aClientWhoseJobsWaitIsRefusedAtHalfOfThoseThatMayAndReadingGoesOn() throws Exception {
+        // Given
+        Parts few = new Parts(Map.of("reply-topics", "a", "max-assembling-jobs", "6", "max-concurrent-jobs", "1"));
+        for (int i = 0; i < 3; i++) {
+            Job job = few.call(Start.withChunks(0), i);
+            few.turns.add(turn(job));
+        }
+
+        // Then
+        assertThatThrownBy(() -> few.open(Start.withChunks(0), 5, Parts.UNSIGNED))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
+        assertThat(few.slots.full()).isFalse();
+        few.open(Start.withChunks(0), 6, Parts.UNSIGNED.answeredOn("a"));
+    }
+
+    private static Turns.Turn turn(Job job) {
+        return new Turns.Turn() {
+            @Override
+            public Job job() {
+                return job;
+            }
+
+            @Override
+            public void lapse() {
+                throw new AssertionError("the job goes on");
+            }
+        };
     }
 
     @Test
@@ -95,15 +174,15 @@ class JobsTest {
 
         for (int i = 0; i < 11; i++) {
             // When
-            roomy.call(Start.withChunks(0), 100 + i);
+            Job last = roomy.call(Start.withChunks(0), 100 + i);
 
             // Then
-            assertThat(roomy.jobs.answersAreCrowded()).isFalse();
+            assertThat(roomy.jobs.answersAreCrowded(last)).isFalse();
         }
-        roomy.call(Start.withChunks(0), 200);
+        Job last = roomy.call(Start.withChunks(0), 200);
         await().until(() -> {
-            roomy.jobs.answersAreCrowded();
-            return roomy.jobs.answersAreCrowded(); // right behind another
+            roomy.jobs.answersAreCrowded(last);
+            return roomy.jobs.answersAreCrowded(last); // right behind another
         });
     }
 

@@ -30,7 +30,7 @@ class OwnershipCheckTest {
     void noFirstAttemptBeginsOnceTheSignaturesTimeIsOver() throws Exception {
         // Given: exp is 1,000, and clocks may be 30 seconds apart
         RequestStart start = Start.withChunks(0);
-        Job job = parts.jobs.open(start, parts.read(0), Parts.UNSIGNED.until(1_000));
+        Job job = parts.open(start, 0, Parts.UNSIGNED.until(1_000));
         parts.jobs.beginCall(job);
         Exchange exchange = attempt(job);
 

@@ -34,6 +34,9 @@ final class Parts {
     final CamelContext context = new DefaultCamelContext();
     final PortalConfiguration configuration;
     final CallSlots slots;
+    final Clients clients;
+    final Shares shares;
+    final Turns turns;
     final Ledger ledger;
     final Bodies bodies;
     final Jobs jobs;
@@ -42,13 +45,17 @@ final class Parts {
 
     final OutcomeLookup outcomes = (id, replyTopic, sent) -> answered.contains(id);
     final List<String> discarded = new CopyOnWriteArrayList<>();
+    final List<String> forced = new CopyOnWriteArrayList<>();
 
     Parts(Map<String, String> settings) {
         context.init(); // from here on headers ignore case
         configuration = Configurations.with(settings);
-        slots = new CallSlots(configuration);
+        clients = new Clients(configuration);
+        shares = new Shares(configuration, clients);
+        slots = new CallSlots(configuration, shares);
+        turns = new Turns(configuration, shares);
         ledger = new Ledger(slots, configuration);
-        bodies = new Bodies(configuration);
+        bodies = new Bodies(configuration, shares);
         jobs = new Jobs(
                 configuration,
                 slots,
@@ -59,8 +66,16 @@ final class Parts {
                         discarded.add(key);
                         return 1;
                     }
+
+                    @Override
+                    public int forceCompletionOfGroup(String key) {
+                        forced.add(key);
+                        return 1;
+                    }
                 },
-                bodies);
+                bodies,
+                shares,
+                turns);
     }
 
     Parts() {
@@ -88,7 +103,7 @@ final class Parts {
     /** A job that is being assembled. */
     Job open(RequestStart start, long offset) {
         try {
-            return jobs.open(start, digest(start), read(offset), UNSIGNED);
+            return open(start, offset, UNSIGNED);
         } catch (RefusedException e) {
             throw new AssertionError(e);
         }
@@ -97,6 +112,11 @@ final class Parts {
     /** The digest of a START as our client sends it. */
     static String digest(RequestStart start) {
         return RequestDigest.of(new MessageWriter().write(start));
+    }
+
+    /** A job that is being assembled, of some client. */
+    Job open(RequestStart start, long offset, Caller caller) throws RefusedException {
+        return jobs.open(start, digest(start), read(offset), caller);
     }
 
     /** A job that is in call. */

@@ -10,7 +10,7 @@ class AllowanceTest {
     private final Allowance allowance = new Allowance();
 
     private static ClientPolicy limits(Long requests, Long bytes) {
-        return new ClientPolicy(null, null, null, requests, bytes, null);
+        return new ClientPolicy(null, null, null, requests, bytes, null, null, null, null);
     }
 
     @Test

@@ -35,7 +35,10 @@ class ClientPoliciesTest {
                         "    headers: [Accept]",
                         "    requests_per_minute: 60",
                         "    bytes_per_minute: 1000000",
-                        "    reply_topics: [answers-of-reports]")
+                        "    reply_topics: [answers-of-reports]",
+                        "    open_jobs: 20",
+                        "    running_jobs: 3",
+                        "    bytes_held: 200000000")
                 .of("reports")
                 .orElseThrow();
 
@@ -49,6 +52,9 @@ class ClientPoliciesTest {
         assertThat(policy.bytesPerMinute()).isEqualTo(1_000_000);
         assertThat(policy.allowsReplyTo("answers-of-reports")).isTrue();
         assertThat(policy.allowsReplyTo("answers-of-others")).isFalse();
+        assertThat(policy.openJobs()).isEqualTo(20);
+        assertThat(policy.runningJobs()).isEqualTo(3);
+        assertThat(policy.bytesHeld()).isEqualTo(200_000_000);
     }
 
     @Test
@@ -88,8 +94,8 @@ class ClientPoliciesTest {
                 "[]|line 1, the document: got a list",
                 "client: {}|line 1, client: got a key that is not known; it takes anonymous, clients, default",
                 "clients: [a]|line 1, clients: got a list; it takes a mapping",
-                "clients: {a: }|line 1, clients.a: got nothing; it takes a mapping of bytes_per_minute",
-                "clients: {a: {method: [GET]}}|line 1, clients.a.method: got a key that is not known; it takes bytes_per_minute, endpoints",
+                "clients: {a: }|line 1, clients.a: got nothing; it takes a mapping of bytes_held",
+                "clients: {a: {method: [GET]}}|line 1, clients.a.method: got a key that is not known; it takes bytes_held, bytes_per_minute, endpoints",
                 "clients: {a: {}, a: {}}|line 1, clients.a: got a key that is there already; it takes each key once",
                 "clients: {'../a': {}}|line 1, clients.../a: is no client's name",
                 "default: {methods: GET}|line 1, default.methods: got \"GET\"; it takes a list, or [] for none",
@@ -104,6 +110,9 @@ class ClientPoliciesTest {
                 "default: {bytes_per_minute: 1.5}|line 1, default.bytes_per_minute: got \"1.5\"",
                 "default: {bytes_per_minute: 99999999999999999999}|line 1, default.bytes_per_minute",
                 "default: {bytes_per_minute: [1]}|line 1, default.bytes_per_minute: got a list",
+                "default: {running_jobs: 0}|line 1, default.running_jobs: got \"0\"; it takes a whole number from 1 to",
+                "default: {open_jobs: many}|line 1, default.open_jobs: got \"many\"; it takes a whole number from 1 to",
+                "default: {bytes_held: 1MB}|line 1, default.bytes_held: got \"1MB\"; it takes a whole number from 1 to",
                 "default: {|line 1: is no YAML"
             })
     void aFaultIsOneLineThatSaysWhereAndWhatAndWhatIsTaken(String yaml, String fault) {
