@@ -20,19 +20,18 @@ import java.nio.charset.StandardCharsets;
  * nothing after the object. Thread-safe.
  */
 final class StrictJson {
-    private static final ForgetfulJsonFactory FACTORY =
-            new ForgetfulJsonFactory((JsonFactoryBuilder) new JsonFactoryBuilder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(Limits.DEPTH)
-                            .maxStringLength(Limits.ANSWER_BYTES)
-                            .maxNameLength(Limits.TEXT_CHARS)
-                            .maxNumberLength(64)
-                            .build())
-                    // Otherwise a character outside the BMP takes 12 bytes, as two escapes, and a text CHUNK outgrows
-                    // its
-                    // record.
-                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8));
+    private static final ForgetfulJsonFactory FACTORY = new ForgetfulJsonFactory(new JsonFactoryBuilder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Limits.DEPTH)
+                    .maxStringLength(Limits.ANSWER_BYTES)
+                    .maxNameLength(Limits.TEXT_CHARS)
+                    .maxNumberLength(64)
+                    .build())
+            // Otherwise a character outside the BMP takes 12 bytes, as two escapes, and a text CHUNK outgrows
+            // its
+            // record.
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8));
 
     /** The same, but for names of any length: to find out whose such a message is, and nothing else. */
     private static final JsonFactory WIDE = new JsonFactoryBuilder()
