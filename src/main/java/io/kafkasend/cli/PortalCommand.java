@@ -4,8 +4,14 @@ import io.kafkasend.client.ClientException;
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.SettingsException;
+import io.kafkasend.kafka.WritableTopic;
 import io.kafkasend.portal.Portal;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,9 +33,13 @@ import picocli.CommandLine.Option;
             "Exit codes: 0 ended on request, 1 failed, 2 bad settings."
         })
 final class PortalCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Surroundings surroundings;
 
-    @Option(names = "--check", description = "Checks the settings, shows them with secrets masked, and ends.")
+    @Option(
+            names = "--check",
+            description = "Checks the settings and the reply topics, shows them with secrets masked, and ends.")
     private boolean check;
 
     PortalCommand(Surroundings surroundings) {
@@ -54,7 +64,7 @@ final class PortalCommand implements Callable<Integer> {
         if (check) {
             surroundings.out().println(settings);
             surroundings.out().println(Portal.heapNeeds(settings));
-            return ExitCode.ANSWERED;
+            return checkReplyTopics(settings);
         }
         Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));
         try {
@@ -66,6 +76,30 @@ final class PortalCommand implements Callable<Integer> {
         return Portal.run();
     }
 
+    /** Asks Kafka only where there is something to ask for: the rest can be checked where no broker is. */
+    private int checkReplyTopics(PortalSettings settings) {
+        Map<String, Object> kafka = new HashMap<>(KafkaSecurity.of(settings).properties());
+        kafka.put("bootstrap.servers", settings.get(PortalSettings.BOOTSTRAP_SERVERS));
+        WritableTopic writable = new WritableTopic(kafka, PATIENCE);
+        int code = ExitCode.ANSWERED;
+        for (String topic : new TreeSet<>(settings.replyTopics())) {
+            try {
+                Optional<String> fault = writable.fault(topic);
+                if (fault.isPresent()) {
+                    surroundings.err().println("kafkasend: PORTAL_REPLY_TOPICS has " + topic + ": " + fault.get());
+                    code = ExitCode.USAGE;
+                }
+            } catch (WritableTopic.UnknownException e) {
+                surroundings
+                        .err()
+                        .println("kafkasend: PORTAL_REPLY_TOPICS cannot be checked, no answer from Kafka at "
+                                + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
+                return ExitCode.FAILED;
+            }
+        }
+        return code;
+    }
+
     private static void awaitTopics(PortalSettings settings) throws InterruptedException {
         TopicsReady ready = new TopicsReady(
                 settings.get(PortalSettings.BOOTSTRAP_SERVERS),
@@ -75,7 +109,5 @@ final class PortalCommand implements Callable<Integer> {
         if (!deadLetters.isEmpty()) {
             ready.warnOfMissing(deadLetters, "records that name no client are only logged until then");
         }
-        settings.replyTopics()
-                .forEach(topic -> ready.warnOfMissing(topic, "jobs that ask for it as reply_to hang until then"));
     }
 }

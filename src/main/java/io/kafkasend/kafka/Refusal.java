@@ -59,6 +59,17 @@ public record Refusal(boolean authorization, String reason) {
         return Optional.empty();
     }
 
+    /**
+     * What a line says of any failure of a client of Kafka's: the refusal, where it is one; else its class and message.
+     *
+     * @param failure what Kafka's client threw
+     */
+    public static String orShown(Throwable failure) {
+        return in(failure)
+                .map(Refusal::reason)
+                .orElseGet(() -> failure.getClass().getSimpleName() + ": " + said(failure));
+    }
+
     private static String missingRight(AuthorizationException failure) {
         if (failure instanceof TopicAuthorizationException e) {
             Set<String> topics = new TreeSet<>(e.unauthorizedTopics());

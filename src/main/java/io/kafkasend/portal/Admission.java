@@ -20,16 +20,23 @@ public final class Admission implements Processor {
     private final Jobs jobs;
     private final RequestPolicy policy;
     private final OutcomeLookup outcomes;
+    private final ReplyTopics replyTopics;
+    private final PortalEvents events;
 
     /**
      * @param jobs the jobs under way
      * @param policy what the operator allows
      * @param outcomes what clients have already
+     * @param replyTopics which of them can be written to
+     * @param events tells of what is ignored or dropped
      */
-    public Admission(Jobs jobs, RequestPolicy policy, OutcomeLookup outcomes) {
+    public Admission(
+            Jobs jobs, RequestPolicy policy, OutcomeLookup outcomes, ReplyTopics replyTopics, PortalEvents events) {
         this.jobs = jobs;
         this.policy = policy;
         this.outcomes = outcomes;
+        this.replyTopics = replyTopics;
+        this.events = events;
     }
 
     /**
@@ -63,7 +70,7 @@ public final class Admission implements Processor {
     private void admit(Exchange exchange, RequestStart start, LedgerEntry record, Job known)
             throws PolicyViolation, RefusedException, ProtocolException {
         if (known != null && !known.start().equals(start)) {
-            SecurityEvents.otherRequestIgnored(known, record, "another START under the id of a job that is under way");
+            events.otherRequestIgnored(known, record, "another START under the id of a job that is under way");
             if (known.start().bound()) { // its client tells its own ERROR from this one
                 throw new ProtocolException(
                         ErrorCode.DUPLICATE_START, start.jobId(), "another job is under way under this job_id");
@@ -92,8 +99,25 @@ public final class Admission implements Processor {
         // Without the step before, signatures and clients' policies would be nobody's matter.
         Objects.requireNonNull(caller, "no START is admitted that the step authenticate has not seen");
         policy.check(start, caller);
+        Optional<String> fault = caller.replyTopic().flatMap(replyTopics::knownFault);
+        if (fault.isPresent()) {
+            drop(exchange, start, record, caller, fault.get());
+            return;
+        }
         String request = exchange.getProperty(ExchangeKeys.REQUEST, String.class);
         exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, request, record, caller));
+    }
+
+    /** Drops a START whose answer could go nowhere, nor an ERROR: a call would be in vain, and hold up others' calls. */
+    private void drop(Exchange exchange, RequestStart start, LedgerEntry record, Caller caller, String fault) {
+        events.unanswerable(
+                start.jobId(), caller.clientId(), caller.replyTopic().orElseThrow(), fault);
+        jobs.remember(CorrelationId.of(record, start.jobId()));
+        if (start.totalChunks() > 0) {
+            record.endEarly(start.jobId());
+        }
+        record.settle();
+        exchange.setRouteStop(true);
     }
 
     /** Ends the job, in whatever phase it is; the failure route sends its ERROR, aborts its call and settles it. */

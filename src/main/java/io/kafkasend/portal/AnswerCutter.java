@@ -97,7 +97,11 @@ public final class AnswerCutter {
         Head head = new Head(job, status, headers, maybeText, form);
         boolean whole = first.size() <= wholeChunks && !pieces.hasNext();
         Iterator<AnswerRecord> values = whole ? whole(head, first, pieces.digest()) : new Stream(head, first, pieces);
-        boolean crowded = whole && pieces.digest().bytes() <= Crowd.SMALL_BYTES && jobs.answersAreCrowded(job);
+        // Not on a client's own topic: one that takes nothing would hold up everybody's answers.
+        boolean crowded = whole
+                && job.caller().replyTopic().isEmpty()
+                && pieces.digest().bytes() <= Crowd.SMALL_BYTES
+                && jobs.answersAreCrowded(job);
         exchange.setProperty(ExchangeKeys.CROWDED, crowded);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
         return new Windows(job, values, exchange, key, crowded ? () -> jobs.leaveSlot(job) : () -> {});

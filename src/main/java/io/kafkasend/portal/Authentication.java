@@ -37,18 +37,20 @@ public final class Authentication extends ServiceSupport implements Processor {
     private final String responseTopic;
     private final Set<String> replyTopics;
     private final Clock clock;
+    private final PortalEvents events;
     private final MessageReader reader = new MessageReader();
 
     /**
      * @param jobs the jobs under way
      * @param clients keys, policies, and what was used of them
      * @param configuration whether signatures are required, and which reply topics are allowed
+     * @param events tells of what is ignored
      */
-    public Authentication(Jobs jobs, Clients clients, PortalConfiguration configuration) {
-        this(jobs, clients, configuration, Clock.systemUTC());
+    public Authentication(Jobs jobs, Clients clients, PortalConfiguration configuration, PortalEvents events) {
+        this(jobs, clients, configuration, events, Clock.systemUTC());
     }
 
-    Authentication(Jobs jobs, Clients clients, PortalConfiguration configuration, Clock clock) {
+    Authentication(Jobs jobs, Clients clients, PortalConfiguration configuration, PortalEvents events, Clock clock) {
         PortalSettings settings = configuration.settings();
         this.jobs = jobs;
         this.clients = clients;
@@ -57,6 +59,7 @@ public final class Authentication extends ServiceSupport implements Processor {
         this.requestTopic = settings.get(PortalSettings.REQUEST_TOPIC);
         this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
         this.replyTopics = settings.replyTopics();
+        this.events = events;
         this.clock = clock;
     }
 
@@ -92,7 +95,7 @@ public final class Authentication extends ServiceSupport implements Processor {
         } else if (message instanceof RequestCancel cancel && job != null) {
             keepFromOthers(exchange, cancel, record, job);
         } else if (message instanceof RequestChunk chunk && job != null && !job.owns(chunk.request())) {
-            SecurityEvents.otherRequestIgnored(job, record, "a CHUNK without the digest of the job's START");
+            events.otherRequestIgnored(job, record, "a CHUNK without the digest of the job's START");
             ignore(exchange, record, job);
         }
     }
@@ -151,10 +154,10 @@ public final class Authentication extends ServiceSupport implements Processor {
     /** Nothing is sent: an ERROR would bear the id and the digest of the request that was copied, and so end that one. */
     private void ignoreMisplaced(
             Exchange exchange, RequestStart start, SignedRequest signed, LedgerEntry record, String client) {
-        SecurityEvents.messageIgnored(
+        events.messageIgnored(
                 start.jobId(),
                 Optional.of(client),
-                record.toString(),
+                record,
                 invalid(
                         signed.audience().equals(requestTopic)
                                 ? "partition is not the record's"
@@ -234,7 +237,7 @@ public final class Authentication extends ServiceSupport implements Processor {
     /** Drops a CANCEL that does not show the job's secret, or of a signed job that its client has not signed. */
     private void keepFromOthers(Exchange exchange, RequestCancel cancel, LedgerEntry record, Job job) {
         if (!job.owns(cancel)) {
-            SecurityEvents.otherRequestIgnored(job, record, "a CANCEL without the job's secret");
+            events.otherRequestIgnored(job, record, "a CANCEL without the job's secret");
             ignore(exchange, record, job);
             return;
         }
@@ -263,8 +266,8 @@ public final class Authentication extends ServiceSupport implements Processor {
         return signed;
     }
 
-    private static void drop(Exchange exchange, LedgerEntry record, Job job, PolicyViolation reason) {
-        SecurityEvents.messageIgnored(job.id(), job.caller().clientId(), record.toString(), reason);
+    private void drop(Exchange exchange, LedgerEntry record, Job job, PolicyViolation reason) {
+        events.messageIgnored(job.id(), job.caller().clientId(), record, reason);
         ignore(exchange, record, job);
     }
 
@@ -276,10 +279,10 @@ public final class Authentication extends ServiceSupport implements Processor {
     /** Admission swallows what comes for a job that has ended; a copy of a signed one is worth an event. */
     private void noteCopy(RequestStart start, LedgerEntry record) {
         if (start.signature() != null && clients.isCopy(start.jobId().value(), record.offset())) {
-            SecurityEvents.messageIgnored(
+            events.messageIgnored(
                     start.jobId(),
                     Optional.empty(),
-                    record.toString(),
+                    record,
                     new PolicyViolation(Reason.SIGNATURE_REPLAYED, "a START of this job_id was there before"));
         }
     }

@@ -11,17 +11,20 @@ import org.apache.camel.support.service.ServiceSupport;
  * The step {@code begin}: a group leaves the aggregator, whole or given up. Each job begins its call once, whatever the
  * aggregator sends. Thread-safe.
  *
- * <p>It also tells Camel's graceful shutdown of the jobs that no route counts, because they wait between the aggregator and
- * this step.
+ * <p>It also tells Camel's graceful shutdown of what no route counts: the jobs that wait between the aggregator and this step,
+ * and the ERRORs and dead letters that wait in the outbox.
  */
 public final class CallStart extends ServiceSupport implements Processor, ShutdownAware {
     private final Jobs jobs;
+    private final Outbox outbox;
 
     /**
      * @param jobs the jobs under way
+     * @param outbox what waits for the broker
      */
-    public CallStart(Jobs jobs) {
+    public CallStart(Jobs jobs, Outbox outbox) {
         this.jobs = jobs;
+        this.outbox = outbox;
     }
 
     /**
@@ -53,7 +56,7 @@ public final class CallStart extends ServiceSupport implements Processor, Shutdo
 
     @Override
     public int getPendingExchangesSize() {
-        return jobs.owedAnswers();
+        return jobs.owedAnswers() + outbox.pending();
     }
 
     /** The grace period is over: what still runs is left to the next instance. */

@@ -12,47 +12,53 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.kafka.common.header.Header;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code dead-letter}: a record that names no client becomes one of the dead-letter topic: key, value and headers as
- * they came, and in headers of Kafka Connect's names where it stood and what is wrong. Thread-safe.
+ * they came, and in headers of Kafka Connect's names where it stood and what is wrong. One that is too large goes in a reduced
+ * form, which says what it lacks. Thread-safe.
  *
  * <p>A record header that cannot go under its own name, because another one has it or because Camel would obey it, goes
  * under {@code kafkasend.header.NUMBER.NAME}.
  */
 public final class DeadLetters implements Processor {
-    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final String CONNECT = "__connect.errors.";
     private static final String OWN = "kafkasend.";
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final boolean wanted;
+    private final PortalEvents events;
     private final AtomicLong restsUntil = new AtomicLong(System.nanoTime());
 
     /**
      * @param configuration names the topic, or none
+     * @param events tells what could not be written
      */
-    public DeadLetters(PortalConfiguration configuration) {
+    public DeadLetters(PortalConfiguration configuration, PortalEvents events) {
         this.wanted =
                 !configuration.settings().get(PortalSettings.DEAD_LETTER_TOPIC).isEmpty();
+        this.events = events;
     }
 
     /**
-     * Whether the record is to be written. Not where no topic is set; nor for a while after one could not be written, since
-     * each such attempt takes seconds of the poll thread's time: then the log is all there is.
+     * Whether the record is to be written. Not where no topic is set; nor for a while after the topic did not take one, since each
+     * such attempt takes seconds: then the log is all there is.
      */
     public boolean isDue(Exchange exchange) {
         DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
         if (!wanted || letter == null) {
             return false;
         }
-        if (System.nanoTime() - restsUntil.get() < 0) {
+        if (rests()) {
             unburied(letter, "dead letters could not be written of late");
             return false;
         }
         return true;
+    }
+
+    /** Whether the topic is left alone for now. */
+    boolean rests() {
+        return System.nanoTime() - restsUntil.get() < 0;
     }
 
     @Override
@@ -60,7 +66,7 @@ public final class DeadLetters implements Processor {
         DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
-        message.setBody(letter.value() == null ? null : letter.value().toArray());
+        message.setBody(letter.value());
         putOriginals(letter, message);
         put(message, CONNECT + "topic", letter.topic());
         put(message, CONNECT + "partition", letter.partition());
@@ -73,6 +79,22 @@ public final class DeadLetters implements Processor {
         if (letter.key() != null) {
             message.setHeader(KafkaHeader.KEY, letter.key());
         }
+        if (letter.cut() != null) {
+            putCut(letter, message);
+        }
+    }
+
+    private static void putCut(DeadLetter letter, Message message) {
+        DeadLetter.Cut cut = letter.cut();
+        put(message, OWN + "cut.headers", cut.headers());
+        put(
+                message,
+                OWN + "cut.headers.dropped",
+                cut.headers() - letter.headers().size());
+        put(message, OWN + "cut.key.bytes", cut.keyBytes());
+        put(message, OWN + "cut.value.bytes", cut.valueBytes());
+        put(message, OWN + "cut.value.dropped", cut.valueBytes() - letter.value().length);
+        put(message, OWN + "cut.sha256", cut.digest());
     }
 
     private static void putOriginals(DeadLetter letter, Message message) {
@@ -93,22 +115,14 @@ public final class DeadLetters implements Processor {
         message.setHeader(name, String.valueOf(value).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Notes that one could not be written. */
+    /** Notes that the topic did not take one, and is to be left alone for a while. */
     void failed(DeadLetter letter, Throwable cause) {
         restsUntil.set(System.nanoTime() + REST_NANOS);
-        unburied(
-                letter,
-                Refusal.in(cause)
-                        .map(Refusal::reason)
-                        .orElseGet(() -> cause.getClass().getSimpleName() + ": " + cause.getMessage()));
+        unburied(letter, Refusal.orShown(cause));
     }
 
-    private static void unburied(DeadLetter letter, String why) {
-        LOG.atError()
-                .addKeyValue("record", letter)
-                .addKeyValue("error_code", letter.reason().code())
-                .addKeyValue("reason", why)
-                .log(
-                        "a record that names no client could not be written to the dead-letter topic; it stays on its own");
+    /** Tells of one that is not written. */
+    void unburied(DeadLetter letter, String why) {
+        events.unburied(letter, why);
     }
 }

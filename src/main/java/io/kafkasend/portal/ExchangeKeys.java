@@ -35,5 +35,8 @@ final class ExchangeKeys {
     /** Property: the {@link DeadLetter} that a record without a client becomes. */
     static final String DEAD_LETTER = "kafkasend-dead-letter";
 
+    /** Property: why what waited in the {@link Outbox} could not be sent. */
+    static final String UNSENT = "kafkasend-unsent";
+
     private ExchangeKeys() {}
 }

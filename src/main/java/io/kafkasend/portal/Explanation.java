@@ -3,7 +3,6 @@ package io.kafkasend.portal;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.http.InvalidAnswerException;
-import io.kafkasend.kafka.Refusal;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
@@ -33,6 +32,7 @@ public final class Explanation implements Processor {
 
     private final Jobs jobs;
     private final OutcomeLookup outcomes;
+    private final PortalEvents events;
     private final int breakerOpenSeconds;
     private final MessageWriter writer = new MessageWriter();
 
@@ -47,10 +47,12 @@ public final class Explanation implements Processor {
      * @param jobs the jobs under way
      * @param outcomes what clients have already
      * @param configuration says when a client may come again while the API is left alone
+     * @param events tells of refusals
      */
-    public Explanation(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration) {
+    public Explanation(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration, PortalEvents events) {
         this.jobs = jobs;
         this.outcomes = outcomes;
+        this.events = events;
         this.breakerOpenSeconds = configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS);
     }
 
@@ -259,7 +261,7 @@ public final class Explanation implements Processor {
                 : job.request();
     }
 
-    private static void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {
+    private void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         if (failure.code() == ErrorCode.CANCELLED) {
             LOG.atLevel(first ? Level.INFO : Level.DEBUG)
@@ -267,13 +269,11 @@ public final class Explanation implements Processor {
                     .addKeyValue("sent", first)
                     .log("job cancelled");
         } else if (cause instanceof PolicyViolation violation) {
-            SecurityEvents.requestRefused(
-                    client, signer(exchange), violation.reason().name(), violation.detail());
+            events.requestRefused(client, signer(exchange), violation.reason().name(), violation.detail());
         } else if (failure.code() == ErrorCode.RATE_LIMITED) {
-            SecurityEvents.requestRefused(
-                    client, signer(exchange), failure.code().name(), failure.text());
+            events.requestRefused(client, signer(exchange), failure.code().name(), failure.text());
         } else if (cause instanceof ProtocolException e) {
-            SecurityEvents.messageRejected(client, String.valueOf(record), e.code() + ": " + e.getMessage());
+            events.messageRejected(client, record, e);
         } else if (failure.code() == ErrorCode.INTERNAL_ERROR) {
             LOG.atError()
                     .addKeyValue("job_id", client)
@@ -281,13 +281,7 @@ public final class Explanation implements Processor {
                     .setCause(cause)
                     .log("job failed in a way that the portal does not know");
         } else {
-            LOG.atWarn()
-                    .addKeyValue("job_id", client)
-                    .addKeyValue("error_code", failure.code())
-                    .addKeyValue(
-                            "reason", Refusal.in(cause).map(Refusal::reason).orElseGet(() -> CallFailure.shown(cause)))
-                    .addKeyValue("sent", first)
-                    .log("job failed");
+            events.jobFailed(client, signer(exchange), failure.code(), cause, first);
         }
     }
 }

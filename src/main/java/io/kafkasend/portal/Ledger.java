@@ -36,6 +36,7 @@ public final class Ledger {
     private final boolean atMostOnce;
     private final Map<TopicPartition, PartitionLedger> partitions = new ConcurrentHashMap<>();
     private volatile Thread pollThread;
+    private final List<Room> rooms = new CopyOnWriteArrayList<>();
     private final List<Consumer<PartitionLedger>> whenGone = new CopyOnWriteArrayList<>();
 
     /**
@@ -60,6 +61,11 @@ public final class Ledger {
         whenGone.add(listener);
     }
 
+    /** Registers what must have room, beside the call slots, before a record is read. */
+    void needs(Room room) {
+        rooms.add(room);
+    }
+
     /** Notes every record of a poll, before any is processed. */
     void note(ConsumerRecords<?, ?> records) {
         for (ConsumerRecord<?, ?> record : records) {
@@ -76,13 +82,19 @@ public final class Ledger {
         return partitions.computeIfAbsent(new TopicPartition(topic, partition), PartitionLedger::new);
     }
 
-    /** Whether no further call may begin. */
+    /** Whether no further record is to be read: no call may begin, or too many refusals wait for the broker. */
     boolean full() {
-        return slots.full();
+        return slots.full() || rooms.stream().anyMatch(Room::full);
     }
 
     /** Waits until a call may begin, at most so long. */
     void awaitRoom(Duration atMost) {
+        for (Room room : rooms) {
+            if (room.full()) {
+                room.awaitRoom(atMost.toNanos());
+                return;
+            }
+        }
         slots.awaitRoom(atMost.toNanos());
     }
 

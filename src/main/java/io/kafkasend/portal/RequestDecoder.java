@@ -54,9 +54,6 @@ public final class RequestDecoder implements Processor {
         Object key = in.getHeader(KafkaHeader.KEY);
         ByteSlice value = value(in.getBody());
         FrameHeaders frame = frame(in.getHeader(KafkaHeader.HEADERS, Headers.class));
-        DeadLetter original = DeadLetter.of(in, value);
-        in.removeHeaders("*");
-
         if (value == null) {
             // A tombstone: compaction's own, and no client's.
             record.settle();
@@ -68,12 +65,14 @@ public final class RequestDecoder implements Processor {
             message = read(key instanceof byte[] text ? text : null, frame, value);
         } catch (ProtocolException e) {
             if (e.jobId().isEmpty()) {
-                exchange.setProperty(ExchangeKeys.DEAD_LETTER, original.because(e));
+                exchange.setProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.of(in, value, e));
             } else if (!frame.isFrame()) {
                 // Of a bad START it is the client's own; of any other record it is nobody's.
                 exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));
             }
             throw e;
+        } finally {
+            in.removeHeaders("*");
         }
         if (message instanceof RequestStart) {
             exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));

@@ -58,7 +58,18 @@ enum SecurityEvent {
             "reason",
             "detail"),
     /** Headers stayed behind. */
-    HEADERS_DROPPED(Level.INFO, "a request passed, but not with these headers", "job_id", "names");
+    HEADERS_DROPPED(Level.INFO, "a request passed, but not with these headers", "job_id", "names"),
+    /** More of a kind than are told. */
+    FLOOD(
+            Level.WARN,
+            "ten of a kind (event `of`, reason and client alike) have come within ten seconds and were told; so many more came"
+                    + " that were not. `of` may also be `job_failed`, `dead_letter_lost`, `error_unsent`, `error_lost` or"
+                    + " `start_unanswerable`: lines of the portal's own log",
+            "of",
+            "client",
+            "reason",
+            "count",
+            "seconds");
 
     private final Level level;
     private final String when;

@@ -88,6 +88,11 @@ final class SecurityEvents {
         tell(SecurityEvent.HEADERS_DROPPED, job, names);
     }
 
+    /** So many events of a kind that were not told each. */
+    static void flood(String of, String client, String reason, long count, int seconds) {
+        tell(SecurityEvent.FLOOD, of, client, reason, count, seconds);
+    }
+
     private static void tell(SecurityEvent event, Object... values) {
         LoggingEventBuilder line = LOG.atLevel(event.level()).addKeyValue("event", event.title());
         for (int i = 0; i < values.length; i++) {

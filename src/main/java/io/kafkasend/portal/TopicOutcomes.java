@@ -105,7 +105,11 @@ public final class TopicOutcomes implements OutcomeLookup {
         }
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            partitions.put(topic, consumer.partitionsFor(topic).size());
+            int count = consumer.partitionsFor(topic).size();
+            if (count == 0) {
+                return false; // there is no such topic, and so no outcome
+            }
+            partitions.put(topic, count);
             TopicPartition partition = partition(topic, key);
             consumer.assign(Set.of(partition));
             Outcomes outcomes = known.get(partition);

@@ -1,27 +1,109 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.Refusal;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Says in one line, each time, that an ERROR could not be sent yet, and why. Thread-safe. */
+/**
+ * What becomes of an ERROR or a dead letter that Kafka does not take: it says so in a line, and whether there is to be another
+ * attempt. An ERROR on the portal's own topic is never given up; one on a reply topic is, where that is missing or forbidden,
+ * or takes nothing for minutes: that hurts the client who asked for it. A dead letter that is too large goes in a reduced form.
+ * Also the step {@code unsent}, which keeps the failure for this. Thread-safe.
+ */
 public final class UnsentReport implements Processor {
-    private static final Logger LOG = LoggerFactory.getLogger(UnsentReport.class);
+    private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    private final String responseTopic;
+    private final ReplyTopics replyTopics;
+    private final DeadLetters deadLetters;
+    private final PortalEvents events;
+
+    /**
+     * @param configuration names the portal's own topic
+     * @param replyTopics which of the others can be written to
+     * @param deadLetters rests after the topic did not take one
+     * @param events tells
+     */
+    public UnsentReport(
+            PortalConfiguration configuration, ReplyTopics replyTopics, DeadLetters deadLetters, PortalEvents events) {
+        this.responseTopic = configuration.settings().get(PortalSettings.RESPONSE_TOPIC);
+        this.replyTopics = replyTopics;
+        this.deadLetters = deadLetters;
+        this.events = events;
+    }
 
     @Override
     public void process(Exchange exchange) {
-        Throwable cause = CallFailure.unwrapped(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        byte[] key = exchange.getMessage().getHeader(KafkaHeader.KEY, byte[].class);
-        LOG.atWarn()
-                .addKeyValue("job_id", key == null ? "none" : new String(key, StandardCharsets.US_ASCII))
-                .addKeyValue(
-                        "reason",
-                        Refusal.in(cause)
-                                .map(Refusal::reason)
-                                .orElseGet(() -> cause.getClass().getSimpleName() + ": " + cause.getMessage()))
-                .log("Kafka does not take an ERROR; it is sent again, later and later");
+        exchange.setProperty(
+                ExchangeKeys.UNSENT,
+                CallFailure.unwrapped(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
+    }
+
+    /** What is known before an attempt. May ask the broker. */
+    Outlook before(Outgoing outgoing) {
+        if (outgoing.letter().isPresent()) {
+            if (deadLetters.rests()) {
+                deadLetters.unburied(outgoing.letter().get(), "dead letters could not be written of late");
+                return Outlook.GIVEN_UP;
+            }
+        } else if (!outgoing.topic().equals(responseTopic)) {
+            Optional<String> fault = replyTopics.fault(outgoing.topic());
+            if (fault.isPresent()) {
+                return givenUp(outgoing, fault.get());
+            }
+        }
+        return Outlook.SEND;
+    }
+
+    /** What is to become of it after an attempt that failed. */
+    Outlook after(Outgoing outgoing, Throwable failure) {
+        if (outgoing.letter().isPresent()) {
+            return afterLetter(outgoing, outgoing.letter().get(), failure);
+        }
+        String why = Refusal.orShown(failure);
+        if (outgoing.topic().equals(responseTopic)) {
+            events.unsent(outgoing, why);
+            return Outlook.AGAIN;
+        }
+        replyTopics.doubt(outgoing.topic());
+        boolean definite = Refusal.in(failure).isPresent()
+                || failure instanceof RecordTooLargeException
+                || failure instanceof InvalidTopicException
+                || failure instanceof UnknownTopicOrPartitionException;
+        if (definite || outgoing.age() > MOST_NANOS) {
+            return givenUp(outgoing, why);
+        }
+        events.unsent(outgoing, why);
+        return Outlook.AGAIN;
+    }
+
+    private Outlook afterLetter(Outgoing outgoing, DeadLetter letter, Throwable failure) {
+        if (!(failure instanceof RecordTooLargeException)) {
+            deadLetters.failed(letter, failure);
+            return Outlook.GIVEN_UP;
+        }
+        if (letter.cut() == null) {
+            outgoing.shorten(letter.reduced());
+            return Outlook.REDUCED;
+        }
+        deadLetters.unburied(letter, "the dead-letter topic does not take a letter of " + letter.bytes() + " bytes");
+        return Outlook.GIVEN_UP; // the others are smaller
+    }
+
+    /** It comes for a topic that takes nothing and has its share waiting already. */
+    void overflow(Outgoing outgoing) {
+        String why = "too many wait for this topic, which takes nothing";
+        outgoing.letter().ifPresentOrElse(letter -> deadLetters.unburied(letter, why), () -> givenUp(outgoing, why));
+    }
+
+    private Outlook givenUp(Outgoing outgoing, String why) {
+        events.givenUp(outgoing, why);
+        return Outlook.GIVEN_UP;
     }
 }

@@ -66,18 +66,6 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
         return pairs;
     }
 
-    /** Records rejected without a client, and why. */
-    Map<String, String> unaddressed() {
-        Map<String, String> rejected = new HashMap<>();
-        for (ILoggingEvent event : events) {
-            Map<String, String> pairs = pairs(event);
-            if ("message_rejected".equals(pairs.get("event")) && "none".equals(pairs.get("job_id"))) {
-                rejected.put(pairs.get("record"), pairs.get("reason"));
-            }
-        }
-        return rejected;
-    }
-
     @Override
     public void close() {
         for (Logger logger : loggers) {

@@ -11,10 +11,12 @@ import java.util.UUID;
 final class OwnPortal implements AutoCloseable {
     final Portal portal;
     final WireClient client;
+    final String requestTopic;
 
-    private OwnPortal(Portal portal, WireClient client) {
+    private OwnPortal(Portal portal, WireClient client, String requestTopic) {
         this.portal = portal;
         this.client = client;
+        this.requestTopic = requestTopic;
     }
 
     static OwnPortal start(EmbeddedBroker broker, NameService names, Map<String, String> overrides) throws Exception {
@@ -31,7 +33,9 @@ final class OwnPortal implements AutoCloseable {
         settings.putAll(overrides);
         Portal portal = Portal.start(settings, names);
         return new OwnPortal(
-                portal, new WireClient(broker.bootstrapServers(), name + "-requests", name + "-responses"));
+                portal,
+                new WireClient(broker.bootstrapServers(), name + "-requests", name + "-responses"),
+                name + "-requests");
     }
 
     @Override

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
     private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1"));
-    private final Admission admission =
-            new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes);
+    private final Admission admission = new Admission(
+            parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes, parts.replyTopics, parts.events);
     private long offset;
 
     private Exchange exchange(RequestMessage message) {

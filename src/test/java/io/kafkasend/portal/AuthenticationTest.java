@@ -67,8 +67,9 @@ class AuthenticationTest {
                 return Instant.ofEpochSecond(now);
             }
         };
-        authentication = new Authentication(parts.jobs, clients, parts.configuration, clock);
-        admission = new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes);
+        authentication = new Authentication(parts.jobs, clients, parts.configuration, parts.events, clock);
+        admission = new Admission(
+                parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes, parts.replyTopics, parts.events);
     }
 
     private void policies(String... lines) throws IOException {
@@ -400,7 +401,11 @@ class AuthenticationTest {
         parts = new Parts(settings);
         Clients clients = new Clients(parts.configuration);
         authentication = new Authentication(
-                parts.jobs, clients, parts.configuration, Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+                parts.jobs,
+                clients,
+                parts.configuration,
+                parts.events,
+                Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
         Job job = admit(signed("ed"));
 
         // When

@@ -51,7 +51,13 @@ class BodiesTest {
         Arrays.fill(data, value);
         Exchange exchange = parts.exchange(
                 new RequestChunk(job.id(), sequence, job.start().totalChunks(), data), parts.read(offset++));
-        new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes).process(exchange);
+        new Admission(
+                        parts.jobs,
+                        new RequestPolicy(parts.configuration),
+                        parts.outcomes,
+                        parts.replyTopics,
+                        parts.events)
+                .process(exchange);
         return exchange;
     }
 
@@ -167,7 +173,7 @@ class BodiesTest {
     private static void fail(Parts parts, Job job, Exception cause) {
         Exchange exchange = parts.exchange(job);
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-        new Explanation(parts.jobs, parts.outcomes, parts.configuration).process(exchange);
+        new Explanation(parts.jobs, parts.outcomes, parts.configuration, new PortalEvents()).process(exchange);
         assertThat(exchange.getMessage().getBody()).isNotNull();
     }
 
@@ -549,7 +555,8 @@ class BodiesTest {
                         .build(),
                 offset++);
         byte[] small = ContentEncoding.GZIP.encode(new byte[MIB]);
-        Admission admission = new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes);
+        Admission admission = new Admission(
+                parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes, parts.replyTopics, parts.events);
 
         // When
         admission.process(parts.exchange(new RequestChunk(job.id(), 0, 100, true, small), parts.read(offset++)));

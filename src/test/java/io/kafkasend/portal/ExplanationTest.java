@@ -39,7 +39,8 @@ class ExplanationTest {
     private static final String SECRET = "http://api.internal:8443/base /api/only* io.kafkasend.Secret";
 
     private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1000"));
-    private final Explanation explanation = new Explanation(parts.jobs, parts.outcomes, parts.configuration);
+    private final Explanation explanation =
+            new Explanation(parts.jobs, parts.outcomes, parts.configuration, new PortalEvents());
     private final Settlement settle = new Settlement(parts.jobs);
 
     private Exchange fail(Exchange exchange, Throwable cause) {

@@ -40,6 +40,9 @@ final class Parts {
     final Ledger ledger;
     final Bodies bodies;
     final Jobs jobs;
+    final Outbox outbox;
+    final PortalEvents events = new PortalEvents();
+    final ReplyTopics replyTopics;
     /** Jobs that have an outcome in the response topic. */
     final Set<JobId> answered = new HashSet<>();
 
@@ -76,6 +79,12 @@ final class Parts {
                 bodies,
                 shares,
                 turns);
+        replyTopics = new ReplyTopics(configuration);
+        outbox = new Outbox(
+                configuration,
+                ledger,
+                new UnsentReport(configuration, replyTopics, new DeadLetters(configuration, events), events),
+                new Settlement(jobs));
     }
 
     Parts() {

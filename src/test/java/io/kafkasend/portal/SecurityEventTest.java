@@ -95,6 +95,8 @@ class SecurityEventTest {
                         .filter(Map.of(HOSTILE, "1", "a".repeat(1_000), "2"))
                         .droppedForLog());
 
+        SecurityEvents.flood("message_rejected", "none", "INVALID_JSON", 4_990, 10);
+
         // Then
         assertThat(events.list).hasSize(SecurityEvent.values().length);
         for (int i = 0; i < events.list.size(); i++) {

@@ -64,7 +64,11 @@ class SignatureVectorsTest {
                 "answers-of-ed"));
         Instant now = Instant.ofEpochSecond(line.get("now").asLong());
         Authentication authentication = new Authentication(
-                parts.jobs, new Clients(parts.configuration), parts.configuration, Clock.fixed(now, ZoneOffset.UTC));
+                parts.jobs,
+                new Clients(parts.configuration),
+                parts.configuration,
+                parts.events,
+                Clock.fixed(now, ZoneOffset.UTC));
         RequestMessage message = reader.readRequest(line.get("value").asText().getBytes(UTF_8));
         Exchange exchange = parts.exchange(message, record(parts, line));
         exchange.removeProperty(ExchangeKeys.CALLER);

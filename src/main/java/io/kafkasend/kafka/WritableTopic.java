@@ -1,0 +1,73 @@
+package io.kafkasend.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Whether a topic is there and may be written to. Makes a connection for each question. Thread-safe. */
+public final class WritableTopic {
+    private final Map<String, Object> properties;
+
+    /** The broker cannot be asked, in one line. */
+    public static final class UnknownException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnknownException(Throwable cause) {
+            super(Refusal.orShown(cause), cause);
+        }
+    }
+
+    /**
+     * @param properties how the brokers are reached
+     * @param patience how long one may take to answer
+     */
+    public WritableTopic(Map<String, ?> properties, Duration patience) {
+        this.properties = new HashMap<>(properties);
+        this.properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+        this.properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+    }
+
+    /**
+     * What keeps whoever connects so from writing to the topic.
+     *
+     * @return one line; empty when nothing does
+     * @throws UnknownException when the broker cannot be asked
+     */
+    public Optional<String> fault(String topic) throws UnknownException {
+        try (Admin admin = Admin.create(properties)) {
+            TopicDescription found = admin.describeTopics(
+                            List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                    .allTopicNames()
+                    .get()
+                    .get(topic);
+            Set<AclOperation> may = found.authorizedOperations();
+            boolean forbidden = may != null && !may.contains(AclOperation.WRITE) && !may.contains(AclOperation.ALL);
+            return forbidden ? Optional.of("the user needs the ACL Write for topic " + topic) : Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.of("topic " + topic + " does not exist");
+            }
+            if (e.getCause() instanceof AuthorizationException) {
+                return Optional.of("the user needs the ACL Write for topic " + topic);
+            }
+            throw new UnknownException(e.getCause());
+        } catch (KafkaException e) {
+            throw new UnknownException(e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

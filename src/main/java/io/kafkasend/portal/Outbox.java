@@ -1,0 +1,220 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.PortalSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code outbox}: an ERROR or a dead letter waits here for its turn, so that nobody waits for the broker. Each topic has
+ * a {@link Lane}, whose thread gives one after the other to the routes {@code report} and {@code bury}; they go on when the
+ * broker has it, and settle what it is about. Until then it is not settled.
+ *
+ * <p>What waits is bounded. Over the bound no further record is read; but a topic other than the portal's own that takes
+ * nothing holds up nobody: what comes for it beyond its share is given up. Thread-safe.
+ */
+public final class Outbox implements Processor, Room, CamelContextAware {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    private static final String REPORT = "direct:report";
+    private static final String BURY = "direct:bury";
+    private static final long IDLE_SECONDS = 10;
+
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<String, AsyncProducer> routes = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final ThreadPoolExecutor threads;
+    private final String responseTopic;
+    private final String deadLetterTopic;
+    private final UnsentReport unsent;
+    private final Settlement settlement;
+    private CamelContext context;
+
+    /**
+     * @param configuration names the topics
+     * @param ledger reads no further record while the outbox is full
+     * @param unsent says what is to become of what could not be sent
+     * @param settlement settles what is given up
+     */
+    public Outbox(PortalConfiguration configuration, Ledger ledger, UnsentReport unsent, Settlement settlement) {
+        this.responseTopic = configuration.settings().get(PortalSettings.RESPONSE_TOPIC);
+        this.deadLetterTopic = configuration.settings().get(PortalSettings.DEAD_LETTER_TOPIC);
+        this.unsent = unsent;
+        this.settlement = settlement;
+        this.threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE, // one for each topic, of which the settings name all
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                new DaemonThreads("kafkasend-outbox"));
+        ledger.needs(this);
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** Takes over what the exchange has to say and to settle; the exchange has nothing to settle any more. */
+    @Override
+    public void process(Exchange exchange) {
+        boolean letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER) != null;
+        String topic = letter
+                ? deadLetterTopic
+                : exchange.getMessage().getHeader(KafkaHeader.OVERRIDE_TOPIC, responseTopic, String.class);
+        Outgoing outgoing = Outgoing.of(numbers.incrementAndGet(), topic, exchange);
+        Lane lane = lanes.computeIfAbsent(
+                topic, name -> topic.equals(responseTopic) ? Lane.unbounded(name) : Lane.bounded(name));
+        if (!lane.add(outgoing)) {
+            unsent.overflow(outgoing);
+            giveUp(outgoing);
+            return;
+        }
+        begin(lane);
+    }
+
+    private void begin(Lane lane) {
+        if (!lane.begin()) {
+            return;
+        }
+        try {
+            threads.execute(() -> run(lane));
+        } catch (RejectedExecutionException | OutOfMemoryError e) { // stopping, or no thread to be had now
+            lane.end();
+            LOG.atWarn().addKeyValue("topic", lane.topic()).log("no thread to send by; what waits goes with the next");
+        }
+    }
+
+    private void run(Lane lane) {
+        Outgoing next;
+        while ((next = lane.next()) != null) {
+            send(lane, next);
+        }
+    }
+
+    private void send(Lane lane, Outgoing outgoing) {
+        try {
+            Outlook outlook = unsent.before(outgoing);
+            if (outlook != Outlook.SEND) {
+                lane.sent(outgoing);
+                giveUp(outgoing);
+                return;
+            }
+            Exchange attempt = outgoing.attempt(context);
+            route(outgoing.letter().isPresent() ? BURY : REPORT)
+                    .process(attempt, doneSync -> end(lane, outgoing, attempt));
+        } catch (Throwable e) { // an Error, too: it is this one's, and the others go on
+            judge(lane, outgoing, e);
+        }
+    }
+
+    private AsyncProducer route(String uri) {
+        return routes.computeIfAbsent(uri, name -> {
+            try {
+                AsyncProducer producer = context.getEndpoint(name).createAsyncProducer();
+                producer.start();
+                return producer;
+            } catch (Exception e) {
+                throw new IllegalStateException("no route " + name, e);
+            }
+        });
+    }
+
+    /** The route has ended: the broker has it, or it could not be sent. */
+    private void end(Lane lane, Outgoing outgoing, Exchange attempt) {
+        Throwable failure = attempt.getException() != null
+                ? attempt.getException()
+                : attempt.getProperty(ExchangeKeys.UNSENT, Throwable.class);
+        if (failure == null) {
+            lane.sent(outgoing);
+            roomIsThere();
+        } else {
+            judge(lane, outgoing, failure);
+        }
+    }
+
+    private void judge(Lane lane, Outgoing outgoing, Throwable failure) {
+        Outlook outlook;
+        try {
+            outlook = unsent.after(outgoing, failure);
+        } catch (RuntimeException | Error e) {
+            outlook = Outlook.AGAIN;
+        }
+        switch (outlook) {
+            case AGAIN -> lane.again(outgoing, true);
+            case REDUCED -> lane.again(outgoing, false);
+            default -> {
+                lane.failed(outgoing);
+                giveUp(outgoing);
+            }
+        }
+        begin(lane);
+        roomIsThere();
+    }
+
+    private void giveUp(Outgoing outgoing) {
+        settlement.process(outgoing.attempt(context));
+        roomIsThere();
+    }
+
+    private synchronized void roomIsThere() {
+        if (!full()) {
+            notifyAll();
+        }
+    }
+
+    @Override
+    public boolean full() {
+        for (Lane lane : lanes.values()) {
+            if (lane.holdsUp()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public synchronized void awaitRoom(long nanos) {
+        long end = System.nanoTime() + nanos;
+        try {
+            for (long left = nanos; full() && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How many a graceful stop waits for: not for those whose topic takes nothing, which the next instance reads again. */
+    int pending() {
+        return lanes.values().stream().mapToInt(Lane::pending).sum();
+    }
+
+    /** How many wait, over all topics. */
+    public int waiting() {
+        return lanes.values().stream().mapToInt(Lane::size).sum();
+    }
+
+    /** Sends nothing more; what waits is not settled. */
+    public void shutdown() {
+        List.copyOf(lanes.values()).forEach(Lane::close);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,110 @@
+package io.kafkasend.portal;
+
+import io.kafkasend.config.KafkaSecurity;
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.kafka.WritableTopic;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which of the allowed reply topics can be written to. They are looked at when the portal starts, every half minute, and when
+ * one of them is in doubt, so that what can be answered nowhere is neither called nor sent. Thread-safe.
+ */
+public final class ReplyTopics extends ServiceSupport {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyTopics.class);
+    private static final int LOOK_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Set<String> topics;
+    private final WritableTopic writable;
+    private final Map<String, String> faults = new ConcurrentHashMap<>();
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
+    private ScheduledThreadPoolExecutor timer;
+
+    /**
+     * @param configuration names the topics, and says how Kafka is reached
+     */
+    public ReplyTopics(PortalConfiguration configuration) {
+        PortalSettings settings = configuration.settings();
+        Map<String, Object> kafka = new HashMap<>(KafkaSecurity.of(settings).properties());
+        kafka.put("bootstrap.servers", settings.get(PortalSettings.BOOTSTRAP_SERVERS));
+        this.topics = settings.replyTopics();
+        this.writable = new WritableTopic(kafka, PATIENCE);
+    }
+
+    @Override
+    protected synchronized void doStart() {
+        if (timer == null && !topics.isEmpty()) {
+            timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("kafkasend-reply-topics"));
+            timer.scheduleWithFixedDelay(this::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    protected synchronized void doStop() {
+        if (timer != null) {
+            timer.shutdownNow();
+            timer = null;
+        }
+    }
+
+    private void look() {
+        for (String topic : topics) {
+            try {
+                look(topic);
+            } catch (RuntimeException | Error e) { // or the timer would never look again
+                LOG.atWarn()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("reason", e.toString())
+                        .log("cannot look at a reply topic");
+            }
+        }
+    }
+
+    private void look(String topic) {
+        String fault;
+        try {
+            fault = writable.fault(topic).orElse(null);
+        } catch (WritableTopic.UnknownException e) {
+            return; // the broker is away: nothing is known, and nothing comes meanwhile
+        }
+        doubtful.remove(topic);
+        if (fault == null) {
+            if (faults.remove(topic) != null) {
+                LOG.atInfo().addKeyValue("topic", topic).log("the reply topic can be written to again");
+            }
+        } else if (!fault.equals(faults.put(topic, fault))) {
+            LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("reason", fault)
+                    .log("a reply topic cannot be written to; requests that ask for it are dropped until then");
+        }
+    }
+
+    /** What keeps the topic from being written to, as far as that is known; never waits. */
+    Optional<String> knownFault(String topic) {
+        return Optional.ofNullable(faults.get(topic));
+    }
+
+    /** The same; asks the broker first where the topic is in doubt. */
+    Optional<String> fault(String topic) {
+        if (doubtful.contains(topic)) {
+            look(topic);
+        }
+        return knownFault(topic);
+    }
+
+    /** A record for the topic was not taken. */
+    void doubt(String topic) {
+        doubtful.add(topic);
+    }
+}

@@ -1,0 +1,131 @@
+package io.kafkasend.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+    private static final int MOST = 1_000;
+
+    private final Parts parts = new Parts();
+    private final AtomicLong now = new AtomicLong();
+    private long number;
+
+    private Outgoing outgoing(int bytes) {
+        Exchange exchange = parts.exchange();
+        exchange.getMessage().setBody(new byte[bytes]);
+        return Outgoing.of(++number, "topic", exchange);
+    }
+
+    private void fill(Lane lane) {
+        for (int i = 0; i < MOST; i++) {
+            assertThat(lane.add(outgoing(1))).isTrue();
+        }
+    }
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void givesWhatWaitsInOrderAlsoWhatComesBack() {
+        // Given
+        Lane lane = new Lane("topic", false, now::get);
+        Outgoing first = outgoing(1);
+        Outgoing second = outgoing(1);
+        Outgoing third = outgoing(1);
+        lane.add(first);
+        lane.add(second);
+        lane.add(third);
+
+        // When
+        assertThat(lane.begin()).isTrue();
+        assertThat(lane.begin()).as("one thread at a time").isFalse();
+        Outgoing one = lane.next();
+        Outgoing two = lane.next();
+        lane.again(two, false);
+        lane.again(one, false);
+
+        // Then
+        assertThat(lane.next()).isSameAs(first);
+        assertThat(lane.next()).isSameAs(second);
+        assertThat(lane.next()).isSameAs(third);
+        assertThat(lane.next()).isNull();
+        assertThat(lane.size()).isEqualTo(3);
+    }
+
+    @Test
+    void holdsUpReadingWhileAsManyAreOnTheirWayAsMayBe() {
+        // Given
+        Lane lane = new Lane("topic", true, now::get);
+        fill(lane);
+
+        // Then
+        assertThat(lane.holdsUp()).isTrue();
+        lane.begin();
+        lane.sent(lane.next());
+        assertThat(lane.holdsUp()).isFalse();
+    }
+
+    @Test
+    void holdsUpReadingByBytes() {
+        Lane lane = new Lane("topic", false, now::get);
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(lane.holdsUp()).isFalse();
+            lane.add(outgoing(1 << 20));
+        }
+
+        assertThat(lane.holdsUp()).isTrue();
+    }
+
+    @Test
+    void anotherTopicThatTakesNothingHoldsUpNobodyAndLosesWhatIsOverItsShare() {
+        // Given
+        Lane lane = new Lane("topic", true, now::get);
+        fill(lane);
+
+        // When
+        pass(Duration.ofSeconds(3));
+
+        // Then
+        assertThat(lane.holdsUp()).isFalse();
+        assertThat(lane.pending()).isZero();
+        assertThat(lane.add(outgoing(1))).isFalse();
+        assertThat(lane.size()).isEqualTo(1_000);
+    }
+
+    @Test
+    void thePortalsOwnTopicLosesNothingAndHoldsUpReading() {
+        // Given
+        Lane lane = new Lane("topic", false, now::get);
+        fill(lane);
+
+        // When
+        pass(Duration.ofHours(1));
+
+        // Then
+        assertThat(lane.add(outgoing(1))).isTrue();
+        assertThat(lane.holdsUp()).isTrue();
+        assertThat(lane.pending()).isEqualTo(1_001);
+    }
+
+    @Test
+    void aClosedLaneGivesNothing() {
+        // Given
+        Lane lane = new Lane("topic", false, now::get);
+        lane.add(outgoing(1));
+        lane.begin();
+        lane.again(lane.next(), true); // it would rest now
+
+        // When
+        lane.close();
+
+        // Then
+        assertThat(lane.next()).isNull();
+        assertThat(lane.size()).isEqualTo(1);
+    }
+}
