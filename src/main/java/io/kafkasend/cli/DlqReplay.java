@@ -2,6 +2,7 @@ package io.kafkasend.cli;
 
 import io.kafkasend.client.DeadLetterTopic;
 import io.kafkasend.client.DeadLetterTopic.Place;
+import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +19,23 @@ import picocli.CommandLine.Spec;
 /** {@code kafkasend dlq replay}. */
 @Command(
         name = "replay",
-        description = "Writes dead letters back to the request topic, as they first came. They stay where they are.",
+        description =
+                "Writes dead letters back to the request topic, as they first came: those in reduced form from the record"
+                        + " itself, while it is there. What can only come back is skipped with a line. They stay where they are.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:written back", "1:not confirmed, no such record, or Kafka cannot be asked", "2:bad usage"},
+        exitCodeList = {
+            "0:written back, but for those skipped",
+            "1:none written back, not confirmed, no such record, or Kafka cannot be asked",
+            "2:bad usage"
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  kafkasend dlq replay 0:17 0:18", "  kafkasend dlq replay --all --yes"})
 final class DlqReplay implements Callable<Integer> {
+    private static final int SHOWN = 300;
+
     private final Surroundings surroundings;
 
     @Spec
@@ -46,6 +55,11 @@ final class DlqReplay implements Callable<Integer> {
             names = {"-y", "--yes"},
             description = "do not ask")
     private boolean yes;
+
+    @Option(
+            names = "--anyway",
+            description = "also those that this version's portal would only bury again, such as what is no JSON")
+    private boolean anyway;
 
     @Mixin
     private final DeadLetterOption topic = new DeadLetterOption();
@@ -83,11 +97,17 @@ final class DlqReplay implements Callable<Integer> {
             surroundings.err().println("kafkasend: nothing was written");
             return ExitCode.FAILED;
         }
-        int sent = letters.replay(connection.requestTopic, all ? letters::forEach : named::forEach);
+        int[] skipped = {0};
+        int sent = letters.replay(
+                connection.requestTopic, anyway, all ? letters::forEach : named::forEach, (place, why) -> {
+                    skipped[0]++;
+                    surroundings.err().println("kafkasend: " + place + " is skipped: " + Printable.of(why, SHOWN));
+                });
         surroundings
                 .out()
-                .println(sent + (sent == 1 ? " record" : " records") + " written to " + connection.requestTopic);
-        return ExitCode.ANSWERED;
+                .println(sent + (sent == 1 ? " record" : " records") + " written to " + connection.requestTopic
+                        + (skipped[0] == 0 ? "" : ", " + skipped[0] + " skipped"));
+        return sent == 0 && skipped[0] > 0 ? ExitCode.FAILED : ExitCode.ANSWERED;
     }
 
     private boolean confirmed() throws IOException {

@@ -1,5 +1,6 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.DeadLetterTopic;
 import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +31,7 @@ final class ShownLetter {
         for (Header header : record.headers()) {
             out.println(Printable.of(header.key(), SHOWN) + ": " + printable(header.value()));
         }
+        DeadLetterTopic.lacking(record).ifPresent(line -> out.println("reduced: " + Printable.of(line, SHOWN)));
         out.println("key: " + printable(record.key()));
         byte[] value = record.value() == null ? new byte[0] : record.value();
         out.println("bytes: " + value.length);

@@ -1,9 +1,14 @@
 package io.kafkasend.client;
 
+import io.kafkasend.protocol.FrameHeaders;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.MessageReader;
+import io.kafkasend.protocol.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -56,13 +62,14 @@ public final class DeadLetterTopic implements AutoCloseable {
      * @param time when it was written
      * @param errorCode what is wrong with it, or "" where that is not said
      * @param reason the same in a line
-     * @param bytes its value's length
+     * @param bytes the length of its record's value
      */
     public record Summary(Place place, Instant time, String errorCode, String reason, int bytes) {}
 
     private final String topic;
     private final ClientSettings settings;
     private final KafkaFailure failures;
+    private final MessageReader messages = new MessageReader();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
 
@@ -168,6 +175,7 @@ public final class DeadLetterTopic implements AutoCloseable {
         List<TopicPartition> open = new ArrayList<>(from.keySet());
         open.removeIf(partition -> from.get(partition) >= ends.get(partition));
         consumer.assign(open);
+        consumer.resume(open); // an earlier reading has paused what it had read to its end
         open.forEach(partition -> consumer.seek(partition, from.get(partition)));
         long progress = System.nanoTime();
         while (!open.isEmpty()) {
@@ -188,28 +196,67 @@ public final class DeadLetterTopic implements AutoCloseable {
         }
     }
 
+    /** Hears of a dead letter that is not written back. */
+    @FunctionalInterface
+    public interface Skipping {
+        /**
+         * It is not.
+         *
+         * @param place where it stands
+         * @param why in a line
+         */
+        void skipped(Place place, String why);
+    }
+
+    /** A line on what the record has that a dead letter in reduced form is about; empty where the letter lacks nothing. */
+    public static Optional<String> lacking(ConsumerRecord<byte[], byte[]> letter) {
+        return Originals.isReduced(letter.headers())
+                ? Optional.of(Originals.lacking(letter.headers()))
+                : Optional.empty();
+    }
+
     /**
-     * Writes records back to the topic that the portal reads: key, value and headers as they first came.
+     * Writes records back to the topic that the portal reads: key, value and headers as they first came. One in reduced form is
+     * completed from the record that it is about, while that is there. What would only become a dead letter again is left out.
      *
      * @param requestTopic where to
+     * @param anyway whether that is written, too
      * @param source gives the records, one after the other
+     * @param skipping hears what is left out
      * @return how many the broker has
      */
-    public int replay(String requestTopic, Consumer<Consumer<ConsumerRecord<byte[], byte[]>>> source) {
+    public int replay(
+            String requestTopic,
+            boolean anyway,
+            Consumer<Consumer<ConsumerRecord<byte[], byte[]>>> source,
+            Skipping skipping) {
         try (Topics topics = new Topics(settings)) {
             topics.require(requestTopic);
         }
         Map<String, Object> properties = settings.producer();
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * io.kafkasend.protocol.Limits.RECORD_BYTES);
         int[] sent = {0};
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties)) {
-            source.accept(record -> {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties);
+                Originals whole = new Originals(settings)) {
+            source.accept(letter -> {
+                Place place = new Place(letter.partition(), letter.offset());
                 try {
-                    producer.send(new ProducerRecord<>(
-                                    requestTopic, null, record.key(), record.value(), originals(record.headers())))
-                            .get();
+                    ProducerRecord<byte[], byte[]> record = original(letter, requestTopic, whole);
+                    Optional<String> comesBack = anyway ? Optional.empty() : comesBack(record);
+                    if (comesBack.isPresent()) {
+                        skipping.skipped(place, "it can only come back, " + comesBack.get());
+                        return;
+                    }
+                    producer.send(record).get();
                     sent[0]++;
-                } catch (java.util.concurrent.ExecutionException | InterruptedException e) {
+                } catch (Originals.MissingException e) {
+                    skipping.skipped(place, e.getMessage());
+                } catch (java.util.concurrent.ExecutionException e) {
+                    if (!(e.getCause() instanceof RecordTooLargeException)) {
+                        throw failures.explain(e, "writing to topic " + requestTopic);
+                    }
+                    skipping.skipped(place, "topic " + requestTopic + " does not take a record of its size");
+                } catch (InterruptedException e) {
                     throw failures.explain(e, "writing to topic " + requestTopic);
                 }
             });
@@ -217,6 +264,40 @@ public final class DeadLetterTopic implements AutoCloseable {
             throw failures.explain(e, "writing to topic " + requestTopic);
         }
         return sent[0];
+    }
+
+    private static ProducerRecord<byte[], byte[]> original(
+            ConsumerRecord<byte[], byte[]> letter, String requestTopic, Originals whole)
+            throws Originals.MissingException {
+        if (Originals.isReduced(letter.headers())) {
+            ConsumerRecord<byte[], byte[]> found = whole.of(letter.headers());
+            return new ProducerRecord<>(requestTopic, null, found.key(), found.value(), found.headers());
+        }
+        return new ProducerRecord<>(requestTopic, null, letter.key(), letter.value(), originals(letter.headers()));
+    }
+
+    /** Why the portal could name no client for a record, as a portal of this version reads it; empty when it can. */
+    private Optional<String> comesBack(ProducerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return Optional.empty();
+        }
+        try {
+            FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
+            JobId named =
+                    messages.readRequest(record.key(), frame, record.value()).jobId();
+            return isKey(named, record.key()) ? Optional.empty() : Optional.of("KEY_MISMATCH");
+        } catch (ProtocolException e) {
+            boolean addressed =
+                    e.jobId().filter(named -> isKey(named, record.key())).isPresent();
+            return addressed
+                    ? Optional.empty()
+                    : Optional.of(
+                            e.jobId().isPresent() ? "KEY_MISMATCH" : e.code().name());
+        }
+    }
+
+    private static boolean isKey(JobId id, byte[] key) {
+        return Arrays.equals(id.value().getBytes(StandardCharsets.US_ASCII), key);
     }
 
     /** The headers that the record first had; those of one name in their order. */
@@ -241,7 +322,7 @@ public final class DeadLetterTopic implements AutoCloseable {
                 Instant.ofEpochMilli(record.timestamp()),
                 text(record, OWN + "error_code"),
                 text(record, CONNECT + "exception.message"),
-                record.value() == null ? 0 : record.value().length);
+                Originals.valueBytes(record.headers(), record.value()));
     }
 
     private static String text(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -35,6 +35,9 @@ record DeadLetter(
     /** The most headers that a letter carries whole: more cost whoever copies them more than the rest of the record. */
     private static final int MOST_HEADERS = 128;
 
+    /** So much of a record leaves room for a letter's own headers in a topic of Kafka's default size. */
+    private static final int WHOLE_BYTES = Limits.RECORD_BYTES - 2_048;
+
     private static final int CUT_HEADERS = 32;
     private static final int CUT_HEADER_BYTES = 8_192;
     private static final int CUT_KEY_BYTES = 256;
@@ -60,7 +63,7 @@ record DeadLetter(
         Headers headers = message.getHeader(KafkaHeader.HEADERS, Headers.class);
         Header[] all = headers == null ? new Header[0] : headers.toArray();
         byte[] key = message.getHeader(KafkaHeader.KEY) instanceof byte[] bytes ? bytes : null;
-        boolean whole = all.length <= MOST_HEADERS && size(key, value, all) <= Limits.RECORD_BYTES;
+        boolean whole = all.length <= MOST_HEADERS && size(key, value, all) <= WHOLE_BYTES;
         DeadLetter letter = new DeadLetter(
                 message.getHeader(KafkaHeader.TOPIC, String.class),
                 message.getHeader(KafkaHeader.PARTITION, Integer.class),

@@ -18,8 +18,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,12 +148,21 @@ class DeadLettersIT {
             assertThat(again.err().lines()).hasSize(1);
 
             // When
-            String[] replay = {"dlq", "replay", "0:0", "--dead-letter-topic", "dead", "--request-topic", "d1-requests"};
+            String[] skipping = {
+                "dlq", "replay", "0:0", "-y", "--dead-letter-topic", "dead", "--request-topic", "d1-requests"
+            };
+            Run skipped = run(false, "", skipping);
+            String[] replay = {
+                "dlq", "replay", "0:0", "--anyway", "--dead-letter-topic", "dead", "--request-topic", "d1-requests"
+            };
             Run refused = run(true, "n\n", replay);
             Run missing = run(false, "", "dlq", "replay", "0:99", "--yes", "--dead-letter-topic", "dead");
             Run replayed = run(true, "y\n", replay);
 
             // Then
+            assertThat(skipped.code()).isEqualTo(1);
+            assertThat(skipped.err()).contains("0:0 is skipped: it can only come back, INVALID_JSON");
+            assertThat(skipped.out()).contains("0 records written to d1-requests, 1 skipped");
             assertThat(refused.code()).isEqualTo(1);
             assertThat(missing.err()).contains("there is no dead letter 0:99");
             assertThat(replayed.out()).contains("1 record written to d1-requests");
@@ -170,6 +184,7 @@ class DeadLettersIT {
                     "replay",
                     "--all",
                     "-y",
+                    "--anyway",
                     "--dead-letter-topic",
                     "dead",
                     "--request-topic",
@@ -179,6 +194,89 @@ class DeadLettersIT {
             assertThat(all.out()).contains("3 records written");
             expectSettled(portal);
             assertThat(client.records()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsTooLargeIsReducedAndCompletedFromTheRecordItself() throws Exception {
+        broker.createTopic("dead4", 1);
+        try (Portal portal = portal("d4", "dead4");
+                WireClient client = client("d4")) {
+            // Given
+            RecordHeaders many = new RecordHeaders();
+            for (int i = 0; i < 100_000; i++) {
+                many.add("h", new byte[0]);
+            }
+            byte[] large = new byte[1_048_400];
+            client.record(
+                    new ProducerRecord<>("d4-requests", 0, "a".getBytes(UTF_8), "not json".getBytes(UTF_8), many));
+            client.record(new ProducerRecord<>("d4-requests", 0, "b".getBytes(UTF_8), large));
+            client.record(new ProducerRecord<>("d4-requests", 0, "c".getBytes(UTF_8), "nor this".getBytes(UTF_8)));
+
+            // Then each is there, the next ones whole
+            assertThat(client.reply(client.get("/api/v1/canary")).status()).isEqualTo(200);
+            expectSettled(portal);
+            Run list = run(false, "", "dlq", "list", "--dead-letter-topic", "dead4");
+            assertThat(list.out().lines()).hasSize(3);
+            Run headers = run(false, "", "dlq", "show", "0:0", "--dead-letter-topic", "dead4");
+            assertThat(headers.out())
+                    .contains(
+                            "reduced: 99968 of 100000 headers and 0 of 8 bytes of the value are left out; the record itself"
+                                    + " stands, or stood, at d4-requests-0@0",
+                            "value: not json");
+            Run value = run(false, "", "dlq", "show", "0:1", "--dead-letter-topic", "dead4");
+            assertThat(value.out()).contains("reduced: 0 of 0 headers and 1032016 of 1048400 bytes of the value");
+            assertThat(run(false, "", "dlq", "show", "0:2", "--dead-letter-topic", "dead4")
+                            .out())
+                    .contains("value: nor this")
+                    .doesNotContain("reduced: ");
+
+            // When
+            Run replay = run(
+                    false,
+                    "",
+                    "dlq",
+                    "replay",
+                    "0:0",
+                    "0:1",
+                    "-y",
+                    "--anyway",
+                    "--dead-letter-topic",
+                    "dead4",
+                    "--request-topic",
+                    "d4-requests");
+
+            // Then
+            assertThat(replay.out()).as(replay.err()).contains("2 records written");
+            List<ConsumerRecord<byte[], byte[]>> requests = AllRecords.of(broker).stream()
+                    .filter(record -> record.topic().equals("d4-requests"))
+                    .toList();
+            assertThat(requests.get(requests.size() - 2).headers().toArray()).hasSize(100_000);
+            assertThat(requests.get(requests.size() - 1).value()).isEqualTo(large);
+            expectSettled(portal);
+
+            // When the records are gone
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                admin.deleteRecords(Map.of(new TopicPartition("d4-requests", 0), RecordsToDelete.beforeOffset(2)))
+                        .all()
+                        .get();
+            }
+            Run gone = run(
+                    false,
+                    "",
+                    "dlq",
+                    "replay",
+                    "0:1",
+                    "-y",
+                    "--anyway",
+                    "--dead-letter-topic",
+                    "dead4",
+                    "--request-topic",
+                    "d4-requests");
+
+            // Then
+            assertThat(gone.code()).isEqualTo(1);
+            assertThat(gone.err()).contains("0:1 is skipped: its record is not there any more: d4-requests-0@1");
         }
     }
 

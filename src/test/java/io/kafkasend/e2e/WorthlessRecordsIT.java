@@ -79,7 +79,7 @@ class WorthlessRecordsIT {
                     return new Worthless(id, forbidden(id));
                 },
                 "dead",
-                () -> new Worthless(JobId.random(), "{\"x\":1}".getBytes(UTF_8)),
+                () -> new Worthless(JobId.random(), "not json".getBytes(UTF_8)),
                 "ended",
                 () -> new Worthless(ENDED, forbidden(ENDED)));
     }
@@ -173,7 +173,7 @@ class WorthlessRecordsIT {
             // Then the log is short
             portal.portal.close();
             assertThat(log.lines()).hasSizeLessThan(150);
-            for (String reason : List.of("UNKNOWN_JOB", "ENDPOINT_NOT_ALLOWED", "INVALID_JOB_ID")) {
+            for (String reason : List.of("UNKNOWN_JOB", "ENDPOINT_NOT_ALLOWED", "INVALID_JSON")) {
                 assertThat(told(log, reason)).as(reason).isEqualTo(reason.startsWith("ENDPOINT") ? FLOOD + 1 : FLOOD);
             }
         }

@@ -433,7 +433,8 @@ class BodiesTest {
         Parts parts = bounded(8, "reply-topics", "a,b");
         byte[] small = ContentEncoding.ZSTD.encode(new byte[MIB]);
         assertThat(small).hasSizeLessThan(100);
-        Admission admission = new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes);
+        Admission admission = new Admission(
+                parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes, parts.replyTopics, parts.events);
 
         // When
         for (String topic : List.of("a", "b")) {

@@ -72,7 +72,7 @@ class JobsTest {
         Job gone = second.gaveWay() ? second : first;
         assertThat(gone.gaveWay()).isTrue();
         assertThat(gone.takesChunks()).isFalse();
-        assertThatThrownBy(() -> new CallStart(parts.jobs).process(parts.exchange(gone)))
+        assertThatThrownBy(() -> new CallStart(parts.jobs, parts.outbox).process(parts.exchange(gone)))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
         assertThat(parts.jobs.end(gone, true)).isTrue();
