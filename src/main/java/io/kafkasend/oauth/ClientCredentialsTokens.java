@@ -59,6 +59,8 @@ public final class ClientCredentialsTokens implements AccessTokens {
 
     private final TokenRequester requester;
     private final Clock clock;
+    /** Made beforehand, for when there is no memory to make one. */
+    private final TokenException lastWords;
 
     private final Object lock = new Object();
     private Kept kept;
@@ -93,6 +95,7 @@ public final class ClientCredentialsTokens implements AccessTokens {
         this.requester = new TokenRequester(
                 Objects.requireNonNull(credentials, "credentials"), Objects.requireNonNull(sender, "sender"));
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.lastWords = requester.failure(Kind.UNAVAILABLE, "the request for a token failed");
     }
 
     @Override
@@ -168,8 +171,8 @@ public final class ClientCredentialsTokens implements AccessTokens {
     }
 
     private void fly(CompletableFuture<AccessToken> started) {
-        Instant asked = clock.instant();
         try {
+            Instant asked = clock.instant();
             AccessToken token = requester.request(asked);
             landed(token, asked);
             started.complete(token);
@@ -181,7 +184,20 @@ public final class ClientCredentialsTokens implements AccessTokens {
             TokenException failure = requester.unexpected(e);
             crashed(failure);
             started.completeExceptionally(failure);
+        } finally {
+            if (!started.isDone()) { // an Error, and another one in telling of it
+                abandon(started);
+            }
         }
+    }
+
+    private void abandon(CompletableFuture<AccessToken> started) {
+        synchronized (lock) {
+            if (flight == started) {
+                flight = null;
+            }
+        }
+        started.completeExceptionally(lastWords);
     }
 
     private void landed(AccessToken token, Instant asked) {

@@ -85,14 +85,9 @@ public final class Rotated<T> {
         try {
             read = source.read();
         } catch (IOException e) {
-            if (!lastFault.equals(e.getMessage())) {
-                LOG.atWarn()
-                        .addKeyValue("what", what)
-                        .addKeyValue("cause", e.getMessage())
-                        .log("cannot be read again, the portal goes on with the last good one");
-            }
-            lastFault = String.valueOf(e.getMessage());
-            return false;
+            return keep(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            return keep(e.getClass().getSimpleName()); // its message may show of what it is
         }
         lastFault = "";
         if (read.equals(value)) {
@@ -101,6 +96,17 @@ public final class Rotated<T> {
         value = read;
         LOG.atInfo().addKeyValue("what", what).log("has been replaced");
         return true;
+    }
+
+    private boolean keep(String fault) {
+        if (!lastFault.equals(fault)) {
+            LOG.atWarn()
+                    .addKeyValue("what", what)
+                    .addKeyValue("cause", fault)
+                    .log("cannot be read again, the portal goes on with the last good one");
+        }
+        lastFault = fault;
+        return false;
     }
 
     /**

@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.oauth.TokenException.Kind;
 import io.kafkasend.oauth.TokenServer.Answer;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,12 +20,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Caching, single flight, renewal and back-off, against real HTTP and a clock that the test sets. */
@@ -484,5 +491,60 @@ class ClientCredentialsTokensTest {
 
         // When // Then
         assertThat(tokens.toString() + server.credentials()).doesNotContain("canary", "token-1");
+    }
+
+    static Stream<Error> errors() {
+        return Stream.of(
+                new StackOverflowError("canary"), new NoClassDefFoundError("canary"), new OutOfMemoryError("canary"));
+    }
+
+    /** Of the request, and of the clock, which is asked again where the failure is noted. */
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorLeavesNobodyWaiting(Error error) throws Exception {
+        // Given
+        AtomicInteger due = new AtomicInteger();
+        TokenTransport transport = new TokenTransport();
+        Clock failing = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                if (Thread.currentThread().getName().equals("kafkasend-token") && due.getAndDecrement() > 0) {
+                    throw error;
+                }
+                return clock.instant();
+            }
+        };
+        AtomicBoolean request = new AtomicBoolean(true);
+        AccessTokens broken = new ClientCredentialsTokens(server.credentials(), failing, message -> {
+            if (request.getAndSet(false)) {
+                throw error;
+            }
+            return transport.send(message);
+        });
+
+        // When
+        for (int clocks = 0; clocks <= 2; clocks++) {
+            request.set(true);
+            due.set(clocks);
+
+            // Then
+            assertThatThrownBy(broken::current)
+                    .isInstanceOf(TokenException.class)
+                    .hasMessageNotContaining("canary");
+            clock.move(ClientCredentialsTokens.MAX_BACK_OFF);
+        }
+        due.set(0);
+        request.set(false);
+        assertThat(broken.current()).isNotNull();
     }
 }
