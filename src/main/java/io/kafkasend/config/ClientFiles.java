@@ -30,6 +30,10 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
 
     private static final int MOST_OF_POLICIES = 1 << 20;
     private static final String SUFFIX = ".pem";
+    /** In place of a text; no file has it, since it is no Unicode text. */
+    private static final String UNREADABLE = "\uffff unreadable";
+
+    private static final String TOO_LARGE = "\uffff too large";
 
     /** The files that the settings name. */
     public static ClientFiles of(PortalSettings settings) {
@@ -44,7 +48,7 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
     }
 
     /**
-     * The texts of the keys, by their files' names; empty for a file that cannot be read.
+     * The texts of the keys, by their files' names; see {@link #isUnreadable}.
      *
      * @throws IOException in one line, when the directory cannot be read
      */
@@ -60,7 +64,7 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
                 } catch (NoSuchFileException e) {
                     continue; // it has gone meanwhile
                 } catch (IOException e) {
-                    texts.put(file.getFileName().toString(), ""); // a fault of this file, and of no other
+                    texts.put(file.getFileName().toString(), UNREADABLE); // a fault of this file, and of no other
                 }
             }
             return texts;
@@ -68,6 +72,11 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
             throw new IOException(
                     PortalSettings.CLIENT_KEYS.variable() + " is " + keys + ", which cannot be read: " + e, e);
         }
+    }
+
+    /** Whether this is in place of the text of a file that is there and cannot be read. */
+    public static boolean isUnreadable(String text) {
+        return text.equals(UNREADABLE);
     }
 
     /**
@@ -83,6 +92,12 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
         if (!ClientKey.isClientId(client)) {
             return keys.resolve(file) + " is named for no client; it takes CLIENT.pem, and for CLIENT 1 to 64 letters,"
                     + " digits, '.', '_' and '-', the first a letter or a digit";
+        }
+        if (isUnreadable(text)) {
+            return keys.resolve(file) + " cannot be read";
+        }
+        if (text.equals(TOO_LARGE)) {
+            return keys.resolve(file) + " has more than " + MOST_OF_KEY + " bytes";
         }
         try {
             into.put(client, ClientKey.ofPem(text));
@@ -115,6 +130,9 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
     public ClientPolicies readPolicies(String text) throws SettingsException {
         if (text == null) {
             return ClientPolicies.UNNARROWED;
+        }
+        if (text.equals(TOO_LARGE)) {
+            throw new SettingsException(List.of(policies + " has more than " + MOST_OF_POLICIES + " bytes"));
         }
         try {
             return ClientPolicies.parse(text, strict);
@@ -149,12 +167,13 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
     }
 
     private static String text(Path file, int most) throws IOException {
+        // A pipe would be waited for.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is no file");
+        }
         try (var in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw new IOException(file + " has more than " + most + " bytes");
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
+            return bytes.length > most ? TOO_LARGE : new String(bytes, StandardCharsets.UTF_8);
         }
     }
 }

@@ -115,6 +115,7 @@ public final class Authentication extends ServiceSupport implements Processor {
             }
             answer(exchange, new Caller(null, clients::anonymousPolicy, null), asked);
         } else {
+            clients.requireSight();
             SignatureCheck.Signed signature = signatures.verify(start.signature(), clients.keys());
             String client = signature.clientId();
             SignedRequest signed = read(signature.payload());

@@ -8,25 +8,35 @@ import io.kafkasend.security.SignatureCheck;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Who sent a request, as far as the portal knows, and where its answer goes. Immutable, thread-safe. */
 final class Caller {
     private final String clientId;
-    private final Supplier<Optional<ClientPolicy>> policy;
+    private final PolicyNow policy;
     private final String replyTopic;
     private final long expires;
+
+    /** Tells what a client may ask for at the moment. */
+    @FunctionalInterface
+    interface PolicyNow {
+        /**
+         * The policy; empty for nothing.
+         *
+         * @throws PolicyViolation when that is not known now
+         */
+        Optional<ClientPolicy> get() throws PolicyViolation;
+    }
 
     /**
      * @param clientId the client that signed the request; null where it is not signed, or nobody looked
      * @param policy what the client may ask for at the moment; empty for nothing
      * @param replyTopic the vetted topic of the answer; null for the portal's own
      */
-    Caller(String clientId, Supplier<Optional<ClientPolicy>> policy, String replyTopic) {
+    Caller(String clientId, PolicyNow policy, String replyTopic) {
         this(clientId, policy, replyTopic, Long.MAX_VALUE);
     }
 
-    private Caller(String clientId, Supplier<Optional<ClientPolicy>> policy, String replyTopic, long expires) {
+    private Caller(String clientId, PolicyNow policy, String replyTopic, long expires) {
         this.clientId = clientId;
         this.policy = policy;
         this.replyTopic = replyTopic;
@@ -43,9 +53,13 @@ final class Caller {
         return clientId != null ? new Flow(true, clientId) : new Flow(false, replyTopic == null ? "" : replyTopic);
     }
 
-    /** What the caller may ask for at the moment; empty for nothing. */
+    /** What the caller may ask for at the moment; empty for nothing, and where that is not known now. */
     Optional<ClientPolicy> policyNow() {
-        return policy.get();
+        try {
+            return policy.get();
+        } catch (PolicyViolation e) {
+            return Optional.empty();
+        }
     }
 
     /** The vetted topic of the answer; empty for the portal's own. */
@@ -80,7 +94,7 @@ final class Caller {
      * @throws PolicyViolation when it may ask for nothing
      */
     ClientPolicy policy() throws PolicyViolation {
-        return policyNow()
+        return policy.get()
                 .orElseThrow(() ->
                         new PolicyViolation(Reason.CLIENT_NOT_ALLOWED, "the policies have no entry for this client"));
     }

@@ -6,28 +6,43 @@ import io.kafkasend.security.Allowance;
 import io.kafkasend.security.ClientKey;
 import io.kafkasend.security.ClientPolicies;
 import io.kafkasend.security.ClientPolicy;
+import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Reason;
 import io.kafkasend.security.SpentSignatures;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The clients that the portal knows: their keys, their policies, and what each has used of them. Keys and policies are read
  * again when their files change; what is wrong then is reported once and changes nothing, but a key whose file is gone is gone.
- * Thread-safe.
+ * What could not be looked at for a minute is not known any more, and nobody may ask for anything. Thread-safe.
  */
 public final class Clients {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
     private static final int LOOK_SECONDS = 2;
+    /** How long what was seen last holds, when there is no looking again. */
+    private static final int BLIND_SECONDS = 60;
+    /** How long the routes' start waits for a look at what changed while they were stopped. */
+    private static final int FIRST_LOOK_SECONDS = 5;
     /** No client can have this name. */
     private static final String ANONYMOUS = "";
 
@@ -37,7 +52,15 @@ public final class Clients {
     private Map<String, String> keyTexts = Map.of();
     private String policyText;
     private List<String> unreadable = List.of();
+    private final LongSupplier nanoTime;
+    private final Object watching = new Object();
     private ScheduledExecutorService watch;
+    /** Since when a key's file is there and cannot be read, by its name. */
+    private final Map<String, Long> unreadableSince = new HashMap<>();
+
+    private Set<String> givenUp = Set.of();
+    private final AtomicLong lastLook = new AtomicLong();
+    private final AtomicBoolean blind = new AtomicBoolean();
     private volatile Map<String, ClientKey> keys = Map.of();
     private volatile ClientPolicies policies = ClientPolicies.UNNARROWED;
 
@@ -46,10 +69,17 @@ public final class Clients {
      * @throws IllegalArgumentException when they cannot be taken as they are now
      */
     public Clients(PortalConfiguration configuration) {
+        this(configuration, System::nanoTime);
+    }
+
+    Clients(PortalConfiguration configuration, LongSupplier nanoTime) {
         this.files = ClientFiles.of(configuration.settings());
+        this.nanoTime = nanoTime;
+        lastLook.set(nanoTime.getAsLong());
         try {
-            keyTexts = files.keyTexts();
-            keys = read(keyTexts, Map.of());
+            Map<String, String> texts = files.keyTexts();
+            keys = read(texts, Map.of());
+            keyTexts = texts;
             policyText = files.policyText();
             policies = files.readPolicies(policyText);
         } catch (IOException | SettingsException e) {
@@ -68,13 +98,48 @@ public final class Clients {
         return keys;
     }
 
-    /** What a client may ask for now; empty for nothing, which is so, too, once its key is gone. */
-    Optional<ClientPolicy> policy(String clientId) {
+    /**
+     * Has it that keys and policies are known.
+     *
+     * @throws PolicyViolation when they could not be looked at for a minute, whatever the reason
+     */
+    void requireSight() throws PolicyViolation {
+        if (!isWatched() || nanoTime.getAsLong() - lastLook.get() < TimeUnit.SECONDS.toNanos(BLIND_SECONDS)) {
+            return;
+        }
+        if (!blind.getAndSet(true)) {
+            LOG.atError()
+                    .addKeyValue("seconds", TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - lastLook.get()))
+                    .log("the clients' keys and policies cannot be looked at; requests are refused until they can");
+        }
+        throw new PolicyViolation(
+                Reason.AUTHENTICATION_UNAVAILABLE,
+                "keys and policies could not be looked at for " + BLIND_SECONDS + " s");
+    }
+
+    private boolean isWatched() {
+        return files.keys() != null || files.policies() != null;
+    }
+
+    /**
+     * What a client may ask for now; empty for nothing, which is so, too, once its key is gone.
+     *
+     * @throws PolicyViolation see {@link #requireSight}
+     */
+    Optional<ClientPolicy> policy(String clientId) throws PolicyViolation {
+        requireSight();
         return keys.containsKey(clientId) ? policies.of(clientId) : Optional.empty();
     }
 
-    /** What may be asked for without signature; empty for nothing. */
-    Optional<ClientPolicy> anonymousPolicy() {
+    /**
+     * What may be asked for without signature; empty for nothing.
+     *
+     * @throws PolicyViolation see {@link #requireSight}; not where there is no file of policies
+     */
+    Optional<ClientPolicy> anonymousPolicy() throws PolicyViolation {
+        if (files.policies() != null) {
+            requireSight();
+        }
         return policies.ofAnonymous();
     }
 
@@ -94,67 +159,116 @@ public final class Clients {
     }
 
     /** Begins to look at the files every other second. */
-    synchronized void watch() {
-        if (watch == null && (files.keys() != null || files.policies() != null)) {
+    void watch() {
+        synchronized (watching) {
+            if (watch != null || !isWatched()) {
+                return;
+            }
             watch = Executors.newSingleThreadScheduledExecutor(task -> {
                 Thread thread = new Thread(task, "kafkasend-clients");
                 thread.setDaemon(true);
                 return thread;
             });
-            watch.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+            Runnable look = new Enduring("look at the clients' keys and policies", this::refresh);
+            Future<?> first = watch.submit(look);
+            watch.scheduleWithFixedDelay(look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+            try {
+                first.get(FIRST_LOOK_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.atWarn().log("looking at the clients' keys and policies takes long");
+            }
         }
     }
 
-    /** Ends that. */
-    synchronized void unwatch() {
-        if (watch != null) {
-            watch.shutdownNow();
-            watch = null;
-        }
-    }
-
-    private void look() {
-        try {
-            refresh();
-        } catch (RuntimeException e) {
-            LOG.atError()
-                    .setCause(e)
-                    .log("cannot look at the clients' files"); // or the executor would never look again
+    /** Ends that, also where a look does not end. */
+    void unwatch() {
+        synchronized (watching) {
+            if (watch != null) {
+                watch.shutdownNow();
+                watch = null;
+            }
         }
     }
 
     /** Takes what has changed in the files, if it is good: the keys whatever the policies are, and the other way round. */
     synchronized void refresh() {
+        long begin = nanoTime.getAsLong();
         List<String> now = new ArrayList<>();
+        Throwable failure = null;
         try {
             refreshKeys(files.keyTexts());
         } catch (IOException e) {
             now.add(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            failure = e;
         }
         try {
             refreshPolicies(files.policyText());
         } catch (IOException e) {
             now.add(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            failure = e;
         }
         now.stream().filter(fault -> !unreadable.contains(fault)).forEach(Clients::reject);
         unreadable = now;
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        } else if (failure instanceof Error e) {
+            throw e;
+        } else if (now.isEmpty()) {
+            seen(begin);
+        }
+    }
+
+    private void seen(long when) {
+        lastLook.set(when);
+        if (blind.getAndSet(false)) {
+            LOG.atInfo().log("the clients' keys and policies can be looked at again; requests are taken again");
+        }
     }
 
     private void refreshKeys(Map<String, String> now) {
-        if (now.equals(keyTexts)) {
+        Set<String> lost = unreadableForLong(now);
+        if (now.equals(keyTexts) && lost.equals(givenUp)) {
             return;
         }
-        keyTexts = now;
-        keys = read(now, keys);
+        lost.stream().filter(file -> !givenUp.contains(file)).forEach(file -> LOG.atError()
+                .addKeyValue("file", file)
+                .log("a client's key cannot be read for {} s; it no longer holds", BLIND_SECONDS));
+        Map<String, ClientKey> next = read(now, keys);
+        lost.forEach(file -> next.remove(client(file)));
+        keys = next;
+        keyTexts = now; // not before: what fails otherwise than by its content is looked at again
+        givenUp = lost;
         LOG.atInfo().addKeyValue("clients", keys.size()).log("the clients' keys have changed");
         sayWhoHasNoKey();
+    }
+
+    /** The files that are there and have been unreadable for so long that their keys may be any. */
+    private Set<String> unreadableForLong(Map<String, String> texts) {
+        long now = nanoTime.getAsLong();
+        unreadableSince.keySet().removeIf(file -> !ClientFiles.isUnreadable(texts.getOrDefault(file, "")));
+        texts.forEach((file, text) -> {
+            if (ClientFiles.isUnreadable(text)) {
+                unreadableSince.putIfAbsent(file, now);
+            }
+        });
+        return unreadableSince.entrySet().stream()
+                .filter(entry -> now - entry.getValue() >= TimeUnit.SECONDS.toNanos(BLIND_SECONDS))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static String client(String file) {
+        return file.replaceFirst("\\.pem$", "");
     }
 
     private void refreshPolicies(String now) {
         if (now == null || now.equals(policyText)) {
             return;
         }
-        policyText = now; // looked at once, whether good or not
         try {
             policies = files.readPolicies(now);
             LOG.atInfo().addKeyValue("clients", policies.clients().size()).log("the policies have changed");
@@ -162,6 +276,7 @@ public final class Clients {
         } catch (SettingsException e) {
             e.faults().forEach(Clients::reject);
         }
+        policyText = now; // looked at once, whether good or not
     }
 
     /** The keys of the files; where one is no good, the client's key before. */
@@ -170,8 +285,10 @@ public final class Clients {
         texts.forEach((file, text) -> {
             String fault = files.readKey(file, text, next);
             if (fault != null) {
-                reject(fault);
-                String client = file.replaceFirst("\\.pem$", "");
+                if (!text.equals(keyTexts.get(file))) {
+                    reject(fault);
+                }
+                String client = client(file);
                 if (before.containsKey(client)) {
                     next.put(client, before.get(client));
                 }

@@ -236,6 +236,10 @@ public final class Explanation implements Processor {
                 new Failure(ErrorCode.SIGNATURE_EXPIRED, "the signature is not good now: " + violation.detail());
             case SIGNATURE_REPLAYED ->
                 new Failure(ErrorCode.SIGNATURE_REPLAYED, "a signed START of this job_id was there before");
+            case AUTHENTICATION_UNAVAILABLE ->
+                new Failure(
+                        ErrorCode.AUTHENTICATION_UNAVAILABLE,
+                        "the portal cannot look at its clients' keys and policies now");
             case CLIENT_NOT_ALLOWED ->
                 new Failure(ErrorCode.CLIENT_NOT_ALLOWED, "this client may not ask for anything");
         };

@@ -14,7 +14,7 @@ enum SecurityEvent {
             Level.WARN,
             "policy forbids the endpoint: `ENDPOINT_NOT_ALLOWED`, `ENDPOINT_MALFORMED`, `ENDPOINT_FORBIDDEN_HOST`; or the"
                     + " client: `SIGNATURE_REQUIRED`, `SIGNATURE_INVALID`, `SIGNATURE_EXPIRED`, `SIGNATURE_REPLAYED`,"
-                    + " `CLIENT_NOT_ALLOWED`, `METHOD_NOT_ALLOWED`, `HEADER_NOT_ALLOWED`, `REPLY_TOPIC_NOT_ALLOWED`,"
+                    + " `AUTHENTICATION_UNAVAILABLE`, `CLIENT_NOT_ALLOWED`, `METHOD_NOT_ALLOWED`, `HEADER_NOT_ALLOWED`, `REPLY_TOPIC_NOT_ALLOWED`,"
                     + " `RATE_LIMITED`. `client` is who signed, once that is certain",
             "job_id",
             "client",

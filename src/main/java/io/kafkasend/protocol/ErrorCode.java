@@ -31,6 +31,9 @@ public enum ErrorCode {
     SIGNATURE_REPLAYED(false, "A START signed under this job_id was there before."),
     CLIENT_NOT_ALLOWED(
             false, "The operator's policies have no entry for this client, or for requests without signature."),
+    AUTHENTICATION_UNAVAILABLE(
+            true,
+            "The portal cannot look at its clients' keys and policies, and so does not know who may ask for what now."),
     RATE_LIMITED(true, "The client has sent as many requests, or bytes of them, as it may for now."),
     UNKNOWN_JOB(false, "A CHUNK came for a job that has no START here."),
     DUPLICATE_START(false, "Another START came under the id of a job that is under way; that job goes on."),

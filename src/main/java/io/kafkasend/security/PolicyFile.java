@@ -10,6 +10,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -39,6 +43,10 @@ final class PolicyFile {
     /** The methods that the protocol knows. */
     static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS");
 
+    /** How deep lists and mappings may lie in one another; four are of use. */
+    private static final int MAX_DEPTH = 16;
+
+    private static final int MAX_CHARACTERS = 1 << 20;
     private static final int MAX_FAULTS = 20;
     private static final long MOST = 1_000_000_000_000_000L;
 
@@ -47,7 +55,12 @@ final class PolicyFile {
 
     PolicyFile(String yaml) throws PolicyFileException {
         try {
-            LoadSettings settings = LoadSettings.builder().setLabel("policies").build();
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel("policies")
+                    .setCodePointLimit(MAX_CHARACTERS)
+                    .setMaxAliasesForCollections(0)
+                    .build();
+            requireFlat(settings, yaml);
             this.root = new Compose(settings).composeString(yaml).orElse(null);
         } catch (MarkedYamlEngineException e) {
             throw new PolicyFileException(List.of("line "
@@ -55,6 +68,21 @@ final class PolicyFile {
                     + Printable.of(e.getProblem(), 120)));
         } catch (YamlEngineException e) {
             throw new PolicyFileException(List.of("line 1: is no YAML document: " + Printable.of(e.getMessage(), 120)));
+        }
+    }
+
+    /** The composer calls itself for each level; the parser does not. */
+    private static void requireFlat(LoadSettings settings, String yaml) throws PolicyFileException {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(yaml)) {
+            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                throw new PolicyFileException(List.of("line "
+                        + event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1)
+                        + ": got more than " + MAX_DEPTH
+                        + " lists and mappings in one another; the document takes 4"));
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
         }
     }
 

@@ -34,6 +34,8 @@ public final class PolicyViolation extends Exception {
         SIGNATURE_EXPIRED,
         /** A copy of a request that was there before. */
         SIGNATURE_REPLAYED,
+        /** The files that say who clients are and what they may ask for could not be looked at for too long. */
+        AUTHENTICATION_UNAVAILABLE,
         /** The operator's policies have no entry for the client. */
         CLIENT_NOT_ALLOWED,
         /** A host name resolved to an address that the portal does not connect to. */

@@ -24,6 +24,8 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ class AuthenticationTest {
     private Parts parts;
     private Authentication authentication;
     private Admission admission;
+    private final AtomicLong nanos = new AtomicLong();
     private long now = NOW;
     private long offset;
 
@@ -50,7 +53,7 @@ class AuthenticationTest {
 
     private void begin() {
         parts = new Parts(settings);
-        Clients clients = new Clients(parts.configuration);
+        Clients clients = new Clients(parts.configuration, nanos::get);
         Clock clock = new Clock() {
             @Override
             public ZoneId getZone() {
@@ -399,7 +402,7 @@ class AuthenticationTest {
         Path key = Files.copy(Path.of("src/test/resources/vectors/client-keys/ed.pem"), keys.resolve("ed.pem"));
         settings.put("client-keys", keys.toString());
         parts = new Parts(settings);
-        Clients clients = new Clients(parts.configuration);
+        Clients clients = new Clients(parts.configuration, nanos::get);
         authentication = new Authentication(
                 parts.jobs,
                 clients,
@@ -525,5 +528,29 @@ class AuthenticationTest {
 
         // Then
         assertThat(admit(signed("ed"))).isNotNull();
+    }
+
+    /** Nobody knows which keys and policies hold now. Unsigned requests have to do with neither, but for policies. */
+    @Test
+    void takesNoSignedRequestOnceTheKeysCouldNotBeLookedAtForAMinute() throws Exception {
+        // Given
+        Job admitted = admit(signed("ed"));
+        RequestPolicy policy = new RequestPolicy(parts.configuration);
+
+        // When
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
+
+        // Then
+        assertThatThrownBy(() -> process(signed("ed"), offset++))
+                .isInstanceOfSatisfying(PolicyViolation.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.AUTHENTICATION_UNAVAILABLE));
+        assertThatThrownBy(() -> policy.process(parts.exchange(admitted)))
+                .isInstanceOfSatisfying(PolicyViolation.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.AUTHENTICATION_UNAVAILABLE));
+        assertThat(process(start(JobId.random()), offset++).getProperty(ExchangeKeys.CALLER))
+                .isNotNull();
+        policies("anonymous: {}");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
+        assertThatThrownBy(() -> process(start(JobId.random()), offset++)).isInstanceOf(PolicyViolation.class);
     }
 }

@@ -1,21 +1,33 @@
 package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.kafkasend.security.ClientPolicy;
+import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 class ClientsTest {
@@ -27,6 +39,7 @@ class ClientsTest {
     @TempDir
     Path directory;
 
+    private final AtomicLong clock = new AtomicLong();
     private Path policies;
     private Clients clients;
 
@@ -38,8 +51,10 @@ class ClientsTest {
         copy("ed", "a");
         copy("es", "b");
         policies = Files.writeString(directory.resolve("policies.yaml"), "clients: {a: {methods: [GET]}}");
-        clients = new Clients(Configurations.with(
-                Map.of("client-keys", directory.resolve("keys").toString(), "policies", policies.toString())));
+        clients = new Clients(
+                Configurations.with(
+                        Map.of("client-keys", directory.resolve("keys").toString(), "policies", policies.toString())),
+                clock::get);
     }
 
     @AfterEach
@@ -51,7 +66,7 @@ class ClientsTest {
         Files.copy(KEYS.resolve(key + ".pem"), directory.resolve("keys/" + client + ".pem"));
     }
 
-    private Set<String> methods(String client) {
+    private Set<String> methods(String client) throws PolicyViolation {
         return clients.policy(client).map(ClientPolicy::methods).orElse(Set.of());
     }
 
@@ -64,7 +79,7 @@ class ClientsTest {
     }
 
     @Test
-    void knowsWhoHasAKeyAndAnEntry() {
+    void knowsWhoHasAKeyAndAnEntry() throws Exception {
         assertThat(clients.keys()).containsOnlyKeys("a", "b");
         assertThat(methods("a")).containsExactly("GET");
         assertThat(clients.policy("b")).isEmpty();
@@ -72,7 +87,7 @@ class ClientsTest {
     }
 
     @Test
-    void takesWhatHasChanged() throws IOException {
+    void takesWhatHasChanged() throws Exception {
         // When
         Files.writeString(policies, "default: {methods: [PUT]}\nanonymous: {}");
         copy("ed", "c");
@@ -86,7 +101,7 @@ class ClientsTest {
     }
 
     @Test
-    void keepsItsPoliciesWhenTheNewOnesAreWrongAndSaysSoOnce() throws IOException {
+    void keepsItsPoliciesWhenTheNewOnesAreWrongAndSaysSoOnce() throws Exception {
         // When
         Files.writeString(policies, "clients: {a: {methods: [FETCH]}}");
         clients.refresh();
@@ -98,7 +113,7 @@ class ClientsTest {
     }
 
     @Test
-    void aKeyThatIsGoneIsGoneWhateverElseIsWrong() throws IOException {
+    void aKeyThatIsGoneIsGoneWhateverElseIsWrong() throws Exception {
         // When
         Files.delete(directory.resolve("keys/a.pem"));
         Files.writeString(directory.resolve("keys/b.pem"), "-----BEGIN PUBLIC KEY-----\nhalf");
@@ -127,7 +142,7 @@ class ClientsTest {
     }
 
     @Test
-    void keepsItsPoliciesWhenTheFileIsAwayButNotAKeyThatIsGone() throws IOException {
+    void keepsItsPoliciesWhenTheFileIsAwayButNotAKeyThatIsGone() throws Exception {
         // When
         Files.delete(policies);
         Files.delete(directory.resolve("keys/b.pem"));
@@ -137,5 +152,157 @@ class ClientsTest {
         assertThat(methods("a")).containsExactly("GET");
         assertThat(clients.keys()).containsOnlyKeys("a");
         assertThat(rejected()).singleElement().asString().contains("PORTAL_POLICIES");
+    }
+
+    static Stream<Error> errors() {
+        return Stream.of(
+                new StackOverflowError("of a test"),
+                new NoClassDefFoundError("of/a/Test"),
+                new OutOfMemoryError("of a test"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorEndsNoWatch(Error error) throws Exception {
+        // Given
+        AtomicReference<Error> next = new AtomicReference<>();
+        AtomicInteger thrown = new AtomicInteger();
+        clients = new Clients(
+                Configurations.with(
+                        Map.of("client-keys", directory.resolve("keys").toString())),
+                () -> {
+                    Error due = Thread.currentThread().getName().equals("kafkasend-clients") ? next.get() : null;
+                    if (due != null) {
+                        next.set(null);
+                        thrown.incrementAndGet();
+                        throw due;
+                    }
+                    return System.nanoTime();
+                });
+        next.set(error);
+
+        // When
+        clients.watch();
+        Files.delete(directory.resolve("keys/a.pem"));
+
+        // Then
+        Awaitility.await().until(() -> clients.keys().keySet().equals(Set.of("b")));
+        assertThat(thrown).hasValue(1);
+        clients.unwatch();
+    }
+
+    private void pass(int seconds) {
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    private void assertBlind() {
+        for (ThrowingCallable asked :
+                List.<ThrowingCallable>of(clients::requireSight, () -> clients.policy("a"), clients::anonymousPolicy)) {
+            assertThatThrownBy(asked).isInstanceOfSatisfying(PolicyViolation.class, e -> assertThat(e.reason())
+                    .isEqualTo(Reason.AUTHENTICATION_UNAVAILABLE));
+        }
+    }
+
+    @Test
+    void whatIsNestedTooDeepIsWrongLikeAnythingElseAndAKeyRevokedAfterwardsIsGone() throws Exception {
+        // When
+        Files.writeString(policies, "clients: {a: {methods: " + "[".repeat(200_000));
+        clients.refresh();
+        Files.delete(directory.resolve("keys/b.pem"));
+        pass(59);
+        clients.refresh();
+        pass(59);
+
+        // Then
+        assertThat(clients.keys()).containsOnlyKeys("a");
+        assertThat(methods("a")).containsExactly("GET");
+        assertThat(rejected()).singleElement().asString().contains("line 1").contains("more than 16");
+    }
+
+    @Test
+    void knowsNobodyOnceItCouldNotLookForAMinuteAndEverybodyWhenItCan() throws Exception {
+        // Given
+        Files.move(directory.resolve("keys"), directory.resolve("away"));
+        pass(59);
+        clients.refresh();
+        clients.requireSight();
+
+        // When
+        pass(1);
+
+        // Then
+        assertBlind();
+        Files.move(directory.resolve("away"), directory.resolve("keys"));
+        clients.refresh();
+        clients.requireSight();
+        assertThat(methods("a")).containsExactly("GET");
+    }
+
+    /** As of a file system that hangs, or of a thread that is no more. */
+    @Test
+    void knowsNobodyWhenNobodyHasLookedForAMinute() {
+        // When
+        pass(60);
+
+        // Then
+        assertBlind();
+    }
+
+    @Test
+    void knowsNobodyWhenThePoliciesCannotBeReadForAMinuteThoughWrongOnesHoldForEver() throws Exception {
+        // Given
+        Files.writeString(policies, "{");
+        clients.refresh();
+        pass(59);
+        clients.refresh();
+        pass(59);
+        clients.requireSight();
+
+        // When
+        Files.delete(policies);
+        Files.createDirectory(policies);
+        clients.refresh();
+        pass(1);
+
+        // Then
+        assertBlind();
+    }
+
+    @Test
+    void policiesOfTooManyBytesAreWrongAndNotUnreadable() throws Exception {
+        // When
+        Files.writeString(policies, "anonymous: {}\n" + "#".repeat(1 << 20));
+        clients.refresh();
+        pass(59);
+        clients.refresh();
+        pass(59);
+
+        // Then
+        assertThat(methods("a")).containsExactly("GET");
+        assertThat(rejected()).singleElement().asString().contains("has more than 1048576 bytes");
+    }
+
+    @Test
+    void aKeyWhoseFileCannotBeReadHoldsForAMinuteAndNoOther() throws Exception {
+        // Given
+        Files.delete(directory.resolve("keys/a.pem"));
+        Files.createDirectory(directory.resolve("keys/a.pem"));
+        clients.refresh();
+        pass(59);
+        clients.refresh();
+        assertThat(clients.keys()).containsOnlyKeys("a", "b");
+
+        // When
+        pass(1);
+        clients.refresh();
+
+        // Then
+        clients.requireSight();
+        assertThat(clients.keys()).containsOnlyKeys("b");
+        assertThat(rejected()).singleElement().asString().contains("a.pem cannot be read");
+        Files.delete(directory.resolve("keys/a.pem"));
+        copy("ed", "a");
+        clients.refresh();
+        assertThat(clients.keys()).containsOnlyKeys("a", "b");
     }
 }
