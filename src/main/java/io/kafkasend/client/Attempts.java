@@ -101,7 +101,7 @@ final class Attempts {
         listener.retrying(retry, request.retries(), wait, refused);
         try {
             synchronized (this) {
-                next = timer.schedule(this::send, wait.toNanos(), TimeUnit.NANOSECONDS);
+                next = timer.schedule(() -> sendAgain(current), wait.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (RejectedExecutionException e) {
             fail(new ClientException(Kind.CLOSED, current.id(), "the client was closed", e));
@@ -110,6 +110,15 @@ final class Attempts {
             done(); // cancelled meanwhile
         }
         return true;
+    }
+
+    /** On the timer, which would swallow what is thrown, and the caller wait for ever. */
+    private void sendAgain(Job before) {
+        try {
+            send();
+        } catch (RuntimeException | Error e) {
+            fail(new ClientException(Kind.BODY, before.id(), "the request cannot be sent again: " + e, e));
+        }
     }
 
     private void done() {

@@ -46,7 +46,7 @@ final class Cancels {
                 byte[] value = writer.write(signingKey == null ? cancel : signingKey.sign(cancel));
                 // By the producer that sent the job, so that it comes after what was sent before it.
                 job.producer().send(new ProducerRecord<>(topic, job.requestPartition(), key, value));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.debug("The portal is not told of the cancellation jobId={}: {}", jobId, e.toString());
             } finally {
                 sent();

@@ -93,7 +93,7 @@ final class Job {
         this.targetMayBlock = somewhere.mayBlock();
         this.listener = new SafeListener(listener);
         this.deadline = deadline;
-        this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks);
+        this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks, this::broke);
         this.withSha256 = request.sha256() || settings.signingKey() != null;
         this.assembly = new AnswerAssembly(id, somewhere, this.listener, answers, forHeld, withSha256);
         this.atEnd = atEnd;
@@ -299,9 +299,16 @@ final class Job {
             }
         } catch (ClientException e) {
             fail(e);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             fail(new ClientException(Kind.TARGET, id, "the answer cannot be kept: " + e, e));
         }
+    }
+
+    /** A task of the mailbox threw: whoever waits hears of it, also where it was the task that was to tell. */
+    private void broke(Throwable failure) {
+        ClientException reason = new ClientException(Kind.TARGET, id, "the answer cannot be kept: " + failure, failure);
+        fail(reason);
+        answer.completeExceptionally(reason);
     }
 
     private void take(ResponseMessage message) {

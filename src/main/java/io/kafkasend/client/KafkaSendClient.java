@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes HTTP requests through Kafka: many at a time, over one producer and one consumer. Thread-safe; make one and share it.
@@ -48,6 +50,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * {@link ClientException}. Futures complete on the client's own threads: what is chained to them should not block.
  */
 public final class KafkaSendClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSendClient.class);
     private static final Duration STEP_OF_CLOSE = Duration.ofSeconds(2);
     /** How many requests may be with the producer that the broker has not acknowledged. */
     private static final int MOST_UNACKNOWLEDGED = 256;
@@ -96,7 +99,7 @@ public final class KafkaSendClient implements AutoCloseable {
                 (task, pool) -> task.run());
         this.timer = new ScheduledThreadPoolExecutor(1, threads("kafkasend-timer-"));
         timer.setRemoveOnCancelPolicy(true);
-        this.shortTasks = new ShortTasks(workers, timer);
+        this.shortTasks = new ShortTasks(workers, timer, failure -> LOG.error("A task of the client failed", failure));
         this.producers = new Producers(settings);
         this.cancels = new Cancels(settings.requestTopic(), settings.signingKey(), workers);
         this.receiver = new Receiver(settings, failures, jobs);

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * One job's tasks, run one after another on threads of a shared pool, so that a job whose target blocks holds up no other;
@@ -16,6 +17,7 @@ final class Mailbox {
 
     private final Executor pool;
     private final Executor forSmall;
+    private final Consumer<Throwable> failures;
     private final Queue<Task> tasks = new ArrayDeque<>();
     private boolean running;
     private long bytes;
@@ -23,10 +25,12 @@ final class Mailbox {
     /**
      * @param pool runs what is large
      * @param forSmall runs what is small; the same one where small tasks may block
+     * @param failures hears of what a task throws; the tasks after it are run all the same
      */
-    Mailbox(Executor pool, Executor forSmall) {
+    Mailbox(Executor pool, Executor forSmall, Consumer<Throwable> failures) {
         this.pool = pool;
         this.forSmall = forSmall;
+        this.failures = failures;
     }
 
     /**
@@ -75,9 +79,14 @@ final class Mailbox {
                 drainOn(task.bytes());
                 return;
             }
-            task.work().run(); // tasks do not throw
-            synchronized (this) {
-                bytes -= task.bytes();
+            try {
+                task.work().run();
+            } catch (Throwable e) { // or the job would get nothing any more, and never end
+                failures.accept(e);
+            } finally {
+                synchronized (this) {
+                    bytes -= task.bytes();
+                }
             }
         }
     }

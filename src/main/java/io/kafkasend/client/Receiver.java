@@ -93,10 +93,21 @@ final class Receiver implements Runnable {
             } catch (KafkaException | ClientException e) {
                 giveUp(wanted, failures.explain(e, "receiving from topic " + settings.answerTopic()));
             } catch (RuntimeException | Error e) {
-                LOG.error("The receiver failed", e);
-                giveUp(wanted, failures.explain(e, "receiving from topic " + settings.answerTopic()));
+                broke(wanted, e);
             }
         }
+    }
+
+    /** Whatever it was, and though it come again: nobody is left waiting, and the thread goes on. */
+    private void broke(CompletableFuture<Void> wanted, Throwable failure) {
+        ClientException reason = new ClientException(
+                Kind.NO_BROKER, "receiving from topic " + settings.answerTopic() + " failed: " + failure, failure);
+        try {
+            LOG.error("The receiver failed", failure);
+        } catch (Error e) {
+            reason.addSuppressed(e);
+        }
+        giveUp(wanted, reason);
     }
 
     private synchronized CompletableFuture<Void> awaitWanted() {
@@ -116,7 +127,13 @@ final class Receiver implements Runnable {
             ready = null;
         }
         wanted.completeExceptionally(reason);
-        List.copyOf(jobs.values()).forEach(job -> job.fail(reason));
+        for (Job job : jobs.values()) {
+            try {
+                job.fail(reason);
+            } catch (RuntimeException | Error e) {
+                LOG.debug("A job that failed cannot be told of it jobId={}: {}", job.id(), e.toString());
+            }
+        }
     }
 
     private Consumer<byte[], byte[]> connect() {

@@ -111,7 +111,7 @@ final class Upload implements Runnable {
         } catch (IOException e) {
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             job.fail(new ClientException(Kind.BODY, job.id(), "the body cannot be read: " + message, e));
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             job.fail(explain.apply(e, 0));
         }
     }

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * @param <K> of keys; only for byte arrays, or where records name their partition, is the order kept from the first on
  * @param <V> of values
  */
-public final class OrderedProducer<K, V> extends KafkaProducer<K, V> {
+public class OrderedProducer<K, V> extends KafkaProducer<K, V> {
     private final KnownPartitions<K, V> partitions =
             new KnownPartitions<>(super::send, topic -> partitionsFor(topic).size(), System::nanoTime);
 

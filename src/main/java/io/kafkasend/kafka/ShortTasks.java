@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +23,7 @@ public final class ShortTasks implements Executor {
     private final Executor pool;
     private final ScheduledExecutorService timer;
     private final LongSupplier nanoTime;
+    private final Consumer<Throwable> failures;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger runners = new AtomicInteger();
     private final AtomicBoolean watched = new AtomicBoolean();
@@ -31,14 +33,16 @@ public final class ShortTasks implements Executor {
     /**
      * @param pool has a thread for whatever it is given
      * @param timer looks after tasks that are held up
+     * @param failures hears of what a task throws, which stops none of the others
      */
-    public ShortTasks(Executor pool, ScheduledExecutorService timer) {
-        this(pool, timer, System::nanoTime);
+    public ShortTasks(Executor pool, ScheduledExecutorService timer, Consumer<Throwable> failures) {
+        this(pool, timer, failures, System::nanoTime);
     }
 
-    ShortTasks(Executor pool, ScheduledExecutorService timer, LongSupplier nanoTime) {
+    ShortTasks(Executor pool, ScheduledExecutorService timer, Consumer<Throwable> failures, LongSupplier nanoTime) {
         this.pool = pool;
         this.timer = timer;
+        this.failures = failures;
         this.nanoTime = nanoTime;
     }
 
@@ -77,7 +81,13 @@ public final class ShortTasks implements Executor {
     private void addRunner() {
         lastBegun = nanoTime.getAsLong(); // or as good as: the thread is only just called
         runners.incrementAndGet();
-        pool.execute(this::run);
+        try {
+            pool.execute(this::run);
+        } catch (RuntimeException | Error e) {
+            runners.decrementAndGet(); // there is no thread; the tasks wait until the timer looks again
+            watch();
+            throw e;
+        }
         watch();
     }
 
@@ -86,7 +96,7 @@ public final class ShortTasks implements Executor {
             Runnable task;
             while ((task = tasks.poll()) != null) {
                 lastBegun = nanoTime.getAsLong();
-                task.run(); // does not throw
+                run(task);
             }
             if (runners.decrementAndGet() > 0) {
                 lastBegun = nanoTime.getAsLong()
@@ -94,6 +104,14 @@ public final class ShortTasks implements Executor {
                         - 1; // another one is stuck: what comes next needs a thread
             }
         } while (!tasks.isEmpty() && runners.incrementAndGet() > 0);
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) { // or this runner would count for ever
+            failures.accept(e);
+        }
     }
 
     /** Looks again and again while there is a runner. */
@@ -110,7 +128,7 @@ public final class ShortTasks implements Executor {
 
     private void look() {
         watched.set(false);
-        if (!tasks.isEmpty() && heldUp()) {
+        if (!tasks.isEmpty() && (heldUp() || runners.get() == 0)) {
             addRunner();
         } else if (runners.get() > 0) {
             watch();

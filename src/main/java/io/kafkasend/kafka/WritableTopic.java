@@ -47,6 +47,18 @@ public final class WritableTopic {
      * @throws UnknownException when the broker cannot be asked
      */
     public Optional<String> fault(String topic) throws UnknownException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        // Kafka loads its classes by it, and under camel run the one of a thread may have none of them.
+        thread.setContextClassLoader(Admin.class.getClassLoader());
+        try {
+            return asked(topic);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private Optional<String> asked(String topic) throws UnknownException {
         try (Admin admin = Admin.create(properties)) {
             TopicDescription found = admin.describeTopics(
                             List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))

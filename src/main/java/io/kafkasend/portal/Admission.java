@@ -19,22 +19,18 @@ import org.apache.camel.Processor;
 public final class Admission implements Processor {
     private final Jobs jobs;
     private final RequestPolicy policy;
-    private final OutcomeLookup outcomes;
     private final ReplyTopics replyTopics;
     private final PortalEvents events;
 
     /**
      * @param jobs the jobs under way
      * @param policy what the operator allows
-     * @param outcomes what clients have already
      * @param replyTopics which of them can be written to
      * @param events tells of what is ignored or dropped
      */
-    public Admission(
-            Jobs jobs, RequestPolicy policy, OutcomeLookup outcomes, ReplyTopics replyTopics, PortalEvents events) {
+    public Admission(Jobs jobs, RequestPolicy policy, ReplyTopics replyTopics, PortalEvents events) {
         this.jobs = jobs;
         this.policy = policy;
-        this.outcomes = outcomes;
         this.replyTopics = replyTopics;
         this.events = events;
     }
@@ -84,14 +80,7 @@ public final class Admission implements Processor {
             return;
         }
         if (record.wasBegun()) {
-            long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
-            String replyTopic = exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class);
-            if (outcomes.hasOutcome(start.jobId(), Optional.ofNullable(replyTopic), sent)) {
-                jobs.remember(CorrelationId.of(record, start.jobId()));
-                record.settle();
-                exchange.setRouteStop(true);
-                return;
-            }
+            // Unless its client has its answer: that is looked up on the way to the ERROR, not here on the poll thread.
             throw new RefusedException(
                     ErrorCode.OUTCOME_UNKNOWN, "the portal ended during the call, which is not made again");
         }

@@ -104,7 +104,8 @@ public final class AnswerCutter {
                 && jobs.answersAreCrowded(job);
         exchange.setProperty(ExchangeKeys.CROWDED, crowded);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
-        return new Windows(job, values, exchange, key, crowded ? () -> jobs.leaveSlot(job) : () -> {});
+        Runnable handedOver = crowded ? () -> jobs.leaveSlot(job) : () -> {};
+        return new Unbroken<>(new Windows(job, values, exchange, key, handedOver));
     }
 
     /** What one answer has of the memory for those that are kept whole; given back with its exchange. */

@@ -5,10 +5,7 @@ import io.kafkasend.http.OneJobEach;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpActivityListener;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -45,7 +42,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
     private final Duration readTimeout;
     private final HttpHost target;
     private final String basePath;
-    private final ScheduledExecutorService timer;
+    private final Deadlines deadlines = new Deadlines();
 
     /**
      * @param configuration names the API, and how it is connected to
@@ -57,13 +54,6 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
         URI url = configuration.settings().get(PortalSettings.TARGET_API_URL);
         this.target = new HttpHost(url.getScheme().toLowerCase(java.util.Locale.ROOT), url.getHost(), port(url));
         this.basePath = withoutTrailingSlash(url.getRawPath());
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "kafkasend-call-deadlines");
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setRemoveOnCancelPolicy(true);
-        this.timer = executor;
     }
 
     @Override
@@ -90,7 +80,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
         if (scope.execRuntime instanceof Cancellable call) {
             job.whenAborted(call::cancel);
         }
-        ScheduledFuture<?> deadline = timer.schedule(job::timeOut, job.callNanosLeft(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> deadline = deadlines.after(job.callNanosLeft(), job::timeOut);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             exchange.getExchangeExtension().addOnCompletion(new org.apache.camel.support.SynchronizationAdapter() {
@@ -163,7 +153,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
 
     @Override
     protected void doStop() {
-        timer.shutdownNow();
+        deadlines.close();
     }
 
     private static int port(URI url) {

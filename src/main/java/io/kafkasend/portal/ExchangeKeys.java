@@ -10,8 +10,8 @@ final class ExchangeKeys {
     static final String REQUEST = "kafkasend-request";
     /** Property: the {@link LedgerEntry} of the record that the exchange began with. */
     static final String RECORD = "kafkasend-record";
-    /** Property: when that record was sent, in milliseconds since the epoch. */
-    static final String SENT = "kafkasend-sent";
+    /** Property, which the route names: the {@link OutcomeQuestion} to be asked before an ERROR is sent. */
+    static final String QUESTION = "kafkasend-question";
     /** Property: the {@link Job}. */
     static final String JOB = "kafkasend-job";
     /** Property, which the route names: whether every sequence of the job is there. */

@@ -31,7 +31,6 @@ public final class Explanation implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Explanation.class);
 
     private final Jobs jobs;
-    private final OutcomeLookup outcomes;
     private final PortalEvents events;
     private final int breakerOpenSeconds;
     private final MessageWriter writer = new MessageWriter();
@@ -45,13 +44,11 @@ public final class Explanation implements Processor {
 
     /**
      * @param jobs the jobs under way
-     * @param outcomes what clients have already
      * @param configuration says when a client may come again while the API is left alone
      * @param events tells of refusals
      */
-    public Explanation(Jobs jobs, OutcomeLookup outcomes, PortalConfiguration configuration, PortalEvents events) {
+    public Explanation(Jobs jobs, PortalConfiguration configuration, PortalEvents events) {
         this.jobs = jobs;
-        this.outcomes = outcomes;
         this.events = events;
         this.breakerOpenSeconds = configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS);
     }
@@ -68,7 +65,9 @@ public final class Explanation implements Processor {
         JobId client = job != null ? job.id() : client(exchange, cause);
         Failure failure = failure(job, cause);
         boolean first = firstOutcome(exchange, job, client, cause);
-        report(exchange, client, failure, cause, first);
+        Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
+        question.ifPresent(asked -> exchange.setProperty(ExchangeKeys.QUESTION, asked));
+        report(exchange, client, failure, cause, question.isPresent() ? "unless answered before" : first);
         if (first && job != null) {
             job.abort(); // or Camel would read the rest of the API's answer to its end
         } else if (!first) {
@@ -80,7 +79,7 @@ public final class Explanation implements Processor {
         message.setBody(null);
         Job ended = exchange.getProperty(ExchangeKeys.JOB, Job.class); // also one that only its message named
         Optional<String> replyTopic = replyTopic(exchange, ended);
-        if (client != null && first && !hadOutcome(exchange, ended, client, replyTopic)) {
+        if (client != null && first) {
             replyTopic.ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
             message.setHeader(KafkaHeader.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
             message.setBody(writer.write(new ResponseError(
@@ -104,14 +103,13 @@ public final class Explanation implements Processor {
         exchange.getMessage().setBody(null);
     }
 
-    /** Whether the client had its ERROR, or an answer, before a crash. */
-    private boolean hadOutcome(Exchange exchange, Job job, JobId client, Optional<String> replyTopic) {
+    /** What is to be found out before the ERROR is sent, where the client may have had it, or an answer, before a crash. */
+    private static Optional<OutcomeQuestion> question(Exchange exchange, Job before, JobId client) {
+        Job job = before != null ? before : exchange.getProperty(ExchangeKeys.JOB, Job.class);
         LedgerEntry record = job != null ? job.first() : exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
-        Long sent = exchange.getProperty(ExchangeKeys.SENT, Long.class);
-        return record != null
-                && sent != null
-                && record.mayBeAnswered()
-                && outcomes.hasOutcome(client, replyTopic, sent);
+        return record != null && record.mayBeAnswered()
+                ? Optional.of(OutcomeQuestion.of(client, replyTopic(exchange, job), request(exchange, job), record))
+                : Optional.empty();
     }
 
     private static JobId client(Exchange exchange, Throwable cause) {
@@ -265,12 +263,12 @@ public final class Explanation implements Processor {
                 : job.request();
     }
 
-    private void report(Exchange exchange, JobId client, Failure failure, Throwable cause, boolean first) {
+    private void report(Exchange exchange, JobId client, Failure failure, Throwable cause, Object sent) {
         LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         if (failure.code() == ErrorCode.CANCELLED) {
-            LOG.atLevel(first ? Level.INFO : Level.DEBUG)
+            LOG.atLevel(Boolean.FALSE.equals(sent) ? Level.DEBUG : Level.INFO)
                     .addKeyValue("job_id", client)
-                    .addKeyValue("sent", first)
+                    .addKeyValue("sent", sent)
                     .log("job cancelled");
         } else if (cause instanceof PolicyViolation violation) {
             events.requestRefused(client, signer(exchange), violation.reason().name(), violation.detail());
@@ -285,7 +283,7 @@ public final class Explanation implements Processor {
                     .setCause(cause)
                     .log("job failed in a way that the portal does not know");
         } else {
-            events.jobFailed(client, signer(exchange), failure.code(), cause, first);
+            events.jobFailed(client, signer(exchange), failure.code(), cause, sent);
         }
     }
 }

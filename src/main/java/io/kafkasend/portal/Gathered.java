@@ -2,15 +2,13 @@ package io.kafkasend.portal;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Where groups leave the aggregator. A whole one leaves on the poll thread and goes on there: it is only handed to a caller,
  * and a thread in between would cost more. One that timed out leaves on the aggregator's own thread, which holds the
  * aggregator's lock; since its ERROR waits for the broker, it goes on on another, and so does one that gives way. Thread-safe.
  */
-public final class Gathered extends ThreadPoolExecutor {
+public final class Gathered extends StepPool {
     private static final int TIMED_OUT_AT_ONCE = 2;
 
     private final Ledger ledger;
@@ -19,15 +17,10 @@ public final class Gathered extends ThreadPoolExecutor {
     /**
      * @param ledger knows the poll thread
      * @param jobs knows whether one gives way
+     * @param failStop ends a portal that has lost a job
      */
-    public Gathered(Ledger ledger, Jobs jobs) {
-        super(
-                TIMED_OUT_AT_ONCE,
-                TIMED_OUT_AT_ONCE,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                new DaemonThreads("kafkasend-timed-out"));
+    public Gathered(Ledger ledger, Jobs jobs, FailStop failStop) {
+        super("kafkasend-timed-out", TIMED_OUT_AT_ONCE, TIMED_OUT_AT_ONCE, 0, new LinkedBlockingQueue<>(), failStop);
         this.ledger = ledger;
         this.jobs = jobs;
     }

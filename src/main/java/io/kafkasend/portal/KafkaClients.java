@@ -3,10 +3,14 @@ package io.kafkasend.portal;
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.kafka.OrderedProducer;
 import io.kafkasend.kafka.Refusal;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
@@ -31,6 +35,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     /** Kafka's own default of buffer.memory, which the routes leave to the producer of answers alone. */
     private static final long KAFKAS_BUFFER_BYTES = 32L << 20;
 
+    private static final String PRODUCERS_THREAD = "kafka-producer-network-thread";
     private static final int ASK_MILLIS = 5_000;
     private static final long FIRST_REST_SECONDS = 1;
     private static final long LONGEST_REST_SECONDS = 30;
@@ -38,25 +43,37 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final Ledger ledger;
     private final Map<String, String> security;
     private final HeapBudget heap;
+    private final FailStop failStop;
+    private final Lookout lookout;
     private boolean admitted;
 
     /**
      * @param ledger is told what the consumer reads, and says what it may commit
      * @param configuration says how Kafka is to be reached
+     * @param failStop ends a portal whose clients cannot go on
      */
-    public KafkaClients(Ledger ledger, PortalConfiguration configuration) {
+    public KafkaClients(Ledger ledger, PortalConfiguration configuration, FailStop failStop) {
         this.ledger = ledger;
+        this.failStop = failStop;
+        this.lookout = new Lookout(failStop);
         this.security = KafkaSecurity.of(configuration.settings()).properties();
         this.heap = configuration.heap();
     }
 
     @Override
     public Consumer<Object, Object> getConsumer(Properties properties) {
-        awaitAdmission(properties);
-        Properties fitting = secured(properties);
-        atMost(fitting, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, heap.fetchBytes());
-        atMost(fitting, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, heap.partitionFetchBytes());
-        return new LedgerConsumer(fitting, ledger);
+        try {
+            awaitAdmission(properties);
+            Properties fitting = secured(properties);
+            atMost(fitting, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, heap.fetchBytes());
+            atMost(fitting, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, heap.partitionFetchBytes());
+            LedgerConsumer consumer = new LedgerConsumer(fitting, ledger, failStop);
+            lookout.watchPolling(consumer::polledBy, consumer::closed);
+            return consumer;
+        } catch (Error e) {
+            failStop.pollBroke(e);
+            throw new KafkaException("the consumer cannot be made: " + Enduring.shown(e)); // Camel tries again
+        }
     }
 
     @Override
@@ -69,7 +86,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
                 fitting,
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
                 said >= KAFKAS_BUFFER_BYTES ? heap.answerBufferBytes() : heap.otherBufferBytes(said));
-        return new OrderedProducer<>(fitting);
+        return watched(fitting);
     }
 
     /** Lowers what the routes say to what the heap allows; nothing is raised. */
@@ -83,6 +100,40 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private static long said(Properties properties, String name) {
         Object said = properties.get(name);
         return said == null ? Long.MAX_VALUE : Long.parseLong(said.toString());
+    }
+
+    private synchronized Producer<Object, Object> watched(Properties properties) {
+        Set<Thread> before = threads();
+        WatchedProducer producer = new WatchedProducer(properties);
+        threads().stream()
+                .filter(thread -> thread.getName().startsWith(PRODUCERS_THREAD) && !before.contains(thread))
+                .forEach(thread -> lookout.watchSending(thread, () -> producer.closed));
+        return producer;
+    }
+
+    private static Set<Thread> threads() {
+        Thread[] all = new Thread[Thread.activeCount() + 64];
+        return new HashSet<>(Arrays.asList(all).subList(0, Thread.enumerate(all)));
+    }
+
+    /** Ends what watches over the clients. */
+    public void close() {
+        lookout.close();
+    }
+
+    /** A producer that knows whether it was closed: its thread may be gone then. */
+    private static final class WatchedProducer extends OrderedProducer<Object, Object> {
+        private volatile boolean closed;
+
+        WatchedProducer(Properties properties) {
+            super(properties);
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            closed = true;
+            super.close(timeout);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -139,7 +140,7 @@ public final class Ledger {
     void begin(Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Long> ends) {
         ends.forEach((partition, end) -> {
             OffsetAndMetadata commit = committed.get(partition);
-            long from = commit == null ? 0 : commit.offset();
+            OptionalLong from = commit == null ? OptionalLong.empty() : OptionalLong.of(commit.offset());
             ledger(partition.topic(), partition.partition()).begin(marks(partition, commit), from, end);
         });
     }

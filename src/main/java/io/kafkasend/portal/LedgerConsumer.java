@@ -6,6 +6,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -15,14 +16,46 @@ import org.apache.kafka.common.TopicPartition;
 final class LedgerConsumer extends KafkaConsumer<Object, Object> {
     private final PollDuties duties;
 
-    LedgerConsumer(Properties properties, Ledger ledger) {
+    private final FailStop failStop;
+    private volatile Thread polledBy;
+    private volatile boolean closed;
+
+    LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop) {
         super(properties);
+        this.failStop = failStop;
         this.duties = new PollDuties(ledger, this, new Beneath(), ledger::awaitRoom, System::nanoTime);
     }
 
     @Override
     public ConsumerRecords<Object, Object> poll(Duration timeout) {
-        return duties.poll(timeout);
+        polledBy = Thread.currentThread();
+        try {
+            return duties.poll(timeout);
+        } catch (Error e) {
+            throw survived(e);
+        }
+    }
+
+    /** Upon an exception Camel makes a new consumer, which begins at what was committed; an Error would end its thread. */
+    private KafkaException survived(Error e) {
+        failStop.pollBroke(e);
+        return new KafkaException("reading failed: " + Enduring.shown(e));
+    }
+
+    /** The thread that polls; null before the first poll. Camel makes the consumer on another one. */
+    Thread polledBy() {
+        return polledBy;
+    }
+
+    /** Whether it was closed in good order. */
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        super.close();
     }
 
     @Override
@@ -37,7 +70,11 @@ final class LedgerConsumer extends KafkaConsumer<Object, Object> {
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener camel) {
-        super.subscribe(topics, duties.around(camel));
+        try {
+            super.subscribe(topics, duties.around(camel));
+        } catch (Error e) {
+            throw survived(e);
+        }
     }
 
     /** What KafkaConsumer itself does. */

@@ -54,6 +54,11 @@ public final class LedgerEntry {
         return partition.mayBeAnswered(offset);
     }
 
+    /** Before which time, in milliseconds since 1970 by the portals' clock, its job was surely not answered. */
+    long notAnsweredBefore() {
+        return partition.notAnsweredBefore(offset);
+    }
+
     /** Notes that the record's job ended before all its chunks had come. */
     void endEarly(JobId id) {
         partition.endEarly(id);

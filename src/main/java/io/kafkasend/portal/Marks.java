@@ -14,11 +14,20 @@ import java.util.TreeSet;
  * @param done the records at or above {@code safe} that are done, all below {@code covered}
  * @param begun the STARTs whose call has begun and must not be made again (at most once), all below {@code horizon}
  * @param endedEarly the jobs that ended before all their chunks had come, each as {@link EndedEarly#mark}
+ * @param sinceMinute no record from {@code safe} on was read before this minute, counted from 1970 by the portals' clock, so
+ *     that no job among them was answered before it; 0 where the commit does not say
  */
-record Marks(long safe, long covered, long horizon, OffsetRuns done, SortedSet<Long> begun, Set<Long> endedEarly) {
+record Marks(
+        long safe,
+        long covered,
+        long horizon,
+        OffsetRuns done,
+        SortedSet<Long> begun,
+        Set<Long> endedEarly,
+        long sinceMinute) {
     /** Marks that say nothing. */
     static Marks none() {
-        return new Marks(0, 0, 0, new OffsetRuns(), new TreeSet<>(), Set.of());
+        return new Marks(0, 0, 0, new OffsetRuns(), new TreeSet<>(), Set.of(), 0);
     }
 
     /** Reads a commit's metadata; empty where it is not ours, or not of this offset. */

@@ -22,6 +22,8 @@ import java.util.zip.CRC32;
  * from safe; how many jobs have ended early, and each one's mark (6 bytes); the form of what is done (1 byte), and it: as runs, the lengths of what is not done and of what is, in turn;
  * or as bits, the lowest offset in the lowest bit of the first byte. Numbers are unsigned LEB128.
  *
+ * <p>A last run of no length says, by its distance, since which minute: who knows nothing of it adds nothing. Bits leave it out.
+ *
  * <p>What does not fit is left away from the top: beyond {@code covered} nothing is said, and the records are read again.
  * Bits have room for every pattern over {@link #WINDOW} offsets.
  */
@@ -44,19 +46,18 @@ final class MarksCodec {
     private MarksCodec() {}
 
     static String encode(Marks marks) {
-        if (marks.horizon() == marks.safe() && marks.endedEarly().isEmpty()) {
+        if (marks.horizon() == marks.safe() && marks.endedEarly().isEmpty() && marks.sinceMinute() == 0) {
             return "";
         }
         byte[] begun = begun(marks);
         byte[] endedEarly = endedEarly(marks);
+        byte[] since = since(marks);
         // Room for the checksum, two numbers of up to ten bytes, and the form's byte.
-        int room = BYTES - 4 - 20 - 1 - begun.length - endedEarly.length;
+        int room = BYTES - 4 - 20 - 1 - begun.length - endedEarly.length - since.length;
         List<OffsetRuns.Run> done = marks.done().runs();
         Form runs = runs(marks, done, room);
         Form bits = bits(marks, done, room);
-        boolean takeBits = bits.covered() > runs.covered()
-                || bits.covered() == runs.covered() && bits.bytes().length < runs.bytes().length;
-        Form form = takeBits ? bits : runs;
+        Form form = bits.covered() > runs.covered() ? bits : runs; // runs say since when, too
 
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         number(payload, form.covered() - marks.safe());
@@ -65,6 +66,9 @@ final class MarksCodec {
         payload.writeBytes(endedEarly);
         payload.write(form.kind());
         payload.writeBytes(form.bytes());
+        if (form.kind() == RUNS) {
+            payload.writeBytes(since);
+        }
         byte[] content = payload.toByteArray();
         byte[] all = ByteBuffer.allocate(4 + content.length)
                 .putInt(checksum(marks.safe(), content))
@@ -81,6 +85,15 @@ final class MarksCodec {
         for (long offset : marks.begun().stream().limit(BEGUN).toList()) {
             number(out, offset - last);
             last = offset;
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] since(Marks marks) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (marks.sinceMinute() > 0) {
+            number(out, marks.sinceMinute());
+            number(out, 0);
         }
         return out.toByteArray();
     }
@@ -153,9 +166,10 @@ final class MarksCodec {
         Set<Long> endedEarly = readEndedEarly(content);
         byte kind = content.get();
         require(kind == RUNS || kind == BITS);
-        OffsetRuns done = kind == RUNS ? doneRuns(safe, content) : doneBits(safe, content);
+        OffsetRuns done = new OffsetRuns();
+        long since = kind == RUNS ? readRuns(safe, content, done) : readBits(safe, content, done);
         require(done.runs().stream().allMatch(run -> run.end() <= covered));
-        return new Marks(safe, covered, horizon, done, begun, endedEarly);
+        return new Marks(safe, covered, horizon, done, begun, endedEarly, since);
     }
 
     private static Set<Long> readEndedEarly(ByteBuffer content) {
@@ -170,26 +184,28 @@ final class MarksCodec {
         return marks;
     }
 
-    private static OffsetRuns doneRuns(long safe, ByteBuffer content) {
-        OffsetRuns done = new OffsetRuns();
+    private static long readRuns(long safe, ByteBuffer content, OffsetRuns done) {
+        long since = 0;
         long at = safe;
         while (content.hasRemaining()) {
-            long from = Math.addExact(at, number(content));
-            at = Math.addExact(from, number(content));
+            long distance = number(content);
+            long length = number(content);
+            long from = Math.addExact(at, distance);
+            at = Math.addExact(from, length);
             done.add(from, at);
+            since = length == 0 ? distance : 0;
         }
-        return done;
+        return since;
     }
 
-    private static OffsetRuns doneBits(long safe, ByteBuffer content) {
-        OffsetRuns done = new OffsetRuns();
+    private static long readBits(long safe, ByteBuffer content, OffsetRuns done) {
         BitSet bits = BitSet.valueOf(content);
         for (int from = bits.nextSetBit(0); from >= 0; ) {
             int end = bits.nextClearBit(from);
             done.add(Math.addExact(safe, from), Math.addExact(safe, end));
             from = bits.nextSetBit(end);
         }
-        return done;
+        return 0;
     }
 
     private static int checksum(long safe, byte[] content) {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.AsyncProducer;
@@ -34,7 +33,7 @@ public final class Outbox implements Processor, Room, CamelContextAware {
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<String, AsyncProducer> routes = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
-    private final ThreadPoolExecutor threads;
+    private final Threads threads;
     private final String responseTopic;
     private final String deadLetterTopic;
     private final UnsentReport unsent;
@@ -46,19 +45,19 @@ public final class Outbox implements Processor, Room, CamelContextAware {
      * @param ledger reads no further record while the outbox is full
      * @param unsent says what is to become of what could not be sent
      * @param settlement settles what is given up
+     * @param failStop ends a portal that has lost what it was to send
      */
-    public Outbox(PortalConfiguration configuration, Ledger ledger, UnsentReport unsent, Settlement settlement) {
+    public Outbox(
+            PortalConfiguration configuration,
+            Ledger ledger,
+            UnsentReport unsent,
+            Settlement settlement,
+            FailStop failStop) {
         this.responseTopic = configuration.settings().get(PortalSettings.RESPONSE_TOPIC);
         this.deadLetterTopic = configuration.settings().get(PortalSettings.DEAD_LETTER_TOPIC);
         this.unsent = unsent;
         this.settlement = settlement;
-        this.threads = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE, // one for each topic, of which the settings name all
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                new DaemonThreads("kafkasend-outbox"));
+        this.threads = new Threads(failStop);
         ledger.needs(this);
     }
 
@@ -210,6 +209,13 @@ public final class Outbox implements Processor, Room, CamelContextAware {
     /** How many wait, over all topics. */
     public int waiting() {
         return lanes.values().stream().mapToInt(Lane::size).sum();
+    }
+
+    /** One for each topic that something waits for, of which the settings name all. */
+    static final class Threads extends StepPool {
+        Threads(FailStop failStop) {
+            super("kafkasend-outbox", 0, Integer.MAX_VALUE, IDLE_SECONDS, new SynchronousQueue<>(), failStop);
+        }
     }
 
     /** Sends nothing more; what waits is not settled. */

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -19,6 +21,8 @@ import org.apache.kafka.common.TopicPartition;
  * done, {@link Marks} say, as in Confluent's Parallel Consumer. Thread-safe.
  */
 final class PartitionLedger {
+    /** How far back answers are looked for where no commit says when they may have begun. */
+    static final long UNKNOWN_MILLIS = TimeUnit.HOURS.toMillis(24);
     /** More records than a member reads between two commits. */
     private static final int UNCOMMITTED = 1_000;
 
@@ -44,7 +48,10 @@ final class PartitionLedger {
     }
 
     private final TopicPartition partition;
-    private final TreeSet<Long> unsettled = new TreeSet<>();
+    /** When each was read first, in milliseconds since 1970; no later than that where an earlier assignment read it. */
+    private final TreeMap<Long, Long> unsettled = new TreeMap<>();
+
+    private final LongSupplier millis;
     /** By START's offset. */
     private final Map<Long, Claim> claims = new HashMap<>();
 
@@ -56,12 +63,26 @@ final class PartitionLedger {
     /** Below this one they may have been read before it, though no commit says so. */
     private long mayBeRead;
 
+    /** Where this assignment begins to read, as a commit says; -1 where there is none. */
+    private long from = -1;
+    /** Before this time no record was read that may have been answered in an earlier assignment. */
+    private long earlierSince;
+
     private long next = -1;
     private boolean gone;
     private boolean news;
 
     PartitionLedger(TopicPartition partition) {
+        this(partition, System::currentTimeMillis);
+    }
+
+    /**
+     * @param millis the clock, in milliseconds since 1970
+     */
+    PartitionLedger(TopicPartition partition, LongSupplier millis) {
         this.partition = partition;
+        this.millis = millis;
+        this.earlierSince = millis.getAsLong() - UNKNOWN_MILLIS;
     }
 
     TopicPartition partition() {
@@ -72,14 +93,28 @@ final class PartitionLedger {
      * Begins with what an earlier assignment left.
      *
      * @param marks what it committed
-     * @param from the offset that is read first
+     * @param offset the commit's offset; empty where there is none
      * @param end the partition's end now
      */
-    synchronized void begin(Marks marks, long from, long end) {
+    synchronized void begin(Marks marks, OptionalLong offset, long end) {
         before = marks;
         endedEarly.addAll(marks.endedEarly());
         backlog = end;
-        mayBeRead = Math.max(from, marks.horizon()) + UNCOMMITTED;
+        from = offset.orElse(-1);
+        mayBeRead = Math.max(offset.orElse(0), marks.horizon()) + UNCOMMITTED;
+        earlierSince = marks.sinceMinute() > 0
+                ? TimeUnit.MINUTES.toMillis(marks.sinceMinute())
+                : millis.getAsLong() - UNKNOWN_MILLIS;
+    }
+
+    /** Before which time, in milliseconds since 1970, the job of a record was surely not answered. */
+    synchronized long notAnsweredBefore(long offset) {
+        return unsettled.getOrDefault(offset, readFirst(offset));
+    }
+
+    private long readFirst(long offset) {
+        long now = millis.getAsLong();
+        return mayBeAnswered(offset) ? Math.min(earlierSince, now) : now;
     }
 
     /**
@@ -107,7 +142,7 @@ final class PartitionLedger {
             before = Marks.none(); // the topic was cut or made anew: these are other records
         }
         if (!before.isDone(offset)) {
-            unsettled.add(offset);
+            unsettled.put(offset, readFirst(offset));
         }
         next = Math.max(next, offset + 1);
     }
@@ -118,7 +153,7 @@ final class PartitionLedger {
 
     /** Settles records at one moment, so that no commit comes between them. */
     synchronized void settle(Collection<Long> offsets) {
-        news |= unsettled.removeAll(offsets);
+        news |= unsettled.keySet().removeAll(offsets);
         claims.keySet().removeAll(offsets);
         notifyAll(); // there may be room for another claim now
     }
@@ -143,17 +178,18 @@ final class PartitionLedger {
         if (next < 0) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(unsettled.isEmpty() ? next : unsettled.first());
+        return OptionalLong.of(unsettled.isEmpty() ? next : unsettled.firstKey());
     }
 
-    /** What a commit says now; empty before the first record. */
+    /** What a commit says now; empty before the first record of a partition without a commit. */
     synchronized Optional<Marks> marks() {
+        long next = this.next < 0 ? from : this.next;
         if (next < 0) {
             return Optional.empty();
         }
         Set<Long> spent = new HashSet<>();
         TreeSet<Long> begun = new TreeSet<>(before.begun().tailSet(next));
-        before.begun().headSet(next).stream().filter(unsettled::contains).forEach(begun::add);
+        before.begun().headSet(next).stream().filter(unsettled::containsKey).forEach(begun::add);
         claims.forEach((start, claim) -> {
             begun.add(start);
             spent.addAll(claim.rest);
@@ -164,7 +200,7 @@ final class PartitionLedger {
         OffsetRuns done = new OffsetRuns();
         long safe = -1;
         long at = -1;
-        for (long offset : unsettled) {
+        for (long offset : unsettled.keySet()) {
             if (!spent.contains(offset)) {
                 if (safe < 0) {
                     safe = offset;
@@ -183,7 +219,9 @@ final class PartitionLedger {
             done.add(Math.max(run.from(), next), run.end()); // not read again yet
         }
         long covered = next >= before.horizon() ? next : Math.max(next, before.covered());
-        return Optional.of(new Marks(safe, covered, Math.max(next, before.horizon()), done, begun, endedEarly.marks()));
+        long since = TimeUnit.MILLISECONDS.toMinutes(notAnsweredBefore(safe));
+        return Optional.of(
+                new Marks(safe, covered, Math.max(next, before.horizon()), done, begun, endedEarly.marks(), since));
     }
 
     /** Hears what the broker has acknowledged. */

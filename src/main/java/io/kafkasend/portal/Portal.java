@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -42,6 +43,11 @@ public final class Portal implements AutoCloseable {
     public static int run() throws Exception {
         long begin = System.nanoTime();
         Main main = new Portal(Map.of()).main;
+        AtomicInteger failed = new AtomicInteger();
+        main.bind("ending", new ProcessEnd(() -> configuration(main).endPatience(), code -> {
+            failed.set(code);
+            main.completed();
+        }));
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStart(BaseMainSupport started) {
@@ -56,7 +62,11 @@ public final class Portal implements AutoCloseable {
         });
         main.run();
         LOG.atInfo().log("the portal has ended");
-        return main.getExitCode();
+        return failed.get() == 0 ? main.getExitCode() : failed.get();
+    }
+
+    private static PortalConfiguration configuration(Main main) {
+        return main.getCamelContext().getRegistry().lookupByNameAndType("configuration", PortalConfiguration.class);
     }
 
     /** What the settings take of this process's heap, and what it has: one line. */
@@ -102,6 +112,8 @@ public final class Portal implements AutoCloseable {
     public static Portal start(Map<String, String> overrides, NameService names) throws Exception {
         Portal portal = new Portal(overrides);
         portal.main.bind("names", names);
+        // The process is its caller's; the portal alone ends.
+        portal.main.bind("ending", (FailStop.Ending) code -> new Thread(portal::close, "kafkasend-end").start());
         portal.main.start();
         return portal;
     }

@@ -78,6 +78,22 @@ public final class PortalConfiguration implements CamelContextAware {
         return bean == null ? NameService.system() : bean;
     }
 
+    /** How the portal ends when it cannot go on: as a bean of that type says where there is one, or by the process's exit. */
+    FailStop.Ending ending() {
+        FailStop.Ending bean = context.getRegistry().findSingleByType(FailStop.Ending.class);
+        return bean != null
+                ? bean
+                : new ProcessEnd(this::endPatience, code -> {
+                    context.stop();
+                    System.exit(code);
+                });
+    }
+
+    /** How long an end in good order may take. */
+    Duration endPatience() {
+        return Duration.ofSeconds(settings.get(PortalSettings.SHUTDOWN_GRACE_SECONDS) + 10L);
+    }
+
     int maxConcurrentJobs() {
         return settings.get(PortalSettings.MAX_CONCURRENT_JOBS);
     }

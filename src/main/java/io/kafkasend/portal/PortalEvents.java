@@ -63,7 +63,7 @@ public final class PortalEvents {
     }
 
     /** A job that ends without an answer. */
-    void jobFailed(JobId job, Optional<String> client, ErrorCode code, Throwable cause, boolean sent) {
+    void jobFailed(JobId job, Optional<String> client, ErrorCode code, Throwable cause, Object sent) {
         if (cause instanceof RefusedException && !tells("job_failed", code, client)) {
             return; // refused as it came; how many calls fail, calls bound
         }

@@ -14,8 +14,7 @@ final class PriorOutcome {
 
     /** Looks whether the job's client has its outcome; if so, ends and settles the job and stops its route. */
     boolean ends(Job job, Exchange exchange) {
-        long sent = exchange.getProperty(ExchangeKeys.SENT, System.currentTimeMillis(), Long.class);
-        if (!outcomes.hasOutcome(job.id(), job.caller().replyTopic(), sent)) {
+        if (!outcomes.hasOutcome(OutcomeQuestion.of(job.id(), job.caller().replyTopic(), job.request(), job.first()))) {
             return false;
         }
         jobs.end(job, false);

@@ -25,20 +25,34 @@ public final class ReplyTopics extends ServiceSupport {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Set<String> topics;
-    private final WritableTopic writable;
+    private final Look writable;
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private ScheduledThreadPoolExecutor timer;
+
+    /** Asks the broker about a topic. */
+    @FunctionalInterface
+    interface Look {
+        /** What keeps it from being written to; empty for nothing. */
+        Optional<String> fault(String topic) throws WritableTopic.UnknownException;
+    }
 
     /**
      * @param configuration names the topics, and says how Kafka is reached
      */
     public ReplyTopics(PortalConfiguration configuration) {
-        PortalSettings settings = configuration.settings();
+        this(configuration.settings().replyTopics(), look(configuration.settings()));
+    }
+
+    ReplyTopics(Set<String> topics, Look writable) {
+        this.topics = topics;
+        this.writable = writable;
+    }
+
+    private static Look look(PortalSettings settings) {
         Map<String, Object> kafka = new HashMap<>(KafkaSecurity.of(settings).properties());
         kafka.put("bootstrap.servers", settings.get(PortalSettings.BOOTSTRAP_SERVERS));
-        this.topics = settings.replyTopics();
-        this.writable = new WritableTopic(kafka, PATIENCE);
+        return new WritableTopic(kafka, PATIENCE)::fault;
     }
 
     @Override

@@ -50,10 +50,8 @@ public final class RequestDecoder implements Processor {
             return;
         }
         exchange.setProperty(ExchangeKeys.RECORD, record);
-        exchange.setProperty(ExchangeKeys.SENT, in.getHeader(KafkaHeader.TIMESTAMP, Long.class));
         Object key = in.getHeader(KafkaHeader.KEY);
         ByteSlice value = value(in.getBody());
-        FrameHeaders frame = frame(in.getHeader(KafkaHeader.HEADERS, Headers.class));
         if (value == null) {
             // A tombstone: compaction's own, and no client's.
             record.settle();
@@ -61,7 +59,9 @@ public final class RequestDecoder implements Processor {
             return;
         }
         RequestMessage message;
+        FrameHeaders frame = FrameHeaders.none();
         try {
+            frame = frame(in.getHeader(KafkaHeader.HEADERS, Headers.class));
             message = read(key instanceof byte[] text ? text : null, frame, value);
         } catch (ProtocolException e) {
             if (e.jobId().isEmpty()) {
@@ -70,6 +70,13 @@ public final class RequestDecoder implements Processor {
                 // Of a bad START it is the client's own; of any other record it is nobody's.
                 exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));
             }
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // Whatever it is of: it comes again with the record.
+            String failure = "the portal failed on it: " + e.getClass().getSimpleName();
+            exchange.setProperty(
+                    ExchangeKeys.DEAD_LETTER,
+                    DeadLetter.of(in, value, new ProtocolException(ErrorCode.INTERNAL_ERROR, null, failure)));
             throw e;
         } finally {
             in.removeHeaders("*");

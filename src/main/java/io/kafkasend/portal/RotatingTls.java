@@ -126,6 +126,11 @@ final class RotatingTls implements TlsSocketStrategy {
                 LOG.atWarn()
                         .addKeyValue("fault", e.getMessage())
                         .log("certificates have changed, and are of no use; those before them stay");
+            } catch (RuntimeException | Error e) {
+                stamp = List.of(); // no fault of theirs: they are looked at again
+                LOG.atWarn()
+                        .addKeyValue("fault", Enduring.shown(e))
+                        .log("certificates have changed, and cannot be read; those before them stay");
             }
         }
         return current;

@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Where the routes go on with an answer of a crowd that the broker has, or does not take: not on Kafka's own thread, since an
  * ERROR waits for the broker, nor behind calls, which may be slow. One thread does, as long as none of them waits.
  * Thread-safe.
  */
-public final class Settling extends ThreadPoolExecutor {
+public final class Settling extends StepPool {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(getThreadFactory());
-    private final ShortTasks tasks = new ShortTasks(super::execute, timer);
+    private final ShortTasks tasks;
 
-    /** No more threads than answers wait; see {@link CallSlots}. */
-    public Settling() {
-        super(
-                0,
-                Integer.MAX_VALUE,
-                60,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                new DaemonThreads("kafkasend-settling"));
+    /**
+     * No more threads than answers wait; see {@link CallSlots}.
+     *
+     * @param failStop ends a portal that has lost a job
+     */
+    public Settling(FailStop failStop) {
+        super("kafkasend-settling", 0, Integer.MAX_VALUE, 60, new SynchronousQueue<>(), failStop);
+        this.tasks = new ShortTasks(
+                super::execute,
+                timer,
+                failure -> failStop.because("a job was lost on a thread of kafkasend-settling", failure));
     }
 
     @Override

@@ -49,6 +49,10 @@ final class StopSignals {
             Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number);
         }
         asked = true;
-        stop.run();
+        try {
+            stop.run();
+        } catch (Throwable e) { // no good order is to be had
+            Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number);
+        }
     }
 }

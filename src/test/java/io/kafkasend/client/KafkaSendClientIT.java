@@ -37,8 +37,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -884,6 +890,76 @@ class KafkaSendClientIT {
         @Override
         public void downloaded(long bytes, Long totalOrNull) {
             downloads.add(bytes);
+        }
+    }
+
+    /** Throws planned Errors, on the receiver's thread and on that of an upload. */
+    public static final class Breaking
+            implements ConsumerInterceptor<byte[], byte[]>, ProducerInterceptor<byte[], byte[]> {
+        static final AtomicReference<Error> NEXT_RECEIVED = new AtomicReference<>();
+        static final AtomicReference<Error> NEXT_SENT = new AtomicReference<>();
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            come(NEXT_RECEIVED);
+            return records;
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
+            come(NEXT_SENT);
+            return record;
+        }
+
+        private static void come(AtomicReference<Error> planned) {
+            Error due = planned.getAndSet(null);
+            if (due != null) {
+                throw due;
+            }
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception failure) {
+            // not of interest
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            // nothing is committed
+        }
+
+        @Override
+        public void close() {
+            // nothing is held
+        }
+
+        @Override
+        public void configure(Map<String, ?> settings) {
+            // nothing is set
+        }
+    }
+
+    @Test
+    void anErrorOnTheReceiversThreadFailsItsJobsAndNoLaterOne() {
+        createTopics(1);
+        try (ScriptedPortal portal = portal(ScriptedPortal.echo());
+                KafkaSendClient client = client().kafkaProperties(
+                                Map.of("interceptor.classes", Breaking.class.getName()))
+                        .build()) {
+            for (AtomicReference<Error> place : List.of(Breaking.NEXT_RECEIVED, Breaking.NEXT_SENT)) {
+                for (Error error : List.of(
+                        new StackOverflowError("planned"),
+                        new NoClassDefFoundError("planned"),
+                        new OutOfMemoryError("planned"))) {
+                    // When
+                    place.set(error);
+
+                    // Then
+                    assertThatThrownBy(() -> client.call(get().build())).isInstanceOf(ClientException.class);
+                    assertThat(place).hasValue(null);
+                    assertThat(client.call(get().build()).status()).isEqualTo(200);
+                }
+            }
         }
     }
 }

@@ -13,7 +13,8 @@ class MailboxTest {
 
     private final Queue<Runnable> pool = new ArrayDeque<>();
     private final Queue<Runnable> forSmall = new ArrayDeque<>();
-    private final Mailbox mailbox = new Mailbox(pool::add, forSmall::add);
+    private final List<Throwable> failures = new ArrayList<>();
+    private final Mailbox mailbox = new Mailbox(pool::add, forSmall::add, failures::add);
     private final List<String> ran = new ArrayList<>();
 
     private void post(String name, int bytes) {
@@ -63,5 +64,26 @@ class MailboxTest {
         // Then
         forSmall.remove().run();
         assertThat(ran).containsExactly("large", "small");
+    }
+
+    @Test
+    void anErrorOfOneTaskStopsNoneAfterIt() {
+        // Given
+        List<Error> errors =
+                List.of(new StackOverflowError(), new NoClassDefFoundError(), new OutOfMemoryError("of a test"));
+        errors.forEach(error -> mailbox.post(
+                () -> {
+                    throw error;
+                },
+                1));
+        post("last", 1);
+
+        // When
+        forSmall.remove().run();
+
+        // Then
+        assertThat(failures).containsExactlyElementsOf(errors);
+        assertThat(ran).containsExactly("last");
+        assertThat(mailbox.bytes()).isZero();
     }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class ShortTasksTest {
     private final ExecutorService pool = Executors.newCachedThreadPool();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
-    private final ShortTasks tasks = new ShortTasks(pool, timer);
+    private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    private final ShortTasks tasks = new ShortTasks(pool, timer, failures::add);
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
@@ -41,7 +42,7 @@ class ShortTasksTest {
     @Test
     void runsWhatIsThereInOrderOnOneThread() {
         // Given: no time goes by, so that no task counts as stuck
-        ShortTasks tasks = new ShortTasks(pool, timer, () -> 0);
+        ShortTasks tasks = new ShortTasks(pool, timer, failures::add, () -> 0);
         List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
@@ -127,5 +128,47 @@ class ShortTasksTest {
 
         // Then
         await().until(() -> ran.get() == 11);
+    }
+
+    @Test
+    void anErrorOfOneTaskStopsNoneAfterIt() {
+        // Given
+        List<Error> errors =
+                List.of(new StackOverflowError(), new NoClassDefFoundError(), new OutOfMemoryError("of a test"));
+        AtomicInteger ran = new AtomicInteger();
+
+        // When
+        for (Error error : errors) {
+            tasks.execute(() -> {
+                throw error;
+            });
+            tasks.execute(ran::incrementAndGet);
+        }
+
+        // Then
+        await().until(() -> ran.get() == errors.size());
+        assertThat(failures).containsExactlyInAnyOrderElementsOf(errors);
+    }
+
+    /** As where the system gives no thread. */
+    @Test
+    void whatFoundNoThreadIsRunWhenThereIsOne() {
+        // Given
+        AtomicInteger refusals = new AtomicInteger(1);
+        AtomicInteger ran = new AtomicInteger();
+        ShortTasks tasks = new ShortTasks(
+                task -> {
+                    if (refusals.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    pool.execute(task);
+                },
+                timer,
+                failures::add);
+
+        // Then
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> tasks.execute(ran::incrementAndGet))
+                .isInstanceOf(OutOfMemoryError.class);
+        await().until(() -> ran.get() == 1);
     }
 }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
     private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1"));
-    private final Admission admission = new Admission(
-            parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes, parts.replyTopics, parts.events);
+    private final Admission admission =
+            new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events);
     private long offset;
 
     private Exchange exchange(RequestMessage message) {
@@ -225,21 +225,6 @@ class AdmissionTest {
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN));
         assertThat(parts.jobs.underWay()).isZero();
-    }
-
-    @Test
-    void leavesACallAloneThatHadBegunBeforeAndWasAnswered() throws Exception {
-        // Given
-        parts.begin(0, 4, 0L);
-        RequestStart start = Start.withChunks(1);
-        parts.answered.add(start.jobId());
-
-        // When
-        Exchange again = admit(start);
-
-        // Then
-        assertThat(again.isRouteStop()).isTrue();
-        assertThat(parts.ledger.unsettled()).isZero();
     }
 
     @Test

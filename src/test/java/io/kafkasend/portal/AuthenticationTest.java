@@ -71,8 +71,7 @@ class AuthenticationTest {
             }
         };
         authentication = new Authentication(parts.jobs, clients, parts.configuration, parts.events, clock);
-        admission = new Admission(
-                parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes, parts.replyTopics, parts.events);
+        admission = new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events);
     }
 
     private void policies(String... lines) throws IOException {

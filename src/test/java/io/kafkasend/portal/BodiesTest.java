@@ -51,12 +51,7 @@ class BodiesTest {
         Arrays.fill(data, value);
         Exchange exchange = parts.exchange(
                 new RequestChunk(job.id(), sequence, job.start().totalChunks(), data), parts.read(offset++));
-        new Admission(
-                        parts.jobs,
-                        new RequestPolicy(parts.configuration),
-                        parts.outcomes,
-                        parts.replyTopics,
-                        parts.events)
+        new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events)
                 .process(exchange);
         return exchange;
     }
@@ -173,7 +168,7 @@ class BodiesTest {
     private static void fail(Parts parts, Job job, Exception cause) {
         Exchange exchange = parts.exchange(job);
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-        new Explanation(parts.jobs, parts.outcomes, parts.configuration, new PortalEvents()).process(exchange);
+        new Explanation(parts.jobs, parts.configuration, new PortalEvents()).process(exchange);
         assertThat(exchange.getMessage().getBody()).isNotNull();
     }
 
@@ -433,8 +428,8 @@ class BodiesTest {
         Parts parts = bounded(8, "reply-topics", "a,b");
         byte[] small = ContentEncoding.ZSTD.encode(new byte[MIB]);
         assertThat(small).hasSizeLessThan(100);
-        Admission admission = new Admission(
-                parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes, parts.replyTopics, parts.events);
+        Admission admission =
+                new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events);
 
         // When
         for (String topic : List.of("a", "b")) {
@@ -556,8 +551,8 @@ class BodiesTest {
                         .build(),
                 offset++);
         byte[] small = ContentEncoding.GZIP.encode(new byte[MIB]);
-        Admission admission = new Admission(
-                parts.jobs, new RequestPolicy(parts.configuration), parts.outcomes, parts.replyTopics, parts.events);
+        Admission admission =
+                new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events);
 
         // When
         admission.process(parts.exchange(new RequestChunk(job.id(), 0, 100, true, small), parts.read(offset++)));

@@ -19,7 +19,7 @@ class CallTurnTest {
     private static final Caller B = Parts.UNSIGNED.answeredOn("b");
 
     private final Parts parts = new Parts(Map.of("reply-topics", "a,b", "max-concurrent-jobs", "4"));
-    private final Callers callers = new Callers(parts.configuration);
+    private final Callers callers = new Callers(parts.configuration, new FailStop(code -> {}, System::nanoTime));
     private final CallTurn takeTurn = new CallTurn(parts.turns, callers);
     private final CountDownLatch release = new CountDownLatch(1);
     private final List<String> ended = new CopyOnWriteArrayList<>();

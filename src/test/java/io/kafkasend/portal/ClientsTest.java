@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -154,15 +153,8 @@ class ClientsTest {
         assertThat(rejected()).singleElement().asString().contains("PORTAL_POLICIES");
     }
 
-    static Stream<Error> errors() {
-        return Stream.of(
-                new StackOverflowError("of a test"),
-                new NoClassDefFoundError("of/a/Test"),
-                new OutOfMemoryError("of a test"));
-    }
-
     @ParameterizedTest
-    @MethodSource("errors")
+    @MethodSource("io.kafkasend.portal.FailStopTest#errors")
     void anErrorEndsNoWatch(Error error) throws Exception {
         // Given
         AtomicReference<Error> next = new AtomicReference<>();

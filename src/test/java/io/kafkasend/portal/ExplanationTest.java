@@ -39,8 +39,7 @@ class ExplanationTest {
     private static final String SECRET = "http://api.internal:8443/base /api/only* io.kafkasend.Secret";
 
     private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1000"));
-    private final Explanation explanation =
-            new Explanation(parts.jobs, parts.outcomes, parts.configuration, new PortalEvents());
+    private final Explanation explanation = new Explanation(parts.jobs, parts.configuration, new PortalEvents());
     private final Settlement settle = new Settlement(parts.jobs);
 
     private Exchange fail(Exchange exchange, Throwable cause) {
@@ -370,10 +369,10 @@ class ExplanationTest {
         RequestStart refused = Start.withChunks(1);
         parts.answered.add(refused.jobId());
         Exchange exchange = parts.exchange(refused, parts.read(0));
-        exchange.setProperty(ExchangeKeys.SENT, 1L);
 
         // When
         fail(exchange, new RefusedException(ErrorCode.TOO_MANY_JOBS, "full"));
+        new UnlessAnswered(parts.outcomes).process(exchange);
         settle.process(exchange);
 
         // Then

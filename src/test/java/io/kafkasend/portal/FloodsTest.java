@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -72,5 +73,30 @@ class FloodsTest {
         floods.close();
 
         assertThat(told).containsExactly("INVALID_JSON 2");
+    }
+
+    @Test
+    void anErrorLosesNoCount() {
+        // Given
+        List<String> heard = new ArrayList<>();
+        AtomicLong failures = new AtomicLong(1);
+        try (Floods failing = new Floods(
+                (kind, count) -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("made by a test");
+                    }
+                    heard.add(kind.reason() + " " + count);
+                },
+                now::get)) {
+            IntStream.range(0, Floods.TOLD + 3).forEach(i -> failing.tells(BAD));
+            now.addAndGet(TimeUnit.SECONDS.toNanos(Floods.SECONDS));
+
+            // When
+            assertThatThrownBy(failing::tellEnded).isInstanceOf(OutOfMemoryError.class);
+            failing.tellEnded();
+
+            // Then
+            assertThat(heard).containsExactly("INVALID_JSON 3");
+        }
     }
 }

@@ -25,7 +25,7 @@ class MarksFuzzTest {
             bits.add(offset, offset + 1);
         }
         return Stream.of(runs, bits)
-                .map(done -> new Marks(SAFE, 2_000, 2_000, done, new TreeSet<>(Set.of(1_000L, 1_600L)), Set.of(7L)))
+                .map(done -> new Marks(SAFE, 2_000, 2_000, done, new TreeSet<>(Set.of(1_000L, 1_600L)), Set.of(7L), 0))
                 .map(marks -> Base64.getUrlDecoder().decode(marks.metadata().substring("ks1:".length())))
                 .map(all -> Arrays.copyOfRange(all, 4, all.length));
     }

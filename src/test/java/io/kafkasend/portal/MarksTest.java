@@ -3,6 +3,8 @@ package io.kafkasend.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -29,7 +31,8 @@ class MarksTest {
             @ForAll @LongRange(min = 0, max = MOST) long safe,
             @ForAll @Size(min = 1, max = 300) List<@IntRange(min = 1, max = 100_000) Integer> lengths,
             @ForAll @Size(max = 50) List<@IntRange(max = 16_383) Integer> calls,
-            @ForAll @Size(max = EndedEarly.MOST) Set<@LongRange(min = 0, max = (1L << 48) - 1) Long> endedEarly) {
+            @ForAll @Size(max = EndedEarly.MOST) Set<@LongRange(min = 0, max = (1L << 48) - 1) Long> endedEarly,
+            @ForAll @LongRange(min = 0, max = 100_000_000) long since) {
         // Given
         OffsetRuns done = new OffsetRuns();
         long at = safe;
@@ -39,7 +42,7 @@ class MarksTest {
         }
         long horizon = Math.max(at, safe + 16_384);
         TreeSet<Long> begun = calls.stream().map(call -> safe + call).collect(Collectors.toCollection(TreeSet::new));
-        Marks marks = new Marks(safe, horizon, horizon, done, begun, endedEarly);
+        Marks marks = new Marks(safe, horizon, horizon, done, begun, endedEarly, since);
 
         // Then
         assertThat(read(marks)).isEqualTo(marks);
@@ -71,7 +74,8 @@ class MarksTest {
                 horizon,
                 done,
                 begun,
-                LongStream.range(0, endedEarly).boxed().collect(Collectors.toSet()));
+                LongStream.range(0, endedEarly).boxed().collect(Collectors.toSet()),
+                30_000_000);
 
         // When
         Marks read = read(marks);
@@ -93,7 +97,7 @@ class MarksTest {
         OffsetRuns done = new OffsetRuns();
         done.add(20, 30);
         done.add(400, 60_000);
-        String metadata = new Marks(10, 70_000, 70_000, done, new TreeSet<>(List.of(10L)), Set.of()).metadata();
+        String metadata = new Marks(10, 70_000, 70_000, done, new TreeSet<>(List.of(10L)), Set.of(), 0).metadata();
         byte[] changed = metadata.getBytes(StandardCharsets.US_ASCII);
         int at = Math.min(place, changed.length - 2); // the last character has bits to spare
         changed[at] = (byte) (changed[at] == 'A' ? 'B' : 'A');
@@ -114,7 +118,7 @@ class MarksTest {
     @Test
     void sayNothingWhereEverythingIsDone() {
         // Given
-        Marks marks = new Marks(7, 7, 7, new OffsetRuns(), new TreeSet<>(), Set.of());
+        Marks marks = new Marks(7, 7, 7, new OffsetRuns(), new TreeSet<>(), Set.of(), 0);
 
         // Then
         assertThat(marks.metadata()).isEmpty();
@@ -125,10 +129,31 @@ class MarksTest {
         // Given
         OffsetRuns done = new OffsetRuns();
         done.add(1_001, 1_001_000);
-        Marks marks = new Marks(1_000, 1_001_000, 1_001_000, done, new TreeSet<>(), Set.of());
+        Marks marks = new Marks(1_000, 1_001_000, 1_001_000, done, new TreeSet<>(), Set.of(), 0);
 
         // Then
         assertThat(marks.metadata()).hasSizeLessThan(32);
         assertThat(read(marks)).isEqualTo(marks);
+    }
+
+    /** A portal that knows nothing of it reads a run of no length, which is none. */
+    @Test
+    void sinceWhenIsARunOfNoLength() {
+        // Given
+        OffsetRuns done = new OffsetRuns();
+        done.add(1_005, 1_010);
+        Marks without = new Marks(1_000, 1_020, 1_020, done, new TreeSet<>(), Set.of(), 0);
+        Marks with = new Marks(1_000, 1_020, 1_020, done, new TreeSet<>(), Set.of(), 29_000_000);
+
+        // Then
+        assertThat(content(with)).startsWith(content(without)).hasSize(content(without).length + 5);
+        assertThat(content(with)).endsWith(0);
+        assertThat(read(with)).isEqualTo(with);
+        assertThat(read(without)).isEqualTo(without);
+    }
+
+    private static byte[] content(Marks marks) {
+        byte[] all = Base64.getUrlDecoder().decode(marks.metadata().substring(4));
+        return Arrays.copyOfRange(all, 4, all.length);
     }
 }

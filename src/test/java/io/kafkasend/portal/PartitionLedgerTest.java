@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -13,6 +15,8 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class PartitionLedgerTest {
+    private static final long MINUTE = 60_000;
+
     private final PartitionLedger ledger = new PartitionLedger(Parts.PARTITION);
 
     /** A positive step notes the next offset, with a gap of one less; any other settles one of those noted. */
@@ -96,5 +100,64 @@ class PartitionLedgerTest {
         assertThat(ledger.safeOffset()).hasValue(10);
         ledger.settle(10);
         assertThat(ledger.safeOffset()).hasValue(12);
+    }
+
+    /** The answer to a job is looked for from the time on at which its START was read first, whoever read it. */
+    @Test
+    void saysSinceWhenTheEarliestOpenRecordWasRead() {
+        // Given
+        AtomicLong clock = new AtomicLong(MINUTE * 100);
+        PartitionLedger first = new PartitionLedger(Parts.PARTITION, clock::get);
+        first.begin(Marks.none(), OptionalLong.of(10), 10);
+        first.note(10);
+        clock.addAndGet(5 * MINUTE);
+        first.note(11);
+        first.settle(11);
+
+        // When
+        clock.addAndGet(60 * MINUTE);
+        PartitionLedger second = new PartitionLedger(Parts.PARTITION, clock::get);
+        Marks marks = Marks.read(10, first.marks().orElseThrow().metadata()).orElseThrow();
+        second.begin(marks, OptionalLong.of(10), 2_000);
+        second.note(10);
+        second.note(500);
+        second.note(1_999);
+
+        // Then
+        assertThat(second.notAnsweredBefore(10)).isEqualTo(100 * MINUTE);
+        assertThat(second.notAnsweredBefore(500)).isEqualTo(100 * MINUTE); // may have been read after the last commit
+        assertThat(second.notAnsweredBefore(1_999)).isEqualTo(165 * MINUTE); // surely not
+        assertThat(second.marks().orElseThrow().sinceMinute()).isEqualTo(100);
+        second.settle(List.of(10L, 500L));
+        assertThat(second.marks().orElseThrow().sinceMinute()).isEqualTo(165);
+    }
+
+    @Test
+    void anIdlePartitionsCommitSaysOnceAMinuteThatNothingIsOpen() {
+        // Given
+        AtomicLong clock = new AtomicLong(MINUTE * 100);
+        PartitionLedger idle = new PartitionLedger(Parts.PARTITION, clock::get);
+        idle.begin(Marks.none(), OptionalLong.of(10), 10);
+
+        // Then
+        assertThat(idle.marks().orElseThrow().safe()).isEqualTo(10);
+        assertThat(idle.marks().orElseThrow().sinceMinute()).isEqualTo(100);
+        clock.addAndGet(MINUTE - 1);
+        assertThat(idle.marks().orElseThrow().sinceMinute()).isEqualTo(100);
+        clock.addAndGet(1);
+        assertThat(idle.marks().orElseThrow().sinceMinute()).isEqualTo(101);
+    }
+
+    @Test
+    void looksADayBackWhereNoCommitSaysSinceWhen() {
+        // Given
+        AtomicLong clock = new AtomicLong(MINUTE * 10_000);
+        PartitionLedger fresh = new PartitionLedger(Parts.PARTITION, clock::get);
+        fresh.begin(Marks.none(), OptionalLong.empty(), 5);
+
+        // Then
+        assertThat(fresh.marks()).isEmpty();
+        assertThat(fresh.notAnsweredBefore(3)).isEqualTo((10_000 - 24 * 60) * MINUTE);
+        assertThat(fresh.notAnsweredBefore(5)).isEqualTo(10_000 * MINUTE);
     }
 }

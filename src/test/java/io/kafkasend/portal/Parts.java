@@ -46,7 +46,7 @@ final class Parts {
     /** Jobs that have an outcome in the response topic. */
     final Set<JobId> answered = new HashSet<>();
 
-    final OutcomeLookup outcomes = (id, replyTopic, sent) -> answered.contains(id);
+    final OutcomeLookup outcomes = question -> answered.contains(question.job());
     final List<String> discarded = new CopyOnWriteArrayList<>();
     final List<String> forced = new CopyOnWriteArrayList<>();
 
@@ -84,7 +84,8 @@ final class Parts {
                 configuration,
                 ledger,
                 new UnsentReport(configuration, replyTopics, new DeadLetters(configuration, events), events),
-                new Settlement(jobs));
+                new Settlement(jobs),
+                new FailStop(code -> {}, System::nanoTime));
     }
 
     Parts() {
@@ -93,7 +94,7 @@ final class Parts {
 
     /** Begins the partition's assignment with what an earlier one left: read up to the horizon, calls begun. */
     void begin(long safe, long horizon, Long... begun) {
-        Marks marks = new Marks(safe, horizon, horizon, new OffsetRuns(), new TreeSet<>(List.of(begun)), Set.of());
+        Marks marks = new Marks(safe, horizon, horizon, new OffsetRuns(), new TreeSet<>(List.of(begun)), Set.of(), 0);
         ledger.begin(Map.of(PARTITION, new OffsetAndMetadata(safe, marks.metadata())), Map.of(PARTITION, horizon));
     }
 

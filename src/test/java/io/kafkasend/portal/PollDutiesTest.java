@@ -517,7 +517,7 @@ class PollDutiesTest {
     private static String metadata(long safe, long horizon, long from, long end) {
         OffsetRuns done = new OffsetRuns();
         done.add(from, end);
-        return new Marks(safe, horizon, horizon, done, new TreeSet<>(), Set.of()).metadata();
+        return new Marks(safe, horizon, horizon, done, new TreeSet<>(), Set.of(), 0).metadata();
     }
 
     @Test
@@ -664,7 +664,7 @@ class PollDutiesTest {
         properties.put("group.id", "test");
         properties.put("key.deserializer", ByteArrayDeserializer.class);
         properties.put("value.deserializer", ByteArrayDeserializer.class);
-        try (var real = new LedgerConsumer(properties, parts.ledger)) {
+        try (var real = new LedgerConsumer(properties, parts.ledger, new FailStop(code -> {}, System::nanoTime))) {
             real.assign(List.of(P0));
             real.seek(P0, 0);
             takeAll();

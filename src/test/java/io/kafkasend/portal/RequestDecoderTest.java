@@ -10,10 +10,14 @@ import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
+import java.util.Iterator;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestDecoderTest {
     private final Parts parts = new Parts();
@@ -159,5 +163,25 @@ class RequestDecoderTest {
             headers.add(namesAndValues[i], namesAndValues[i + 1].getBytes(UTF_8));
         }
         return headers;
+    }
+
+    /** Read again it would do the same again. */
+    @ParameterizedTest
+    @MethodSource("io.kafkasend.portal.FailStopTest#errors")
+    void aRecordOnWhichThePortalFailsBecomesADeadLetter(Error error) {
+        // Given
+        Exchange exchange = record(start.jobId().value().getBytes(UTF_8), value);
+        exchange.getIn().setHeader(KafkaConstants.HEADERS, new RecordHeaders() {
+            @Override
+            public Iterator<Header> iterator() {
+                throw error;
+            }
+        });
+
+        // Then
+        assertThatThrownBy(() -> decoder.process(exchange)).isSameAs(error);
+        DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
+        assertThat(letter.reason().code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
+        assertThat(exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class)).hasToString("api-requests-0@7");
     }
 }
