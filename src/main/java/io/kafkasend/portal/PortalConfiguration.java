@@ -44,11 +44,11 @@ public final class PortalConfiguration implements CamelContextAware {
             e.faults().forEach(LOG::error);
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+        this.heap = HeapBudget.ofThisProcess(settings);
         if (isExport(context)) {
             return; // nothing of it will start
         }
         LOG.atInfo().addKeyValue("settings", settings).log("settings");
-        this.heap = HeapBudget.ofThisProcess(settings);
         heap.fault().ifPresent(fault -> {
             LOG.error(fault);
             throw new IllegalArgumentException(fault);

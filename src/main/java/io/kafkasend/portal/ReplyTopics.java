@@ -16,12 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of the allowed reply topics can be written to. They are looked at when the portal starts, every half minute, and when
- * one of them is in doubt, so that what can be answered nowhere is neither called nor sent. Thread-safe.
+ * Which of the allowed reply topics can be written to. They are looked at when the portal starts, every half minute, every
+ * five seconds while one is not well, and when one is in doubt, so that what can be answered nowhere is neither called nor sent. Thread-safe.
  */
 public final class ReplyTopics extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyTopics.class);
-    private static final int LOOK_SECONDS = 30;
+    private static final int LOOK_SECONDS = 5;
+    /** Every so many looks at those that are well, too. */
+    private static final int ALL = 6;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Set<String> topics;
@@ -29,6 +32,7 @@ public final class ReplyTopics extends ServiceSupport {
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private ScheduledThreadPoolExecutor timer;
+    private int looks; // of the timer's thread alone
 
     /** Asks the broker about a topic. */
     @FunctionalInterface
@@ -72,7 +76,11 @@ public final class ReplyTopics extends ServiceSupport {
     }
 
     private void look() {
+        boolean all = looks++ % ALL == 0;
         for (String topic : topics) {
+            if (!all && !faults.containsKey(topic) && !doubtful.contains(topic)) {
+                continue;
+            }
             try {
                 look(topic);
             } catch (RuntimeException | Error e) { // or the timer would never look again

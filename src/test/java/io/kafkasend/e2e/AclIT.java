@@ -123,7 +123,7 @@ class AclIT {
         operatorMay("topics --create", List.of(AclOperation.CREATE), TOPICS);
         awaitDeadLetter();
         operatorMay("dlq list", List.of(AclOperation.READ), List.of("api-dead-letters"));
-        operatorMay("dlq replay --all --yes", List.of(AclOperation.WRITE), List.of("api-requests"));
+        operatorMay("dlq replay --all --yes --anyway", List.of(AclOperation.WRITE), List.of("api-requests"));
     }
 
     @Test

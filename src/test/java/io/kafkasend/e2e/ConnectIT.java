@@ -179,7 +179,7 @@ class ConnectIT {
         names.host(LOGIN, PUBLIC, INSIDE);
         try (ScriptedApi tokens = ScriptedApi.recording();
                 ScriptedApi api = ScriptedApi.recording();
-                CapturedLog log = CapturedLog.begin("kafkasend.security", "io.kafkasend.portal.Explanation");
+                CapturedLog log = CapturedLog.begin("kafkasend.security", "io.kafkasend.portal.PortalEvents");
                 OwnPortal portal =
                         OwnPortal.start(broker, names, withTokens(named(LOGIN, tokens.url()) + "/token", api.url()))) {
             // When
