@@ -63,6 +63,10 @@ public final class DeadLetters implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        Outgoing.together(exchange).forEach(DeadLetters::write);
+    }
+
+    private static void write(Exchange exchange) {
         DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
         Message message = exchange.getMessage();
         message.removeHeaders("*");

@@ -35,6 +35,9 @@ final class ExchangeKeys {
     /** Property: the {@link DeadLetter} that a record without a client becomes. */
     static final String DEAD_LETTER = "kafkasend-dead-letter";
 
+    /** Property: the exchanges of what the {@link Outbox} sends at once, each with what it is about. */
+    static final String TOGETHER = "kafkasend-together";
+
     /** Property: why what waited in the {@link Outbox} could not be sent. */
     static final String UNSENT = "kafkasend-unsent";
 

@@ -1,6 +1,8 @@
 package io.kafkasend.portal;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -11,9 +13,14 @@ import java.util.function.LongSupplier;
  */
 final class Lane {
     /** So many may be on their way before no further record is read. */
-    private static final int MOST = 1_000;
+    private static final int MOST = 5_000;
 
     private static final long MOST_BYTES = 4 << 20;
+    /** So many go to the producer at once. */
+    private static final int TOGETHER = 128;
+    /** In a flood what waits is let grow for so long: requests to the broker cost more than all else. */
+    private static final long GATHER_MILLIS = 5;
+
     /** A topic that has taken nothing for so long holds up nobody. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -30,6 +37,7 @@ final class Lane {
     private long rest;
     private long restsUntil;
     private boolean running;
+    private boolean flooded;
     private boolean closed;
 
     Lane(String topic, boolean bounded, LongSupplier nanoTime) {
@@ -62,6 +70,9 @@ final class Lane {
         }
         waiting.add(outgoing);
         bytes += outgoing.bytes();
+        if (waiting.size() == TOGETHER) {
+            notifyAll();
+        }
         return true;
     }
 
@@ -79,8 +90,11 @@ final class Lane {
         running = false;
     }
 
-    /** The next to be sent, after a rest where the topic has refused one; null, upon which nobody runs it, when there is none. */
-    synchronized Outgoing next() {
+    /**
+     * The next to be sent together, after a rest where the topic has refused one; none, upon which nobody runs it, when there is
+     * none. All are letters, or all are ERRORs.
+     */
+    synchronized List<Outgoing> next() {
         long left;
         while (!closed && (left = restsUntil - nanoTime.getAsLong()) > 0) {
             try {
@@ -89,13 +103,26 @@ final class Lane {
                 closed = true; // the portal has stopped
             }
         }
-        Outgoing next = closed ? null : waiting.poll();
-        if (next == null) {
-            running = false;
-        } else {
-            inFlight++;
+        if (flooded && !closed && waiting.size() < TOGETHER) {
+            try {
+                wait(GATHER_MILLIS);
+            } catch (InterruptedException e) {
+                closed = true;
+            }
         }
+        List<Outgoing> next = new ArrayList<>();
+        while (!closed && !waiting.isEmpty() && next.size() < TOGETHER && goesWith(next, waiting.peek())) {
+            next.add(waiting.poll());
+        }
+        flooded = next.size() > 1;
+        inFlight += next.size();
+        running = !next.isEmpty();
         return next;
+    }
+
+    private static boolean goesWith(List<Outgoing> others, Outgoing one) {
+        return others.isEmpty()
+                || others.get(0).letter().isPresent() == one.letter().isPresent();
     }
 
     /** The broker has it. */

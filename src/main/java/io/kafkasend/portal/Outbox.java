@@ -1,6 +1,8 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultExchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,26 +105,41 @@ public final class Outbox implements Processor, Room, CamelContextAware {
     }
 
     private void run(Lane lane) {
-        Outgoing next;
-        while ((next = lane.next()) != null) {
+        List<Outgoing> next;
+        while (!(next = lane.next()).isEmpty()) {
             send(lane, next);
         }
     }
 
-    private void send(Lane lane, Outgoing outgoing) {
+    private void send(Lane lane, List<Outgoing> next) {
+        List<Outgoing> open = new ArrayList<>(next);
         try {
-            Outlook outlook = unsent.before(outgoing);
-            if (outlook != Outlook.SEND) {
-                lane.sent(outgoing);
-                giveUp(outgoing);
+            open.removeIf(outgoing -> isVain(lane, outgoing));
+            if (open.isEmpty()) {
                 return;
             }
-            Exchange attempt = outgoing.attempt(context);
-            route(outgoing.letter().isPresent() ? BURY : REPORT)
-                    .process(attempt, doneSync -> end(lane, outgoing, attempt));
-        } catch (Throwable e) { // an Error, too: it is this one's, and the others go on
-            judge(lane, outgoing, e);
+            List<Exchange> attempts =
+                    open.stream().map(outgoing -> outgoing.attempt(context)).toList();
+            Handed handed = new Handed(attempts.iterator());
+            Exchange together = new DefaultExchange(context);
+            together.getMessage().setBody(handed);
+            together.setProperty(ExchangeKeys.TOGETHER, attempts);
+            route(open.get(0).letter().isPresent() ? BURY : REPORT)
+                    .process(together, doneSync -> end(lane, open, attempts, handed.count(), together, doneSync));
+        } catch (Throwable e) { // an Error, too: it is theirs, and the others go on
+            open.forEach(outgoing -> judge(lane, outgoing, e));
+            begin(lane);
+            roomIsThere();
         }
+    }
+
+    private boolean isVain(Lane lane, Outgoing outgoing) {
+        if (unsent.before(outgoing) == Outlook.SEND) {
+            return false;
+        }
+        lane.sent(outgoing);
+        giveUp(outgoing);
+        return true;
     }
 
     private AsyncProducer route(String uri) {
@@ -136,16 +154,68 @@ public final class Outbox implements Processor, Room, CamelContextAware {
         });
     }
 
-    /** The route has ended: the broker has it, or it could not be sent. */
-    private void end(Lane lane, Outgoing outgoing, Exchange attempt) {
-        Throwable failure = attempt.getException() != null
-                ? attempt.getException()
-                : attempt.getProperty(ExchangeKeys.UNSENT, Throwable.class);
-        if (failure == null) {
-            lane.sent(outgoing);
-            roomIsThere();
-        } else {
-            judge(lane, outgoing, failure);
+    /**
+     * The route has ended: the broker has them, or could not be sent some. What Camel's producer could not send has its own
+     * failure; where something else failed meanwhile, those without one were not sent, or are sent twice.
+     *
+     * @param handed how many of them the producer was given
+     */
+    private void end(
+            Lane lane, List<Outgoing> sent, List<Exchange> attempts, int handed, Exchange together, boolean doneSync) {
+        Throwable failure = together.getException() != null
+                ? together.getException()
+                : together.getProperty(ExchangeKeys.UNSENT, Throwable.class);
+        boolean ofAll =
+                failure != null && (doneSync || attempts.stream().noneMatch(attempt -> attempt.getException() != null));
+        for (int i = 0; i < sent.size(); i++) {
+            Throwable own = CallFailure.unwrapped(attempts.get(i).getException());
+            if (failure != null && handed > 0 && i >= handed) {
+                lane.again(sent.get(i), false);
+            } else if (own != null || ofAll) {
+                judge(lane, sent.get(i), own != null ? own : failure);
+            } else {
+                if (failure != null) {
+                    settlement.process(attempts.get(i)); // the route did not come to it
+                }
+                lane.sent(sent.get(i));
+            }
+        }
+        begin(lane);
+        roomIsThere();
+    }
+
+    /**
+     * Gives Camel's producer one after the other, and none after one that has failed at once: a topic that is missing blocks it for
+     * seconds, each time. Used by one thread.
+     */
+    private static final class Handed implements Iterable<Exchange> {
+        private final Iterator<Exchange> all;
+        private Exchange last;
+        private int count;
+
+        Handed(Iterator<Exchange> all) {
+            this.all = all;
+        }
+
+        int count() {
+            return count;
+        }
+
+        @Override
+        public Iterator<Exchange> iterator() {
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return all.hasNext() && (last == null || last.getException() == null);
+                }
+
+                @Override
+                public Exchange next() {
+                    last = all.next();
+                    count++;
+                    return last;
+                }
+            };
         }
     }
 
@@ -164,8 +234,6 @@ public final class Outbox implements Processor, Room, CamelContextAware {
                 giveUp(outgoing);
             }
         }
-        begin(lane);
-        roomIsThere();
     }
 
     private void giveUp(Outgoing outgoing) {

@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -43,6 +44,12 @@ final class Outgoing {
      */
     static Outgoing of(long number, String topic, Exchange exchange) {
         return new Outgoing(number, topic, exchange);
+    }
+
+    /** The exchanges of those that a route sends at once, each made by {@link #attempt}; none elsewhere. */
+    static List<Exchange> together(Exchange exchange) {
+        List<?> all = exchange.getProperty(ExchangeKeys.TOGETHER, List.of(), List.class);
+        return all.stream().map(Exchange.class::cast).toList();
     }
 
     /** Is to be sent in a shorter form, as a dead letter. */

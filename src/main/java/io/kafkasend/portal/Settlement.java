@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -22,6 +23,15 @@ public final class Settlement implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        List<Exchange> together = Outgoing.together(exchange);
+        if (together.isEmpty()) {
+            settle(exchange);
+        } else {
+            together.forEach(this::settle);
+        }
+    }
+
+    private void settle(Exchange exchange) {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         if (job != null) {
             if (jobs.end(job, false)) {

@@ -3,12 +3,13 @@ package io.kafkasend.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
-    private static final int MOST = 1_000;
+    private static final int MOST = 5_000;
 
     private final Parts parts = new Parts();
     private final AtomicLong now = new AtomicLong();
@@ -17,6 +18,14 @@ class LaneTest {
     private Outgoing outgoing(int bytes) {
         Exchange exchange = parts.exchange();
         exchange.getMessage().setBody(new byte[bytes]);
+        return Outgoing.of(++number, "topic", exchange);
+    }
+
+    private Outgoing letter() {
+        Exchange exchange = parts.exchange();
+        exchange.setProperty(
+                ExchangeKeys.DEAD_LETTER,
+                new DeadLetter("requests", 0, 1, null, null, new byte[1], List.of(), null, null));
         return Outgoing.of(++number, "topic", exchange);
     }
 
@@ -39,22 +48,51 @@ class LaneTest {
         Outgoing third = outgoing(1);
         lane.add(first);
         lane.add(second);
-        lane.add(third);
 
         // When
         assertThat(lane.begin()).isTrue();
         assertThat(lane.begin()).as("one thread at a time").isFalse();
-        Outgoing one = lane.next();
-        Outgoing two = lane.next();
-        lane.again(two, false);
-        lane.again(one, false);
+        assertThat(lane.next()).containsExactly(first, second);
+        lane.add(third);
+        lane.again(second, false);
+        lane.again(first, false);
 
         // Then
-        assertThat(lane.next()).isSameAs(first);
-        assertThat(lane.next()).isSameAs(second);
-        assertThat(lane.next()).isSameAs(third);
-        assertThat(lane.next()).isNull();
+        assertThat(lane.next()).containsExactly(first, second, third);
+        assertThat(lane.next()).isEmpty();
         assertThat(lane.size()).isEqualTo(3);
+    }
+
+    @Test
+    void givesSoManyTogetherAndNoMore() {
+        // Given
+        Lane lane = new Lane("topic", false, now::get);
+        fill(lane);
+
+        // When
+        lane.begin();
+
+        // Then
+        assertThat(lane.next()).hasSize(128);
+        assertThat(lane.next()).hasSize(128);
+        assertThat(lane.size()).isEqualTo(MOST);
+    }
+
+    @Test
+    void givesNoLettersTogetherWithErrors() {
+        // Given
+        Lane lane = new Lane("topic", false, now::get);
+        Outgoing error = outgoing(1);
+        Outgoing letter = letter();
+        lane.add(error);
+        lane.add(letter);
+
+        // When
+        lane.begin();
+
+        // Then
+        assertThat(lane.next()).containsExactly(error);
+        assertThat(lane.next()).containsExactly(letter);
     }
 
     @Test
@@ -66,7 +104,7 @@ class LaneTest {
         // Then
         assertThat(lane.holdsUp()).isTrue();
         lane.begin();
-        lane.sent(lane.next());
+        lane.sent(lane.next().get(0));
         assertThat(lane.holdsUp()).isFalse();
     }
 
@@ -95,7 +133,7 @@ class LaneTest {
         assertThat(lane.holdsUp()).isFalse();
         assertThat(lane.pending()).isZero();
         assertThat(lane.add(outgoing(1))).isFalse();
-        assertThat(lane.size()).isEqualTo(1_000);
+        assertThat(lane.size()).isEqualTo(MOST);
     }
 
     @Test
@@ -110,7 +148,7 @@ class LaneTest {
         // Then
         assertThat(lane.add(outgoing(1))).isTrue();
         assertThat(lane.holdsUp()).isTrue();
-        assertThat(lane.pending()).isEqualTo(1_001);
+        assertThat(lane.pending()).isEqualTo(MOST + 1);
     }
 
     @Test
@@ -119,13 +157,13 @@ class LaneTest {
         Lane lane = new Lane("topic", false, now::get);
         lane.add(outgoing(1));
         lane.begin();
-        lane.again(lane.next(), true); // it would rest now
+        lane.again(lane.next().get(0), true); // it would rest now
 
         // When
         lane.close();
 
         // Then
-        assertThat(lane.next()).isNull();
+        assertThat(lane.next()).isEmpty();
         assertThat(lane.size()).isEqualTo(1);
     }
 }
