@@ -20,6 +20,12 @@ public final class Catalogue {
     private static final Stage ONE_PORTAL = new Stage("one-portal", 6, 1, false, Map.of());
     private static final Stage TWO_PORTALS = new Stage("two-portals", 6, 2, false, Map.of());
 
+    private static final String OTHERS_REPLIES = "bench-shared-replies";
+    /** Two clients: one that is answered on the portal's own topic, and one on a topic of its own. */
+    private static final Stage SHARED = new Stage("shared", 3, 1, true, Map.of("PORTAL_REPLY_TOPICS", OTHERS_REPLIES));
+
+    private static final int OPEN_STARTS = 1_000;
+
     private static final int MIB = 1 << 20;
     private static final int CALLS = 200;
     private static final int HANGING = 10;
@@ -80,6 +86,8 @@ public final class Catalogue {
         all.add(getsInFlightBesideDefaults());
         all.add(httpGetsInFlight());
         all.add(getsBesideHangingCalls());
+        all.add(getsBesideAnothersHangingCalls());
+        all.add(getsBesideAnothersOpenStarts());
         all.add(portals());
         all.add(portalHeap(usual));
         all.add(peakMemory(usual));
@@ -350,21 +358,78 @@ public final class Catalogue {
                 bed -> {
                     KafkaSendClient client = bed.site(ROOMY).client();
                     SmallCalls calls = WarmUp.smallCalls(client);
-                    Side beside = () -> {
-                        List<? extends CompletableFuture<?>> hanging = IntStream.range(0, HANGING)
-                                .mapToObj(i -> client.send(Request.builder()
-                                        .endpoint("/api/v1/hang")
-                                        .build()))
-                                .toList();
-                        bed.awaitHanging(HANGING);
-                        Map<String, Double> measured = calls.oneAtATime(CALLS_BESIDE_HANGING);
-                        bed.api().release();
-                        for (CompletableFuture<?> call : hanging) {
-                            SmallCalls.await(call);
-                        }
-                        return measured;
-                    };
+                    Side beside = besideHanging(bed, client, HANGING, () -> calls.oneAtATime(CALLS_BESIDE_HANGING));
                     return Side.pair(beside, () -> calls.oneAtATime(CALLS_BESIDE_HANGING));
+                });
+    }
+
+    /**
+     * Measures while calls of a client hang.
+     *
+     * @param running how many of them the portal calls the API for
+     */
+    private static Side besideHanging(TestBed bed, KafkaSendClient client, int running, Side measured) {
+        return () -> {
+            List<? extends CompletableFuture<?>> hanging = IntStream.range(0, HANGING)
+                    .mapToObj(i -> client.send(
+                            Request.builder().endpoint("/api/v1/hang").build()))
+                    .toList();
+            bed.awaitHanging(running);
+            Map<String, Double> figures = measured.measure();
+            while (hanging.stream().anyMatch(call -> !call.isDone())) {
+                bed.api().release(); // those that waited for a caller hang then
+            }
+            for (CompletableFuture<?> call : hanging) {
+                SmallCalls.await(call);
+            }
+            return figures;
+        };
+    }
+
+    private static Scenario getsBesideAnothersHangingCalls() {
+        return new Scenario(
+                "shares-calls",
+                "small GETs beside " + HANGING + " calls of another client that hang, 10 call slots",
+                "the same GETs without them",
+                List.of(Figure.less("p99", "p99", "ms", 1.5, 1.1), Figure.less("p50", "p50", "ms")),
+                7,
+                0,
+                3,
+                Set.of(SHARED),
+                bed -> {
+                    bed.createTopic(OTHERS_REPLIES, 1, Map.of());
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(SHARED).client());
+                    KafkaSendClient other =
+                            bed.client(SHARED).replyTo(OTHERS_REPLIES).build();
+                    Side alone = () -> calls.oneAtATime(CALLS_BESIDE_HANGING);
+                    return Side.pair(besideHanging(bed, other, HANGING / 2, alone), alone, other::close);
+                });
+    }
+
+    private static Scenario getsBesideAnothersOpenStarts() {
+        return new Scenario(
+                "shares-starts",
+                "small GETs beside " + OPEN_STARTS + " jobs of another client that are kept open",
+                "the same GETs without them",
+                List.of(Figure.less("p99", "p99", "ms", 1.5, 1.1), Figure.less("p50", "p50", "ms")),
+                7,
+                0,
+                3,
+                Set.of(SHARED),
+                bed -> {
+                    bed.createTopic(OTHERS_REPLIES, 1, Map.of());
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(SHARED).client());
+                    Side alone = () -> calls.oneAtATime(CALLS_BESIDE_HANGING);
+                    Side beside = () -> {
+                        OpenStarts greedy = new OpenStarts(bed, SHARED, OTHERS_REPLIES, OPEN_STARTS);
+                        try {
+                            calls.oneAtATime(CALLS); // behind the STARTs on every partition
+                            return alone.measure();
+                        } finally {
+                            greedy.end();
+                        }
+                    };
+                    return Side.pair(beside, alone);
                 });
     }
 
