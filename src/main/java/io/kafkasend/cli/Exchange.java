@@ -89,12 +89,14 @@ final class Exchange {
                 .endpoint(options.endpoint)
                 .filename(line.filename())
                 .contentType(line.contentType())
+                .formField(options.formField)
                 .timeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .retries(options.retries())
                 .frames(options.frames())
                 .compression(options.compression())
                 .sha256(options.sha256);
         options.headers().forEach(builder::header);
+        options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
         if (body != null) {
             builder.body(body);
         }

@@ -26,6 +26,18 @@ final class ExchangeOptions {
     private final List<String> headers = new ArrayList<>();
 
     @Option(
+            names = "--form-field",
+            paramLabel = "NAME",
+            description = "the form's field for the file. Default: the portal's own, most often \"file\"")
+    String formField;
+
+    @Option(
+            names = "--form",
+            paramLabel = "NAME=VALUE",
+            description = "a text field of the form, before the file; repeatable")
+    private final List<String> form = new ArrayList<>();
+
+    @Option(
             names = "--wait",
             negatable = true,
             defaultValue = "true",
@@ -103,6 +115,28 @@ final class ExchangeOptions {
             parsed.put(name, header.substring(colon + 1).strip());
         }
         return parsed;
+    }
+
+    /** Whether anything is said of a form. */
+    boolean hasForm() {
+        return formField != null || !form.isEmpty();
+    }
+
+    /**
+     * The form's text fields, each as name and value.
+     *
+     * @throws IllegalArgumentException for one without a name or {@code =}
+     */
+    List<Map.Entry<String, String>> form() {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        for (String field : form) {
+            int equals = field.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("--form " + field + " is not of the form NAME=VALUE");
+            }
+            fields.add(Map.entry(field.substring(0, equals), field.substring(equals + 1)));
+        }
+        return fields;
     }
 
     boolean hasHeader(String name) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  kafkasend send-file report.pdf -e /api/v1/upload",
+            "  kafkasend send-file a.pdf -e /reports --form-field doc --form title=March",
             "  kafkasend send-file data.csv -e /items/7 -m PUT --raw -H 'Accept: */*' --fail",
             "  kafkasend send-file scan.tif -e /api/v1/convert -o scan.pdf --timeout 300"
         })
@@ -54,7 +55,7 @@ final class SendFile implements Callable<Integer> {
             description = "the file's media type. Default: by its name, else application/octet-stream")
     private String contentType;
 
-    @Option(names = "--raw", description = "send the body as it is, instead of as multipart/form-data's part \"file\"")
+    @Option(names = "--raw", description = "send the body as it is, instead of as the file of a multipart/form-data")
     private boolean raw;
 
     @Mixin

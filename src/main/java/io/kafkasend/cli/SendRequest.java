@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  kafkasend send-request -e '/api/v1/items?page=2'",
             "  kafkasend send-request -e /api/v1/items -d '{\"name\":\"a\"}' --json",
             "  kafkasend send-request -e /api/v1/files/7 -o file.bin",
+            "  kafkasend send-request -e /scans --data-file a.tif --form-field scan",
             "  mysqldump shop | kafkasend send-request -e /api/v1/dumps --data-file -"
         })
 final class SendRequest implements Callable<Integer> {
@@ -89,7 +90,7 @@ final class SendRequest implements Callable<Integer> {
             Method effective = method == null ? data == null ? Method.GET : Method.POST : method;
             LogLevel.apply(surroundings);
             return new Exchange(surroundings, connection, signing, exchange)
-                    .run(new RequestLine(effective, type(), null), body());
+                    .run(new RequestLine(effective, type(), formFile()), body());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -97,6 +98,18 @@ final class SendRequest implements Callable<Integer> {
 
     private boolean standardInput() {
         return data.file != null && data.file.toString().equals("-");
+    }
+
+    /** The name of the form's file; null where the request is no form. */
+    private String formFile() {
+        if (!exchange.hasForm()) {
+            return null;
+        }
+        if (data == null || data.file == null || standardInput()) {
+            throw new IllegalArgumentException(
+                    "--form and --form-field take --data-file FILE, which becomes the form's file");
+        }
+        return String.valueOf(data.file.getFileName());
     }
 
     /** The body; null for none. */

@@ -32,6 +32,8 @@ public class ClientException extends RuntimeException {
         CORRUPT,
         /** The answer breaks the protocol. */
         PROTOCOL,
+        /** The portal is older than what the request needs, and has made another call than was asked for. */
+        OLD_PORTAL,
         /** The portal reported an ERROR; see {@link JobFailedException}. */
         JOB_FAILED,
         /** The job's deadline passed. */

@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
@@ -326,6 +327,14 @@ final class Job {
         }
         if (!answerWanted) {
             return;
+        }
+        if (message instanceof ResponseStart start && !request.form().equals(Form.OF_FILE_ALONE) && !start.form()) {
+            throw new ClientException(
+                    Kind.OLD_PORTAL,
+                    id,
+                    "the portal is too old for form fields: the API got the file in a field named file, without the other"
+                            + " fields, and answered " + start.statusCode() + "; have the portal updated",
+                    null);
         }
         Optional<Answer> complete = message instanceof ResponseStart start
                 ? assembly.accept(start)

@@ -1,11 +1,14 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +25,7 @@ public final class Request {
     private final Body body;
     private final String filename;
     private final String contentType;
+    private final Form form;
     private final Duration timeout;
     private final int retries;
     private final boolean sha256;
@@ -36,6 +40,7 @@ public final class Request {
         filename = builder.filename;
         contentType =
                 builder.contentType == null && filename != null ? "application/octet-stream" : builder.contentType;
+        form = new Form(builder.formField, builder.form);
         timeout = builder.timeout;
         retries = builder.retries;
         sha256 = builder.sha256;
@@ -68,7 +73,7 @@ public final class Request {
         return body;
     }
 
-    /** The file's name; where there is one, the API gets multipart/form-data with one part named {@code file}. */
+    /** The file's name; where there is one, the API gets multipart/form-data, and the body as its file. */
     public Optional<String> filename() {
         return Optional.ofNullable(filename);
     }
@@ -76,6 +81,11 @@ public final class Request {
     /** The media type of the body, or of the part. */
     public Optional<String> contentType() {
         return Optional.ofNullable(contentType);
+    }
+
+    /** What the form has beside its file, where there is a file's name. */
+    public Form form() {
+        return form;
     }
 
     /** The deadline for the whole request; empty for the client's default. */
@@ -118,6 +128,8 @@ public final class Request {
         private boolean hasBody;
         private String filename;
         private String contentType;
+        private String formField;
+        private final Map<String, List<String>> form = new LinkedHashMap<>();
         private Duration timeout;
         private int retries;
         private boolean sha256;
@@ -183,12 +195,36 @@ public final class Request {
         }
 
         /**
-         * Makes the request multipart/form-data with one part named {@code file}.
+         * Makes the request multipart/form-data, with the body as its file.
          *
          * @param value the file's plain name, which the API gets; or null for a raw body, the default
          */
         public Builder filename(String value) {
             filename = value;
+            return this;
+        }
+
+        /**
+         * The name of the form's field that the file goes in. A portal that is too old for it fails the request with {@link
+         * ClientException.Kind#OLD_PORTAL}, once the API has been called.
+         *
+         * @param value 1 to 255 characters, without {@code \} and controls other than line ends; null, the default, for the portal's own, which is
+         *     {@code file} unless its operator says otherwise
+         */
+        public Builder formField(String value) {
+            formField = value;
+            return this;
+        }
+
+        /**
+         * A text field of the form, before its file; several may have one name. Needs a portal as {@link #formField} does.
+         *
+         * @param name 1 to 255 characters, without {@code \} and controls other than line ends
+         * @param value any text; all names and values together may have 65,536 characters, and a form 128 fields
+         */
+        public Builder form(String name, String value) {
+            form.computeIfAbsent(Objects.requireNonNull(name, "name"), absent -> new ArrayList<>())
+                    .add(Objects.requireNonNull(value, "value"));
             return this;
         }
 
@@ -266,7 +302,8 @@ public final class Request {
         /**
          * The request.
          *
-         * @throws IllegalArgumentException without an endpoint, or with a body that the method may not have
+         * @throws IllegalArgumentException without an endpoint, with a body that the method may not have, or with form fields
+         *     that cannot be sent
          */
         public Request build() {
             if (endpoint == null) {
@@ -275,7 +312,15 @@ public final class Request {
             if ((hasBody || filename != null) && !method.mayHaveBody()) {
                 throw new IllegalArgumentException("a " + method + " request may not have a body");
             }
-            return new Request(this);
+            Request request = new Request(this);
+            String fault = request.form.fault();
+            if (fault == null && filename == null && !request.form.equals(Form.OF_FILE_ALONE)) {
+                fault = "form fields go with a file, and the request has no filename";
+            }
+            if (fault != null) {
+                throw new IllegalArgumentException(fault);
+            }
+            return request;
         }
     }
 }

@@ -222,6 +222,7 @@ final class Upload implements Runnable {
                 signingKey == null ? null : signingKey.clientId(),
                 settings.replyTo(),
                 RequestDigest.ofSecret(job.secret()),
+                request.form(),
                 null);
         return writer.write(signingKey == null ? start : signed(start, signingKey));
     }
@@ -237,7 +238,7 @@ final class Upload implements Runnable {
             throw new ClientException(
                     Kind.SETTINGS,
                     job.id(),
-                    "endpoint and headers are too long to be signed: the signature has "
+                    "endpoint, headers and form fields are too long to be signed: the signature has "
                             + signed.signature().length() + " characters, and a request takes "
                             + Limits.SIGNATURE_CHARS,
                     null);

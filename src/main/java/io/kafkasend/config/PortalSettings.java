@@ -114,6 +114,12 @@ public final class PortalSettings {
             PROXY,
             PortalSettings::proxyUrl,
             "The HTTP proxy to the API; empty for none: those of JVM and environment are not used.");
+    public static final Setting<String> MULTIPART_FIELD = text(
+            "PORTAL_MULTIPART_FIELD",
+            "file",
+            "1 to 255 characters without \\ and controls",
+            name -> require(name.matches("[^\\p{Cntrl}\\\\]{1,255}"), name),
+            "The name of a form's field that the file goes in, where the client names none.");
     public static final Setting<Boolean> USE_OAUTH =
             flag("PORTAL_USE_OAUTH", true, "Whether calls carry an OAuth2 access token of the portal's own.");
     public static final Setting<String> LOG_LEVEL = choice(
@@ -367,6 +373,7 @@ public final class PortalSettings {
             CLIENT_CERTIFICATE_FILE,
             CLIENT_KEY_FILE,
             PROXY_URL,
+            MULTIPART_FIELD,
             ALLOWED_ENDPOINTS,
             ALLOWED_HEADERS,
             ALLOWED_RESPONSE_HEADERS,

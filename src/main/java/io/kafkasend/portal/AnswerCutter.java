@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ResponseStart;
@@ -164,7 +165,8 @@ public final class AnswerCutter {
                 whole == null ? null : whole.bytes(),
                 whole == null ? null : whole.sha256(),
                 head.form().encoding(),
-                head.job().request())));
+                head.job().request(),
+                !head.job().start().form().equals(Form.OF_FILE_ALONE))));
     }
 
     /** START and CHUNKs, each CHUNK made as it is taken: the body is in memory once, and not its records as well. */

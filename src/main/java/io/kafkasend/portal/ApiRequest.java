@@ -1,6 +1,8 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.PortalSettings;
 import io.kafkasend.oauth.AccessToken;
+import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import java.util.Map;
@@ -16,6 +18,15 @@ import org.apache.hc.core5.http.HttpEntity;
  * {@link ApiClient} says. Thread-safe.
  */
 public final class ApiRequest implements Processor {
+    private final String formField;
+
+    /**
+     * @param configuration names the field of a form's file
+     */
+    public ApiRequest(PortalConfiguration configuration) {
+        this.formField = configuration.settings().get(PortalSettings.MULTIPART_FIELD);
+    }
+
     @Override
     public void process(Exchange exchange) {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
@@ -37,13 +48,15 @@ public final class ApiRequest implements Processor {
         message.setBody(entity(job, message.getHeader("Content-Type", String.class)));
     }
 
-    private static HttpEntity entity(Job job, String contentTypeHeader) {
+    private HttpEntity entity(Job job, String contentTypeHeader) {
         RequestStart start = job.start();
         if (start.totalChunks() == 0 && !start.multipart() && !mayBeEmpty(start.method())) {
             return null;
         }
         if (start.multipart()) {
-            return BodyEntity.multipart(start.filename(), start.contentType(), job.body());
+            Form form = start.form();
+            String field = form.file() == null ? formField : form.file();
+            return BodyEntity.multipart(form.texts(), field, start.filename(), start.contentType(), job.body());
         }
         return BodyEntity.raw(start.contentType() != null ? start.contentType() : contentTypeHeader, job.body());
     }

@@ -8,7 +8,9 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
 /**
@@ -17,6 +19,8 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
  */
 final class BodyEntity extends AbstractHttpEntity {
     private static final byte[] NOTHING = {};
+    /** Any of these is one line end in a field's name, to browsers (WHATWG, multipart/form-data). */
+    private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
     private final byte[] head;
     private final BodyStore body;
@@ -37,19 +41,33 @@ final class BodyEntity extends AbstractHttpEntity {
     }
 
     /**
-     * multipart/form-data (RFC 7578) with one part named {@code file}. The name goes as browsers send it: in UTF-8, with
-     * {@code "} as %22, so that it cannot leave its quotes. Line ends cannot occur: START was refused with them.
+     * multipart/form-data (RFC 7578): the text fields, then the file, since some APIs read no field behind it. Names go as
+     * browsers send them: in UTF-8, with {@code "} and line ends escaped, so that they cannot leave their quotes. Values go as
+     * they are: nobody can guess the boundary.
+     *
+     * @param field the name of the file's field
      */
-    static BodyEntity multipart(String filename, String contentType, BodyStore body) {
+    static BodyEntity multipart(
+            Map<String, List<String>> texts, String field, String filename, String contentType, BodyStore body) {
         String boundary = "kafkasend-" + UUID.randomUUID();
-        String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
-                + filename.replace("\"", "%22") + "\"\r\nContent-Type: " + contentType + "\r\n\r\n";
+        StringBuilder head = new StringBuilder();
+        texts.forEach((name, values) -> values.forEach(value -> head.append(disposition(boundary, name))
+                .append("\r\n\r\n")
+                .append(value)
+                .append("\r\n")));
+        head.append(disposition(boundary, field)).append("; filename=\"").append(filename.replace("\"", "%22"));
+        head.append("\"\r\nContent-Type: ").append(contentType).append("\r\n\r\n");
         String tail = "\r\n--" + boundary + "--\r\n";
         return new BodyEntity(
                 "multipart/form-data; boundary=" + boundary,
-                head.getBytes(StandardCharsets.UTF_8),
+                head.toString().getBytes(StandardCharsets.UTF_8),
                 body,
                 tail.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String disposition(String boundary, String name) {
+        return "--" + boundary + "\r\nContent-Disposition: form-data; name=\""
+                + LINE_END.matcher(name).replaceAll("%0D%0A").replace("\"", "%22") + '"';
     }
 
     @Override

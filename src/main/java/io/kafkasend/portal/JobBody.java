@@ -69,13 +69,13 @@ final class JobBody {
     }
 
     private static long weight(RequestStart start) {
-        long chars = start.endpoint().length();
+        long chars = start.endpoint().length() + start.form().chars();
         for (var header : start.headers().entrySet()) {
             chars += header.getKey().length() + header.getValue().length();
         }
         // A signature is ASCII, of which the JVM keeps a byte each.
         return JOB_BYTES
-                + HEADER_BYTES * start.headers().size()
+                + HEADER_BYTES * (start.headers().size() + start.form().size())
                 + 2 * chars
                 + (start.signature() == null ? 0 : start.signature().length());
     }

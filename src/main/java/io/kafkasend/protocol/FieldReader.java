@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,6 +17,8 @@ import java.util.Set;
  * job to which the ERROR is addressed may stand behind it. Used once.
  */
 final class FieldReader {
+    private static final String FORM = "an object of strings, or of arrays of strings";
+
     private final JsonParser parser;
     private byte[] value;
 
@@ -27,6 +31,8 @@ final class FieldReader {
     Map<String, String> headers = new LinkedHashMap<>();
     String filename;
     String contentType;
+    String formField;
+    Map<String, List<String>> formFields = new LinkedHashMap<>();
     String contentEncoding;
     Boolean binaryFrames;
     Set<String> accept = new LinkedHashSet<>();
@@ -46,6 +52,7 @@ final class FieldReader {
     Long partition;
     Long statusCode;
     Boolean text;
+    Boolean form;
     String errorMessage;
     String errorCode;
     Boolean retryable;
@@ -206,6 +213,8 @@ final class FieldReader {
             case "headers" -> readHeaders(token);
             case "filename" -> filename = word(name, token, Limits.FILENAME_BYTES);
             case "content_type" -> contentType = word(name, token, Limits.CONTENT_TYPE_CHARS);
+            case "form_field" -> formField = string(name, token, Limits.FORM_NAME_CHARS);
+            case "form_fields" -> readForm(token);
             case "content_encoding" -> contentEncoding = word(name, token, 64);
             case "binary_frames" -> binaryFrames = bool(name, token);
             case "accept" -> readAccept(token);
@@ -224,6 +233,7 @@ final class FieldReader {
             case "aud" -> audience = textIfAny(token);
             case "partition" -> partition = numberIfAny(token);
             case "status_code" -> statusCode = integer(name, token);
+            case "form" -> form = bool(name, token);
             case "is_text" -> text = bool(name, token);
             case "error_message" -> errorMessage = string(name, token, Limits.RECORD_BYTES);
             case "error_code" -> errorCode = string(name, token, 64);
@@ -258,6 +268,39 @@ final class FieldReader {
             if (text != null) {
                 headers.put(name, text);
             }
+        }
+    }
+
+    /** Each field's value, or its values in an array; their bounds are the form's. */
+    private void readForm(JsonToken token) throws IOException {
+        if (token != JsonToken.START_OBJECT) {
+            wrong("form_fields", FORM);
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            List<String> values = formFields.computeIfAbsent(name, absent -> new ArrayList<>());
+            if (!wellFormed(name)) {
+                note("form_fields hold a name with half of a surrogate pair");
+            }
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                readText(values);
+                continue;
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                readText(values);
+            }
+        }
+    }
+
+    private void readText(List<String> values) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            wrong("form_fields", FORM);
+            return;
+        }
+        String text = string("form_fields", parser.currentToken(), Limits.FORM_CHARS);
+        if (text != null) {
+            values.add(text);
         }
     }
 

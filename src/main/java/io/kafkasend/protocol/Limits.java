@@ -48,6 +48,15 @@ public final class Limits {
     /** The most characters in a content type. */
     public static final int CONTENT_TYPE_CHARS = 255;
 
+    /** The most characters in a form field's name. */
+    public static final int FORM_NAME_CHARS = 255;
+
+    /** The most text fields in a form. */
+    public static final int FORM_FIELDS = 128;
+
+    /** The most characters of a form's text fields, names and values together. */
+    public static final int FORM_CHARS = 65_536;
+
     /** The most characters in a signature: that of some 98,000 bytes of START. */
     public static final int SIGNATURE_CHARS = 131_072;
 

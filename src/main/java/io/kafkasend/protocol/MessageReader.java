@@ -122,7 +122,8 @@ public final class MessageReader {
                         totalBytes(fields, jobId),
                         sha256(fields, jobId),
                         encoding(fields, jobId),
-                        digest(fields, jobId));
+                        digest(fields, jobId),
+                        Boolean.TRUE.equals(fields.form));
             }
             case "CHUNK" ->
                 new ResponseChunk(
@@ -248,6 +249,7 @@ public final class MessageReader {
             throw invalid(jobId, method + " may not have a body");
         }
         Transfer transfer = transfer(fields, jobId);
+        Form form = form(fields, multipart, jobId);
         if (fields.timeoutSeconds != null && fields.timeoutSeconds < 1) {
             throw invalid(jobId, "timeout_seconds is not at least 1");
         }
@@ -267,7 +269,22 @@ public final class MessageReader {
                 clientId(fields, jobId),
                 replyTo(fields, jobId),
                 hexadecimal("secret_sha256", fields.secretSha256, jobId),
+                form,
                 fields.signature);
+    }
+
+    private static Form form(FieldReader fields, boolean multipart, JobId jobId) throws ProtocolException {
+        if (fields.formField == null && fields.formFields.isEmpty()) {
+            return Form.OF_FILE_ALONE;
+        }
+        Form form = new Form(fields.formField, fields.formFields);
+        String fault = multipart
+                ? form.fault()
+                : "form_field and form_fields are of a form, which START makes by filename and content_type";
+        if (fault != null) {
+            throw invalid(jobId, fault);
+        }
+        return form;
     }
 
     private static Transfer transfer(FieldReader fields, JobId jobId) throws ProtocolException {

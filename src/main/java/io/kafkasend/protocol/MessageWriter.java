@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** Writes messages as record values, in the form that peers of every age read. Thread-safe. */
@@ -44,6 +45,7 @@ public final class MessageWriter {
         headers(json, start.headers());
         string(json, "filename", start.filename());
         string(json, "content_type", start.contentType());
+        form(json, start.form());
         number(json, "crc32", start.crc32());
         number(json, "total_bytes", start.totalBytes());
         string(json, "sha256", start.sha256());
@@ -107,6 +109,9 @@ public final class MessageWriter {
             string(json, "sha256", start.sha256());
             encoding(json, start.encoding());
             string(json, REQUEST, start.request());
+            if (start.form()) {
+                json.writeBooleanField("form", true);
+            }
             json.writeNullField("data");
         });
     }
@@ -219,6 +224,28 @@ public final class MessageWriter {
         json.writeObjectFieldStart("headers");
         for (Map.Entry<String, String> header : headers.entrySet()) {
             json.writeStringField(header.getKey(), header.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    /** Nothing of a file alone, likewise. */
+    private static void form(JsonGenerator json, Form form) throws IOException {
+        string(json, "form_field", form.file());
+        if (form.texts().isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("form_fields");
+        for (Map.Entry<String, List<String>> text : form.texts().entrySet()) {
+            List<String> values = text.getValue();
+            if (values.size() == 1) {
+                json.writeStringField(text.getKey(), values.get(0));
+            } else {
+                json.writeArrayFieldStart(text.getKey());
+                for (String value : values) {
+                    json.writeString(value);
+                }
+                json.writeEndArray();
+            }
         }
         json.writeEndObject();
     }

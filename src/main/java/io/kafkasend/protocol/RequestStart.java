@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param method the HTTP method
  * @param endpoint path and optional query, as the client wrote it; not yet vetted
  * @param headers name to value, in the order sent; not yet vetted
- * @param filename with {@code contentType}: the request is multipart/form-data with one part named {@code file}; or null
+ * @param filename with {@code contentType}: the request is multipart/form-data, and the body its file; or null
  * @param contentType the part's or the raw body's media type; or null
  * @param crc32 CRC-32 of the whole raw body, 0 to 4,294,967,295; or null
  * @param totalBytes the body's length in bytes; or null
@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param replyTo the topic that the answer is to go to; not yet vetted; or null
  * @param secretSha256 SHA-256 of the secret that the job's CANCEL shows, 64 lower-case hexadecimal digits: the job is bound,
  *     so that its CHUNKs carry the {@link RequestDigest} of this START; or null
+ * @param form what a multipart request has beside its file
  * @param signature a JWS (RFC 7515 §7.1) over all of this; not yet verified; or null
  */
 public record RequestStart(
@@ -45,6 +46,7 @@ public record RequestStart(
         String clientId,
         String replyTo,
         String secretSha256,
+        Form form,
         String signature)
         implements RequestMessage {
 
@@ -53,6 +55,7 @@ public record RequestStart(
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(transfer, "transfer");
+        Objects.requireNonNull(form, "form");
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
@@ -88,6 +91,44 @@ public record RequestStart(
                 null,
                 null,
                 null);
+    }
+
+    /** A START that says nothing of a form but its file. */
+    public RequestStart(
+            JobId jobId,
+            int totalChunks,
+            Method method,
+            String endpoint,
+            Map<String, String> headers,
+            String filename,
+            String contentType,
+            Long crc32,
+            Long totalBytes,
+            String sha256,
+            Integer timeoutSeconds,
+            Transfer transfer,
+            String clientId,
+            String replyTo,
+            String secretSha256,
+            String signature) {
+        this(
+                jobId,
+                totalChunks,
+                method,
+                endpoint,
+                headers,
+                filename,
+                contentType,
+                crc32,
+                totalBytes,
+                sha256,
+                timeoutSeconds,
+                transfer,
+                clientId,
+                replyTo,
+                secretSha256,
+                Form.OF_FILE_ALONE,
+                signature);
     }
 
     /** A START that binds neither CHUNKs nor CANCEL. */
@@ -128,6 +169,15 @@ public record RequestStart(
 
     /** This START under another signature, or under none where it is null. */
     public RequestStart signedBy(String other) {
+        return with(form, other);
+    }
+
+    /** This START with another form. */
+    public RequestStart with(Form other) {
+        return with(other, signature);
+    }
+
+    private RequestStart with(Form otherForm, String otherSignature) {
         return new RequestStart(
                 jobId,
                 totalChunks,
@@ -144,7 +194,8 @@ public record RequestStart(
                 clientId,
                 replyTo,
                 secretSha256,
-                other);
+                otherForm,
+                otherSignature);
     }
 
     /** Whether the job's CHUNKs say which START they belong to, and its CANCEL shows a secret. */
@@ -184,6 +235,8 @@ public record RequestStart(
         fields.put("client_id", clientId);
         fields.put("reply_to", replyTo);
         fields.put("secret_sha256", secretSha256);
+        fields.put("form_field", form.file());
+        fields.put("form_fields", form.texts());
         return fields;
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param sha256 the body's SHA-256 in lower-case hexadecimal; or null
  * @param encoding how the chunks are compressed; null for not at all
  * @param request the {@link RequestDigest} of the START that this answers; null from an old portal
+ * @param form whether the API got the form that the request's START has; false where it has none, and from an old portal
  */
 public record ResponseStart(
         JobId jobId,
@@ -28,10 +29,26 @@ public record ResponseStart(
         Long totalBytes,
         String sha256,
         ContentEncoding encoding,
-        String request)
+        String request,
+        boolean form)
         implements ResponseMessage {
     public ResponseStart {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** The answer to a request without a form of its own. */
+    public ResponseStart(
+            JobId jobId,
+            Integer totalChunks,
+            int statusCode,
+            Map<String, String> headers,
+            boolean text,
+            Long crc32,
+            Long totalBytes,
+            String sha256,
+            ContentEncoding encoding,
+            String request) {
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, encoding, request, false);
     }
 
     /** A START of a portal that does not say which request it answers. */
@@ -45,7 +62,7 @@ public record ResponseStart(
             Long totalBytes,
             String sha256,
             ContentEncoding encoding) {
-        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, encoding, null);
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, encoding, null, false);
     }
 
     /** A START whose chunks are not compressed, of a portal that does not say which request it answers. */
@@ -58,6 +75,6 @@ public record ResponseStart(
             Long crc32,
             Long totalBytes,
             String sha256) {
-        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null, null);
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null, null, false);
     }
 }

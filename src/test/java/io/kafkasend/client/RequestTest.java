@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.kafkasend.protocol.Method;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RequestTest {
@@ -27,7 +30,7 @@ class RequestTest {
                 .header("x-a", "2")
                 .build();
 
-        assertThat(request.headers()).containsExactly(java.util.Map.entry("x-a", "2"));
+        assertThat(request.headers()).containsExactly(Map.entry("x-a", "2"));
     }
 
     @Test
@@ -47,5 +50,50 @@ class RequestTest {
                         .body(Body.of("a"))
                         .build())
                 .withMessageContaining("HEAD");
+    }
+
+    @Test
+    void aFormsFieldsStayInTheirOrder() {
+        // When
+        Request request = Request.builder()
+                .method(Method.POST)
+                .endpoint("/a")
+                .filename("f")
+                .formField("document")
+                .form("b", "1")
+                .form("a", "2")
+                .form("b", "")
+                .build();
+
+        // Then
+        assertThat(request.form().file()).isEqualTo("document");
+        assertThat(request.form().texts())
+                .containsExactly(Map.entry("b", List.of("1", "")), Map.entry("a", List.of("2")));
+    }
+
+    @Test
+    void aFormThatNoPortalTakesIsRefusedWhereItIsWritten() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> Request.builder().endpoint("/a").form("a", "b").build())
+                .withMessageContaining("no filename");
+        for (String name : List.of("", "a\\", "a\u0000", "a".repeat(256))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> form().form(name, "b").build())
+                    .withMessageContaining("1 to 255 characters");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> form().formField(name).build())
+                    .withMessageContaining("1 to 255 characters");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> form().form("a", "b".repeat(65_536)).build())
+                .withMessageContaining("65536 characters");
+        Request.Builder many = form();
+        IntStream.rangeClosed(0, 128).forEach(i -> many.form("a", ""));
+        assertThatIllegalArgumentException().isThrownBy(many::build).withMessageContaining("128 text fields");
+    }
+
+    private static Request.Builder form() {
+        return Request.builder().method(Method.POST).endpoint("/a").filename("f");
     }
 }

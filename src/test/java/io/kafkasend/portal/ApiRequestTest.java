@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ApiRequestTest {
     private final Parts parts = new Parts();
-    private final ApiRequest prepare = new ApiRequest();
+    private final ApiRequest prepare = new ApiRequest(Configurations.defaults());
 
     private Exchange exchange(RequestStart start, Map<String, String> vetted) {
         Exchange exchange = parts.exchange(parts.call(start, 0));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -44,7 +46,7 @@ class BodyEntityTest {
         BodyStore chunks = Parts.body("first\r\n".getBytes(UTF_8), "--second".getBytes(UTF_8));
 
         // When
-        BodyEntity entity = BodyEntity.multipart("a b.pdf", "application/pdf", chunks);
+        BodyEntity entity = BodyEntity.multipart(Map.of(), "file", "a b.pdf", "application/pdf", chunks);
 
         // Then
         String boundary = boundary(entity);
@@ -59,9 +61,42 @@ class BodyEntityTest {
     }
 
     @Test
+    void theTextFieldsStandBeforeTheFile() throws IOException {
+        // Given
+        Map<String, List<String>> texts = new LinkedHashMap<>();
+        texts.put("key", List.of("reports/\u00e4.pdf"));
+        texts.put("tag", List.of("a", ""));
+
+        // When
+        BodyEntity entity =
+                BodyEntity.multipart(texts, "document", "a.pdf", "application/pdf", Parts.body("body".getBytes(UTF_8)));
+
+        // Then
+        String next = "--" + boundary(entity) + "\r\nContent-Disposition: form-data; name=";
+        assertThat(new String(written(entity), UTF_8))
+                .isEqualTo(next + "\"key\"\r\n\r\nreports/\u00e4.pdf\r\n"
+                        + next + "\"tag\"\r\n\r\na\r\n"
+                        + next + "\"tag\"\r\n\r\n\r\n"
+                        + next + "\"document\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\nbody\r\n--"
+                        + boundary(entity) + "--\r\n");
+    }
+
+    @Test
+    void aFieldsNameGoesAsBrowsersSendIt() throws IOException {
+        // When
+        BodyEntity entity = BodyEntity.multipart(
+                Map.of("a\r\nb\nc\rd\"e%\u00e4", List.of("\r\n")), "f\"\n", "a", "text/plain", Parts.body());
+
+        // Then
+        assertThat(new String(written(entity), UTF_8))
+                .contains("name=\"a%0D%0Ab%0D%0Ac%0D%0Ad%22e%\u00e4\"\r\n\r\n\r\n\r\n--")
+                .contains("name=\"f%22%0D%0A\"; filename=\"a\"");
+    }
+
+    @Test
     void aQuoteCannotEndTheFileName() throws IOException {
         // When
-        BodyEntity entity = BodyEntity.multipart("a\"; name=\"b", "text/plain", Parts.body());
+        BodyEntity entity = BodyEntity.multipart(Map.of(), "file", "a\"; name=\"b", "text/plain", Parts.body());
 
         // Then
         assertThat(new String(written(entity), UTF_8)).contains("filename=\"a%22; name=%22b\"\r\n");
@@ -70,7 +105,8 @@ class BodyEntityTest {
     @Test
     void theFileNameGoesInUtf8() throws IOException {
         // When
-        BodyEntity entity = BodyEntity.multipart("\uD83D\uDCC4 \u00E4.txt", "text/plain", Parts.body());
+        BodyEntity entity =
+                BodyEntity.multipart(Map.of(), "file", "\uD83D\uDCC4 \u00E4.txt", "text/plain", Parts.body());
 
         // Then
         assertThat(new String(written(entity), UTF_8)).contains("filename=\"\uD83D\uDCC4 \u00E4.txt\"\r\n");
@@ -79,7 +115,7 @@ class BodyEntityTest {
     @Test
     void anEmptyFileIsAnEmptyPart() throws IOException {
         // When
-        BodyEntity entity = BodyEntity.multipart("empty", "text/plain", Parts.body());
+        BodyEntity entity = BodyEntity.multipart(Map.of(), "file", "empty", "text/plain", Parts.body());
 
         // Then
         assertThat(new String(written(entity), UTF_8))
@@ -88,8 +124,8 @@ class BodyEntityTest {
 
     @Test
     void eachFormHasABoundaryOfItsOwn() {
-        assertThat(boundary(BodyEntity.multipart("a", "text/plain", Parts.body())))
-                .isNotEqualTo(boundary(BodyEntity.multipart("a", "text/plain", Parts.body())));
+        assertThat(boundary(BodyEntity.multipart(Map.of(), "file", "a", "text/plain", Parts.body())))
+                .isNotEqualTo(boundary(BodyEntity.multipart(Map.of(), "file", "a", "text/plain", Parts.body())));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
@@ -47,7 +48,7 @@ class HostileMultipartTest {
         RequestStart start =
                 Start.of(Method.POST).chunks(1).file(filename, type).build();
         RequestStart read = (RequestStart) new MessageReader().readRequest(new MessageWriter().write(start));
-        return BodyEntity.multipart(read.filename(), read.contentType(), Parts.body(CONTENT));
+        return BodyEntity.multipart(Map.of(), "file", read.filename(), read.contentType(), Parts.body(CONTENT));
     }
 
     private static ErrorCode refusal(String filename, String type) {
@@ -247,6 +248,45 @@ class HostileMultipartTest {
                 assertThat(byCommonsFileUpload(form(filename, each))).hasSize(1);
                 assertThat(headersByJetty(form(filename, each))).hasSize(3);
             }
+        }
+    }
+
+    /** What the API would get of a START with these fields, having gone through the reader; null where it is refused. */
+    private static BodyEntity formWith(String file, String name, String value) {
+        RequestStart start = Start.of(Method.POST)
+                .chunks(1)
+                .file("a.txt", "text/plain")
+                .build()
+                .with(new Form(file, Map.of(name, List.of(value))));
+        try {
+            RequestStart read = (RequestStart) new MessageReader().readRequest(new MessageWriter().write(start));
+            Form form = read.form();
+            return BodyEntity.multipart(form.texts(), form.file(), "a.txt", "text/plain", Parts.body(CONTENT));
+        } catch (ProtocolException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_MESSAGE);
+            return null;
+        }
+    }
+
+    @Property(tries = 500)
+    void anyFieldIsOnePartOrRefused(
+            @ForAll
+                    @StringLength(max = 30)
+                    @Chars({'"', ';', '=', '%', 'a', ' ', '\'', '*', '-', '\\', '\r', '\n', '\0', '\u00e9', '\u2028'})
+                    String name,
+            @ForAll @StringLength(max = 30) @Chars({'"', '-', 'a', ':', '\r', '\n', '\u00e9', '\0'}) String value)
+            throws Exception {
+        for (String file : List.of("file", "f" + name)) {
+            BodyEntity entity = formWith(file, name, value);
+            if (entity == null) {
+                assertThat(name).matches(bad -> bad.isEmpty() || bad.matches("(?s).*[\\\\\0\u2028].*"));
+                continue;
+            }
+            List<Part> parts = byCommonsFileUpload(entity);
+            assertThat(parts).extracting(Part::filename).containsExactly(null, "a.txt");
+            assertThat(parts.get(0).content()).isEqualTo(value.getBytes(UTF_8));
+            assertThat(parts.get(1).content()).isEqualTo(CONTENT);
+            assertThat(headersByJetty(entity)).hasSize(5);
         }
     }
 

@@ -98,9 +98,9 @@ class ProtocolDocumentTest {
 
         // When
         RequestStart start = (RequestStart) reader.readRequest(examples.get(0));
-        RequestChunk chunk = (RequestChunk) reader.readRequest(examples.get(1));
-        ResponseStart answer = (ResponseStart) reader.readResponse(examples.get(3));
-        ResponseChunk text = (ResponseChunk) reader.readResponse(examples.get(4));
+        RequestChunk chunk = (RequestChunk) reader.readRequest(examples.get(2));
+        ResponseStart answer = (ResponseStart) reader.readResponse(examples.get(4));
+        ResponseChunk text = (ResponseChunk) reader.readResponse(examples.get(5));
 
         // Then
         assertThat(digest(chunk.data()).sha256()).isEqualTo(start.sha256());

@@ -29,6 +29,7 @@ class RequestStartTest {
         "d",
         "e",
         "0a",
+        new Form("a", Map.of("b", List.of("c"))),
         "signature"
     };
     private static final Object[] OTHER = {
@@ -47,6 +48,7 @@ class RequestStartTest {
         "e",
         "f",
         "0b",
+        new Form("b", Map.of("b", List.of("c"))),
         "other signature"
     };
 
@@ -78,6 +80,7 @@ class RequestStartTest {
                                 field.getName().replaceAll("([A-Z])", "_$1").toLowerCase())
                         .filter(name -> !name.equals("signature"))
                         .map(name -> name.replace("transfer", "content_encoding")) // the first of its three
+                        .map(name -> name.equals("form") ? "form_field" : name) // the first of its two
                         .toList());
     }
 
@@ -100,6 +103,19 @@ class RequestStartTest {
 
         // Then
         assertThat(found).containsExactly("content_encoding", "binary_frames", "accept", "accept");
+    }
+
+    @Test
+    void theTextsOfAFormAreComparedByNameAndInTheirOrder() throws Exception {
+        // Given
+        Object[] changed = ONE.clone();
+        changed[15] = new Form("a", Map.of("b", List.of("c", "d")));
+        Object[] turned = ONE.clone();
+        turned[15] = new Form("a", Map.of("b", List.of("d", "c")));
+
+        // Then
+        assertThat(start(ONE).differsIn(start(changed))).contains("form_fields");
+        assertThat(start(turned).differsIn(start(changed))).contains("form_fields");
     }
 
     @Test

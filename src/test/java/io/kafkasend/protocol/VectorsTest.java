@@ -166,6 +166,10 @@ class VectorsTest {
             node.put("sha256", start.sha256()).put("timeout_seconds", start.timeoutSeconds());
             transfer(node, start.transfer());
             node.put("secret_sha256", start.secretSha256());
+            node.put("form_field", start.form().file());
+            if (!start.form().texts().isEmpty()) {
+                node.set("form_fields", json.valueToTree(start.form().texts()));
+            }
         } else if (message instanceof RequestChunk chunk) {
             node.put("type", "CHUNK").put("job_id", chunk.jobId().value());
             node.put("sequence", chunk.sequence()).put("total_chunks", chunk.totalChunks());
@@ -187,6 +191,9 @@ class VectorsTest {
             node.put("is_text", start.text());
             encoding(node, start.encoding());
             node.put("request_sha256", start.request());
+            if (start.form()) {
+                node.put("form", true);
+            }
         } else if (message instanceof ResponseChunk chunk) {
             node.put("type", "CHUNK").put("job_id", chunk.jobId().value());
             node.put("sequence", chunk.sequence()).put("total_chunks", chunk.totalChunks());
