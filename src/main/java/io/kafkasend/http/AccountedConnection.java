@@ -54,7 +54,7 @@ final class AccountedConnection extends DefaultManagedHttpClientConnection {
     }
 
     AccountedConnection(String id, Http1Config limits) {
-        this(id, limits, new AnswerParser(limits));
+        this(id, limits, new AnswerParser());
     }
 
     private AccountedConnection(String id, Http1Config limits, AnswerParser answers) {
@@ -196,7 +196,7 @@ final class AccountedConnection extends DefaultManagedHttpClientConnection {
         try {
             head = super.receiveResponseHeader();
         } catch (MessageConstraintException e) {
-            throw new InvalidAnswerException("its head is too large");
+            throw new OversizedHeadException();
         } catch (HttpException e) {
             throw new InvalidAnswerException("its head is not as HTTP/1 has it");
         }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -23,8 +24,14 @@ final class AnswerParser extends DefaultHttpResponseParser {
 
     private SessionInputBuffer buffer;
 
-    AnswerParser(Http1Config limits) {
-        super(limits, BasicLineParser.INSTANCE, null);
+    AnswerParser() {
+        super(
+                Http1Config.custom()
+                        .setMaxLineLength(DirectConnections.HEAD_BYTES)
+                        .setMaxHeaderCount(DirectConnections.FIELDS + 1) // the first that is not taken
+                        .build(),
+                BasicLineParser.INSTANCE,
+                null);
     }
 
     /** How many bytes were read from the connection and belong to no answer yet. */
@@ -41,6 +48,13 @@ final class AnswerParser extends DefaultHttpResponseParser {
             throw new ConnectionClosedException("the answer's head ended before its end");
         }
         return head;
+    }
+
+    /** Lines within the bound may be many: what has come of the head counts before more of it is read. */
+    private static void requireRoom(long read) throws MessageConstraintException {
+        if (read > DirectConnections.HEAD_BYTES) {
+            throw new MessageConstraintException("the head has " + read + " bytes already");
+        }
     }
 
     @Override
@@ -78,18 +92,21 @@ final class AnswerParser extends DefaultHttpResponseParser {
         return "";
     }
 
-    /** Tells a head that ended from one that broke off. */
+    /** Tells a head that ended from one that broke off, and keeps it within its bound. */
     private static final class EndSensor extends FilterInputStream {
         private boolean ended;
+        private long length;
 
         EndSensor(InputStream in) {
             super(in);
         }
 
         @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int read = super.read(bytes, offset, length);
+        public int read(byte[] bytes, int offset, int most) throws IOException {
+            requireRoom(length);
+            int read = super.read(bytes, offset, most);
             ended |= read < 0;
+            length += Math.max(0, read);
             return read;
         }
 

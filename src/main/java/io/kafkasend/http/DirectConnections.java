@@ -25,6 +25,14 @@ public final class DirectConnections extends PoolingHttpClientConnectionManagerB
     /** For how long after it was made a connection may be taken for another request. */
     public static final int LIFE_SECONDS = 25;
 
+    /** The most bytes that an answer's head may have, status line and header fields together; each line may have as many. */
+    public static final int HEAD_BYTES = 128 * 1024;
+    /** The most header fields that it may have. */
+    public static final int FIELDS = 1_000;
+
+    /** The most fields that may come behind a body. Each may be as long as a line, and nothing of them is passed on. */
+    private static final int TRAILER_FIELDS = 16;
+
     /**
      * @param connectTimeout how long connecting may take, and then the TLS handshake
      */
@@ -32,9 +40,12 @@ public final class DirectConnections extends PoolingHttpClientConnectionManagerB
         // The one that stood idle longest comes first: what a server sends too late has arrived by then.
         setConnPoolPolicy(PoolReusePolicy.FIFO);
         AtomicLong count = new AtomicLong();
+        Http1Config limits = Http1Config.custom()
+                .setMaxLineLength(HEAD_BYTES)
+                .setMaxHeaderCount(TRAILER_FIELDS)
+                .build();
         setConnectionFactory(socket -> {
-            AccountedConnection made =
-                    new AccountedConnection("connection-" + count.incrementAndGet(), Http1Config.DEFAULT);
+            AccountedConnection made = new AccountedConnection("connection-" + count.incrementAndGet(), limits);
             if (socket != null) {
                 made.bind(socket);
             }

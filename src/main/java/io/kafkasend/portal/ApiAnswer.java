@@ -25,6 +25,7 @@ final class ApiAnswer {
             // RFC 9110 §5.3: a repeated field is one list; Set-Cookie is the exception, and does not pass policy.
             headers.merge(name, header.getValue() == null ? "" : header.getValue(), (a, b) -> a + ", " + b);
         }
+        response.setHeaders(); // nobody reads them any more, and they keep the whole head's characters
     }
 
     int status() {

@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.http.InvalidAnswerException;
+import io.kafkasend.http.OversizedHeadException;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
@@ -201,6 +202,10 @@ public final class Explanation implements Processor {
         }
         if (job != null && job.timedOut() || CallFailure.isTimeout(cause)) {
             return new Failure(ErrorCode.API_TIMEOUT, "the API did not answer in time");
+        }
+        if (cause instanceof OversizedHeadException) {
+            return new Failure(
+                    ErrorCode.API_ANSWER_HEADERS_TOO_LARGE, "the API's answer is not passed on: " + cause.getMessage());
         }
         if (cause instanceof InvalidAnswerException) {
             return new Failure(

@@ -24,8 +24,11 @@ final class HeapBudget {
     private static final long ORDINARY = 256 * MIB;
     /** A record is copied, decoded, parsed and made into strings, one at a time. */
     private static final long RECORD_AT_HAND = 6 * MIB;
-    /** A piece of the answer, the next one, and the record that is made of them, each in a region of its own (G1). */
-    private static final long CALL = 3 * MIB;
+    /**
+     * A piece of the answer, the next one, and the record that is made of them, each in a region of its own (G1); and the
+     * answer's head, of which the record is made first.
+     */
+    private static final long CALL = 3 * MIB + 3 * MIB / 16;
     /** What the routes give the producers of ERRORs and of crowds' answers. */
     private static final long SMALL_BUFFER = 4 * MIB;
     /** What they give that of dead letters. */
@@ -60,7 +63,7 @@ final class HeapBudget {
         this.partitionFetch = (int) Math.max(MIB + MIB / 8, Math.min(8 * MIB, cut / 32));
         this.responses = clamp(9 * MIB / 2, cut / 8, 32 * MIB);
         int callers = settings.get(PortalSettings.MAX_CONCURRENT_JOBS);
-        this.wholeAnswers = Math.min(callers * WHOLE_ANSWER, cut / 20);
+        this.wholeAnswers = Math.min(callers * WHOLE_ANSWER, cut / 24);
 
         needs.put(
                 "the portal itself",

@@ -61,6 +61,9 @@ public enum ErrorCode {
     API_ANSWER_INVALID(
             false,
             "What the API answered is no HTTP/1 answer that can be passed on, as with a status outside 100 to 599; the request may have taken effect."),
+    API_ANSWER_HEADERS_TOO_LARGE(
+            false,
+            "The API's answer has more header fields, or more bytes of them, than the portal reads; the request may have taken effect."),
     OUTCOME_UNKNOWN(
             false,
             "The portal ended during the call and, by its operator's choice, does not repeat it; the request may have taken effect."),

@@ -13,25 +13,31 @@ import java.util.function.Predicate;
 
 /** The allow-list that both header policies share: names, and prefixes that end in a star. */
 final class HeaderFilter {
-    static final int MAX_VALUE_LENGTH = 8192;
-
     private final Set<String> names = new HashSet<>();
     private final List<String> prefixes = new ArrayList<>();
     private final List<String> useless = new ArrayList<>();
     private final Predicate<String> forbidden;
     private final Predicate<String> onlyIfNamed;
     private final char greatestCharacter;
+    private final int maxLength;
 
     /**
      * @param allowList names separated by commas
      * @param forbidden which names never pass, listed or not
      * @param onlyIfNamed which names do not pass by a prefix
      * @param greatestCharacter the last that a value may have
+     * @param maxLength how many characters a value may have
      */
-    HeaderFilter(String allowList, Predicate<String> forbidden, Predicate<String> onlyIfNamed, char greatestCharacter) {
+    HeaderFilter(
+            String allowList,
+            Predicate<String> forbidden,
+            Predicate<String> onlyIfNamed,
+            char greatestCharacter,
+            int maxLength) {
         this.forbidden = forbidden;
         this.onlyIfNamed = onlyIfNamed;
         this.greatestCharacter = greatestCharacter;
+        this.maxLength = maxLength;
         Arrays.stream(Objects.requireNonNullElse(allowList, "").split(","))
                 .map(String::strip)
                 .filter(entry -> !entry.isEmpty())
@@ -105,7 +111,7 @@ final class HeaderFilter {
     }
 
     private boolean isSound(String value) {
-        if (value == null || value.length() > MAX_VALUE_LENGTH) {
+        if (value == null || value.length() > maxLength) {
             return false;
         }
         for (int i = 0; i < value.length(); i++) {

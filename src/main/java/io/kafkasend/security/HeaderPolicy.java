@@ -23,7 +23,7 @@ public final class HeaderPolicy {
     public static final String DEFAULT = "Content-Type,Accept,X-Request-ID,X-Correlation-ID";
 
     /** Greatest length of a header's value, in characters. */
-    public static final int MAX_VALUE_LENGTH = HeaderFilter.MAX_VALUE_LENGTH;
+    public static final int MAX_VALUE_LENGTH = 8192;
 
     private static final Set<String> FORBIDDEN =
             Set.of("cookie", "cookie2", "idempotency-key", "set-cookie", "via", "x-idempotency-key");
@@ -38,7 +38,7 @@ public final class HeaderPolicy {
      *     no error: see {@link #uselessEntries()}
      */
     public HeaderPolicy(String allowList) {
-        this.filter = new HeaderFilter(allowList, HeaderPolicy::isForbidden, name -> false, '~');
+        this.filter = new HeaderFilter(allowList, HeaderPolicy::isForbidden, name -> false, '~', MAX_VALUE_LENGTH);
     }
 
     /**

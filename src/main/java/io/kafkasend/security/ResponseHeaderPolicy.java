@@ -12,13 +12,16 @@ import java.util.Set;
  * {@code Connection} names are), {@code Authorization}, {@code Proxy-*} and Camel's
  * control headers. Cookies and challenges pass only if listed by their full name, not by a prefix. Names and values are
  * otherwise treated as by {@link HeaderPolicy}, except that values may have the characters U+0080 to U+00FF, as which
- * HTTP clients read RFC 9110's {@code obs-text}.
+ * HTTP clients read RFC 9110's {@code obs-text}, and {@value #MAX_VALUE_LENGTH} characters.
  */
 public final class ResponseHeaderPolicy {
     /** The default of PORTAL_ALLOWED_RESPONSE_HEADERS. */
     public static final String DEFAULT = "Content-Type,Content-Encoding,Content-Disposition,Content-Language,"
             + "Content-Range,Accept-Ranges,Allow,Cache-Control,Date,ETag,Expires,Last-Modified,Link,Location,Retry-After,Vary,"
             + "X-Request-ID,X-Correlation-ID,X-RateLimit-*,RateLimit,RateLimit-*";
+
+    /** Greatest length of a header's value, in characters: as much as an answer's head may have at all. */
+    public static final int MAX_VALUE_LENGTH = 131_072;
 
     private static final Set<String> ONLY_IF_NAMED =
             Set.of("set-cookie", "set-cookie2", "www-authenticate", "authentication-info");
@@ -35,7 +38,8 @@ public final class ResponseHeaderPolicy {
                 allowList,
                 HeaderNames::isForbiddenEverywhere,
                 name -> ONLY_IF_NAMED.contains(HeaderNames.canonical(name)),
-                '\u00FF');
+                '\u00FF',
+                MAX_VALUE_LENGTH);
     }
 
     /**

@@ -362,6 +362,9 @@ class ErrorsIT {
                         case "000", "099", "600", "999", "1000", "abc" ->
                             out.write(ascii("HTTP/1.1 " + head.replaceAll("(?s).*/api/v1/([^ ]+) .*", "$1")
                                     + " canary\r\nContent-Length: 2\r\n\r\nok"));
+                        case "long-head" ->
+                            out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + "X-A: canary\r\n".repeat(1_001)
+                                    + "\r\n"));
                         case "cut" -> out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this"));
                         case "cut-long" -> {
                             out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 90000000\r\n\r\n"));
@@ -386,6 +389,7 @@ class ErrorsIT {
             List<JobId> odd = Stream.of("000", "099", "600", "999", "1000", "abc")
                     .map(status -> portal.client.get("/api/v1/" + status))
                     .toList();
+            JobId longHead = portal.client.get("/api/v1/long-head");
             JobId unreachable = deaf.client.get("/api/v1/x");
 
             // Then
@@ -399,8 +403,12 @@ class ErrorsIT {
                             portal.expect(job, ErrorCode.API_ANSWER_INVALID).message())
                     .startsWith("the API's answer is not passed on: its status is ")
                     .doesNotContain("canary"));
+            assertThat(portal.expect(longHead, ErrorCode.API_ANSWER_HEADERS_TOO_LARGE)
+                            .message())
+                    .contains("131072 bytes", "1000 header fields")
+                    .doesNotContain("canary");
             deaf.expect(unreachable, ErrorCode.API_UNREACHABLE);
-            portal.expectWell(hang, dripHead, dripBody, close, cut, cutLong);
+            portal.expectWell(longHead, hang, dripHead, dripBody, close, cut, cutLong);
             portal.expectWell(odd.toArray(JobId[]::new));
             assertThat(api.heads().stream().filter(head -> head.startsWith("GET /api/v1/999 ")))
                     .hasSize(1);

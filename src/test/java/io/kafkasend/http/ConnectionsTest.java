@@ -334,4 +334,44 @@ class ConnectionsTest {
         thread.setDaemon(true);
         thread.start();
     }
+
+    private static String answerWith(String headers) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                CloseableHttpClient client = client()) {
+            Thread api = new Thread(() -> {
+                try (Socket socket = server.accept()) {
+                    socket.getInputStream().read(new byte[8_192]);
+                    OutputStream out = socket.getOutputStream();
+                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + headers + "\r\nok")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+                    out.flush();
+                    socket.shutdownOutput();
+                    socket.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    // what is too long is not read to its end
+                }
+            });
+            api.setDaemon(true);
+            api.start();
+            return call(client, "GET", "http://127.0.0.1:" + server.getLocalPort() + "/", null);
+        }
+    }
+
+    @Test
+    void longLinesAndManyFieldsAreRead() throws Exception {
+        assertThat(answerWith("X-Long: " + "a".repeat(100_000) + "\r\n")).isEqualTo("ok");
+        assertThat(answerWith("X-Many: a\r\n".repeat(999))).isEqualTo("ok");
+    }
+
+    @Test
+    void aHeadThatIsTooLargeIsToldFromABrokenConnection() throws Exception {
+        for (String headers : List.of(
+                "X-Long: " + "a".repeat(200_000) + "\r\n",
+                "X-Many: a\r\n".repeat(1_001),
+                ("X-Both: " + "a".repeat(1_000) + "\r\n").repeat(900),
+                "X-Endless: " + "a".repeat(20_000_000))) {
+            assertThat(answerWith(headers))
+                    .isEqualTo("failed: its head is larger than 131072 bytes or 1000 header fields");
+        }
+    }
 }
