@@ -2,30 +2,17 @@ package io.kafkasend.portal;
 
 import io.kafkasend.oauth.AccessToken;
 import java.time.Duration;
-import org.apache.camel.Exchange;
 
 /**
  * A job's call of the API over all its attempts: what has been tried, and what is next. Only the job's caller uses it, so it
  * is not thread-safe.
  */
 final class ApiCall {
-    private final Exchange exchange;
     private int attempts = 1;
     private int tokenRequests = 1;
     private AccessToken refused;
     private Duration pause = Duration.ZERO;
     private boolean over;
-
-    /**
-     * @param exchange the job's own: the circuit breaker's steps work on a copy
-     */
-    ApiCall(Exchange exchange) {
-        this.exchange = exchange;
-    }
-
-    Exchange exchange() {
-        return exchange;
-    }
 
     /** How often the API has been asked, or is about to be: a renewed token makes no attempt of its own. */
     int attempts() {

@@ -38,7 +38,7 @@ public final class Judgement implements Processor {
         ApiCall call = exchange.getProperty(ExchangeKeys.CALL, ApiCall.class);
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         if (call == null) {
-            exchange.setProperty(ExchangeKeys.CALL, new ApiCall(exchange));
+            exchange.setProperty(ExchangeKeys.CALL, new ApiCall());
             job.beginCallTime();
             return true;
         }

@@ -2,7 +2,6 @@ package io.kafkasend.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Ledger;
@@ -10,7 +9,10 @@ import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.Transfer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -52,6 +54,7 @@ class RetriesIT {
 
         final Portal portal;
         final WireClient client;
+        final String requestTopic;
 
         Fixture(String apiUrl, Map<String, String> overrides) throws Exception {
             String name = "r" + COUNT.incrementAndGet();
@@ -64,16 +67,13 @@ class RetriesIT {
             settings.put("kafkasend.consumer-group", name);
             settings.put("kafkasend.retry-max-delay-seconds", "1");
             settings.putAll(overrides);
+            requestTopic = name + "-requests";
             portal = Portal.start(settings);
-            client = new WireClient(broker.bootstrapServers(), name + "-requests", name + "-responses");
+            client = new WireClient(broker.bootstrapServers(), requestTopic, name + "-responses");
         }
 
         JobId send(Method method, String endpoint) {
             return client.send(method, endpoint, Map.of(), null, "text/plain", "body".getBytes(StandardCharsets.UTF_8));
-        }
-
-        CircuitBreaker breaker() {
-            return portal.bean("breaker", CircuitBreaker.class);
         }
 
         void expectSettled() {
@@ -228,10 +228,12 @@ class RetriesIT {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (Fixture portal = new Fixture("http://127.0.0.1:" + port, Map.of("kafkasend.retry-max-attempts", "100"))) {
+        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.Judgement");
+                Fixture portal =
+                        new Fixture("http://127.0.0.1:" + port, Map.of("kafkasend.retry-max-attempts", "100"))) {
             // Given
             JobId job = portal.send(Method.POST, "/api/v1/x");
-            Awaitility.await().until(() -> portal.breaker().getMetrics().getNumberOfFailedCalls() > 1);
+            Awaitility.await().until(() -> log.lines().toString().contains("the call failed and is made again"));
 
             // When
             try (ServerSocket api = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
@@ -276,14 +278,68 @@ class RetriesIT {
                     .pollInterval(Duration.ofMillis(500))
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> {
-                        portal.client.get("/api/v1/x");
-                        return portal.breaker().getState() == CircuitBreaker.State.CLOSED;
+                        JobId trial = portal.client.get("/api/v1/x");
+                        Awaitility.await().until(() -> WireClient.ended(portal.client.messages(trial)));
+                        return portal.client.messages(trial).get(0) instanceof ResponseStart;
                     });
 
-            // Then
-            assertThat(portal.client.reply(portal.client.get("/api/v1/x")).status())
-                    .isEqualTo(200);
+            // Then: more than the three that try whether it is back
+            for (int i = 0; i < 5; i++) {
+                assertThat(portal.client.reply(portal.client.get("/api/v1/x")).status())
+                        .isEqualTo(200);
+            }
             portal.expectSettled();
+        }
+    }
+
+    @Test
+    void whatTheApiBreaksOffForOneClientStopsNobodyElsesCalls() throws Exception {
+        broker.createTopic("answers-of-another", 1);
+        try (ScriptedApi api = ScriptedApi.start((head, socket, out) -> {
+                    if (head.startsWith("POST")) {
+                        socket.close(); // as it does with what is too large for it
+                    }
+                    answer(out, 200, "", "");
+                });
+                Fixture portal = new Fixture(
+                        api.url(),
+                        Map.of(
+                                "kafkasend.reply-topics", "answers-of-another",
+                                "kafkasend.retry-max-attempts", "1",
+                                "kafkasend.breaker-window-calls", "4"));
+                WireClient another =
+                        new WireClient(broker.bootstrapServers(), portal.requestTopic, "answers-of-another")) {
+            // Given
+            for (int i = 0; i < 4; i++) {
+                assertThat(portal.client
+                                .error(portal.send(Method.POST, "/api/v1/x"))
+                                .code())
+                        .isEqualTo(ErrorCode.API_BROKEN.name());
+            }
+
+            // When
+            JobId own = portal.client.get("/api/v1/x");
+            JobId others = JobId.random();
+            another.start(new RequestStart(
+                    others,
+                    0,
+                    Method.GET,
+                    "/api/v1/x",
+                    Map.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Transfer.PLAIN,
+                    null,
+                    "answers-of-another",
+                    null));
+
+            // Then
+            assertThat(portal.client.error(own).code()).isEqualTo(ErrorCode.API_UNAVAILABLE.name());
+            assertThat(another.reply(others).status()).isEqualTo(200);
         }
     }
 
@@ -295,7 +351,6 @@ class RetriesIT {
                 assertThat(portal.client.reply(portal.client.get("/api/v1/x")).status())
                         .isEqualTo(404);
             }
-            assertThat(portal.breaker().getState()).isEqualTo(CircuitBreaker.State.CLOSED);
         }
     }
 

@@ -41,7 +41,7 @@ class AuthorisationTest {
 
     @BeforeEach
     void beginTheCall() {
-        exchange.setProperty(ExchangeKeys.CALL, new ApiCall(exchange));
+        exchange.setProperty(ExchangeKeys.CALL, new ApiCall());
     }
 
     @Test

@@ -17,7 +17,7 @@ class BackOffTest {
     private final BackOff backOff = new BackOff();
     private final Job job = parts.call(Start.withChunks(0), 0);
     private final Exchange exchange = parts.exchange(job);
-    private final ApiCall call = new ApiCall(exchange);
+    private final ApiCall call = new ApiCall();
 
     private CompletableFuture<Exception> waiting(Duration pause) {
         call.repeat(pause);

@@ -22,7 +22,7 @@ class OwnershipCheckTest {
     /** A job before its first attempt. */
     private Exchange attempt(Job job) {
         Exchange exchange = parts.exchange(job);
-        exchange.setProperty(ExchangeKeys.CALL, new ApiCall(exchange));
+        exchange.setProperty(ExchangeKeys.CALL, new ApiCall());
         return exchange;
     }
 

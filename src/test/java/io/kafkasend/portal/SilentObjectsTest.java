@@ -59,7 +59,7 @@ class SilentObjectsTest {
                 0);
         AccessToken token = new AccessToken(TOKEN, Instant.MAX);
         Exchange exchange = parts.exchange(job);
-        ApiCall call = new ApiCall(exchange);
+        ApiCall call = new ApiCall();
         call.renew(token);
         ClientCredentials credentials = new ClientCredentials(
                 URI.create("https://auth.example/token"),

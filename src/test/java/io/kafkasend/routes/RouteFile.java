@@ -97,7 +97,7 @@ record RouteFile(Path path, String text, JsonNode yaml) {
         return names;
     }
 
-    /** The beans that this file names: by {@code ref} (of a step or a method) or {@code circuitBreaker} (of the step of that name), by {@code #name} and by {@code #bean:name}. */
+    /** The beans that this file names: by {@code ref} (of a step or a method), by {@code #name} and by {@code #bean:name}. */
     Set<String> beansNamed() {
         Set<String> names = new TreeSet<>();
         collectReferences("", yaml, names);
@@ -109,7 +109,7 @@ record RouteFile(Path path, String text, JsonNode yaml) {
             Matcher matcher = REFERENCE.matcher(node.asText());
             if (matcher.matches()) {
                 names.add(matcher.group(1));
-            } else if (key.equals("ref") || key.endsWith("Ref") || key.equals("circuitBreaker")) {
+            } else if (key.equals("ref") || key.endsWith("Ref")) {
                 names.add(node.asText());
             }
         }
