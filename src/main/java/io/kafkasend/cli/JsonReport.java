@@ -12,7 +12,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 
 /** The one JSON object that {@code --json} prints, on one line. */
 final class JsonReport {
@@ -44,8 +44,8 @@ final class JsonReport {
             json.writeStringField("job_id", answer.jobId().value());
             json.writeNumberField("status", answer.status());
             json.writeObjectFieldStart("headers");
-            for (Map.Entry<String, String> header : answer.headers().entrySet()) {
-                json.writeStringField(header.getKey(), header.getValue());
+            for (String name : answer.headers().keySet()) {
+                header(json, name, answer.headerValues(name));
             }
             json.writeEndObject();
             if (file != null) {
@@ -80,6 +80,19 @@ final class JsonReport {
             }
             seconds(json, seconds);
         });
+    }
+
+    /** One value as a string, several as an array. */
+    private static void header(JsonGenerator json, String name, List<String> values) throws IOException {
+        if (values.size() == 1) {
+            json.writeStringField(name, values.get(0));
+            return;
+        }
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
     }
 
     private static void seconds(JsonGenerator json, double seconds) throws IOException {

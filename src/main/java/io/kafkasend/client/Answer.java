@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ public final class Answer {
     private final JobId jobId;
     private final int status;
     private final Map<String, String> headers;
+    private final Map<String, List<String>> apart;
     private final boolean sentAsText;
     private final byte[] bytes;
     private final long size;
@@ -28,6 +30,7 @@ public final class Answer {
             JobId jobId,
             int status,
             Map<String, String> headers,
+            Map<String, List<String>> apart,
             boolean sentAsText,
             byte[] bytes,
             long size,
@@ -36,6 +39,7 @@ public final class Answer {
         this.jobId = jobId;
         this.status = status;
         this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        this.apart = apart;
         this.sentAsText = sentAsText;
         this.bytes = bytes;
         this.size = size;
@@ -53,7 +57,7 @@ public final class Answer {
         return status;
     }
 
-    /** The API's headers, name to value, in the order that the portal sent. */
+    /** The API's headers, name to value, in the order that the portal sent; several values of one joined by a comma. */
     public Map<String, String> headers() {
         return headers;
     }
@@ -64,6 +68,19 @@ public final class Answer {
                 .filter(header -> header.getKey().equalsIgnoreCase(name))
                 .map(Map.Entry::getValue)
                 .findFirst();
+    }
+
+    /**
+     * The values of the header of this name in any case, in their order: each apart where the API sent several, which some
+     * headers, {@code Set-Cookie} above all, cannot be joined and taken apart again. A portal that is older than this sends them
+     * joined.
+     */
+    public List<String> headerValues(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .findFirst()
+                .map(header -> apart.getOrDefault(header.getKey(), List.of(header.getValue())))
+                .orElse(List.of());
     }
 
     /**

@@ -250,6 +250,7 @@ final class AnswerAssembly {
                 jobId,
                 start.statusCode(),
                 start.headers(),
+                start.apart(),
                 start.text(),
                 bytes,
                 digest.bytes(),

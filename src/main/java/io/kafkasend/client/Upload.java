@@ -265,7 +265,8 @@ final class Upload implements Runnable {
                 compression,
                 chunks && frames,
                 request.frames() != Frames.NONE,
-                request.compression().map(Set::of).orElse(Set.of()));
+                request.compression().map(Set::of).orElse(Set.of()),
+                true);
     }
 
     private boolean send(byte[] value, Map<String, byte[]> headers, int bodyBytes, long total)

@@ -71,8 +71,16 @@ public final class AnswerCutter {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         Message answer = exchange.getMessage();
         Map<String, String> headers = new LinkedHashMap<>();
+        Map<String, List<String>> apart = new LinkedHashMap<>();
         answer.getHeaders().forEach((name, value) -> {
-            if (!name.startsWith("Camel")) {
+            if (name.startsWith("Camel")) {
+                return;
+            }
+            if (value instanceof List<?> list) {
+                List<String> values = list.stream().map(String::valueOf).toList();
+                apart.put(name, values);
+                headers.put(name, String.join(", ", values));
+            } else {
                 headers.put(name, String.valueOf(value));
             }
         });
@@ -95,7 +103,7 @@ public final class AnswerCutter {
         if (!first.isEmpty() && asItIs(headers)) {
             form = form.compressed(transfer.readsEncodings(), header(headers, "Content-Type"), first.get(0));
         }
-        Head head = new Head(job, status, headers, maybeText, form);
+        Head head = new Head(job, status, headers, transfer.readsHeaderLists() ? apart : Map.of(), maybeText, form);
         boolean whole = first.size() <= wholeChunks && !pieces.hasNext();
         Iterator<AnswerRecord> values = whole ? whole(head, first, pieces.digest()) : new Stream(head, first, pieces);
         // Not on a client's own topic: one that takes nothing would hold up everybody's answers.
@@ -143,7 +151,13 @@ public final class AnswerCutter {
     }
 
     /** What is known of an answer before its body is read. */
-    private record Head(Job job, int status, Map<String, String> headers, boolean maybeText, AnswerForm form) {
+    private record Head(
+            Job job,
+            int status,
+            Map<String, String> headers,
+            Map<String, List<String>> apart,
+            boolean maybeText,
+            AnswerForm form) {
         /** Whether the client is to take it for text: a frame's bytes stay what they are, whatever it makes of them. */
         boolean textInFrames() {
             return maybeText && form.frames();
@@ -166,6 +180,7 @@ public final class AnswerCutter {
                 whole == null ? null : whole.sha256(),
                 head.form().encoding(),
                 head.job().request(),
+                head.apart(),
                 !head.job().start().form().equals(Form.OF_FILE_ALONE))));
     }
 

@@ -2,13 +2,14 @@ package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.security.ResponseHeaderPolicy;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
- * The step {@code vet-answer}: of the message only the API's status, body and allowed headers remain; the token, above
- * all, does not. From here the answer is on its way. Thread-safe.
+ * The step {@code vet-answer}: of the message only the API's status, body and allowed headers remain, one that is
+ * repeated as a list of its values; the token, above all, does not. From here the answer is on its way. Thread-safe.
  */
 public final class AnswerHead implements Processor {
     private final ResponseHeaderPolicy policy;
@@ -29,7 +30,10 @@ public final class AnswerHead implements Processor {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
-        policy.filter(answer.headers()).headers().forEach(message::setHeader);
+        policy.filter(answer.headers()).headers().forEach((name, value) -> {
+            List<String> values = answer.values(name);
+            message.setHeader(name, values.size() == 1 ? value : values);
+        });
         job.enter(Job.Phase.ANSWERING);
         job.releaseBody();
     }

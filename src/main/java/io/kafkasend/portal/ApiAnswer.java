@@ -1,7 +1,9 @@
 package io.kafkasend.portal;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -13,7 +15,7 @@ import org.apache.hc.core5.http.Header;
  */
 final class ApiAnswer {
     private final int status;
-    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, List<String>> values = new LinkedHashMap<>();
     private final ClassicHttpResponse response;
 
     ApiAnswer(ClassicHttpResponse response) {
@@ -22,8 +24,8 @@ final class ApiAnswer {
         Map<String, String> names = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Header header : response.getHeaders()) {
             String name = names.computeIfAbsent(header.getName(), first -> first);
-            // RFC 9110 §5.3: a repeated field is one list; Set-Cookie is the exception, and does not pass policy.
-            headers.merge(name, header.getValue() == null ? "" : header.getValue(), (a, b) -> a + ", " + b);
+            values.computeIfAbsent(name, absent -> new ArrayList<>(1))
+                    .add(header.getValue() == null ? "" : header.getValue());
         }
         response.setHeaders(); // nobody reads them any more, and they keep the whole head's characters
     }
@@ -32,17 +34,28 @@ final class ApiAnswer {
         return status;
     }
 
-    /** Name to value, repeated fields joined. */
+    /** Name to value, repeated fields joined (RFC 9110 §5.3). */
     Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        values.forEach((name, several) -> headers.put(name, joined(several)));
         return headers;
+    }
+
+    /** The values of the field of this name, as it is in {@link #headers}. */
+    List<String> values(String name) {
+        return values.get(name);
     }
 
     /** A header's value; empty where there is none. */
     Optional<String> header(String name) {
-        return headers.entrySet().stream()
+        return values.entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase(name))
-                .map(Map.Entry::getValue)
+                .map(header -> joined(header.getValue()))
                 .findFirst();
+    }
+
+    private static String joined(List<String> values) {
+        return values.size() == 1 ? values.get(0) : String.join(", ", values);
     }
 
     /** Whether a gateway says that the API behind it is not there (RFC 9110 §15.6.3 to §15.6.5). */

@@ -29,6 +29,9 @@ final class FieldReader {
     String method;
     String endpoint;
     Map<String, String> headers = new LinkedHashMap<>();
+    /** The values of headers that have several; only an answer's may. */
+    Map<String, List<String>> headersApart = new LinkedHashMap<>();
+
     String filename;
     String contentType;
     String formField;
@@ -68,12 +71,14 @@ final class FieldReader {
 
     private final int maxHeaders;
     private final int maxTextChars;
+    private final boolean headerLists;
 
     private FieldReader(byte[] value, JsonParser parser, int maxHeaders, int maxTextChars) {
         this.value = value;
         this.parser = parser;
         this.maxHeaders = maxHeaders;
         this.maxTextChars = maxTextChars;
+        this.headerLists = maxHeaders > Limits.HEADERS; // an answer's
     }
 
     /** Reads the whole value that a client sent; throws only for what makes it no message at all. */
@@ -252,6 +257,10 @@ final class FieldReader {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken valueToken = parser.nextToken();
+            if (valueToken == JsonToken.START_ARRAY && headerLists) {
+                readHeaderList(name);
+                continue;
+            }
             if (valueToken != JsonToken.VALUE_STRING) {
                 wrong("headers", "an object of strings");
                 continue;
@@ -269,6 +278,20 @@ final class FieldReader {
                 headers.put(name, text);
             }
         }
+    }
+
+    private void readHeaderList(String name) throws IOException {
+        List<String> values = new ArrayList<>();
+        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+            if (item != JsonToken.VALUE_STRING) {
+                wrong("headers", "an object of strings, or of arrays of strings");
+            } else {
+                String text = string("headers", item, maxTextChars);
+                values.add(text == null ? "" : text);
+            }
+        }
+        headers.put(name, String.join(", ", values));
+        headersApart.put(name, List.copyOf(values));
     }
 
     /** Each field's value, or its values in an array; their bounds are the form's. */

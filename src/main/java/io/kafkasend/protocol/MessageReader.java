@@ -123,6 +123,7 @@ public final class MessageReader {
                         sha256(fields, jobId),
                         encoding(fields, jobId),
                         digest(fields, jobId),
+                        fields.headersApart,
                         Boolean.TRUE.equals(fields.form));
             }
             case "CHUNK" ->
@@ -294,7 +295,8 @@ public final class MessageReader {
                 encoding(fields, jobId),
                 Boolean.TRUE.equals(fields.binaryFrames),
                 fields.accept.contains(Transfer.BINARY),
-                readable);
+                readable,
+                fields.accept.contains(Transfer.HEADER_LISTS));
     }
 
     /** The encoding of the chunks; null for none. */

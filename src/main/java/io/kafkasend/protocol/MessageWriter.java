@@ -42,7 +42,7 @@ public final class MessageWriter {
         head(json, start.jobId(), "START", 0, start.totalChunks());
         json.writeStringField("method", start.method().name());
         json.writeStringField("endpoint", start.endpoint());
-        headers(json, start.headers());
+        headers(json, start.headers(), Map.of());
         string(json, "filename", start.filename());
         string(json, "content_type", start.contentType());
         form(json, start.form());
@@ -102,7 +102,7 @@ public final class MessageWriter {
         return object(256, json -> {
             head(json, start.jobId(), "START", 0, start.totalChunks());
             json.writeNumberField("status_code", start.statusCode());
-            headers(json, start.headers());
+            headers(json, start.headers(), start.apart());
             json.writeBooleanField("is_text", start.text());
             number(json, "crc32", start.crc32());
             number(json, "total_bytes", start.totalBytes());
@@ -220,12 +220,26 @@ public final class MessageWriter {
         }
     }
 
-    private static void headers(JsonGenerator json, Map<String, String> headers) throws IOException {
+    private static void headers(JsonGenerator json, Map<String, String> headers, Map<String, List<String>> apart)
+            throws IOException {
         json.writeObjectFieldStart("headers");
         for (Map.Entry<String, String> header : headers.entrySet()) {
-            json.writeStringField(header.getKey(), header.getValue());
+            List<String> values = apart.get(header.getKey());
+            if (values == null) {
+                json.writeStringField(header.getKey(), header.getValue());
+            } else {
+                array(json, header.getKey(), values);
+            }
         }
         json.writeEndObject();
+    }
+
+    private static void array(JsonGenerator json, String name, List<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
     }
 
     /** Nothing of a file alone, likewise. */
@@ -240,11 +254,7 @@ public final class MessageWriter {
             if (values.size() == 1) {
                 json.writeStringField(text.getKey(), values.get(0));
             } else {
-                json.writeArrayFieldStart(text.getKey());
-                for (String value : values) {
-                    json.writeString(value);
-                }
-                json.writeEndArray();
+                array(json, text.getKey(), values);
             }
         }
         json.writeEndObject();
@@ -256,7 +266,7 @@ public final class MessageWriter {
         if (transfer.frames()) {
             json.writeBooleanField("binary_frames", true);
         }
-        if (!transfer.readsFrames() && transfer.readsEncodings().isEmpty()) {
+        if (!transfer.readsFrames() && transfer.readsEncodings().isEmpty() && !transfer.readsHeaderLists()) {
             return;
         }
         json.writeArrayFieldStart("accept");
@@ -267,6 +277,9 @@ public final class MessageWriter {
             if (transfer.readsEncodings().contains(encoding)) {
                 json.writeString(encoding.token());
             }
+        }
+        if (transfer.readsHeaderLists()) {
+            json.writeString(Transfer.HEADER_LISTS);
         }
         json.writeEndArray();
     }

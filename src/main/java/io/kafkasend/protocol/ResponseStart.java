@@ -2,6 +2,7 @@ package io.kafkasend.protocol;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,13 +11,14 @@ import java.util.Map;
  * @param jobId the correlation id
  * @param totalChunks how many CHUNKs follow; null for a body that streams, whose last CHUNK says
  * @param statusCode the API's HTTP status, 100 to 599
- * @param headers name to value
+ * @param headers name to value, several of them joined by a comma
  * @param text whether the CHUNKs hold text as it is, or base64
  * @param crc32 CRC-32 of the raw body; null when unknown yet
  * @param totalBytes the body's length; null when unknown
  * @param sha256 the body's SHA-256 in lower-case hexadecimal; or null
  * @param encoding how the chunks are compressed; null for not at all
  * @param request the {@link RequestDigest} of the START that this answers; null from an old portal
+ * @param apart the values of those headers that have several, of a portal that keeps them apart
  * @param form whether the API got the form that the request's START has; false where it has none, and from an old portal
  */
 public record ResponseStart(
@@ -30,9 +32,11 @@ public record ResponseStart(
         String sha256,
         ContentEncoding encoding,
         String request,
+        Map<String, List<String>> apart,
         boolean form)
         implements ResponseMessage {
     public ResponseStart {
+        apart = Map.copyOf(apart);
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
@@ -48,7 +52,19 @@ public record ResponseStart(
             String sha256,
             ContentEncoding encoding,
             String request) {
-        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, encoding, request, false);
+        this(
+                jobId,
+                totalChunks,
+                statusCode,
+                headers,
+                text,
+                crc32,
+                totalBytes,
+                sha256,
+                encoding,
+                request,
+                Map.of(),
+                false);
     }
 
     /** A START of a portal that does not say which request it answers. */
@@ -62,7 +78,7 @@ public record ResponseStart(
             Long totalBytes,
             String sha256,
             ContentEncoding encoding) {
-        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, encoding, null, false);
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, encoding, null, Map.of(), false);
     }
 
     /** A START whose chunks are not compressed, of a portal that does not say which request it answers. */
@@ -75,6 +91,6 @@ public record ResponseStart(
             Long crc32,
             Long totalBytes,
             String sha256) {
-        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null, null, false);
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null, null, Map.of(), false);
     }
 }

@@ -5,24 +5,38 @@ import java.util.Set;
 
 /**
  * How a job's CHUNKs travel, beyond what every peer reads: what START announces of the request's own, and what its client
- * reads of the answer's. Immutable.
+ * reads of the answer, its headers included. Immutable.
  *
  * @param encoding how the request's chunks are compressed; null for not at all
  * @param frames whether the request's CHUNKs may be binary frames
  * @param readsFrames whether the client reads the answer's CHUNKs as binary frames
  * @param readsEncodings how the answer's chunks may be compressed
+ * @param readsHeaderLists whether a header of the answer may have its values apart
  */
 public record Transfer(
-        ContentEncoding encoding, boolean frames, boolean readsFrames, Set<ContentEncoding> readsEncodings) {
+        ContentEncoding encoding,
+        boolean frames,
+        boolean readsFrames,
+        Set<ContentEncoding> readsEncodings,
+        boolean readsHeaderLists) {
     /** What every peer reads: CHUNKs in JSON, not compressed. */
     public static final Transfer PLAIN = new Transfer(null, false, false, Set.of());
 
     /** The name of binary frames in {@code accept}. */
     static final String BINARY = "binary";
 
+    /** The name of headers that have their values apart, in {@code accept}. */
+    static final String HEADER_LISTS = "header-lists";
+
     public Transfer {
         EnumSet<ContentEncoding> copy = EnumSet.noneOf(ContentEncoding.class);
         copy.addAll(readsEncodings);
         readsEncodings = Set.copyOf(copy);
+    }
+
+    /** Of a client that reads each header of the answer as one text. */
+    public Transfer(
+            ContentEncoding encoding, boolean frames, boolean readsFrames, Set<ContentEncoding> readsEncodings) {
+        this(encoding, frames, readsFrames, readsEncodings, false);
     }
 }

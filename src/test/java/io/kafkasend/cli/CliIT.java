@@ -79,6 +79,13 @@ class CliIT {
             case "/turned" -> p.answerText(job, 200, "text/plain", TURNED);
             case "/turned-refusal" -> p.fail(job, ErrorCode.ENDPOINT_NOT_ALLOWED, TURNED);
             case "/json" -> p.answerText(job, 201, "application/json", "{\"ok\":true}");
+            case "/cookies" ->
+                p.send(
+                        job,
+                        ("{\"job_id\":\"" + job
+                                        + "\",\"message_type\":\"START\",\"total_chunks\":0,\"status_code\":200,"
+                                        + "\"headers\":{\"ETag\":\"e\",\"Set-Cookie\":[\"a=1, b\",\"c=2\"]},\"is_text\":false}")
+                                .getBytes(StandardCharsets.UTF_8));
             case "/missing" -> p.answerText(job, 404, "text/plain", "no such item");
             case "/refused" -> p.fail(job, ErrorCode.ENDPOINT_NOT_ALLOWED, "the endpoint is not allowed");
             case "/busy-once" -> {
@@ -165,8 +172,8 @@ class CliIT {
         assertThat(run.outBytes()).isEqualTo(Files.readAllBytes(file));
         assertThat(plain.outBytes()).isEqualTo(Files.readAllBytes(file));
         assertThat(seen().start().transfer())
-                .isEqualTo(new Transfer(ContentEncoding.ZSTD, true, true, Set.of(ContentEncoding.ZSTD)));
-        assertThat(seen().start().transfer()).isEqualTo(new Transfer(null, false, true, Set.of()));
+                .isEqualTo(new Transfer(ContentEncoding.ZSTD, true, true, Set.of(ContentEncoding.ZSTD), true));
+        assertThat(seen().start().transfer()).isEqualTo(new Transfer(null, false, true, Set.of(), true));
     }
 
     @Test
@@ -357,6 +364,15 @@ class CliIT {
                 .containsEntry("crc_verified", "true")
                 .containsEntry("headers.Content-Type", "application/json")
                 .containsKeys("job_id", "crc32", "seconds");
+        seen();
+    }
+
+    @Test
+    void jsonHoldsTheValuesOfARepeatedHeaderApart() throws Exception {
+        CommandRun run = run("send-request", "-e", "/cookies", "--json");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("\"headers\":{\"ETag\":\"e\",\"Set-Cookie\":[\"a=1, b\",\"c=2\"]}");
         seen();
     }
 

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kafkasend.client.Answer;
+import io.kafkasend.client.KafkaSendClient;
+import io.kafkasend.client.Request;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
@@ -293,6 +296,41 @@ class HeadersIT {
             assertThat(client.messages(id).get(0)).isInstanceOf(ResponseStart.class);
             assertThat(usual.context().isStarted() && careless.context().isStarted())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void whatTheApiRepeatsStaysApartForAClientThatReadsIt() throws Exception {
+        String answer = "HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n"
+                + "Set-Cookie: a=1; Expires=Tue, 24 Nov 2026 12:00:00 GMT\r\nWWW-Authenticate: Basic realm=\"a, b\"\r\n"
+                + "set-cookie: b=2\r\nWWW-Authenticate: Bearer\r\nLink: <a>\r\nX-Long: " + "x".repeat(60_000)
+                + "\r\n\r\n";
+        try (ScriptedApi api = ScriptedApi.start((head, socket, out) -> out.write(answer.getBytes(ISO_8859_1)));
+                Portal portal = portal(
+                        "apart",
+                        api,
+                        Map.of("kafkasend.allowed-response-headers", "Set-Cookie,WWW-Authenticate,Link,X-Long"));
+                WireClient old = client("apart");
+                KafkaSendClient client = KafkaSendClient.builder()
+                        .bootstrapServers(broker.bootstrapServers())
+                        .requestTopic("apart-requests")
+                        .responseTopic("apart-responses")
+                        .build()) {
+            // When
+            Answer apart = client.call(Request.builder().endpoint("/api/v1/x").build());
+            Map<String, String> joined = old.reply(old.get("/api/v1/x")).headers();
+
+            // Then
+            assertThat(apart.status()).isEqualTo(401);
+            assertThat(apart.headerValues("set-cookie"))
+                    .containsExactly("a=1; Expires=Tue, 24 Nov 2026 12:00:00 GMT", "b=2");
+            assertThat(apart.headerValues("WWW-Authenticate")).containsExactly("Basic realm=\"a, b\"", "Bearer");
+            assertThat(apart.headerValues("Link")).containsExactly("<a>");
+            assertThat(apart.headerValues("X-Long")).containsExactly("x".repeat(60_000));
+            assertThat(apart.headerValues("ETag")).isEmpty();
+            assertThat(apart.headers()).isEqualTo(joined);
+            assertThat(joined).containsEntry("Set-Cookie", "a=1; Expires=Tue, 24 Nov 2026 12:00:00 GMT, b=2");
+            assertThat(portal.context().isStarted()).isTrue();
         }
     }
 }

@@ -14,6 +14,7 @@ import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.Transfer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
@@ -300,6 +302,25 @@ class AnswerCutterTest {
         // Then
         assertThat(cut.start().statusCode()).isEqualTo(200);
         assertThat(cut.start().headers()).isEqualTo(Map.of("Content-Type", "text/plain", "ETag", "\"a\""));
+    }
+
+    @Test
+    void aRepeatedHeaderHasItsValuesApartOnlyForWhoReadsThem() {
+        // Given
+        Map<String, Object> headers = Map.of("Set-Cookie", List.of("a=1", "b=2"), "Vary", List.of("*"));
+        RequestStart reads = Start.of(Method.GET)
+                .transfer(new Transfer(null, false, false, Set.of(), true))
+                .build();
+
+        // When
+        Cut apart = cut(reads, headers, InputStream.nullInputStream());
+        Cut joined = cut(headers, new byte[0]);
+
+        // Then
+        assertThat(apart.start().apart()).isEqualTo(Map.of("Set-Cookie", List.of("a=1", "b=2"), "Vary", List.of("*")));
+        assertThat(apart.json().get(0)).contains("\"Set-Cookie\":[\"a=1\",\"b=2\"]");
+        assertThat(joined.start().apart()).isEmpty();
+        assertThat(joined.start().headers()).isEqualTo(Map.of("Set-Cookie", "a=1, b=2", "Vary", "*"));
     }
 
     @ParameterizedTest

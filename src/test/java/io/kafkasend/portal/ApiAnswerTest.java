@@ -34,6 +34,7 @@ class ApiAnswerTest {
         assertThat(answer.headers())
                 .isEqualTo(Map.of(
                         "Link", "<a>; rel=\"next\", <b>, <c>", "X-Empty", "", "Date", "Tue, 24 Nov 2026 12:00:00 GMT"));
+        assertThat(answer.values("Link")).containsExactly("<a>; rel=\"next\", <b>", "<c>");
     }
 
     @Test

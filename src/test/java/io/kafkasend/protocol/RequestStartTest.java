@@ -91,7 +91,8 @@ class RequestStartTest {
                 new Transfer(null, true, true, Set.of()),
                 new Transfer(ContentEncoding.GZIP, false, true, Set.of()),
                 new Transfer(ContentEncoding.GZIP, true, false, Set.of()),
-                new Transfer(ContentEncoding.GZIP, true, true, Set.of(ContentEncoding.ZSTD)));
+                new Transfer(ContentEncoding.GZIP, true, true, Set.of(ContentEncoding.ZSTD)),
+                new Transfer(ContentEncoding.GZIP, true, true, Set.of(), true));
         List<String> found = new ArrayList<>();
 
         // When
@@ -102,7 +103,7 @@ class RequestStartTest {
         }
 
         // Then
-        assertThat(found).containsExactly("content_encoding", "binary_frames", "accept", "accept");
+        assertThat(found).containsExactly("content_encoding", "binary_frames", "accept", "accept", "accept");
     }
 
     @Test
