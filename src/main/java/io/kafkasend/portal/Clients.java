@@ -1,17 +1,21 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.ClientFiles;
+import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.SettingsException;
 import io.kafkasend.security.Allowance;
 import io.kafkasend.security.ClientKey;
 import io.kafkasend.security.ClientPolicies;
 import io.kafkasend.security.ClientPolicy;
+import io.kafkasend.security.EndpointPolicy;
+import io.kafkasend.security.HeaderPolicy;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.PolicyViolation.Reason;
 import io.kafkasend.security.SpentSignatures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +51,9 @@ public final class Clients {
     private static final String ANONYMOUS = "";
 
     private final ClientFiles files;
+    private final EndpointPolicy allowedEndpoints;
+    private final HeaderPolicy allowedHeaders;
+    private final Set<String> allowedTopics;
     private final Map<String, SpentSignatures> spent = new ConcurrentHashMap<>();
     private final Map<String, Allowance> allowances = new ConcurrentHashMap<>();
     private Map<String, String> keyTexts = Map.of();
@@ -73,7 +80,13 @@ public final class Clients {
     }
 
     Clients(PortalConfiguration configuration, LongSupplier nanoTime) {
-        this.files = ClientFiles.of(configuration.settings());
+        PortalSettings settings = configuration.settings();
+        this.files = ClientFiles.of(settings);
+        this.allowedEndpoints = new EndpointPolicy(
+                settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
+        this.allowedHeaders = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
+        this.allowedTopics = new HashSet<>(settings.replyTopics());
+        allowedTopics.add(settings.get(PortalSettings.RESPONSE_TOPIC));
         this.nanoTime = nanoTime;
         lastLook.set(nanoTime.getAsLong());
         try {
@@ -86,6 +99,7 @@ public final class Clients {
             throw new IllegalArgumentException(e.getMessage(), e); // the settings were good a moment ago
         }
         sayWhoHasNoKey();
+        sayWhatHasNoEffect();
     }
 
     /** Whether signatures are looked at. */
@@ -273,6 +287,7 @@ public final class Clients {
             policies = files.readPolicies(now);
             LOG.atInfo().addKeyValue("clients", policies.clients().size()).log("the policies have changed");
             sayWhoHasNoKey();
+            sayWhatHasNoEffect();
         } catch (SettingsException e) {
             e.faults().forEach(Clients::reject);
         }
@@ -305,6 +320,22 @@ public final class Clients {
         if (!without.isEmpty()) {
             LOG.atWarn().addKeyValue("clients", without).log("these clients have a policy and no key");
         }
+    }
+
+    private void sayWhatHasNoEffect() {
+        Map<String, ClientPolicy> all = new TreeMap<>(policies.clients());
+        policies.ofAnonymous().ifPresent(policy -> all.put("(anonymous)", policy));
+        Optional.ofNullable(policies.otherwise()).ifPresent(policy -> all.put("(default)", policy));
+        all.forEach((client, policy) -> {
+            List<String> entries = policy.entriesBeyond(allowedEndpoints, allowedHeaders, allowedTopics);
+            if (!entries.isEmpty()) {
+                LOG.atWarn()
+                        .addKeyValue("client", client)
+                        .addKeyValue("entries", entries)
+                        .log(
+                                "these entries of its policy have no effect: the portal's own settings let nothing of them pass");
+            }
+        });
     }
 
     private static void reject(String fault) {

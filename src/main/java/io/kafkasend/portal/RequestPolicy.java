@@ -32,6 +32,14 @@ public final class RequestPolicy implements Processor {
                 settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
         this.headers = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
         warnOfUselessEntries(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
+        List<String> useless = endpoints.uselessEntries();
+        if (!useless.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("setting", PortalSettings.ALLOWED_ENDPOINTS.variable())
+                    .addKeyValue("entries", useless)
+                    .log(
+                            "these entries allow nothing: what matches them names an internal host (PORTAL_STRICT_SECURITY)");
+        }
         if (settings.get(PortalSettings.ALLOWED_ENDPOINTS).isBlank()) {
             LOG.atWarn().log("PORTAL_ALLOWED_ENDPOINTS is empty: every request will be refused");
         }

@@ -1,6 +1,8 @@
 package io.kafkasend.security;
 
 import io.kafkasend.security.PolicyViolation.Reason;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +61,33 @@ public record ClientPolicy(
         if (!dropped.isEmpty()) {
             throw new PolicyViolation(Reason.HEADER_NOT_ALLOWED, "the client's policy does not have every header");
         }
+    }
+
+    /**
+     * Entries that have no effect, for a warning: a client's policy widens nothing.
+     *
+     * @param allowed the endpoints that the portal's own settings allow
+     * @param passing the headers that they let pass
+     * @param topics the topics that they let answers go to
+     * @return each as its key and itself
+     */
+    public List<String> entriesBeyond(EndpointPolicy allowed, HeaderPolicy passing, Set<String> topics) {
+        List<String> beyond = new ArrayList<>();
+        if (endpoints != null) {
+            Set<String> found = new LinkedHashSet<>(endpoints.entriesBeyond(allowed));
+            found.addAll(endpoints.uselessEntries());
+            found.forEach(entry -> beyond.add("endpoints: " + entry));
+        }
+        if (headers != null) {
+            headers.entriesBeyond(passing).forEach(entry -> beyond.add("headers: " + entry));
+        }
+        if (replyTopics != null) {
+            replyTopics.stream()
+                    .filter(topic -> !topics.contains(topic))
+                    .sorted()
+                    .forEach(topic -> beyond.add("reply_topics: " + topic));
+        }
+        return beyond;
     }
 
     /** Whether answers may go to a topic that the portal's own settings allow. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +31,10 @@ public final class EndpointPolicy {
     private static final String QUERY_PUNCTUATION = PATH_PUNCTUATION + "?";
     private static final Pattern DELIMITERS = Pattern.compile("[&;]");
 
+    /** What a star may stand for when it is tried whether a pattern can match anything that is in order. */
+    private static final List<String> SAMPLES = List.of("x", "", "0", "/x");
+
+    private final List<String> patterns;
     private final List<PathGlob> rawGlobs;
     private final List<PathGlob> readGlobs;
     private final boolean strict;
@@ -43,14 +48,43 @@ public final class EndpointPolicy {
      * @throws IllegalArgumentException if a pattern is not valid; the message is one line that names it
      */
     public EndpointPolicy(String allowList, boolean strict) {
-        List<String> patterns = Arrays.stream(
-                        Objects.requireNonNullElse(allowList, "").split(","))
+        this.patterns = Arrays.stream(Objects.requireNonNullElse(allowList, "").split(","))
                 .map(String::strip)
                 .filter(pattern -> !pattern.isEmpty())
                 .toList();
         this.rawGlobs = patterns.stream().map(PathGlob::of).toList();
         this.readGlobs = patterns.stream().flatMap(p -> readGlobs(p).stream()).toList();
         this.strict = strict;
+    }
+
+    /**
+     * Patterns that can never take effect, for a warning at start: if strict, those that name an internal host.
+     *
+     * @return the patterns, escaped and cut, in the order of the list
+     */
+    public List<String> uselessEntries() {
+        return shown(pattern -> SAMPLES.stream().noneMatch(sample -> allows(pattern.replace("*", sample))));
+    }
+
+    /** Patterns that match nothing which the other policy allows, likewise. */
+    public List<String> entriesBeyond(EndpointPolicy other) {
+        return shown(pattern -> other.rawGlobs.stream().noneMatch(PathGlob.of(pattern)::overlaps));
+    }
+
+    private List<String> shown(Predicate<String> which) {
+        return patterns.stream()
+                .filter(which)
+                .map(pattern -> Printable.of(pattern, FilteredHeaders.MAX_NAME_LENGTH))
+                .toList();
+    }
+
+    private boolean allows(String endpoint) {
+        try {
+            check(endpoint);
+            return true;
+        } catch (PolicyViolation e) {
+            return false;
+        }
     }
 
     /**

@@ -47,7 +47,10 @@ final class HeaderFilter {
     private void add(String entry) {
         boolean prefix = entry.endsWith("*");
         String name = prefix ? entry.substring(0, entry.length() - 1) : entry;
-        if (!HeaderNames.isToken(name) || name.indexOf('*') >= 0 || forbidden.test(name)) {
+        if (!HeaderNames.isToken(name)
+                || name.indexOf('*') >= 0
+                || forbidden.test(name)
+                || prefix && onlyIfNamed.test(name)) {
             useless.add(Printable.of(entry, FilteredHeaders.MAX_NAME_LENGTH));
         } else if (prefix) {
             prefixes.add(HeaderNames.lowerCase(name));
@@ -58,6 +61,17 @@ final class HeaderFilter {
 
     List<String> useless() {
         return List.copyOf(useless);
+    }
+
+    /** Entries of which nothing passes another filter. */
+    List<String> beyond(HeaderFilter other) {
+        List<String> beyond = new ArrayList<>();
+        names.stream().filter(name -> !other.isAllowed(name)).forEach(beyond::add);
+        prefixes.stream()
+                .filter(prefix -> other.names.stream().noneMatch(name -> name.startsWith(prefix))
+                        && other.prefixes.stream().noneMatch(its -> its.startsWith(prefix) || prefix.startsWith(its)))
+                .forEach(prefix -> beyond.add(prefix + "*"));
+        return beyond;
     }
 
     FilteredHeaders filter(Map<String, String> given) {

@@ -62,6 +62,11 @@ public final class HeaderPolicy {
         return filter.useless();
     }
 
+    /** Entries, in lower case, of which nothing passes another policy, likewise. */
+    public List<String> entriesBeyond(HeaderPolicy other) {
+        return filter.beyond(other.filter);
+    }
+
     private static boolean isForbidden(String name) {
         String canonical = HeaderNames.canonical(name);
         return HeaderNames.isForbiddenEverywhere(name) || FORBIDDEN.contains(canonical) || ProxyHeaders.has(canonical);

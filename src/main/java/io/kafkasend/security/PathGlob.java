@@ -35,4 +35,24 @@ record PathGlob(List<String> literals) {
         }
         return at <= end;
     }
+
+    /** Whether there is a text that both match. */
+    boolean overlaps(PathGlob other) {
+        String mine = String.join("*", literals);
+        String its = String.join("*", other.literals);
+        boolean[] next = null; // of the characters behind this one of mine: what of its is matched by both from there
+        for (int i = mine.length(); i >= 0; i--) {
+            boolean[] now = new boolean[its.length() + 1];
+            for (int j = its.length(); j >= 0; j--) {
+                boolean star = i < mine.length() && mine.charAt(i) == '*';
+                boolean itsStar = j < its.length() && its.charAt(j) == '*';
+                now[j] = i == mine.length() && j == its.length()
+                        || star && (next[j] || j < its.length() && now[j + 1])
+                        || itsStar && (now[j + 1] || i < mine.length() && next[j])
+                        || i < mine.length() && j < its.length() && mine.charAt(i) == its.charAt(j) && next[j + 1];
+            }
+            next = now;
+        }
+        return next[0];
+    }
 }

@@ -333,4 +333,64 @@ class HeadersIT {
             assertThat(portal.context().isStarted()).isTrue();
         }
     }
+
+    @Test
+    void everyListedHeaderThatIsHarmlessArrivesAsItWasSent() throws Exception {
+        List<String> names = List.of(
+                "Accept-Encoding",
+                "Accept-Language",
+                "Cache-Control",
+                "Content-Disposition",
+                "Content-Encoding",
+                "Content-Language",
+                "Content-Location",
+                "Content-MD5",
+                "Content-Range",
+                "Date",
+                "DNT",
+                "Digest",
+                "If-Match",
+                "If-Modified-Since",
+                "If-None-Match",
+                "If-Range",
+                "Last-Modified",
+                "Link",
+                "Max-Forwards",
+                "Origin",
+                "Pragma",
+                "Prefer",
+                "Priority",
+                "Range",
+                "Referer",
+                "Slug",
+                "SOAPAction",
+                "User-Agent",
+                "Warning",
+                "X-Api-Key",
+                "X-Requested-With",
+                "breadcrumbId",
+                "traceparent");
+        try (ScriptedApi api = ScriptedApi.recording();
+                Portal portal = portal(
+                        "listed", api, Map.of("kafkasend.allowed-headers", String.join(",", names) + ",Content-Type"));
+                WireClient client = client("listed")) {
+            // Given
+            Map<String, String> sent = new LinkedHashMap<>();
+            names.forEach(name -> sent.put(name, "v;" + name));
+            sent.put("Content-Type", "a/b");
+
+            for (Method method : Method.values()) {
+                // When
+                byte[] body = method.mayHaveBody() ? "body".getBytes(US_ASCII) : new byte[0];
+                JobId id = client.send(method, "/api/v1/x", sent, null, null, body);
+                client.reply(id);
+
+                // Then
+                Map<String, String> got = headers(head(api, id));
+                sent.forEach((name, value) ->
+                        assertThat(got).as(method.name()).containsEntry(name.toLowerCase(Locale.ROOT), value));
+            }
+            assertThat(portal.context().isStarted()).isTrue();
+        }
+    }
 }

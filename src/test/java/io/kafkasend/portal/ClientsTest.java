@@ -297,4 +297,37 @@ class ClientsTest {
         clients.refresh();
         assertThat(clients.keys()).containsOnlyKeys("a", "b");
     }
+
+    @Test
+    void saysWhichEntriesOfPoliciesHaveNoEffectSinceTheSettingsDoNotHaveThem() throws Exception {
+        // Given
+        Logger logger = (Logger) LoggerFactory.getLogger(Clients.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        logger.addAppender(said);
+        Files.writeString(policies, """
+                clients:
+                  a: {endpoints: [/api/x/*, /internal, /*/y], headers: [Accept, X-Other, X-R*, Y-*], reply_topics: [api-responses, t, u]}
+                  b: {endpoints: [/api/z], headers: [accept], reply_topics: [t]}
+                anonymous: {endpoints: [/other/*, /api/localhost]}
+                """);
+        try {
+            // When
+            new Clients(
+                    Configurations.with(Map.of(
+                            "client-keys", directory.resolve("keys").toString(),
+                            "policies", policies.toString(),
+                            "reply-topics", "t")),
+                    clock::get);
+        } finally {
+            logger.detachAppender(said);
+        }
+
+        // Then
+        assertThat(said.list)
+                .extracting(event -> event.getKeyValuePairs().toString())
+                .containsExactly(
+                        "[client=\"(anonymous)\", entries=\"[endpoints: /other/*, endpoints: /api/localhost]\"]",
+                        "[client=\"a\", entries=\"[endpoints: /internal, headers: x-other, headers: y-*, reply_topics: u]\"]");
+    }
 }

@@ -51,6 +51,8 @@ class RequestPolicyTest {
             policy("allowed-headers", "Accept,X-*,Forwarded-For,_method,CF-*");
             new AnswerHead(Configurations.with(Map.of("allowed-response-headers", "ETag,Content-Length,Proxy-*")));
             policy("allowed-headers", "Accept,X-*");
+            policy("allowed-endpoints", "/a/*,/proxy/localhost/*,/e/**/f,/x/169.254.169.254,/v*.*");
+            new AnswerHead(Configurations.with(Map.of("allowed-response-headers", "Set-Cookie,Set-Cookie*")));
         } finally {
             logger.detachAppender(said);
         }
@@ -60,7 +62,9 @@ class RequestPolicyTest {
                 .extracting(event -> event.getKeyValuePairs().toString())
                 .containsExactly(
                         "[setting=\"PORTAL_ALLOWED_HEADERS\", entries=\"[Forwarded-For, _method, CF-*]\"]",
-                        "[setting=\"PORTAL_ALLOWED_RESPONSE_HEADERS\", entries=\"[Content-Length, Proxy-*]\"]");
+                        "[setting=\"PORTAL_ALLOWED_RESPONSE_HEADERS\", entries=\"[Content-Length, Proxy-*]\"]",
+                        "[setting=\"PORTAL_ALLOWED_ENDPOINTS\", entries=\"[/proxy/localhost/*, /x/169.254.169.254]\"]",
+                        "[setting=\"PORTAL_ALLOWED_RESPONSE_HEADERS\", entries=\"[Set-Cookie*]\"]");
     }
 
     @Test
