@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.kafka.Crowd;
+import io.kafkasend.kafka.Upkeep;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -113,7 +114,7 @@ record ClientSettings(
     }
 
     Map<String, Object> producer() {
-        Map<String, Object> all = new HashMap<>();
+        Map<String, Object> all = new HashMap<>(Upkeep.ofProducer());
         // What comes alone goes at once, and large records fill a batch anyway.
         all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"); // base64 hardly shrinks, and the limit is the broker's
@@ -152,11 +153,10 @@ record ClientSettings(
 
     Map<String, Object> consumer() {
         ClientMemory memory = ClientMemory.ofThisProcess();
-        Map<String, Object> all = new HashMap<>();
+        Map<String, Object> all = new HashMap<>(Upkeep.ofConsumer());
         all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, memory.partitionFetch());
         all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, memory.fetch());
         all.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
-        all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000); // how soon a new partition is seen
         all.putAll(extra(ConsumerConfig.configNames()));
         all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

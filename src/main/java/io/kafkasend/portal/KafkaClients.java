@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.kafka.OrderedProducer;
 import io.kafkasend.kafka.Refusal;
+import io.kafkasend.kafka.Upkeep;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -64,10 +65,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     public Consumer<Object, Object> getConsumer(Properties properties) {
         try {
             awaitAdmission(properties);
-            Properties fitting = secured(properties);
-            atMost(fitting, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, heap.fetchBytes());
-            atMost(fitting, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, heap.partitionFetchBytes());
-            LedgerConsumer consumer = new LedgerConsumer(fitting, ledger, failStop);
+            LedgerConsumer consumer = new LedgerConsumer(forConsumer(properties), ledger, failStop);
             lookout.watchPolling(consumer::polledBy, consumer::closed);
             return consumer;
         } catch (Error e) {
@@ -80,13 +78,26 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     @SuppressWarnings("rawtypes") // Camel's own signature
     public Producer getProducer(Properties properties) {
         awaitAdmission(properties);
-        Properties fitting = secured(properties);
+        return watched(forProducer(properties));
+    }
+
+    /** What a consumer is made with, where the routes say this. */
+    Properties forConsumer(Properties properties) {
+        Properties fitting = fitting(properties, Upkeep.ofConsumer());
+        atMost(fitting, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, heap.fetchBytes());
+        atMost(fitting, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, heap.partitionFetchBytes());
+        return fitting;
+    }
+
+    /** What a producer is made with, where the routes say this. */
+    Properties forProducer(Properties properties) {
+        Properties fitting = fitting(properties, Upkeep.ofProducer());
         long said = said(fitting, ProducerConfig.BUFFER_MEMORY_CONFIG);
         atMost(
                 fitting,
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
                 said >= KAFKAS_BUFFER_BYTES ? heap.answerBufferBytes() : heap.otherBufferBytes(said));
-        return watched(fitting);
+        return fitting;
     }
 
     /** Lowers what the routes say to what the heap allows; nothing is raised. */
@@ -180,10 +191,11 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     }
 
     /** A copy: Camel's health checks show the original. */
-    private Properties secured(Properties properties) {
+    private Properties fitting(Properties properties, Map<String, Integer> upkeep) {
         Properties all = new Properties();
         all.putAll(properties);
         all.putAll(security);
+        upkeep.forEach((name, most) -> atMost(all, name, most));
         return all;
     }
 }

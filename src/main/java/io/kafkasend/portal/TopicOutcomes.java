@@ -2,6 +2,7 @@ package io.kafkasend.portal;
 
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.kafka.Upkeep;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ public final class TopicOutcomes implements OutcomeLookup, AutoCloseable {
     public TopicOutcomes(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
         this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
+        properties.putAll(Upkeep.ofConsumer());
         properties.putAll(KafkaSecurity.of(settings).properties());
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.get(PortalSettings.BOOTSTRAP_SERVERS));
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(PortalSettings.CONSUMER_GROUP) + "-outcomes");
