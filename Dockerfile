@@ -27,7 +27,7 @@ USER 10001:10001
 # Give it 640 MiB of memory or more: what is beside the heap needs some 150. The portal refuses a heap that is too small.
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError" \
     PORTAL_LIVENESS_FILE=/tmp/kafkasend-alive
-# The portal touches its liveness file at least every 10 s while its consumer polls. Other commands do not: run them with
+# The portal touches its liveness file at least every 10 s while it can read requests. Other commands do not: run them with
 # --no-healthcheck.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
     CMD test $(( $(date +%s) - $(stat -c %Y "$PORTAL_LIVENESS_FILE" || echo 0) )) -lt 60

@@ -4,6 +4,7 @@ import io.kafkasend.client.ClientException;
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.SettingsException;
+import io.kafkasend.kafka.ReadableTopic;
 import io.kafkasend.kafka.WritableTopic;
 import io.kafkasend.portal.Portal;
 import java.time.Duration;
@@ -39,7 +40,8 @@ final class PortalCommand implements Callable<Integer> {
 
     @Option(
             names = "--check",
-            description = "Checks the settings and the reply topics, shows them with secrets masked, and ends.")
+            description =
+                    "Checks the settings, the reply topics and whether requests can be read, shows the settings with secrets masked, and ends.")
     private boolean check;
 
     PortalCommand(Surroundings surroundings) {
@@ -64,7 +66,7 @@ final class PortalCommand implements Callable<Integer> {
         if (check) {
             surroundings.out().println(settings);
             surroundings.out().println(Portal.heapNeeds(settings));
-            return checkReplyTopics(settings);
+            return Math.max(checkReplyTopics(settings), checkRequests(settings));
         }
         Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));
         try {
@@ -76,11 +78,33 @@ final class PortalCommand implements Callable<Integer> {
         return Portal.run();
     }
 
-    /** Asks Kafka only where there is something to ask for: the rest can be checked where no broker is. */
-    private int checkReplyTopics(PortalSettings settings) {
+    private static Map<String, Object> kafka(PortalSettings settings) {
         Map<String, Object> kafka = new HashMap<>(KafkaSecurity.of(settings).properties());
         kafka.put("bootstrap.servers", settings.get(PortalSettings.BOOTSTRAP_SERVERS));
-        WritableTopic writable = new WritableTopic(kafka, PATIENCE);
+        return kafka;
+    }
+
+    /** Reads what stands next, where a broker is there: the rest can be checked where none is. */
+    private int checkRequests(PortalSettings settings) {
+        String topic = settings.get(PortalSettings.REQUEST_TOPIC);
+        try {
+            Optional<String> fault = new ReadableTopic(kafka(settings), PATIENCE)
+                    .fault(topic, settings.get(PortalSettings.CONSUMER_GROUP));
+            fault.ifPresent(
+                    why -> surroundings.err().println("kafkasend: requests cannot be read from " + topic + ": " + why));
+            return fault.isPresent() ? ExitCode.FAILED : ExitCode.ANSWERED;
+        } catch (ReadableTopic.UnknownException e) {
+            surroundings
+                    .err()
+                    .println("kafkasend: not checked, whether requests can be read from " + topic + " at "
+                            + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
+            return ExitCode.ANSWERED;
+        }
+    }
+
+    /** Asks Kafka only where there is something to ask for. */
+    private int checkReplyTopics(PortalSettings settings) {
+        WritableTopic writable = new WritableTopic(kafka(settings), PATIENCE);
         int code = ExitCode.ANSWERED;
         for (String topic : new TreeSet<>(settings.replyTopics())) {
             try {

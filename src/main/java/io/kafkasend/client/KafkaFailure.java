@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.kafka.Refusal;
+import io.kafkasend.kafka.Unreadable;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +58,11 @@ final class KafkaFailure {
                     "no answer from Kafka at " + bootstrapServers + " (" + doing
                             + "): check the address, that the broker runs, and whether it wants TLS or SASL",
                     failure);
+        }
+        Optional<Unreadable> unreadable = Unreadable.in(failure);
+        if (unreadable.isPresent()) {
+            return new ClientException(
+                    Kind.KAFKA, doing + " failed: " + unreadable.get().reason(), failure);
         }
         Throwable cause = failure;
         while (cause.getCause() != null && cause instanceof KafkaException && !(cause instanceof ConfigException)) {

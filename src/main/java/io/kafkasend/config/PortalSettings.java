@@ -261,7 +261,7 @@ public final class PortalSettings {
             "",
             "a file's path",
             value -> value,
-            "A file that the portal touches while it polls, for a container's health check; empty for none.");
+            "A file that the portal touches while it can read requests, for a container's health check; empty for none.");
 
     public static final Setting<String> TOKEN_URL = text(
             "OAUTH2_TOKEN_URL",

@@ -60,13 +60,15 @@ public record Refusal(boolean authorization, String reason) {
     }
 
     /**
-     * What a line says of any failure of a client of Kafka's: the refusal, where it is one; else its class and message.
+     * What a line says of any failure of a client of Kafka's: the refusal, or why records are {@link Unreadable}, where it is
+     * one; else its class and message.
      *
      * @param failure what Kafka's client threw
      */
     public static String orShown(Throwable failure) {
         return in(failure)
                 .map(Refusal::reason)
+                .or(() -> Unreadable.in(failure).map(Unreadable::reason))
                 .orElseGet(() -> failure.getClass().getSimpleName() + ": " + said(failure));
     }
 

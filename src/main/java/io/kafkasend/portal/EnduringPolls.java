@@ -4,40 +4,67 @@ import io.kafkasend.kafka.Refusal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls that outlive a refusal: where Kafka takes no credentials or forbids the topic or the group, it is asked again, later
- * and later, and each time a line says why. Camel would end its consumer for good in the one case, and make a new one at
- * once, and again, in the other. Not thread-safe.
+ * Polls that outlive what does not pass by itself: a refusal, where Kafka takes no credentials or forbids the topic or the group,
+ * and records that cannot be read. It is tried again, later and later, and each time one line says why. Camel would end its
+ * consumer for good in the one case, and make a new one at once, and again, in the others. Not thread-safe.
  */
-final class RefusedPolls {
-    private static final Logger LOG = LoggerFactory.getLogger(RefusedPolls.class);
+final class EnduringPolls {
+    private static final Logger LOG = LoggerFactory.getLogger(EnduringPolls.class);
     private static final long FIRST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final PollDuties.Plain plain;
+    private final BooleanSupplier calling;
     private final LongSupplier nanoTime;
-    private boolean refused;
+    private Trouble trouble = Trouble.NONE;
+    private boolean anew;
     private long rest = FIRST_REST_NANOS;
     private long restsUntil;
 
-    RefusedPolls(PollDuties.Plain plain, LongSupplier nanoTime) {
+    /** Why nothing is read. */
+    private enum Trouble {
+        NONE,
+        /** Kafka refuses the portal, its commits too. */
+        REFUSED,
+        /** Reading fails, and Kafka's client keeps what failed until it has left the partition. */
+        UNREADABLE
+    }
+
+    /**
+     * @param calling whether a call is under way, which is made again when the partitions are left and taken anew
+     */
+    EnduringPolls(PollDuties.Plain plain, BooleanSupplier calling, LongSupplier nanoTime) {
         this.plain = plain;
+        this.calling = calling;
         this.nanoTime = nanoTime;
     }
 
-    /** Whether Kafka is left alone for now. */
-    boolean resting() {
-        return refused && restsUntil - nanoTime.getAsLong() > 0;
+    /** Whether Kafka is left alone for now, as it refuses the portal. */
+    boolean refused() {
+        return trouble == Trouble.REFUSED && resting();
     }
 
-    /** Polls for at most so long; nothing comes of it while Kafka refuses. */
+    /** Whether requests are read, as far as is known: also false for a while after the last failure. */
+    boolean well() {
+        return trouble == Trouble.NONE;
+    }
+
+    private boolean resting() {
+        return trouble != Trouble.NONE && restsUntil - nanoTime.getAsLong() > 0;
+    }
+
+    /** Polls for at most so long; nothing comes of it while Kafka refuses, or while reading fails. */
     ConsumerRecords<Object, Object> poll(Duration timeout) {
         if (resting()) {
             LockSupport.parkNanos(Math.min(timeout.toNanos(), restsUntil - nanoTime.getAsLong()));
@@ -45,18 +72,39 @@ final class RefusedPolls {
         }
         ConsumerRecords<Object, Object> records;
         try {
+            if (anew || trouble == Trouble.UNREADABLE && !calling.getAsBoolean()) {
+                plain.beginAnew();
+                anew = false;
+            }
             records = plain.poll(timeout);
-        } catch (AuthenticationException | AuthorizationException e) {
-            refusedBy(e);
+        } catch (WakeupException | InterruptException e) {
+            throw e; // Camel stops
+        } catch (RuntimeException e) {
+            if (!refusedBy(e)) {
+                failedBy(e);
+            }
             return ConsumerRecords.empty();
         }
-        // An empty poll proves nothing soon after a refusal: the next one may only be on its way.
-        if (refused && (!records.isEmpty() || nanoTime.getAsLong() - restsUntil > LONGEST_REST_NANOS)) {
-            LOG.atInfo().log("Kafka lets the portal read again");
-            refused = false;
+        // An empty poll proves nothing soon after a failure: the next one may only be on its way. Nor do another
+        // partition's
+        // records, where one of them cannot be read.
+        boolean proof = trouble == Trouble.REFUSED && !records.isEmpty();
+        if (!well() && (proof || nanoTime.getAsLong() - restsUntil > LONGEST_REST_NANOS)) {
+            LOG.atInfo().log("the portal reads requests again");
+            trouble = Trouble.NONE;
             rest = FIRST_REST_NANOS;
         }
         return records;
+    }
+
+    /** An assignment is about to begin: unless it has begun, the next poll is of another. */
+    void assignmentBegins() {
+        anew = true;
+    }
+
+    /** It has begun, and its records may be read. */
+    void assignmentBegan() {
+        anew = false;
     }
 
     /**
@@ -68,16 +116,23 @@ final class RefusedPolls {
         if (!(failure instanceof AuthenticationException || failure instanceof AuthorizationException)) {
             return false;
         }
-        if (!resting()) {
-            refused = true;
-            restsUntil = nanoTime.getAsLong() + rest;
-            LOG.atWarn()
-                    .addKeyValue(
-                            "reason", Refusal.in(failure).map(Refusal::reason).orElse(failure.getMessage()))
-                    .addKeyValue("next_try_seconds", TimeUnit.NANOSECONDS.toSeconds(rest))
-                    .log("Kafka refuses the portal; it reads no requests until this is put right");
-            rest = Math.min(2 * rest, LONGEST_REST_NANOS);
+        if (!refused()) {
+            rest(Trouble.REFUSED, failure, "Kafka refuses the portal; it reads no requests until this is put right");
         }
         return true;
+    }
+
+    private void failedBy(RuntimeException failure) {
+        rest(Trouble.UNREADABLE, failure, "requests cannot be read; the portal tries again until this is put right");
+    }
+
+    private void rest(Trouble why, Exception failure, String text) {
+        trouble = why;
+        restsUntil = nanoTime.getAsLong() + rest;
+        LOG.atWarn()
+                .addKeyValue("reason", Refusal.orShown(failure))
+                .addKeyValue("next_try_seconds", TimeUnit.NANOSECONDS.toSeconds(rest))
+                .log(text);
+        rest = Math.min(2 * rest, LONGEST_REST_NANOS);
     }
 }

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Touches a file while the poll thread lives, at most every five seconds, for a container's health check. Follows no link: in a
+ * Touches a file while the poll thread reads, at most every five seconds, for a container's health check. Follows no link: in a
  * directory that others write to, the name may be a link to any file of the portal's user. Thread-safe.
  */
 final class Heartbeat {

@@ -88,6 +88,11 @@ public final class Ledger {
         return slots.full() || rooms.stream().anyMatch(Room::full);
     }
 
+    /** Whether a whole job has not been answered yet. */
+    boolean calling() {
+        return slots.taken() > 0;
+    }
+
     /** Waits until a call may begin, at most so long. */
     void awaitRoom(Duration atMost) {
         for (Room room : rooms) {
@@ -104,10 +109,16 @@ public final class Ledger {
         return thread == pollThread;
     }
 
-    /** Shows that the poll thread lives, which is the one that calls. */
-    void beat() {
+    /**
+     * Shows that the poll thread lives, which is the one that calls.
+     *
+     * @param well whether it reads requests; while it cannot, the liveness file grows old
+     */
+    void beat(boolean well) {
         pollThread = Thread.currentThread();
-        heartbeat.beat();
+        if (well) {
+            heartbeat.beat();
+        }
         lease.beat();
     }
 

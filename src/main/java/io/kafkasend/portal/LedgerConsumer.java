@@ -19,6 +19,8 @@ final class LedgerConsumer extends KafkaConsumer<Object, Object> {
     private final FailStop failStop;
     private volatile Thread polledBy;
     private volatile boolean closed;
+    private Collection<String> topics;
+    private ConsumerRebalanceListener listener;
 
     LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop) {
         super(properties);
@@ -71,7 +73,9 @@ final class LedgerConsumer extends KafkaConsumer<Object, Object> {
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener camel) {
         try {
-            super.subscribe(topics, duties.around(camel));
+            this.topics = topics;
+            this.listener = duties.around(camel);
+            super.subscribe(topics, listener);
         } catch (Error e) {
             throw survived(e);
         }
@@ -92,6 +96,12 @@ final class LedgerConsumer extends KafkaConsumer<Object, Object> {
         @Override
         public void resume(Collection<TopicPartition> partitions) {
             LedgerConsumer.super.resume(partitions);
+        }
+
+        @Override
+        public void beginAnew() {
+            LedgerConsumer.super.unsubscribe();
+            LedgerConsumer.super.subscribe(topics, listener);
         }
     }
 }

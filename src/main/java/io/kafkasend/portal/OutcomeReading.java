@@ -96,7 +96,7 @@ final class OutcomeReading {
                 answer(reader, asking);
             }
         } catch (Throwable e) { // an Error, too: nobody may be left waiting, and who asks next has a new thread
-            why = Refusal.in(e).map(Refusal::reason).orElseGet(() -> CallFailure.shown(e));
+            why = Refusal.orShown(e);
         } finally {
             fail(asking, why);
             fail(end(), why);
@@ -182,7 +182,7 @@ final class OutcomeReading {
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
-            fail(questions, Refusal.in(e).map(Refusal::reason).orElseGet(() -> CallFailure.shown(e)));
+            fail(questions, Refusal.orShown(e));
         }
     }
 

@@ -35,7 +35,7 @@ final class PollDuties {
     private final Plain plain;
     private final Rest rest;
     private final LongSupplier nanoTime;
-    private final RefusedPolls refusals;
+    private final EnduringPolls polls;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit;
     private boolean failing;
@@ -49,6 +49,9 @@ final class PollDuties {
         void pause(Collection<TopicPartition> partitions);
 
         void resume(Collection<TopicPartition> partitions);
+
+        /** Leaves the group's partitions and joins again, upon which everything is fetched anew from what is committed. */
+        void beginAnew();
     }
 
     /** A wait for room. */
@@ -71,19 +74,19 @@ final class PollDuties {
         this.rest = rest;
         this.nanoTime = nanoTime;
         this.lastCommit = nanoTime.getAsLong();
-        this.refusals = new RefusedPolls(plain, nanoTime);
+        this.polls = new EnduringPolls(plain, ledger::calling, nanoTime);
     }
 
     /** Polls for at most so long; every record is noted before any is processed. */
     ConsumerRecords<Object, Object> poll(Duration timeout) {
-        ledger.beat();
+        ledger.beat(polls.well());
         commitSafe();
         long end = nanoTime.getAsLong() + timeout.toNanos();
         while (ledger.full() && nanoTime.getAsLong() < end) {
             // Paused partitions give nothing, but polling keeps the membership.
             pausedHere = true;
             plain.pause(consumer.assignment());
-            ConsumerRecords<Object, Object> none = refusals.poll(Duration.ZERO);
+            ConsumerRecords<Object, Object> none = polls.poll(Duration.ZERO);
             if (!none.isEmpty()) {
                 return noted(none); // of a partition that was assigned within this very poll
             }
@@ -103,7 +106,7 @@ final class PollDuties {
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong()));
             Duration stretch = ledger.prompt() && WAIT.compareTo(left) < 0 ? WAIT : left;
-            ConsumerRecords<Object, Object> records = refusals.poll(stretch);
+            ConsumerRecords<Object, Object> records = polls.poll(stretch);
             if (!records.isEmpty() || stretch == left || ledger.full()) {
                 return records;
             }
@@ -131,9 +134,12 @@ final class PollDuties {
                 // A consumer that broke took no leave of them; what it read is read again, from what was committed.
                 drop(partitions);
                 if (!partitions.isEmpty()) {
-                    // Within poll, so before any record of them comes. What fails here fails the poll, upon which Camel
-                    // makes a new consumer: reading on without the marks would call finished jobs again.
+                    // Within poll, so before any record of them comes. What fails here fails the poll, and the
+                    // assignment
+                    // is made anew: reading on without the marks would call finished jobs again.
+                    polls.assignmentBegins();
                     ledger.begin(consumer.committed(new HashSet<>(partitions)), consumer.endOffsets(partitions));
+                    polls.assignmentBegan();
                 }
                 camel.onPartitionsAssigned(partitions);
             }
@@ -162,7 +168,7 @@ final class PollDuties {
     private void commitSafe() {
         long now = nanoTime.getAsLong();
         long interval = ledger.hasNews() ? NEWS_INTERVAL_NANOS : COMMIT_INTERVAL_NANOS;
-        if (refusals.resting() || now - lastCommit < interval && !ledger.wantsCommit()) {
+        if (polls.refused() || now - lastCommit < interval && !ledger.wantsCommit()) {
             return;
         }
         lastCommit = now;
@@ -176,7 +182,7 @@ final class PollDuties {
                 committed.putAll(offsets);
                 ledger.confirm(offsets);
                 failing = false;
-            } else if (!refusals.refusedBy(failure)) {
+            } else if (!polls.refusedBy(failure)) {
                 // Once for each outage, not twice in each of its seconds.
                 LOG.atLevel(failing ? Level.DEBUG : Level.WARN)
                         .addKeyValue("offsets", offsets)

@@ -61,6 +61,7 @@ class PollDutiesTest {
         private final Map<TopicPartition, OffsetAndMetadata> said = new HashMap<>();
         private final List<KafkaException> failures = new ArrayList<>();
         private Runnable duringPoll = () -> {};
+        private int begunAnew;
 
         Recorded() {
             super("earliest");
@@ -118,6 +119,11 @@ class PollDutiesTest {
                 @Override
                 public void resume(Collection<TopicPartition> partitions) {
                     Recorded.this.resume(partitions);
+                }
+
+                @Override
+                public void beginAnew() {
+                    begunAnew++;
                 }
             };
         }
