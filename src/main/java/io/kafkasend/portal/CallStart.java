@@ -28,15 +28,13 @@ public final class CallStart extends ServiceSupport implements Processor, Shutdo
     }
 
     /**
-     * @throws RefusedException when the job's chunks did not all come in time, or it had to give way to another
+     * @throws RefusedException when the job's chunks did not all come in time, or it was given up
      */
     @Override
     public void process(Exchange exchange) throws RefusedException {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        if (job.gaveWay()) {
-            throw new RefusedException(
-                    ErrorCode.TOO_MANY_JOBS,
-                    "the portal is full, and the job waited for its chunks for long; try again later");
+        if (job.givenUp().isPresent()) {
+            throw job.givenUp().get();
         }
         if (job.phase() == Job.Phase.ASSEMBLING && !job.whole()) {
             throw new RefusedException(

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One request on its way: first assembled from chunks, then called, then answered. It goes through its phases once and in
@@ -52,7 +53,7 @@ public final class Job {
     private boolean cancelled;
     private boolean handedOver;
     private boolean slotLeft;
-    private boolean gaveWay;
+    private RefusedException givenUp;
     private Runnable abort = () -> {};
     private long callBegan;
 
@@ -263,19 +264,20 @@ public final class Job {
         return body.memoryBytes();
     }
 
-    /** Gives up its place to another job: its body is let go of, and its ERROR is to follow. */
-    synchronized void giveWay() {
-        gaveWay = true;
+    /** It takes no more chunks: its body is let go of, and its ERROR is to follow. */
+    synchronized void giveUp(RefusedException why) {
+        givenUp = why;
         body.release();
     }
 
-    synchronized boolean gaveWay() {
-        return gaveWay;
+    /** Why it was given up before its time; empty where it was not. */
+    synchronized Optional<RefusedException> givenUp() {
+        return Optional.ofNullable(givenUp);
     }
 
     /** Whether a chunk may still join. */
     synchronized boolean takesChunks() {
-        return phase == Phase.ASSEMBLING && !gaveWay && !whole();
+        return phase == Phase.ASSEMBLING && givenUp == null && !whole();
     }
 
     /** Milliseconds until the job is given up unless a chunk comes, at least 1. */

@@ -71,6 +71,7 @@ public final class Jobs {
         this.table = new AssemblyTable(configuration.maxAssemblingJobs(), System::nanoTime);
         bodies.whenShort(this::makeRoom);
         ledger.whenGone(this::dropAssemblies);
+        ledger.whenLost(this::giveUpAssemblies);
     }
 
     /**
@@ -106,15 +107,21 @@ public final class Jobs {
                 job.releaseStart();
                 throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
             }
-            giveWay(other.get());
+            giveUp(other.get(), crowdedOut());
         }
         table.add(job);
     }
 
-    /** Ends a job that is being assembled, for another's sake: its ERROR goes out behind this. On the poll thread. */
-    private void giveWay(Job job) {
+    private static RefusedException crowdedOut() {
+        return new RefusedException(
+                ErrorCode.TOO_MANY_JOBS,
+                "the portal is full, and the job waited for its chunks for long; try again later");
+    }
+
+    /** Ends a job that is being assembled: its ERROR goes out behind this. On the poll thread. */
+    private void giveUp(Job job, RefusedException why) {
         table.remove(job);
-        job.giveWay();
+        job.giveUp(why);
         givingWay = true;
         try {
             assemblies.forceCompletionOfGroup(job.correlationId().toString());
@@ -132,7 +139,7 @@ public final class Jobs {
     private boolean makeRoom(Flow flow) {
         Optional<Job> other =
                 bodies.heaviest().filter(heaviest -> !heaviest.equals(flow)).flatMap(table::largest);
-        other.ifPresent(this::giveWay);
+        other.ifPresent(job -> giveUp(job, crowdedOut()));
         return other.isPresent();
     }
 
@@ -272,6 +279,20 @@ public final class Jobs {
     /** Ends every call in flight, so that nothing of it reaches the client any more. */
     void abortCalls() {
         open.values().forEach(Job::abort);
+    }
+
+    /** Ends what is being assembled from a partition that has lost records: its chunks may be among them. */
+    private int giveUpAssemblies(PartitionLedger partition) {
+        List<Job> incomplete = open.values().stream()
+                .filter(job -> job.readFrom(partition) && job.takesChunks())
+                .toList();
+        incomplete.forEach(job -> giveUp(
+                job,
+                new RefusedException(
+                        ErrorCode.CHUNKS_LOST,
+                        job.received() + " of " + job.start().totalChunks()
+                                + " chunks came before records of the topic were deleted")));
+        return incomplete.size();
     }
 
     /** Drops what was being assembled from a partition that is no longer ours; its new owner reads it again. */

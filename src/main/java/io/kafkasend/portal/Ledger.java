@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -39,6 +40,7 @@ public final class Ledger {
     private volatile Thread pollThread;
     private final List<Room> rooms = new CopyOnWriteArrayList<>();
     private final List<Consumer<PartitionLedger>> whenGone = new CopyOnWriteArrayList<>();
+    private final List<ToIntFunction<PartitionLedger>> whenLost = new CopyOnWriteArrayList<>();
 
     /**
      * @param slots says when no further call may begin, upon which polling goes on but reads nothing
@@ -60,6 +62,23 @@ public final class Ledger {
     /** Registers what is to be told when a partition's records are no longer ours. */
     void whenGone(Consumer<PartitionLedger> listener) {
         whenGone.add(listener);
+    }
+
+    /** Registers what ends the jobs of a partition that may have lost records, and says how many those are. */
+    void whenLost(ToIntFunction<PartitionLedger> listener) {
+        whenLost.add(listener);
+    }
+
+    /** Hears that records are gone that were not read; gives how many jobs end for it. */
+    int lose(LostRecords.Loss loss) {
+        PartitionLedger ledger =
+                ledger(loss.partition().topic(), loss.partition().partition());
+        if (loss.madeAnew()) {
+            ledger.beginAnewAt(loss.to());
+        }
+        return whenLost.stream()
+                .mapToInt(listener -> listener.applyAsInt(ledger))
+                .sum();
     }
 
     /** Registers what must have room, beside the call slots, before a record is read. */

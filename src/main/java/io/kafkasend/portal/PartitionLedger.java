@@ -147,6 +147,11 @@ final class PartitionLedger {
         next = Math.max(next, offset + 1);
     }
 
+    /** The partition has fewer records than were read: reading goes on at an earlier offset. */
+    synchronized void beginAnewAt(long offset) {
+        next = offset;
+    }
+
     synchronized void settle(long offset) {
         settle(List.of(offset));
     }

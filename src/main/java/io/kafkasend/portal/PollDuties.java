@@ -36,6 +36,7 @@ final class PollDuties {
     private final Rest rest;
     private final LongSupplier nanoTime;
     private final EnduringPolls polls;
+    private final LostRecords lost;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit;
     private boolean failing;
@@ -74,6 +75,7 @@ final class PollDuties {
         this.rest = rest;
         this.nanoTime = nanoTime;
         this.lastCommit = nanoTime.getAsLong();
+        this.lost = new LostRecords(consumer);
         this.polls = new EnduringPolls(plain, ledger::calling, nanoTime);
     }
 
@@ -138,7 +140,13 @@ final class PollDuties {
                     // assignment
                     // is made anew: reading on without the marks would call finished jobs again.
                     polls.assignmentBegins();
-                    ledger.begin(consumer.committed(new HashSet<>(partitions)), consumer.endOffsets(partitions));
+                    Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(new HashSet<>(partitions));
+                    ledger.begin(commits, consumer.endOffsets(partitions));
+                    commits.forEach((partition, commit) -> {
+                        if (commit != null) {
+                            lost.expect(partition, commit.offset());
+                        }
+                    });
                     polls.assignmentBegan();
                 }
                 camel.onPartitionsAssigned(partitions);
@@ -161,8 +169,23 @@ final class PollDuties {
     }
 
     private ConsumerRecords<Object, Object> noted(ConsumerRecords<Object, Object> records) {
+        lost.before(records).forEach(this::tell);
         ledger.note(records);
         return records;
+    }
+
+    private void tell(LostRecords.Loss loss) {
+        int jobs = ledger.lose(loss);
+        LOG.atWarn()
+                .addKeyValue("topic", loss.partition().topic())
+                .addKeyValue("partition", loss.partition().partition())
+                .addKeyValue("from_offset", loss.from())
+                .addKeyValue("to_offset", loss.to())
+                .addKeyValue("jobs", jobs)
+                .log(
+                        loss.madeAnew()
+                                ? "the topic was cut or made anew; its records are read from to_offset on"
+                                : "records were deleted, by the topic's retention or by hand, before they were read");
     }
 
     private void commitSafe() {
@@ -215,6 +238,7 @@ final class PollDuties {
 
     private void drop(Collection<TopicPartition> partitions) {
         committed.keySet().removeAll(partitions);
+        lost.forget(partitions);
         ledger.forget(partitions);
     }
 }

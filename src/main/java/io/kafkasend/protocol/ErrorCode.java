@@ -49,6 +49,9 @@ public enum ErrorCode {
     REQUEST_TOO_LARGE(false, "The body is larger than the portal can hold."),
     SPOOL_UNAVAILABLE(true, "The portal keeps large bodies on a disk, which is full or fails."),
     JOB_TIMEOUT(true, "The job's chunks did not all come in time, or its time was over before its call began."),
+    CHUNKS_LOST(
+            true,
+            "Kafka has deleted records of the topic, by its retention or by an operator's hand, before all chunks of the job were read."),
     OAUTH_UNAVAILABLE(true, "The portal could get no access token: the token server does not answer."),
     OAUTH_REJECTED(false, "The token server refuses the portal's credentials."),
     API_UNREACHABLE(true, "The API could not be reached; the request was not sent."),

@@ -57,6 +57,7 @@ class ErrorsIT {
 
         final Portal portal;
         final WireClient client;
+        final String requestTopic;
 
         Fixture(String apiUrl, Map<String, String> overrides) throws Exception {
             String name = "t" + count++;
@@ -68,6 +69,7 @@ class ErrorsIT {
             settings.put("kafkasend.response-topic", name + "-responses");
             settings.put("kafkasend.consumer-group", name);
             settings.putAll(overrides);
+            requestTopic = name + "-requests";
             portal = Portal.start(settings);
             client = new WireClient(broker.bootstrapServers(), name + "-requests", name + "-responses");
         }
@@ -346,6 +348,56 @@ class ErrorsIT {
                     .isEqualTo(200);
             idle.expectWell(abandoned);
             old.expectWell(slow, alsoSlow, overLimit);
+        }
+    }
+
+    @Test
+    @org.junit.jupiter.api.Order(3)
+    void saysThatChunksWereDeletedBeforeTheyWereRead() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (ScriptedApi api = ScriptedApi.start((head, socket, out) -> {
+                    end.await();
+                    out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                });
+                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.PollDuties");
+                Fixture portal = new Fixture(api.url(), Map.of("kafkasend.max-concurrent-jobs", "1"));
+                org.apache.kafka.clients.admin.Admin admin = org.apache.kafka.clients.admin.Admin.create(
+                        Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            // Given: a job of which one chunk was read, and a portal that reads no more since its calls hang
+            JobId lost = JobId.random();
+            portal.client.start(start(lost, 4, null, null, null));
+            portal.client.chunk(lost, 0, 4, ascii("a"));
+            JobId first = portal.client.get("/api/v1/a");
+            JobId second = portal.client.get("/api/v1/b");
+            io.kafkasend.portal.CallSlots slots = portal.portal.bean("slots", io.kafkasend.portal.CallSlots.class);
+            Awaitility.await().until(() -> slots.taken() == 2);
+            for (int sequence = 1; sequence < 3; sequence++) { // a fetch that is on its way may bring the first
+                portal.client.chunk(lost, sequence, 4, ascii("b"));
+                portal.client.flush();
+            }
+
+            // When
+            org.apache.kafka.common.TopicPartition partition =
+                    new org.apache.kafka.common.TopicPartition(portal.requestTopic, 0);
+            admin.deleteRecords(Map.of(partition, org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get();
+            end.countDown();
+
+            // Then: within the idle time, which is five minutes
+            portal.expect(lost, ErrorCode.CHUNKS_LOST);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("records were deleted", "topic=" + portal.requestTopic, "partition=0", "jobs=1")
+                    .containsPattern("from_offset=[45]")
+                    .contains("to_offset=6");
+            portal.client.chunk(lost, 3, 4, ascii("late"));
+            assertThat(portal.client.reply(portal.client.get("/api/v1/canary")).status())
+                    .isEqualTo(200);
+            portal.expectWell(lost);
+            assertThat(portal.client.reply(first).status()).isEqualTo(200);
+            assertThat(portal.client.reply(second).status()).isEqualTo(200);
         }
     }
 

@@ -481,9 +481,10 @@ class BodiesTest {
         // Then
         assertThat(parts.forced).hasSize(1);
         assertThat(third.received()).isEqualTo(2);
-        assertThat(large.gaveWay() || other.gaveWay()).isTrue();
-        assertThat(small.gaveWay()).isFalse();
-        assertThat(chunk(parts, large.gaveWay() ? large : other, 5, (byte) 4).isRouteStop())
+        assertThat(large.givenUp().isPresent() || other.givenUp().isPresent()).isTrue();
+        assertThat(small.givenUp().isPresent()).isFalse();
+        assertThat(chunk(parts, large.givenUp().isPresent() ? large : other, 5, (byte) 4)
+                        .isRouteStop())
                 .isTrue();
     }
 

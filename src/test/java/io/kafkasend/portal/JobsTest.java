@@ -69,8 +69,8 @@ class JobsTest {
 
         // Then: its group leaves the aggregator, and fails at the next step
         assertThat(parts.forced).hasSize(1);
-        Job gone = second.gaveWay() ? second : first;
-        assertThat(gone.gaveWay()).isTrue();
+        Job gone = second.givenUp().isPresent() ? second : first;
+        assertThat(gone.givenUp().isPresent()).isTrue();
         assertThat(gone.takesChunks()).isFalse();
         assertThatThrownBy(() -> new CallStart(parts.jobs, parts.outbox).process(parts.exchange(gone)))
                 .isInstanceOfSatisfying(
