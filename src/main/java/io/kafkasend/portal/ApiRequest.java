@@ -5,12 +5,18 @@ import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.Printable;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.hc.core5.http.HttpEntity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code prepare}: the HTTP request that the API will see, made of vetted parts only. Whatever else stood on the
@@ -18,6 +24,13 @@ import org.apache.hc.core5.http.HttpEntity;
  * {@link ApiClient} says. Thread-safe.
  */
 public final class ApiRequest implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiRequest.class);
+    /** So many names are told; they come from the operator's own steps. */
+    private static final int MOST_TOLD = 100;
+
+    private static final Set<String> OWN = Set.of(ExchangeKeys.JOB_ID, ExchangeKeys.CORRELATION_ID);
+
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final String formField;
 
     /**
@@ -32,6 +45,9 @@ public final class ApiRequest implements Processor {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         RequestStart start = job.start();
         Message message = exchange.getMessage();
+        if (exchange.getProperty(Exchange.SKIP_GZIP_ENCODING) == null) { // not those of an earlier attempt
+            tellOfLost(message);
+        }
         message.removeHeaders("*");
         Map<?, ?> vetted = exchange.getProperty(ExchangeKeys.VETTED_HEADERS, Map.class);
         vetted.forEach((name, value) -> message.setHeader((String) name, value));
@@ -46,6 +62,19 @@ public final class ApiRequest implements Processor {
         // The API's bytes go back as they are: Camel must not inflate them.
         exchange.setProperty(Exchange.SKIP_GZIP_ENCODING, Boolean.TRUE);
         message.setBody(entity(job, message.getHeader("Content-Type", String.class)));
+    }
+
+    /** A header that a step of the operator's set too early would go without a word. */
+    private void tellOfLost(Message message) {
+        List<String> lost = message.getHeaders().keySet().stream()
+                .filter(name -> !OWN.contains(name) && !name.startsWith("Camel"))
+                .filter(name -> told.size() < MOST_TOLD && told.add(name))
+                .toList();
+        if (!lost.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("names", Printable.of(String.join(", ", lost), 300))
+                    .log("headers that a step set before prepare do not reach the API; set them after it");
+        }
     }
 
     private HttpEntity entity(Job job, String contentTypeHeader) {

@@ -136,6 +136,19 @@ class RoutesTest {
                                 IntNode.valueOf(step.id().equals("to-responses-together") ? Crowd.LINGER_MILLIS : 0)));
     }
 
+    /** Answers go to one topic, which the look-up after a crash reads from the setting. */
+    @Test
+    void everyAnswerGoesToTheTopicOfTheSetting() {
+        RouteFile portal = RouteFile.read(RouteFile.ROOT.resolve("portal/portal.camel.yaml"));
+        assertThat(portal.steps())
+                .filteredOn(step -> step.body().path("uri").asText().equals("kafka"))
+                .filteredOn(step -> !step.id().equals("to-dead-letters"))
+                .hasSize(3)
+                .allSatisfy(step -> assertThat(
+                                step.body().path("parameters").path("topic").asText())
+                        .isEqualTo("{{kafkasend.response-topic}}"));
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void everyPlaceholderIsDeclaredInApplicationProperties(RouteFile file) throws IOException {
