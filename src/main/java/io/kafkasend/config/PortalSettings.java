@@ -7,6 +7,7 @@ import io.kafkasend.security.EndpointPolicy;
 import io.kafkasend.security.HeaderPolicy;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.ResponseHeaderPolicy;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The portal's settings: every one declared here once, and read together so that all faults show at once. Immutable.
@@ -288,7 +292,7 @@ public final class PortalSettings {
             "OAUTH2_CLIENT_SECRET",
             "",
             "text without control characters, 4096 characters at most",
-            value -> value.isEmpty() ? value : new ClientSecret(value).value(),
+            value -> value.isEmpty() ? value : ruled("client secret", () -> new ClientSecret(value).value()),
             true,
             "The portal's client secret (client_secret_basic and client_secret_post need it, or its file).");
     public static final Setting<Optional<Path>> CLIENT_SECRET_FILE =
@@ -301,13 +305,13 @@ public final class PortalSettings {
             "OAUTH2_KEY_ID",
             "",
             "text",
-            ClientCredentials::audience,
+            PortalSettings::words,
             "The key's id (kid) at the token server; empty for none.");
     public static final Setting<String> ASSERTION_AUDIENCE = text(
             "OAUTH2_ASSERTION_AUDIENCE",
             "",
             "text",
-            ClientCredentials::audience,
+            PortalSettings::words,
             "Whom assertions are for (aud), such as the token server's issuer; empty for OAUTH2_TOKEN_URL.");
     public static final Setting<Optional<Path>> TOKEN_CERTIFICATE_FILE = file(
             "OAUTH2_CLIENT_CERTIFICATE_FILE",
@@ -322,15 +326,15 @@ public final class PortalSettings {
             "OAUTH2_SCOPE",
             "",
             "scope names with spaces between, in printable ASCII without quotes and backslashes",
-            ClientCredentials::scope,
+            value -> ruled("scope", () -> ClientCredentials.scope(value)),
             "The scope to ask for; empty for none.");
-    public static final Setting<String> AUDIENCE = text(
-            "OAUTH2_AUDIENCE", "", "text", ClientCredentials::audience, "The audience to ask for; empty for none.");
+    public static final Setting<String> AUDIENCE =
+            text("OAUTH2_AUDIENCE", "", "text", PortalSettings::words, "The audience to ask for; empty for none.");
     public static final Setting<List<URI>> RESOURCE = new Setting<>(
             "OAUTH2_RESOURCE",
             "",
             "absolute URIs without fragment, with spaces between",
-            ClientCredentials::resources,
+            value -> ruled("resource", () -> ClientCredentials.resources(value)),
             false,
             "The resources to ask for (RFC 8707), with spaces between; empty for none.");
 
@@ -567,7 +571,20 @@ public final class PortalSettings {
     }
 
     private static String topicName(String name) {
-        return require(name.matches("[a-zA-Z0-9._-]{1,249}") && !name.matches("\\.{1,2}"), name);
+        if (name.isEmpty()) {
+            throw new UnfitValueException("of which one name is empty");
+        }
+        if (name.length() > 249) {
+            throw new UnfitValueException("which has " + name.length() + " characters");
+        }
+        if (name.matches("\\.{1,2}")) {
+            throw new UnfitValueException("which is a directory's name");
+        }
+        int bad = first(name, character -> !String.valueOf((char) character).matches("[a-zA-Z0-9._-]"));
+        if (bad >= 0) {
+            throw new UnfitValueException("whose character " + (bad + 1) + " is another one");
+        }
+        return name;
     }
 
     private static Setting<String> choice(String variable, String value, List<String> choices, String text) {
@@ -588,9 +605,17 @@ public final class PortalSettings {
                 Integer.toString(value),
                 "a whole number from " + least + " to " + most,
                 given -> {
-                    int number = Integer.parseInt(given);
-                    require(number >= least && number <= most, given);
-                    return number;
+                    if (!given.matches("[+-]?\\d+")) {
+                        throw new UnfitValueException("which is no whole number");
+                    }
+                    BigInteger number = new BigInteger(given);
+                    if (number.compareTo(BigInteger.valueOf(least)) < 0) {
+                        throw new UnfitValueException("which is too small");
+                    }
+                    if (number.compareTo(BigInteger.valueOf(most)) > 0) {
+                        throw new UnfitValueException("which is too large");
+                    }
+                    return number.intValue();
                 },
                 false,
                 text);
@@ -627,16 +652,26 @@ public final class PortalSettings {
     }
 
     private static String directory(String value) {
-        boolean usable = value.isEmpty() || Files.isDirectory(Path.of(value)) && Files.isWritable(Path.of(value));
-        return require(usable, value);
+        if (!value.isEmpty() && !Files.isWritable(Path.of(readableDirectory(value)))) {
+            throw new UnfitValueException("which cannot be written to");
+        }
+        return value;
     }
 
     private static String readableDirectory(String value) {
-        return require(value.isEmpty() || Files.isDirectory(Path.of(value)), value);
+        if (!value.isEmpty() && !Files.isDirectory(Path.of(value))) {
+            throw new UnfitValueException(
+                    Files.exists(Path.of(value)) ? "which is no directory" : "which does not exist");
+        }
+        return value;
     }
 
     private static String readableFile(String value) {
-        return require(value.isEmpty() || Files.isRegularFile(Path.of(value)), value);
+        if (!value.isEmpty() && !Files.isRegularFile(Path.of(value))) {
+            throw new UnfitValueException(
+                    Files.exists(Path.of(value)) ? "which is no regular file" : "which does not exist");
+        }
+        return value;
     }
 
     private static String topicNames(String value) {
@@ -648,17 +683,58 @@ public final class PortalSettings {
 
     private static String servers(String value) {
         for (String server : value.split(",", -1)) {
-            int colon = server.lastIndexOf(':');
-            require(colon > 0 && server.substring(colon + 1).strip().matches("\\d{1,5}"), value);
-            int port = Integer.parseInt(server.substring(colon + 1).strip());
-            require(port >= 1 && port <= 65_535, value);
+            requireServer(server.strip());
         }
         return value;
     }
 
+    private static void requireServer(String server) {
+        if (server.isEmpty()) {
+            throw new UnfitValueException("of which one is empty");
+        }
+        if (server.contains("://")) {
+            throw new UnfitValueException("of which one is a URL; Kafka's protocol is KAFKA_SECURITY_PROTOCOL's");
+        }
+        int colon = server.lastIndexOf(':');
+        if (colon < 0 || server.endsWith("]")) {
+            throw new UnfitValueException("of which one has no port");
+        }
+        if (colon == 0) {
+            throw new UnfitValueException("of which one has no host");
+        }
+        String port = server.substring(colon + 1);
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65_535) {
+            throw new UnfitValueException("of which one has a port outside 1 to 65535");
+        }
+    }
+
     private static String endpointPatterns(String value) {
-        new EndpointPolicy(value, true);
-        return value;
+        return ruled("", () -> {
+            new EndpointPolicy(value, true);
+            return value;
+        });
+    }
+
+    private static String words(String value) {
+        return ruled("audience", () -> ClientCredentials.audience(value));
+    }
+
+    /** What a class elsewhere says of a value, as the end of our sentence; none of them repeats a secret. */
+    private static <T> T ruled(String name, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException e) {
+            String said = String.valueOf(e.getMessage());
+            throw new UnfitValueException(
+                    said.startsWith(name + " ") ? "which" + said.substring(name.length()) : "of which " + said);
+        }
+    }
+
+    private static int first(String text, IntPredicate wanted) {
+        return IntStream.range(0, text.length())
+                .filter(at -> wanted.test(text.charAt(at)))
+                .findFirst()
+                .orElse(-1);
     }
 
     private static String notBlank(String value) {
@@ -683,8 +759,10 @@ public final class PortalSettings {
     }
 
     private static String file(String value) {
-        boolean usable = value.isEmpty() || Files.isRegularFile(Path.of(value)) && Files.isReadable(Path.of(value));
-        return require(usable, value);
+        if (!value.isEmpty() && !Files.isReadable(Path.of(readableFile(value)))) {
+            throw new UnfitValueException("which this user may not read");
+        }
+        return value;
     }
 
     private static String require(boolean holds, String value) {

@@ -2,6 +2,7 @@ package io.kafkasend.oauth;
 
 import io.kafkasend.tls.TlsMaterial;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -69,10 +70,12 @@ public record ClientCredentials(
      */
     public static String scope(String text) {
         String scope = text == null ? "" : text.strip().replaceAll(" {2,}", " ");
-        if (!SCOPE.matcher(scope).matches() || scope.length() > MAX_LENGTH) {
+        if (scope.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("scope is longer than " + MAX_LENGTH + " characters");
+        }
+        if (!SCOPE.matcher(scope).matches()) {
             throw new IllegalArgumentException(
-                    "scope must be scope names separated by spaces, in printable ASCII without"
-                            + " quotes and backslashes, " + MAX_LENGTH + " characters at most");
+                    "scope holds a quote, a backslash, or a character that is not printable ASCII (RFC 6749, 3.3)");
         }
         return scope;
     }
@@ -104,7 +107,7 @@ public record ClientCredentials(
             return List.of();
         }
         return Stream.of(text.strip().split(" +"))
-                .map(URI::create)
+                .map(ClientCredentials::uri)
                 .map(ClientCredentials::checkResource)
                 .toList();
     }
@@ -155,13 +158,25 @@ public record ClientCredentials(
     }
 
     private static URI checkResource(URI resource) {
-        if (!resource.isAbsolute()
-                || resource.getRawFragment() != null
-                || resource.toString().length() > MAX_LENGTH) {
+        if (!resource.isAbsolute()) {
             throw new IllegalArgumentException(
-                    "resource must be an absolute URI without fragment (#...), " + MAX_LENGTH + " characters at most");
+                    "resource is no absolute URI: it does not begin with a scheme, such as https:");
+        }
+        if (resource.getRawFragment() != null) {
+            throw new IllegalArgumentException("resource has a fragment (#...)");
+        }
+        if (resource.toString().length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("resource is longer than " + MAX_LENGTH + " characters");
         }
         return resource;
+    }
+
+    private static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("resource is no URI (RFC 3986): " + e.getReason());
+        }
     }
 
     private static void checkUrl(URI url) {

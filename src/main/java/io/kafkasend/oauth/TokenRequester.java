@@ -1,12 +1,8 @@
 package io.kafkasend.oauth;
 
-import com.nimbusds.oauth2.sdk.AccessTokenResponse;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
-import com.nimbusds.oauth2.sdk.ErrorObject;
-import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
-import com.nimbusds.oauth2.sdk.TokenResponse;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
 import com.nimbusds.oauth2.sdk.auth.PKITLSClientAuthentication;
@@ -16,24 +12,20 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.id.ClientID;
-import com.nimbusds.oauth2.sdk.token.AccessTokenType;
 import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.oauth.TokenException.Kind;
 import io.kafkasend.security.AddressRefusedException;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
-import net.minidev.json.JSONObject;
 
 /** One token request, and what its answer means. Without state of its own, so thread-safe. */
 final class TokenRequester {
@@ -41,9 +33,7 @@ final class TokenRequester {
     private static final Pattern ERROR_CODE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final Set<String> CLIENT_ERRORS = Set.of("invalid_client", "unauthorized_client");
     private static final Set<String> PASSING_ERRORS = Set.of("server_error", "temporarily_unavailable");
-    private static final String NO_TOKEN_RESPONSE = "answered 200 with what is no OAuth 2.0 token response";
     private static final int MAX_DETAIL = 200;
-    private static final int MAX_NUMBER = 64;
 
     private final ClientCredentials credentials;
     private final HTTPRequestSender sender;
@@ -134,47 +124,13 @@ final class TokenRequester {
     }
 
     private AccessToken token(HTTPResponse response, Instant asked) throws TokenException {
-        Duration lifetime;
-        AccessTokenResponse answer;
-        String value;
-        if (!UnambiguousJson.is(String.valueOf(response.getBody()))) {
-            throw failure(Kind.MALFORMED, NO_TOKEN_RESPONSE);
-        }
         try {
-            JSONObject json = response.getBodyAsJSONObject();
-            lifetime = lifetime(json.remove("expires_in"));
-            TokenResponse parsed = TokenResponse.parse(json);
-            if (!parsed.indicatesSuccess()) {
-                throw failure(Kind.MALFORMED, "answered 200 without an access token");
-            }
-            answer = parsed.toSuccessResponse();
-            value = (String) json.get("access_token"); // the SDK trims it, control characters too
-        } catch (ParseException | NumberFormatException e) {
-            throw failure(Kind.MALFORMED, NO_TOKEN_RESPONSE);
-        }
-        com.nimbusds.oauth2.sdk.token.AccessToken token = answer.getTokens().getAccessToken();
-        if (!AccessTokenType.BEARER.equals(token.getType())) {
-            throw failure(Kind.MALFORMED, "gave a token of another type than Bearer");
-        }
-        try {
-            return new AccessToken(value, asked.plus(lifetime));
+            TokenAnswer answer = TokenAnswer.read(response.getBody());
+            String token = answer.bearerToken();
+            return new AccessToken(token, asked.plus(answer.lifetime()));
         } catch (IllegalArgumentException e) {
-            throw failure(Kind.MALFORMED, e.getMessage());
+            throw failure(Kind.MALFORMED, "answered 200 " + e.getMessage());
         }
-    }
-
-    /** Takes a number, or a number in a string as some servers send it; the SDK would wrap what overflows a long. */
-    private static Duration lifetime(Object expiresIn) {
-        if (expiresIn == null) {
-            return ClientCredentialsTokens.DEFAULT_LIFETIME;
-        }
-        String text = expiresIn.toString().strip();
-        if (text.length() > MAX_NUMBER) {
-            throw new NumberFormatException();
-        }
-        BigDecimal seconds = new BigDecimal(text);
-        BigDecimal longest = BigDecimal.valueOf(ClientCredentialsTokens.MAX_LIFETIME.toSeconds());
-        return Duration.ofSeconds(seconds.max(BigDecimal.ZERO).min(longest).longValue());
     }
 
     /** By RFC 6749, and as Keycloak says it. */
@@ -182,8 +138,7 @@ final class TokenRequester {
         int status = response.getStatusCode();
         return status == HTTPResponse.SC_UNAUTHORIZED
                 || status == HTTPResponse.SC_BAD_REQUEST
-                        && CLIENT_ERRORS.contains(
-                                String.valueOf(ErrorObject.parse(response).getCode()));
+                        && CLIENT_ERRORS.contains(String.valueOf(TokenAnswer.errorIn(response.getBody())));
     }
 
     private TokenException refusal(HTTPResponse response, int status) {
@@ -195,7 +150,7 @@ final class TokenRequester {
             String redirect = status >= 300 ? ", a redirect, which is not followed" : ", not 200";
             return failure(Kind.MALFORMED, answered + redirect);
         }
-        String code = ErrorObject.parse(response).getCode();
+        String code = TokenAnswer.errorIn(response.getBody());
         if (code == null) {
             return failure(Kind.REJECTED, answered + " without an OAuth error code");
         }

@@ -280,27 +280,48 @@ public final class EndpointPolicy {
         return text.indexOf('&') < 0 && text.indexOf(';') < 0 ? new String[] {text} : DELIMITERS.split(text);
     }
 
+    /**
+     * Which rule a pattern breaks.
+     *
+     * @return what it has that none may have; empty when it is good
+     */
+    static Optional<String> patternFault(String pattern) {
+        try {
+            readSoundGlobs(pattern);
+            return Optional.empty();
+        } catch (PolicyViolation e) {
+            return Optional.of(e.detail());
+        }
+    }
+
     /** The pattern as readings of a path may match it: as written, decoded, and without path parameters. */
     private static List<PathGlob> readGlobs(String pattern) {
         try {
-            int bad = firstBadCharacter(pattern, PATH_PUNCTUATION);
-            if (!pattern.startsWith("/") || bad >= 0) {
-                throw malformed("a character");
-            }
-            requireSoundSegments(pattern, count(pattern, '/'));
-            List<String> literals = new ArrayList<>();
-            for (String literal : PathGlob.of(pattern).literals()) {
-                List<String> readings = Readings.of(literal, Readings.BadBytes.REFUSE);
-                String decoded = readings.get(readings.size() - 1);
-                requireSoundSegments("/x" + decoded + "x", count("/x" + literal, '/'));
-                literals.add(decoded);
-            }
-            return List.of(PathGlob.of(pattern), new PathGlob(literals), PathGlob.of(withoutAllParameters(pattern)));
+            return readSoundGlobs(pattern);
         } catch (PolicyViolation e) {
-            throw new IllegalArgumentException("pattern '" + Printable.of(pattern, 200)
-                    + "': takes a path that starts with '/', in the characters of RFC 3986, without empty or dot"
+            throw new IllegalArgumentException("pattern '" + Printable.of(pattern, 200) + "' has " + e.detail()
+                    + ": takes a path that starts with '/', in the characters of RFC 3986, without empty or dot"
                     + " segments, where * stands for any text");
         }
+    }
+
+    private static List<PathGlob> readSoundGlobs(String pattern) throws PolicyViolation {
+        if (!pattern.startsWith("/")) {
+            throw malformed("no slash at its begin");
+        }
+        int bad = firstBadCharacter(pattern, PATH_PUNCTUATION);
+        if (bad >= 0) {
+            throw malformed(String.format("U+%04X, which stands in a path as %%XX only", (int) pattern.charAt(bad)));
+        }
+        requireSoundSegments(pattern, count(pattern, '/'));
+        List<String> literals = new ArrayList<>();
+        for (String literal : PathGlob.of(pattern).literals()) {
+            List<String> readings = Readings.of(literal, Readings.BadBytes.REFUSE);
+            String decoded = readings.get(readings.size() - 1);
+            requireSoundSegments("/x" + decoded + "x", count("/x" + literal, '/'));
+            literals.add(decoded);
+        }
+        return List.of(PathGlob.of(pattern), new PathGlob(literals), PathGlob.of(withoutAllParameters(pattern)));
     }
 
     private static long count(String text, char wanted) {

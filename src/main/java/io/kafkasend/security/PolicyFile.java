@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -98,18 +99,13 @@ final class PolicyFile {
     /** The policy that an entry means. */
     ClientPolicy policy(Mapping entry, boolean strict) {
         List<String> endpoints = entry.texts(
-                "endpoints", "a path that begins with /, in which * stands for anything", PolicyFile::isEndpoint);
-        List<String> methods = entry.texts("methods", "one of " + String.join(", ", METHODS), METHODS::contains);
-        List<String> headers = entry.texts(
-                "headers",
-                "a header's name that may pass at all",
-                name -> !name.contains(",")
-                        && new HeaderPolicy(name).uselessEntries().isEmpty()
-                        && !name.isBlank());
+                "endpoints", "a path that begins with /, in which * stands for anything", PolicyFile::endpointFault);
+        List<String> methods = entry.texts("methods", "one of " + String.join(", ", METHODS), PolicyFile::methodFault);
+        List<String> headers = entry.texts("headers", "a header's name that may pass at all", PolicyFile::headerFault);
         List<String> topics = entry.texts(
                 "reply_topics",
-                "a topic's name",
-                name -> name.matches("[a-zA-Z0-9._-]{1,249}") && !name.matches("\\.{1,2}"));
+                "a topic's name: letters, digits, '.', '_' and '-', at most 249",
+                PolicyFile::topicFault);
         return new ClientPolicy(
                 endpoints == null ? null : new EndpointPolicy(String.join(",", endpoints), strict),
                 methods == null ? null : new LinkedHashSet<>(methods),
@@ -122,13 +118,49 @@ final class PolicyFile {
                 entry.number("bytes_held"));
     }
 
-    private static boolean isEndpoint(String pattern) {
-        try {
-            new EndpointPolicy(pattern, true);
-            return !pattern.isBlank() && !pattern.contains(",");
-        } catch (IllegalArgumentException e) {
-            return false;
+    /** Which rule it breaks; null for none. So do the others. */
+    private static String endpointFault(String pattern) {
+        if (pattern.isBlank()) {
+            return "which is empty";
         }
+        if (pattern.contains(",")) {
+            return "which has a comma: each has an entry of its own";
+        }
+        return EndpointPolicy.patternFault(pattern)
+                .map(fault -> "which has " + fault)
+                .orElse(null);
+    }
+
+    private static String methodFault(String name) {
+        if (METHODS.contains(name)) {
+            return null;
+        }
+        return METHODS.contains(name.toUpperCase(Locale.ROOT))
+                ? "whose letters are not all upper-case"
+                : "which the protocol does not know";
+    }
+
+    private static String headerFault(String name) {
+        if (name.isBlank()) {
+            return "which is empty";
+        }
+        if (name.contains(",")) {
+            return "which has a comma: each has an entry of its own";
+        }
+        return new HeaderPolicy(name).uselessEntries().isEmpty()
+                ? null
+                : HeaderNames.isToken(name)
+                        ? "which never passes: a credential, a cookie, of one hop, or what a proxy sets"
+                        : "which is no header's name (RFC 9110, 5.1)";
+    }
+
+    private static String topicFault(String name) {
+        if (name.length() > 249) {
+            return "which has " + name.length() + " characters";
+        }
+        return name.matches("[a-zA-Z0-9._-]+") && !name.matches("\\.{1,2}")
+                ? null
+                : name.isEmpty() ? "which is empty" : "which Kafka takes for no topic's";
     }
 
     void requireNoFault() throws PolicyFileException {
@@ -217,7 +249,7 @@ final class PolicyFile {
         }
 
         /** The texts under a key; null where there is none. */
-        List<String> texts(String name, String takes, Predicate<String> fits) {
+        List<String> texts(String name, String takes, UnaryOperator<String> fault) {
             Node node = values.get(name);
             if (node == null) {
                 return null;
@@ -228,12 +260,12 @@ final class PolicyFile {
             }
             List<String> texts = new ArrayList<>();
             for (Node item : sequence.getValue()) {
-                if (item instanceof ScalarNode scalar
-                        && !item.getTag().equals(Tag.NULL)
-                        && fits.test(scalar.getValue())) {
-                    texts.add(scalar.getValue());
+                boolean text = item instanceof ScalarNode && !item.getTag().equals(Tag.NULL);
+                String rule = text ? fault.apply(((ScalarNode) item).getValue()) : "";
+                if (rule == null) {
+                    texts.add(((ScalarNode) item).getValue());
                 } else {
-                    PolicyFile.this.fault(item, within(name), got(item), takes);
+                    PolicyFile.this.fault(item, within(name), got(item) + (rule.isEmpty() ? "" : ", " + rule), takes);
                 }
             }
             return texts;
@@ -253,8 +285,19 @@ final class PolicyFile {
                     return number;
                 }
             }
-            PolicyFile.this.fault(node, within(name), got(node), "a whole number from 1 to " + MOST);
+            PolicyFile.this.fault(
+                    node, within(name), got(node) + numberFault(node), "a whole number from 1 to " + MOST);
             return null;
+        }
+
+        private static String numberFault(Node node) {
+            if (!(node instanceof ScalarNode scalar) || !scalar.getValue().matches("\\d+")) {
+                return "";
+            }
+            if (!scalar.getTag().equals(Tag.INT)) {
+                return ", a text in quotes";
+            }
+            return scalar.getValue().matches("0+") ? ", which is too small" : ", which is too large";
         }
     }
 }

@@ -121,7 +121,7 @@ class PortalSettingsTest {
                 .containsExactlyInAnyOrder(
                         "PORTAL_TARGET_API_URL is \"ftp://api.example.com\", whose scheme is neither http nor https; it takes an http or https URL without user,"
                                 + " query and fragment, such as https://api.example.com/base",
-                        "PORTAL_MAX_CONCURRENT_JOBS is \"many\"; it takes a whole number from 1 to 10000",
+                        "PORTAL_MAX_CONCURRENT_JOBS is \"many\", which is no whole number; it takes a whole number from 1 to 10000",
                         "KAFKA_AUTO_OFFSET_RESET is \"middle?X\"; it takes one of earliest, latest",
                         "OAUTH2_CLIENT_ID is not set; PORTAL_USE_OAUTH is true, which needs it",
                         "OAUTH2_CLIENT_SECRET is not set; PORTAL_USE_OAUTH is true, which needs it or"
@@ -260,6 +260,54 @@ class PortalSettingsTest {
                 .matches("(?s)" + variable + " is \"\\Q" + value.replace("user:word@", "***@")
                         + "\\E\"(, [^;]+)?; it takes .+")
                 .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "KAFKA_MAX_POLL_RECORDS|0|which is too small",
+                "KAFKA_MAX_POLL_RECORDS|1e3|which is no whole number",
+                "PORTAL_JOB_TIMEOUT_SECONDS|99999999999|which is too large",
+                "PORTAL_SPOOL_DIRECTORY|/no/such/directory|which does not exist",
+                "PORTAL_SPOOL_DIRECTORY|pom.xml|which is no directory",
+                "PORTAL_CLIENT_KEYS|pom.xml|which is no directory",
+                "PORTAL_CA_FILE|/no/such/file|which does not exist",
+                "PORTAL_CA_FILE|src|which is no regular file",
+                "PORTAL_POLICIES|src|which is no regular file",
+                "PORTAL_ALLOWED_ENDPOINTS|api/documents|of which pattern 'api/documents' has no slash at its begin: takes a path",
+                "PORTAL_ALLOWED_ENDPOINTS|/a/../b|of which pattern '/a/../b' has a dot segment: takes a path",
+                "KAFKA_BOOTSTRAP_SERVERS|localhost|of which one has no port",
+                "KAFKA_BOOTSTRAP_SERVERS|[::1]|of which one has no port",
+                "KAFKA_BOOTSTRAP_SERVERS|:9092|of which one has no host",
+                "KAFKA_BOOTSTRAP_SERVERS|a:9092,|of which one is empty",
+                "KAFKA_BOOTSTRAP_SERVERS|ssl://a:9092|of which one is a URL",
+                "KAFKA_BOOTSTRAP_SERVERS|localhost:99999|of which one has a port outside 1 to 65535",
+                "OAUTH2_SCOPE|a~|which holds a quote, a backslash, or a character that is not printable ASCII",
+                "OAUTH2_RESOURCE|/api|which is no absolute URI: it does not begin with a scheme",
+                "OAUTH2_RESOURCE|https://a.example/#b|which has a fragment (#...)",
+                "OAUTH2_RESOURCE|https://[a|which is no URI (RFC 3986)",
+                "KAFKA_REQUEST_TOPIC|a topic|whose character 2 is another one",
+                "KAFKA_REQUEST_TOPIC|..|which is a directory's name",
+                "PORTAL_REPLY_TOPICS|a,,b|of which one name is empty"
+            })
+    void namesTheRuleThatAValueBreaks(String variable, String given, String rule) {
+        String value = given.replace('~', '\\');
+        assertThat(faults(with(variable, value)))
+                .singleElement()
+                .asString()
+                .startsWith(variable + " is \"" + value + "\", " + rule)
+                .contains("; it takes ");
+    }
+
+    @Test
+    void namesTheRuleThatASecretBreaksWithoutTheSecret() {
+        assertThat(faults(with("OAUTH2_CLIENT_SECRET", SECRET + "\nx")))
+                .singleElement()
+                .asString()
+                .startsWith("OAUTH2_CLIENT_SECRET has an unfit value, which holds a control character")
+                .doesNotContain(SECRET);
     }
 
     @ParameterizedTest

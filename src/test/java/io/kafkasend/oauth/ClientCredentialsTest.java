@@ -100,7 +100,7 @@ class ClientCredentialsTest {
         // When // Then
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Credentials.of("https://a/t", "id", "s", scope, ""))
-                .withMessageStartingWith("scope must be scope names separated by spaces");
+                .withMessageStartingWith("scope holds a quote, a backslash");
     }
 
     @Test
