@@ -1,7 +1,7 @@
 package io.kafkasend.protocol;
 
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -16,7 +16,6 @@ public final class MessageReader {
     private static final Pattern CLIENT_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}");
     private static final String CLIENT_ID_FORM =
             "1 to 64 letters, digits, '.', '_' and '-', of which the first is a letter or a digit";
-    private static final Pattern PERCENT_CONTROL = Pattern.compile("%(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff])");
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final Pattern MEDIA_TYPE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+/[!#$%&'+.^_`|~0-9A-Za-z-]+"
             + "(?:[ \\t]*;[ \\t]*" + TOKEN + "=(?:" + TOKEN + "|\"[ !#-\\[\\]-~]*\"))*[ \\t]*");
@@ -428,20 +427,9 @@ public final class MessageReader {
         if (name == null) {
             return null;
         }
-        boolean bad = name.isEmpty()
-                || name.equals(".")
-                || name.equals("..")
-                || name.getBytes(StandardCharsets.UTF_8).length > Limits.FILENAME_BYTES
-                || PERCENT_CONTROL.matcher(name).find();
-        for (int i = 0; i < name.length() && !bad; i++) {
-            char c = name.charAt(i);
-            bad = c == '/' || c == '\\' || Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
-        }
-        if (bad) {
-            throw new ProtocolException(
-                    ErrorCode.INVALID_FILENAME,
-                    jobId,
-                    "filename is not a plain name of at most " + Limits.FILENAME_BYTES + " bytes without controls");
+        Optional<String> fault = Filename.fault(name);
+        if (fault.isPresent()) {
+            throw new ProtocolException(ErrorCode.INVALID_FILENAME, jobId, fault.get());
         }
         return name;
     }
@@ -451,14 +439,18 @@ public final class MessageReader {
         if (type == null) {
             return null;
         }
-        boolean multipart = type.regionMatches(true, 0, "multipart/", 0, "multipart/".length());
-        // A multipart part inside a form would let a client bring its own boundary; as a raw body it is plain data.
-        boolean nested = multipart && fields.filename != null;
-        if (type.length() > Limits.CONTENT_TYPE_CHARS
-                || nested
-                || !MEDIA_TYPE.matcher(type).matches()) {
-            throw new ProtocolException(
-                    ErrorCode.INVALID_CONTENT_TYPE, jobId, "content_type is not a media type such as application/pdf");
+        String fault = null;
+        if (type.length() > Limits.CONTENT_TYPE_CHARS) {
+            fault = "content_type has " + type.length() + " characters, and may have " + Limits.CONTENT_TYPE_CHARS
+                    + " at most";
+        } else if (fields.filename != null && type.regionMatches(true, 0, "multipart/", 0, "multipart/".length())) {
+            // A multipart part inside a form would let a client bring its own boundary; as a raw body it is plain data.
+            fault = "content_type is multipart, which a file within a form may not be";
+        } else if (!MEDIA_TYPE.matcher(type).matches()) {
+            fault = "content_type is no media type, which is TYPE/SUBTYPE and parameters, such as application/pdf";
+        }
+        if (fault != null) {
+            throw new ProtocolException(ErrorCode.INVALID_CONTENT_TYPE, jobId, fault);
         }
         return type;
     }
