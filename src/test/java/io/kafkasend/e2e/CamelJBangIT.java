@@ -89,6 +89,9 @@ class CamelJBangIT {
             await().atMost(Duration.ofSeconds(120))
                     .until(() -> camel.output().contains("Started respond") || !camel.isRunning());
             assertThat(camel.output()).contains("Started respond-as-edited-here");
+            assertThat(camel.output().lines().count())
+                    .as("lines until it is up")
+                    .isLessThan(60);
 
             // When
             JobId upload =
