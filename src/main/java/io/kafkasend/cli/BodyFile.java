@@ -3,6 +3,7 @@ package io.kafkasend.cli;
 import io.kafkasend.client.Body;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** A body from a file that was named on the command line. */
@@ -10,11 +11,20 @@ final class BodyFile {
     private BodyFile() {}
 
     /**
-     * Finds out before anything is sent.
+     * The file of this name, looked at before anything is sent.
      *
      * @throws IllegalArgumentException when there is no readable file
      */
-    static void requireReadable(Path file) {
+    static Path readable(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("the file's name is empty");
+        }
+        Path file;
+        try {
+            file = Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("a file's name cannot be that: " + e.getReason(), e);
+        }
         if (!Files.exists(file)) {
             throw new IllegalArgumentException(file + " does not exist");
         }
@@ -24,6 +34,7 @@ final class BodyFile {
         if (!Files.isReadable(file)) {
             throw new IllegalArgumentException(file + " may not be read");
         }
+        return file;
     }
 
     /** The file's content; that of a pipe, which cannot be read twice, is spooled. */

@@ -85,6 +85,7 @@ final class BrokerCommand implements Callable<Integer> {
             broker.createTopic(topic, partitions);
         }
         out.println("broker: listening on " + broker.bootstrapServers() + "; Ctrl-C ends it");
+        surroundings.standardOutput().requireWritten();
         end.await();
         return ExitCode.ANSWERED;
     }

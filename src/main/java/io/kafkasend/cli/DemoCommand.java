@@ -53,6 +53,7 @@ final class DemoCommand implements Callable<Integer> {
             boolean passed = demo.prove(size);
             if (keep) {
                 demo.explainHowToTalkToIt();
+                surroundings.standardOutput().requireWritten();
                 Thread.currentThread().join(); // until Ctrl-C
             }
             return passed ? ExitCode.ANSWERED : ExitCode.FAILED;

@@ -27,7 +27,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             return null; // it must be told whose keys to make
         }
         if (argument instanceof OptionSpec option && VARIABLES.containsKey(option.longestName())) {
-            return surroundings.variable(VARIABLES.get(option.longestName()));
+            String value = surroundings.variable(VARIABLES.get(option.longestName()));
+            return value == null ? null : value.replace("${", "$${"); // picocli would put variables in
         }
         return null; // the option's own default
     }

@@ -10,8 +10,6 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.ProgressListener;
 import io.kafkasend.client.Request;
 import io.kafkasend.protocol.JobId;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -124,7 +122,9 @@ final class Exchange {
         }
         // In memory where it is looked at before it is shown; else straight on, of whatever size.
         boolean looked = options.json || surroundings.terminal() && !options.toStandardOutput();
-        return looked ? AnswerTarget.memory() : AnswerTarget.stream(surroundings.out());
+        return looked
+                ? AnswerTarget.memory()
+                : AnswerTarget.stream(surroundings.standardOutput().raw());
     }
 
     private int report(Answer answer, Path file) {
@@ -157,13 +157,9 @@ final class Exchange {
     }
 
     private void print(Answer answer) {
-        byte[] text = io.kafkasend.security.Printable.lines(answer.text()).getBytes(StandardCharsets.UTF_8);
-        try {
-            surroundings.out().write(text);
-        } catch (IOException e) {
-            throw new IllegalStateException("standard output is gone", e);
-        }
-        if (text.length > 0 && text[text.length - 1] != '\n') {
+        String text = io.kafkasend.security.Printable.lines(answer.text());
+        surroundings.out().print(text);
+        if (!text.isEmpty() && !text.endsWith("\n")) {
             surroundings.out().println(); // or the prompt would stand in the answer's last line
         }
         surroundings.out().flush();
@@ -173,7 +169,9 @@ final class Exchange {
         if (options.json) {
             new JsonReport(surroundings.out()).failed(failure, seconds());
         }
-        new ErrorLines(surroundings).print(detailed(failure));
+        if (!surroundings.standardOutput().readerWentAway()) {
+            new ErrorLines(surroundings).print(detailed(failure));
+        }
         return failure.kind() == Kind.TIMED_OUT
                 ? ExitCode.TIMED_OUT
                 : failure.kind() == Kind.SETTINGS ? ExitCode.USAGE : ExitCode.FAILED;

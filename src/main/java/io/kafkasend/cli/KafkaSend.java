@@ -69,12 +69,16 @@ public final class KafkaSend implements Runnable {
                 .usageMessage()
                 .description("Writes a completion script for bash and zsh to standard output.");
         ErrorLines errors = new ErrorLines(surroundings);
+        WholeRun whole = new WholeRun(surroundings);
+        commandLine.getCommandSpec().preprocessor(whole);
         return commandLine
+                .setExpandAtFiles(false) // an argument is what was typed
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setDefaultValueProvider(new EnvironmentDefaults(surroundings))
                 .setUsageHelpLongOptionsMaxWidth(30)
                 .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
+                .setExecutionStrategy(whole)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
     }

@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 
 /** Media types: guessed from a name, and told apart by whether they are text. */
 final class MediaTypes {
-    private static final String UNKNOWN = "application/octet-stream";
+    /** The type of bytes of which nothing is known. */
+    static final String UNKNOWN = "application/octet-stream";
+
     private static final Pattern TEXT = Pattern.compile(
             "text/.*|application/(.*\\+)?(json|xml|yaml)|application/(x-)?(javascript|ndjson|x-www-form-urlencoded)");
 

@@ -66,6 +66,7 @@ final class SampleApiCommand implements Callable<Integer> {
                 SampleApi api = SampleApi.start(host, port, tokens::isValid)) {
             out.println("sample-api: listening on " + host + ":" + api.port() + ", tokens at " + host + ":"
                     + tokens.port() + "/token; Ctrl-C ends it");
+            surroundings.standardOutput().requireWritten();
             new CountDownLatch(1).await();
         } catch (StartException e) {
             surroundings.err().println("kafkasend: " + e.getMessage());

@@ -1,5 +1,6 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.Body;
 import io.kafkasend.protocol.Method;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  kafkasend send-file report.pdf -e /api/v1/upload",
             "  kafkasend send-file a.pdf -e /reports --form-field doc --form title=March",
             "  kafkasend send-file data.csv -e /items/7 -m PUT --raw -H 'Accept: */*' --fail",
+            "  tar c reports | kafkasend send-file - -e /api/v1/upload --filename reports.tar",
             "  kafkasend send-file scan.tif -e /api/v1/convert -o scan.pdf --timeout 300"
         })
 final class SendFile implements Callable<Integer> {
@@ -39,8 +41,8 @@ final class SendFile implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "the file to send")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "FILE", description = "the file to send; - is standard input")
+    private String file;
 
     @Option(
             names = {"-m", "--method"},
@@ -54,6 +56,12 @@ final class SendFile implements Callable<Integer> {
             paramLabel = "TYPE",
             description = "the file's media type. Default: by its name, else application/octet-stream")
     private String contentType;
+
+    @Option(
+            names = "--filename",
+            paramLabel = "NAME",
+            description = "the file's name in the form. Default: its own; for standard input, stdin")
+    private String filename;
 
     @Option(names = "--raw", description = "send the body as it is, instead of as the file of a multipart/form-data")
     private boolean raw;
@@ -75,12 +83,15 @@ final class SendFile implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            BodyFile.requireReadable(file);
-            String type = contentType == null ? MediaTypes.byName(file) : contentType;
-            String name = raw ? null : String.valueOf(file.getFileName());
+            boolean standardInput = file.equals("-");
+            Path path = standardInput ? null : BodyFile.readable(file);
+            String name = filename != null ? filename : standardInput ? "stdin" : String.valueOf(path.getFileName());
+            String type = contentType == null ? MediaTypes.byName(Path.of(name)) : contentType;
             LogLevel.apply(surroundings);
             return new Exchange(surroundings, connection, signing, exchange)
-                    .run(new RequestLine(method, type, name), BodyFile.of(file));
+                    .run(
+                            new RequestLine(method, type, raw ? null : name),
+                            standardInput ? Body.stream(surroundings.in()) : BodyFile.of(path));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  kafkasend send-request -e '/api/v1/items?page=2'",
             "  kafkasend send-request -e /api/v1/items -d '{\"name\":\"a\"}' --json",
+            "  kafkasend send-request -e /api/v1/items -d @item.json",
             "  kafkasend send-request -e /api/v1/files/7 -o file.bin",
             "  kafkasend send-request -e /scans --data-file a.tif --form-field scan",
             "  mysqldump shop | kafkasend send-request -e /api/v1/dumps --data-file -"
@@ -41,11 +42,44 @@ final class SendRequest implements Callable<Integer> {
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "STRING",
-                description = "the body, sent in UTF-8")
+                description = "the body, sent in UTF-8; @FILE is a file's content, byte for byte, @- standard input")
         private String text;
 
+        @Option(
+                names = "--data-raw",
+                paramLabel = "STRING",
+                description = "the body as it stands here, an @ at its beginning too")
+        private String raw;
+
         @Option(names = "--data-file", paramLabel = "FILE", description = "the body's file; - is standard input")
-        private Path file;
+        private String file;
+
+        /** The body's text; null where it comes from a file. */
+        String text() {
+            return raw != null ? raw : text != null && !text.startsWith("@") ? text : null;
+        }
+
+        boolean standardInput() {
+            return name().equals("-");
+        }
+
+        /**
+         * The body's file, where it is neither text nor standard input.
+         *
+         * @throws IllegalArgumentException when it cannot be read
+         */
+        Path file() {
+            try {
+                return BodyFile.readable(name());
+            } catch (IllegalArgumentException e) {
+                String hint = file == null ? "; --data-raw sends a text that begins with @" : "";
+                throw new IllegalArgumentException(e.getMessage() + hint, e);
+            }
+        }
+
+        private String name() {
+            return file != null ? file : text != null && text.startsWith("@") ? text.substring(1) : "";
+        }
     }
 
     private final Surroundings surroundings;
@@ -96,20 +130,16 @@ final class SendRequest implements Callable<Integer> {
         }
     }
 
-    private boolean standardInput() {
-        return data.file != null && data.file.toString().equals("-");
-    }
-
     /** The name of the form's file; null where the request is no form. */
     private String formFile() {
         if (!exchange.hasForm()) {
             return null;
         }
-        if (data == null || data.file == null || standardInput()) {
+        if (data == null || data.text() != null || data.standardInput()) {
             throw new IllegalArgumentException(
                     "--form and --form-field take --data-file FILE, which becomes the form's file");
         }
-        return String.valueOf(data.file.getFileName());
+        return String.valueOf(data.file().getFileName());
     }
 
     /** The body; null for none. */
@@ -117,24 +147,20 @@ final class SendRequest implements Callable<Integer> {
         if (data == null) {
             return null;
         }
-        if (data.text != null) {
-            return Body.of(data.text);
+        if (data.text() != null) {
+            return Body.of(data.text());
         }
-        if (standardInput()) {
-            return Body.stream(surroundings.in());
-        }
-        BodyFile.requireReadable(data.file);
-        return BodyFile.of(data.file);
+        return data.standardInput() ? Body.stream(surroundings.in()) : BodyFile.of(data.file());
     }
 
     private String type() {
         if (contentType != null || data == null || exchange.hasHeader("Content-Type")) {
             return contentType;
         }
-        if (data.text == null) {
-            return standardInput() ? "application/octet-stream" : MediaTypes.byName(data.file);
+        if (data.text() == null) {
+            return data.standardInput() ? MediaTypes.UNKNOWN : MediaTypes.byName(data.file());
         }
-        String text = data.text.stripLeading();
+        String text = data.text().stripLeading();
         return text.startsWith("{") || text.startsWith("[") ? "application/json" : "text/plain; charset=utf-8";
     }
 }

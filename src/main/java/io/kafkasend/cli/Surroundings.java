@@ -1,8 +1,11 @@
 package io.kafkasend.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,7 +15,7 @@ import java.util.Map;
  *
  * @param in standard input
  * @param out standard output: answers, and nothing else
- * @param err standard error: status, progress, errors
+ * @param err standard error, in UTF-8: status, progress, errors
  * @param terminal whether standard output is a terminal, with a person before it
  * @param environment the environment variables
  */
@@ -20,12 +23,23 @@ public record Surroundings(
         InputStream in, PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
     public Surroundings {
         environment = Map.copyOf(environment);
+        out = out instanceof StandardOutput ? out : new StandardOutput(out);
+    }
+
+    /** Standard output, which knows whether it could be written. */
+    StandardOutput standardOutput() {
+        return (StandardOutput) out;
     }
 
     /** Those of this process. */
     public static Surroundings ofProcess() {
         Map<String, String> environment = System.getenv();
-        return new Surroundings(System.in, System.out, System.err, terminal(Path.of("/proc/self/fd/1")), environment);
+        return new Surroundings(
+                System.in,
+                new StandardOutput(new FileOutputStream(FileDescriptor.out)),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                terminal(Path.of("/proc/self/fd/1")),
+                environment);
     }
 
     /**

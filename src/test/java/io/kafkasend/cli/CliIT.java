@@ -17,6 +17,8 @@ import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.Transfer;
 import io.kafkasend.security.ClientKey;
 import io.kafkasend.security.SignatureCheck;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,6 +231,71 @@ class CliIT {
 
         assertThat(run.out()).isEqualTo("from a pipe");
         assertThat(seen().start().contentType()).isEqualTo("application/octet-stream");
+    }
+
+    @Test
+    void dataComesFromAFileByteForByteAsWithCurl() throws Exception {
+        // Given
+        byte[] content = "\"a b\" --json\n\n# 'c\u0000\r\n@other".getBytes(StandardCharsets.UTF_8);
+        Path file = Files.write(directory.resolve("item.json"), content);
+
+        // When
+        CommandRun named = run("send-request", "-e", "/echo", "-q", "-d", "@" + file);
+        CommandRun piped = CommandRun.with(environment(), false, "in", "send-request", "-e", "/echo", "-q", "-d", "@-");
+        CommandRun raw = run("send-request", "-e", "/echo", "-q", "--data-raw", "@" + file);
+
+        // Then
+        assertThat(named.outBytes()).isEqualTo(content);
+        assertThat(seen().start().contentType()).isEqualTo("application/json");
+        assertThat(piped.out()).isEqualTo("in");
+        assertThat(seen().start().contentType()).isEqualTo("application/octet-stream");
+        assertThat(raw.out()).isEqualTo("@" + file);
+        assertThat(seen().start().contentType()).isEqualTo("text/plain; charset=utf-8");
+    }
+
+    @Test
+    void aFileComesFromStandardInputUnderTheNameThatIsGiven() throws Exception {
+        // When
+        CommandRun run = CommandRun.with(environment(), false, "in", "send-file", "-", "-e", "/echo", "-q");
+        CommandRun named = CommandRun.with(
+                environment(), false, "in", "send-file", "-", "-e", "/echo", "-q", "--filename", "a.json");
+        CommandRun raw = CommandRun.with(environment(), false, "in", "send-file", "-", "-e", "/echo", "-q", "--raw");
+
+        // Then
+        for (CommandRun each : List.of(run, named, raw)) {
+            assertThat(each.exitCode()).as(each.err()).isZero();
+            assertThat(each.out()).isEqualTo("in");
+        }
+        assertThat(seen().start().filename()).isEqualTo("stdin");
+        RequestStart start = seen().start();
+        assertThat(start.filename()).isEqualTo("a.json");
+        assertThat(start.contentType()).isEqualTo("application/json");
+        assertThat(seen().start().multipart()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAFailure() throws Exception {
+        for (String[] how : new String[][] {{}, {"-o", "-"}, {"--json"}, {"--no-wait"}, {"--fail", "--json"}}) {
+            // Given
+            OutputStream full = new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("No space left on device");
+                }
+            };
+
+            // When
+            CommandRun run = CommandRun.onto(
+                    full,
+                    concat(
+                            new String[] {"send-request", "-e", "/missing", "-q", "-b", broker.bootstrapServers()},
+                            how));
+
+            // Then
+            assertThat(run.exitCode()).as(String.join(" ", how)).isEqualTo(ExitCode.FAILED);
+            assertThat(run.err()).contains("No space left on device").hasLineCount(1);
+            seen();
+        }
     }
 
     @Test

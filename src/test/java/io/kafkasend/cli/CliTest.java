@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.client.SigningKey;
 import io.kafkasend.security.ClientKey;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,12 @@ class CliTest {
                 "send-file FILE -e /a --kafka-property nonsense|nonsense",
                 "send-request -e /a -d x --data-file FILE|mutually exclusive",
                 "send-request -e /a --data-file MISSING|does not exist",
+                "send-request -e /a -d @MISSING|does not exist; --data-raw sends a text that begins with @",
+                "send-request -e /a -d @|name is empty",
+                "send-request -e /a -d @DIRECTORY|is a directory",
+                "send-request -e /a -d x --data-raw y|mutually exclusive",
+                "send-request @FILE -e /a|@",
+                "send-file Zo\uFFFD\uFFFD -e /a|set LC_ALL=C.UTF-8",
                 "send-file FILE -e /a --form nonsense|NAME=VALUE",
                 "send-file FILE -e /a --form =x|NAME=VALUE",
                 "send-file FILE -e /a --raw --form a=b|no filename",
@@ -149,6 +157,55 @@ class CliTest {
         assertThat(run.err()).contains(message).contains("--help");
         assertThat(run.errLines()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void noArgumentIsTakenForAFileOfArguments() throws Exception {
+        // Given
+        Path file = Files.writeString(directory.resolve("arguments"), "topics --help");
+
+        // When
+        CommandRun root = CommandRun.of("@" + file);
+        CommandRun header = CommandRun.of("send-request", "-e", "/a", "-H", "@" + file);
+
+        // Then
+        assertThat(root.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(root.err()).contains("@" + file).doesNotContain("topics --help");
+        assertThat(header.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(header.err()).contains("--header @" + file + " is not of the form");
+    }
+
+    @Test
+    void aVariableIsTakenAsItStands() {
+        CommandRun run = CommandRun.with(
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "${sys:java.version}"), false, "", "topics", "--help");
+
+        assertThat(run.out()).contains("${sys:java.version}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "generate-completion", "bench --list"})
+    void outputThatCannotBeWrittenIsAFailure(String line) {
+        // When
+        CommandRun full = CommandRun.onto(failing("No space left on device"), line.split(" "));
+        CommandRun left = CommandRun.onto(failing("Broken pipe"), line.split(" "));
+
+        // Then
+        assertThat(full.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(full.err())
+                .isEqualTo("kafkasend: standard output cannot be written: No space left on device"
+                        + System.lineSeparator());
+        assertThat(left.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(left.err()).isEmpty();
+    }
+
+    private static OutputStream failing(String reason) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(reason);
+            }
+        };
     }
 
     @Test

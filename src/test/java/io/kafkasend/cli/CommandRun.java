@@ -2,6 +2,8 @@ package io.kafkasend.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -23,6 +25,19 @@ record CommandRun(int exitCode, byte[] outBytes, String err) {
                 environment);
         int exitCode = KafkaSend.commandLine(surroundings).execute(arguments);
         return new CommandRun(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** A run whose standard output goes elsewhere. */
+    static CommandRun onto(OutputStream out, String... arguments) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Surroundings surroundings = new Surroundings(
+                InputStream.nullInputStream(),
+                new StandardOutput(out),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                Map.of());
+        int exitCode = KafkaSend.commandLine(surroundings).execute(arguments);
+        return new CommandRun(exitCode, new byte[0], err.toString(StandardCharsets.UTF_8));
     }
 
     String out() {

@@ -1,0 +1,54 @@
+package io.kafkasend.cli;
+
+import java.util.Stack;
+import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/** What is looked at before and after every command: that its arguments arrived, and that its output did. */
+final class WholeRun implements IParameterPreprocessor, IExecutionStrategy {
+    /** What Java makes of bytes that the locale's charset does not have. */
+    private static final char LOST = '\uFFFD';
+
+    private final Surroundings surroundings;
+
+    WholeRun(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /**
+     * Looks at the arguments before any is understood.
+     *
+     * @throws ParameterException for one of which characters were lost on the way
+     */
+    @Override
+    public boolean preprocess(
+            Stack<String> arguments, CommandSpec command, ArgSpec argument, java.util.Map<String, Object> info) {
+        if (arguments.stream().anyMatch(typed -> typed.indexOf(LOST) >= 0)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "an argument holds characters that the locale does not have, whose charset is "
+                            + System.getProperty("sun.jnu.encoding") + ": set LC_ALL=C.UTF-8, or type UTF-8");
+        }
+        return false;
+    }
+
+    /** Runs the command; an {@link ExitCode}, which is no success where a part of the output is lost. */
+    @Override
+    public int execute(ParseResult parsed) {
+        int code = new RunLast().execute(parsed);
+        StandardOutput out = surroundings.standardOutput();
+        boolean success = code == ExitCode.ANSWERED || code == ExitCode.API_ERROR;
+        if (!success || out.failure().isEmpty()) {
+            return code;
+        }
+        if (!out.readerWentAway()) {
+            surroundings.err().println("kafkasend: " + out.failure().get());
+        }
+        return ExitCode.FAILED;
+    }
+}
