@@ -44,21 +44,28 @@ final class Exchange {
     int run(RequestLine line, Body body) {
         Request request = request(line, body);
         Path file = options.file();
+        AnswerTarget target;
+        try {
+            target = options.wait ? target(request, file) : null;
+        } catch (ClientException e) {
+            return report(e);
+        }
         KafkaSendClient client = client();
         // Ctrl-C: the portal is told to give the job up; the half-written file and the spooled body go, too.
         Thread atInterrupt = new Thread(client::close, "kafkasend-interrupt");
         Runtime.getRuntime().addShutdownHook(atInterrupt);
         try (client;
                 ProgressDisplay progress = ProgressDisplay.of(surroundings, options.quiet, request.toString())) {
-            return options.wait ? await(client, request, file, progress) : submit(client, request, progress);
+            return options.wait ? await(client, request, target, file, progress) : submit(client, request, progress);
         } finally {
             removeHook(atInterrupt);
         }
     }
 
-    private int await(KafkaSendClient client, Request request, Path file, ProgressDisplay progress) {
+    private int await(
+            KafkaSendClient client, Request request, AnswerTarget target, Path file, ProgressDisplay progress) {
         try {
-            Answer answer = client.call(request, target(file), progress);
+            Answer answer = client.call(request, target, progress);
             progress.close();
             return report(answer, file);
         } catch (ClientException e) {
@@ -116,28 +123,31 @@ final class Exchange {
                 .build();
     }
 
-    private AnswerTarget target(Path file) {
+    private AnswerTarget target(Request request, Path file) {
         if (file != null) {
-            return AnswerTarget.file(file);
+            return new OutputFile(file, options.timeoutSeconds()).open();
+        }
+        if (shown()) {
+            BinaryOnTerminal.refuse(request);
         }
         // In memory where it is looked at before it is shown; else straight on, of whatever size.
-        boolean looked = options.json || surroundings.terminal() && !options.toStandardOutput();
-        return looked
+        return options.json || shown()
                 ? AnswerTarget.memory()
                 : AnswerTarget.stream(surroundings.standardOutput().raw());
+    }
+
+    /** Whether a person is to see the body. */
+    private boolean shown() {
+        return !options.json && options.file() == null && surroundings.terminal() && !options.toStandardOutput();
     }
 
     private int report(Answer answer, Path file) {
         int code = options.fail && answer.status() >= 400 ? ExitCode.API_ERROR : ExitCode.ANSWERED;
         if (options.json) {
             new JsonReport(surroundings.out()).answered(answer, file, seconds());
-        } else if (file == null && surroundings.terminal() && !options.toStandardOutput()) {
+        } else if (shown()) {
             if (!Printable.is(answer)) {
-                surroundings
-                        .err()
-                        .println(
-                                "kafkasend: the answer (" + answer.status() + ", " + answer.size()
-                                        + " bytes) is binary, and is not written to a terminal: use --output FILE, or --output -");
+                surroundings.err().println("kafkasend: " + BinaryOnTerminal.keep(answer));
                 return ExitCode.FAILED;
             }
             print(answer);

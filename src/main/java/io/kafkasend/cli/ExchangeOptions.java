@@ -2,16 +2,18 @@ package io.kafkasend.cli;
 
 import io.kafkasend.client.Frames;
 import io.kafkasend.protocol.ContentEncoding;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** What the sending commands have in common: the request's head, and what becomes of the answer. */
 final class ExchangeOptions {
+    private static final Set<String> STANDARD_OUTPUT = Set.of("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
+
     @Option(
             names = {"-e", "--endpoint"},
             required = true,
@@ -49,8 +51,8 @@ final class ExchangeOptions {
             names = {"-o", "--output"},
             paramLabel = "FILE",
             description =
-                    "write the answer's body there, once it is complete and checked; - is standard output, even for"
-                            + " binary data on a terminal")
+                    "write the answer's body there, once it is complete and checked; what is no regular file, such as a"
+                            + " pipe, as it comes; - is standard output, even for binary data on a terminal")
     private String output;
 
     @Option(
@@ -179,26 +181,11 @@ final class ExchangeOptions {
 
     /** Whether standard output was asked for by name. */
     boolean toStandardOutput() {
-        return "-".equals(output);
+        return output != null && STANDARD_OUTPUT.contains(output);
     }
 
-    /**
-     * The file for the answer's body; null for standard output.
-     *
-     * @throws IllegalArgumentException when no file can be there
-     */
+    /** Where the answer's body is to go; null for standard output. */
     Path file() {
-        if (output == null || toStandardOutput()) {
-            return null;
-        }
-        Path file = Path.of(output);
-        Path directory = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file)) {
-            throw new IllegalArgumentException("--output " + file + " is a directory; it takes a file");
-        }
-        if (directory == null || !Files.isDirectory(directory)) {
-            throw new IllegalArgumentException("--output " + file + ": the directory does not exist");
-        }
-        return file;
+        return output == null || toStandardOutput() ? null : Path.of(output);
     }
 }

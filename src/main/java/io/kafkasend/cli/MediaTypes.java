@@ -14,7 +14,7 @@ final class MediaTypes {
     static final String UNKNOWN = "application/octet-stream";
 
     private static final Pattern TEXT = Pattern.compile(
-            "text/.*|application/(.*\\+)?(json|xml|yaml)|application/(x-)?(javascript|ndjson|x-www-form-urlencoded)");
+            "text/.*|[^/]+/(.*\\+)?(json|xml|yaml)|application/(x-)?(javascript|ndjson|x-www-form-urlencoded)");
 
     /** Those that Java 17 does not know on every system. */
     private static final Map<String, String> OWN = Map.of(

@@ -2,20 +2,12 @@ package io.kafkasend.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where an answer's body goes. Immutable; {@link #memory} and {@link #file} can serve many requests, a {@link #stream}
@@ -35,7 +27,8 @@ public abstract sealed class AnswerTarget {
 
     /**
      * A file, which is there when the answer is complete and checked, and untouched otherwise: the body is written to a
-     * temporary file beside it and moved into place, over a file of that name.
+     * temporary file and then takes its place, of a file of that name with its mode and owner. Links are followed. What is there
+     * and no regular file, such as a pipe or a device, is written to as a {@link #stream} is, and closed.
      */
     public static AnswerTarget file(Path file) {
         return new FileTarget(Objects.requireNonNull(file, "file"));
@@ -47,7 +40,18 @@ public abstract sealed class AnswerTarget {
      * wait for it, until it goes on or the job's deadline passes.
      */
     public static AnswerTarget stream(OutputStream stream) {
-        return new Stream(Objects.requireNonNull(stream, "stream"));
+        return new Stream(Objects.requireNonNull(stream, "stream"), false);
+    }
+
+    /**
+     * Finds out whether the body can go there, before anything is sent. Files stay as they are; a pipe or a device is opened,
+     * for which a pipe waits until somebody reads it.
+     *
+     * @return the target to use, for one request
+     * @throws IOException whose message says, for a user, why it cannot be written
+     */
+    public AnswerTarget opened() throws IOException {
+        return this;
     }
 
     /** Whether a write may block for as long as someone else likes. */
@@ -161,76 +165,35 @@ public abstract sealed class AnswerTarget {
         }
 
         @Override
-        Sink open(AnswerMemory memory) throws IOException {
-            Path absolute = file.toAbsolutePath();
-            if (Files.isDirectory(absolute)) {
-                throw new IOException(file + " is a directory, not a file");
-            }
-            Path partial = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
+        public AnswerTarget opened() throws IOException {
+            AnswerPlace place = AnswerPlace.of(file);
+            place.requireWritable();
+            return place.special() ? new Stream(place.open(), true) : this;
+        }
+
+        @Override
+        boolean mayBlock() {
             try {
-                // Not createTempFile: that one gives the file to its owner only, and the answer would keep it so.
-                return new FileSink(
-                        absolute,
-                        partial,
-                        Files.newByteChannel(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-            } catch (NoSuchFileException e) {
-                throw new IOException("the directory of " + file + " does not exist", e);
-            }
-        }
-    }
-
-    private static final class FileSink implements Sink {
-        private final Path file;
-        private final Path partial;
-        private final SeekableByteChannel channel;
-        private final OutputStream out;
-
-        FileSink(Path file, Path partial, SeekableByteChannel channel) {
-            this.file = file;
-            this.partial = partial;
-            this.channel = channel;
-            this.out = Channels.newOutputStream(channel);
-        }
-
-        @Override
-        public void write(byte[] data, int length) throws IOException {
-            out.write(data, 0, length);
-        }
-
-        @Override
-        public boolean restart() throws IOException {
-            channel.truncate(0);
-            return true;
-        }
-
-        @Override
-        public byte[] complete() throws IOException {
-            channel.close();
-            try {
-                Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) {
-                Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-            return null;
-        }
-
-        @Override
-        public void abort() {
-            try {
-                channel.close();
-                Files.deleteIfExists(partial);
+                return AnswerPlace.of(file).special();
             } catch (IOException e) {
-                org.slf4j.LoggerFactory.getLogger(AnswerTarget.class)
-                        .warn("Cannot remove {}: {}", partial, e.toString());
+                return false; // which it says when it is opened
             }
+        }
+
+        @Override
+        Sink open(AnswerMemory memory) throws IOException {
+            AnswerPlace place = AnswerPlace.of(file);
+            return place.special() ? new StreamSink(place.open(), true) : place.begin();
         }
     }
 
     private static final class Stream extends AnswerTarget {
         private final OutputStream stream;
+        private final boolean own;
 
-        Stream(OutputStream stream) {
+        Stream(OutputStream stream, boolean own) {
             this.stream = stream;
+            this.own = own;
         }
 
         @Override
@@ -240,16 +203,18 @@ public abstract sealed class AnswerTarget {
 
         @Override
         Sink open(AnswerMemory memory) {
-            return new StreamSink(stream);
+            return new StreamSink(stream, own);
         }
     }
 
     private static final class StreamSink implements Sink {
         private final OutputStream stream;
+        private final boolean own;
         private boolean written;
 
-        StreamSink(OutputStream stream) {
+        StreamSink(OutputStream stream, boolean own) {
             this.stream = stream;
+            this.own = own;
         }
 
         @Override
@@ -266,12 +231,23 @@ public abstract sealed class AnswerTarget {
         @Override
         public byte[] complete() throws IOException {
             stream.flush();
+            if (own) {
+                stream.close();
+            }
             return null;
         }
 
         @Override
         public void abort() {
             // What was written is written.
+            if (own) {
+                try {
+                    stream.close();
+                } catch (IOException e) {
+                    LoggerFactory.getLogger(AnswerTarget.class)
+                            .debug("Cannot close an answer's target: {}", e.toString());
+                }
+            }
         }
     }
 }

@@ -489,6 +489,9 @@ class CliIT {
         assertThat(binary.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(binary.outBytes()).isEmpty();
         assertThat(binary.err()).contains("is binary", "--output FILE");
+        Path kept = Path.of(binary.err().replaceFirst("(?s).*it is in ([^;]+);.*", "$1"));
+        assertThat(kept).hasBinaryContent(new byte[] {0, 1, 2, (byte) 0xFF});
+        Files.delete(kept);
         assertThat(forced.exitCode()).isZero();
         assertThat(forced.outBytes()).containsExactly(0, 1, 2, 0xFF);
         seen();

@@ -199,6 +199,52 @@ class CliTest {
         assertThat(left.err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/v1/report.PDF?page=1|report.PDF is by its name application/pdf, which is binary",
+                "/api/v1/a.tar.gz|application/gzip",
+                "/a -H accept:image/png,application/octet-stream|Accept: image/png,application/octet-stream asks",
+                "/a -H Accept:image/*|Accept: image/* asks for what is binary"
+            })
+    void bytesAreRefusedOnATerminalBeforeTheCallWhereTheyCanBeForeseen(String line, String message) {
+        // Given
+        String[] arguments = ("send-request -b 127.0.0.1:9 --connect-timeout 1 -e " + line).split(" ");
+
+        // When
+        CommandRun run = CommandRun.with(Map.of(), true, "", arguments);
+
+        // Then
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .contains(message, "use --output FILE, or --output -")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1.2/items",
+                "/api/v1.2",
+                "/a.json",
+                "/a.svg",
+                "/a/.",
+                "/a -H Accept:image/png,*/*",
+                "/a -H Accept:application/problem+json",
+                "/a.pdf -m DELETE",
+                "/a.pdf -o -",
+                "/a.pdf --json"
+            })
+    void whatMayBeTextIsAskedForOnATerminalToo(String line) {
+        String[] arguments = ("send-request -b 127.0.0.1:9 --connect-timeout 1 -e " + line).split(" ");
+
+        CommandRun run = CommandRun.with(Map.of(), true, "", arguments);
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("no answer from Kafka");
+    }
+
     private static OutputStream failing(String reason) {
         return new OutputStream() {
             @Override
