@@ -10,6 +10,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -60,7 +62,7 @@ final class LostRecords {
                 expected.put(partition, consumer.position(partition, Duration.ZERO));
                 List<ConsumerRecord<Object, Object>> came = records.records(partition);
                 long to = came.isEmpty() ? expected.get(partition) : came.get(0).offset();
-                if (from != null && (to < from || to > from && begin(partition) > from)) {
+                if (from != null && (to < from || to > from && begin(partition, !came.isEmpty()) > from)) {
                     losses.add(new Loss(partition, from, to));
                 }
             } catch (KafkaException e) {
@@ -70,7 +72,26 @@ final class LostRecords {
         return losses;
     }
 
-    private long begin(TopicPartition partition) {
+    /**
+     * Where the partition begins: as the last fetch of records told, where this poll had some; else the broker is asked. With
+     * transactions there is a gap at nearly every poll, and a question each time would hold the poll thread for a round trip.
+     */
+    private long begin(TopicPartition partition, boolean fetched) {
+        if (fetched) {
+            for (Metric lead : consumer.metrics().values()) {
+                if (isLead(lead.metricName(), partition) && lead.metricValue() instanceof Double records) {
+                    return expected.get(partition) - records.longValue();
+                }
+            }
+        }
         return consumer.beginningOffsets(List.of(partition), PATIENCE).get(partition);
+    }
+
+    /** KIP-223's metric: how far the last record of a fetch is from the partition's begin. */
+    private static boolean isLead(MetricName metric, TopicPartition partition) {
+        Map<String, String> tags = metric.tags();
+        return metric.name().equals("records-lead")
+                && String.valueOf(partition.partition()).equals(tags.get("partition"))
+                && partition.topic().equals(tags.get("topic"));
     }
 }
