@@ -39,6 +39,7 @@ class ThreadsTest {
             Map.entry("kafkasend-outcomes", "io.kafkasend.portal.TopicOutcomesIT#anErrorLeavesNobodyWaiting"),
             Map.entry("kafkasend-end", "io.kafkasend.portal.FailStopTest#theProcessEndsThoughGoodOrderFails"),
             Map.entry("kafkasend-last-resort", "io.kafkasend.portal.FailStopTest#theProcessEndsThoughGoodOrderFails"),
+            Map.entry("kafkasend-stopping", "io.kafkasend.e2e.StoppingIT#whileTheApiHangs"),
             Map.entry("kafkasend-token", "io.kafkasend.oauth.ClientCredentialsTokensTest#anErrorLeavesNobodyWaiting"),
             Map.entry(
                     "kafkasend-token-exchange",

@@ -70,12 +70,11 @@ final class PortalCommand implements Callable<Integer> {
         }
         Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));
         try {
-            awaitTopics(settings);
+            return Portal.run(settings, () -> awaitTopics(settings));
         } catch (ClientException e) {
             new ErrorLines(surroundings).print(e);
             return ExitCode.USAGE;
         }
-        return Portal.run();
     }
 
     private static Map<String, Object> kafka(PortalSettings settings) {

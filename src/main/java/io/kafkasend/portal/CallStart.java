@@ -16,15 +16,15 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 public final class CallStart extends ServiceSupport implements Processor, ShutdownAware {
     private final Jobs jobs;
-    private final Outbox outbox;
+    private final Stopping stopping;
 
     /**
      * @param jobs the jobs under way
-     * @param outbox what waits for the broker
+     * @param stopping hears of a stop, and says what it waits for
      */
-    public CallStart(Jobs jobs, Outbox outbox) {
+    public CallStart(Jobs jobs, Stopping stopping) {
         this.jobs = jobs;
-        this.outbox = outbox;
+        this.stopping = stopping;
     }
 
     /**
@@ -54,14 +54,28 @@ public final class CallStart extends ServiceSupport implements Processor, Shutdo
 
     @Override
     public int getPendingExchangesSize() {
-        return jobs.owedAnswers() + outbox.pending();
+        return stopping.pending();
     }
 
-    /** The grace period is over: what still runs is left to the next instance. */
+    @Override
+    protected void doStart() {
+        stopping.reset();
+    }
+
+    /** Camel asks for it when the stop begins, and once more when it forces it. */
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        if (forced) {
-            jobs.abortCalls();
+        if (suspendOnly) {
+            return;
         }
+        stopping.begin();
+        if (forced) {
+            stopping.leaveTheRest();
+        }
+    }
+
+    @Override
+    protected void doStop() {
+        stopping.end();
     }
 }

@@ -34,6 +34,7 @@ public final class Explanation implements Processor {
     private final Jobs jobs;
     private final PortalEvents events;
     private final int breakerOpenSeconds;
+    private final Grace grace;
     private final MessageWriter writer = new MessageWriter();
 
     /** A failure in the client's terms. */
@@ -51,13 +52,14 @@ public final class Explanation implements Processor {
     public Explanation(Jobs jobs, PortalConfiguration configuration, PortalEvents events) {
         this.jobs = jobs;
         this.events = events;
+        this.grace = configuration.grace();
         this.breakerOpenSeconds = configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS);
     }
 
     /** Leaves the ERROR as the message's body, or no body where none is to be sent. */
     @Override
     public void process(Exchange exchange) {
-        if (exchange.getContext().getShutdownStrategy().isTimeoutOccurred()) {
+        if (grace.isOver()) {
             leaveToNextInstance(exchange);
             return;
         }
@@ -95,9 +97,6 @@ public final class Explanation implements Processor {
 
     /** The grace period of a shutdown broke the call: unsettled, the job is read again and its client sees no ERROR. */
     private static void leaveToNextInstance(Exchange exchange) {
-        LOG.atInfo()
-                .addKeyValue("job", exchange.getProperty(ExchangeKeys.JOB))
-                .log("the grace period is over; the job is left to the next instance");
         exchange.removeProperty(ExchangeKeys.JOB);
         exchange.removeProperty(ExchangeKeys.RECORD);
         exchange.getMessage().removeHeaders("*");

@@ -3,12 +3,15 @@ package io.kafkasend.portal;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.RequestStart;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.camel.processor.aggregate.AggregateController;
 
 /**
@@ -37,6 +40,8 @@ public final class Jobs {
     private final AtomicInteger assembling = new AtomicInteger();
     /** Of the poll thread. */
     private boolean givingWay;
+
+    private volatile Consumer<Job> dropped = job -> {};
 
     private final Map<CorrelationId, Boolean> ended = new LinkedHashMap<>() {
         @Override
@@ -276,9 +281,29 @@ public final class Jobs {
                 .count();
     }
 
-    /** Ends every call in flight, so that nothing of it reaches the client any more. */
-    void abortCalls() {
-        open.values().forEach(Job::abort);
+    /** Leaves every whole job to whoever reads it next, so that nothing of it reaches the client any more; gives them. */
+    List<Job> leaveOwed() {
+        List<Job> left = new ArrayList<>();
+        for (Job job : List.copyOf(open.values())) {
+            if (job.phase() != Job.Phase.ASSEMBLING || job.whole()) {
+                leave(job, false).ifPresent(before -> {
+                    left.add(job);
+                    job.abort();
+                    close(job, before);
+                });
+            }
+        }
+        return left;
+    }
+
+    /** The jobs whose clients do not have their outcome. */
+    List<Job> unsettled() {
+        return Stream.concat(open.values().stream(), owing.values().stream()).toList();
+    }
+
+    /** Registers who hears of a job that was being assembled and is dropped with its partition. */
+    void whenDropped(Consumer<Job> listener) {
+        dropped = listener;
     }
 
     /** Ends what is being assembled from a partition that has lost records: its chunks may be among them. */
@@ -301,6 +326,7 @@ public final class Jobs {
             if (job.readFrom(partition)) {
                 leave(job, true).ifPresent(before -> {
                     close(job, before);
+                    dropped.accept(job);
                     job.releaseStart();
                 });
             }

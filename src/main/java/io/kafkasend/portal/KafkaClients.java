@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
@@ -37,6 +39,9 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private static final long KAFKAS_BUFFER_BYTES = 32L << 20;
 
     private static final String PRODUCERS_THREAD = "kafka-producer-network-thread";
+    /** How long a producer that is closed may go on sending. */
+    private static final Duration MOST_TO_CLOSE = Duration.ofMillis(200);
+
     private static final int ASK_MILLIS = 5_000;
     private static final long FIRST_REST_SECONDS = 1;
     private static final long LONGEST_REST_SECONDS = 30;
@@ -45,7 +50,10 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final Map<String, String> security;
     private final HeapBudget heap;
     private final FailStop failStop;
+    private final Grace grace;
     private final Lookout lookout;
+    private final List<WatchedProducer> producers = new CopyOnWriteArrayList<>();
+    private final List<LedgerConsumer> consumers = new CopyOnWriteArrayList<>();
     private boolean admitted;
 
     /**
@@ -56,6 +64,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     public KafkaClients(Ledger ledger, PortalConfiguration configuration, FailStop failStop) {
         this.ledger = ledger;
         this.failStop = failStop;
+        this.grace = configuration.grace();
         this.lookout = new Lookout(failStop);
         this.security = KafkaSecurity.of(configuration.settings()).properties();
         this.heap = configuration.heap();
@@ -65,7 +74,9 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     public Consumer<Object, Object> getConsumer(Properties properties) {
         try {
             awaitAdmission(properties);
-            LedgerConsumer consumer = new LedgerConsumer(forConsumer(properties), ledger, failStop);
+            LedgerConsumer consumer = new LedgerConsumer(forConsumer(properties), ledger, failStop, grace);
+            consumers.removeIf(LedgerConsumer::closed);
+            consumers.add(consumer);
             lookout.watchPolling(consumer::polledBy, consumer::closed);
             return consumer;
         } catch (Error e) {
@@ -116,6 +127,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private synchronized Producer<Object, Object> watched(Properties properties) {
         Set<Thread> before = threads();
         WatchedProducer producer = new WatchedProducer(properties);
+        producers.removeIf(one -> one.closed);
+        producers.add(producer);
         threads().stream()
                 .filter(thread -> thread.getName().startsWith(PRODUCERS_THREAD) && !before.contains(thread))
                 .forEach(thread -> lookout.watchSending(thread, () -> producer.closed));
@@ -125,6 +138,12 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private static Set<Thread> threads() {
         Thread[] all = new Thread[Thread.activeCount() + 64];
         return new HashSet<>(Arrays.asList(all).subList(0, Thread.enumerate(all)));
+    }
+
+    /** Ends whatever waits for Kafka within its clients: what is not sent is not sent, and nobody polls on. */
+    void letGo() {
+        producers.forEach(producer -> producer.close(Duration.ZERO));
+        consumers.stream().filter(consumer -> !consumer.closed()).forEach(LedgerConsumer::wakeup);
     }
 
     /** Ends what watches over the clients. */
@@ -138,6 +157,12 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
 
         WatchedProducer(Properties properties) {
             super(properties);
+        }
+
+        /** Whoever stops a route has waited already for what was under way. */
+        @Override
+        public void close() {
+            close(MOST_TO_CLOSE);
         }
 
         @Override

@@ -2,10 +2,13 @@ package io.kafkasend.portal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * What is on its way to one topic, in order: what waits, and what the producer has. One thread at a time sends it. That of a
@@ -31,7 +34,7 @@ final class Lane {
     private final boolean bounded;
     private final LongSupplier nanoTime;
     private final PriorityQueue<Outgoing> waiting = new PriorityQueue<>(Comparator.comparingLong(Outgoing::number));
-    private int inFlight;
+    private final Set<Outgoing> inFlight = new HashSet<>();
     private long bytes;
     private long progress;
     private long rest;
@@ -115,7 +118,7 @@ final class Lane {
             next.add(waiting.poll());
         }
         flooded = next.size() > 1;
-        inFlight += next.size();
+        inFlight.addAll(next);
         running = !next.isEmpty();
         return next;
     }
@@ -138,7 +141,7 @@ final class Lane {
     }
 
     private void leave(Outgoing outgoing) {
-        inFlight--;
+        inFlight.remove(outgoing);
         bytes -= outgoing.bytes();
     }
 
@@ -148,7 +151,7 @@ final class Lane {
      * @param later after a rest
      */
     synchronized void again(Outgoing outgoing, boolean later) {
-        inFlight--;
+        inFlight.remove(outgoing);
         waiting.add(outgoing);
         long now = nanoTime.getAsLong();
         if (later && restsUntil - now <= 0) { // else it was in flight with one that has begun the rest
@@ -172,7 +175,12 @@ final class Lane {
 
     /** How many are on their way. */
     synchronized int size() {
-        return waiting.size() + inFlight;
+        return waiting.size() + inFlight.size();
+    }
+
+    /** All that are on their way. */
+    synchronized List<Outgoing> all() {
+        return Stream.concat(waiting.stream(), inFlight.stream()).toList();
     }
 
     /** How many are worth waiting for. */

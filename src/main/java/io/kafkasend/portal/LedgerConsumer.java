@@ -3,6 +3,7 @@ package io.kafkasend.portal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -14,18 +15,22 @@ import org.apache.kafka.common.TopicPartition;
  * thread-safe, as KafkaConsumer is not.
  */
 final class LedgerConsumer extends KafkaConsumer<Object, Object> {
-    private final PollDuties duties;
+    /** What Kafka's own clients take: ConsumerUtils.DEFAULT_CLOSE_TIMEOUT_MS. */
+    private static final Duration KAFKAS_PATIENCE = Duration.ofSeconds(30);
 
+    private final PollDuties duties;
     private final FailStop failStop;
+    private final Grace grace;
     private volatile Thread polledBy;
     private volatile boolean closed;
     private Collection<String> topics;
     private ConsumerRebalanceListener listener;
 
-    LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop) {
+    LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop, Grace grace) {
         super(properties);
         this.failStop = failStop;
-        this.duties = new PollDuties(ledger, this, new Beneath(), ledger::awaitRoom, System::nanoTime);
+        this.grace = grace;
+        this.duties = new PollDuties(ledger, this, new Beneath(), ledger::awaitRoom, System::nanoTime, grace);
     }
 
     @Override
@@ -57,7 +62,7 @@ final class LedgerConsumer extends KafkaConsumer<Object, Object> {
     @Override
     public void close() {
         closed = true;
-        super.close();
+        super.close(CloseOptions.timeout(grace.forKafka(KAFKAS_PATIENCE)));
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class Outbox implements Processor, Room, CamelContextAware {
     private final Threads threads;
     private final String responseTopic;
     private final String deadLetterTopic;
+    private final Grace grace;
     private final UnsentReport unsent;
     private final Settlement settlement;
     private CamelContext context;
@@ -58,6 +59,7 @@ public final class Outbox implements Processor, Room, CamelContextAware {
             FailStop failStop) {
         this.responseTopic = configuration.settings().get(PortalSettings.RESPONSE_TOPIC);
         this.deadLetterTopic = configuration.settings().get(PortalSettings.DEAD_LETTER_TOPIC);
+        this.grace = configuration.grace();
         this.unsent = unsent;
         this.settlement = settlement;
         this.threads = new Threads(failStop);
@@ -93,7 +95,7 @@ public final class Outbox implements Processor, Room, CamelContextAware {
     }
 
     private void begin(Lane lane) {
-        if (!lane.begin()) {
+        if (grace.isOver() || !lane.begin()) {
             return;
         }
         try {
@@ -107,6 +109,11 @@ public final class Outbox implements Processor, Room, CamelContextAware {
     private void run(Lane lane) {
         List<Outgoing> next;
         while (!(next = lane.next()).isEmpty()) {
+            if (grace.isOver()) {
+                next.forEach(outgoing -> lane.again(outgoing, false));
+                lane.end();
+                return;
+            }
             send(lane, next);
         }
     }
@@ -220,6 +227,10 @@ public final class Outbox implements Processor, Room, CamelContextAware {
     }
 
     private void judge(Lane lane, Outgoing outgoing, Throwable failure) {
+        if (grace.isOver()) {
+            lane.again(outgoing, false); // unsettled, so that it is read again
+            return;
+        }
         Outlook outlook;
         try {
             outlook = unsent.after(outgoing, failure);
@@ -272,6 +283,16 @@ public final class Outbox implements Processor, Room, CamelContextAware {
     /** How many a graceful stop waits for: not for those whose topic takes nothing, which the next instance reads again. */
     int pending() {
         return lanes.values().stream().mapToInt(Lane::pending).sum();
+    }
+
+    /** All that wait, over all topics. */
+    List<Outgoing> all() {
+        return lanes.values().stream().flatMap(lane -> lane.all().stream()).toList();
+    }
+
+    /** Goes on with what waited while the routes were stopped. */
+    void goOn() {
+        lanes.values().forEach(this::begin);
     }
 
     /** How many wait, over all topics. */

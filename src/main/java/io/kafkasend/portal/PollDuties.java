@@ -29,6 +29,8 @@ final class PollDuties {
     private static final long NEWS_INTERVAL_NANOS = 50_000_000L;
     /** How long a poll lasts while something may have to be committed, and a wait for a call's end. */
     private static final Duration WAIT = Duration.ofMillis(20);
+    /** What Kafka's own client takes: its default.api.timeout.ms. */
+    private static final Duration KAFKAS_PATIENCE = Duration.ofSeconds(60);
 
     private final Ledger ledger;
     private final Consumer<Object, Object> consumer;
@@ -37,6 +39,7 @@ final class PollDuties {
     private final LongSupplier nanoTime;
     private final EnduringPolls polls;
     private final LostRecords lost;
+    private final Grace grace;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit;
     private boolean failing;
@@ -67,8 +70,16 @@ final class PollDuties {
      * @param plain polls, pauses and resumes
      * @param rest waits until there is room for a call
      * @param nanoTime the clock
+     * @param grace says how long a commit on leaving may take
      */
-    PollDuties(Ledger ledger, Consumer<Object, Object> consumer, Plain plain, Rest rest, LongSupplier nanoTime) {
+    PollDuties(
+            Ledger ledger,
+            Consumer<Object, Object> consumer,
+            Plain plain,
+            Rest rest,
+            LongSupplier nanoTime,
+            Grace grace) {
+        this.grace = grace;
         this.ledger = ledger;
         this.consumer = consumer;
         this.plain = plain;
@@ -83,7 +94,9 @@ final class PollDuties {
     ConsumerRecords<Object, Object> poll(Duration timeout) {
         ledger.beat(polls.well());
         commitSafe();
-        long end = nanoTime.getAsLong() + timeout.toNanos();
+        // Camel looks between polls whether it is to stop.
+        long end = nanoTime.getAsLong()
+                + (grace.begun() ? Math.min(timeout.toNanos(), WAIT.toNanos()) : timeout.toNanos());
         while (ledger.full() && nanoTime.getAsLong() < end) {
             // Paused partitions give nothing, but polling keeps the membership.
             pausedHere = true;
@@ -222,11 +235,12 @@ final class PollDuties {
             return;
         }
         try {
+            Duration patience = grace.forKafka(KAFKAS_PATIENCE);
             try {
-                consumer.commitSync(safe);
+                consumer.commitSync(safe, patience);
             } catch (WakeupException e) {
                 // Camel wakes a poll to stop it; the wake-up is spent, so the commit passes now.
-                consumer.commitSync(safe);
+                consumer.commitSync(safe, patience);
             }
         } catch (KafkaException e) {
             LOG.atWarn()

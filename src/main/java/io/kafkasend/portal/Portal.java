@@ -2,10 +2,12 @@ package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.security.NameService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -25,6 +27,9 @@ public final class Portal implements AutoCloseable {
     /** Named here, since in application.properties it would also win over the files that `camel run` is given. */
     private static final String ROUTES = "classpath:routes/portal/*.camel.yaml";
 
+    /** How long a portal that waits for its surroundings may take to end. */
+    private static final Duration NOTHING_UNDER_WAY = Duration.ofSeconds(1);
+
     private final Main main;
 
     private Portal(Map<String, String> overrides) {
@@ -33,21 +38,54 @@ public final class Portal implements AutoCloseable {
         overrides.forEach(main::addOverrideProperty);
     }
 
+    /** What has to be there before a portal starts. */
+    @FunctionalInterface
+    public interface Surroundings {
+        /**
+         * Waits until it is there.
+         *
+         * @throws InterruptedException when it is not to be waited for any longer
+         */
+        void await() throws Exception;
+    }
+
     /**
      * Runs the portal until the process is told to end (SIGTERM, SIGINT): then it takes no more jobs, lets its calls finish
-     * within PORTAL_SHUTDOWN_GRACE_SECONDS, and commits. A second signal ends the process at once.
+     * within PORTAL_SHUTDOWN_GRACE_SECONDS, and commits. Two seconds later the process ends at the latest, whatever Kafka, API
+     * and token server do. A second signal ends it at once.
      *
+     * @param settings the portal's settings, as the environment has them
+     * @param surroundings what is waited for first
      * @return the exit code
-     * @throws Exception when the routes do not start
+     * @throws Exception what the surroundings threw; or when the routes do not start
      */
-    public static int run() throws Exception {
-        long begin = System.nanoTime();
+    public static int run(PortalSettings settings, Surroundings surroundings) throws Exception {
         Main main = new Portal(Map.of()).main;
         AtomicInteger failed = new AtomicInteger();
-        main.bind("ending", new ProcessEnd(() -> configuration(main).endPatience(), code -> {
-            failed.set(code);
-            main.completed();
-        }));
+        AtomicBoolean waits = new AtomicBoolean(true);
+        Grace grace = new Grace(settings.get(PortalSettings.SHUTDOWN_GRACE_SECONDS), System::nanoTime);
+        Thread waiting = Thread.currentThread();
+        ProcessEnd end = new ProcessEnd(
+                () -> waits.get() ? NOTHING_UNDER_WAY : grace.forAll(), () -> sayWhatIsLeft(main), code -> {
+                    failed.set(code);
+                    if (waits.get()) {
+                        waiting.interrupt();
+                    }
+                    main.completed();
+                });
+        main.bind("ending", end);
+        StopSignals.handle(() -> {
+            LOG.atInfo().log("the portal is told to end: no more jobs, calls may finish");
+            end.end(0);
+        });
+        try {
+            surroundings.await();
+            waits.set(false);
+        } catch (InterruptedException e) {
+            LOG.atInfo().log("the portal has ended");
+            return failed.get();
+        }
+        long begin = System.nanoTime();
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStart(BaseMainSupport started) {
@@ -56,17 +94,19 @@ public final class Portal implements AutoCloseable {
                         .log("the portal is up");
             }
         });
-        StopSignals.handle(() -> {
-            LOG.atInfo().log("the portal is told to end: no more jobs, calls may finish");
-            main.completed();
-        });
         main.run();
         LOG.atInfo().log("the portal has ended");
         return failed.get() == 0 ? main.getExitCode() : failed.get();
     }
 
-    private static PortalConfiguration configuration(Main main) {
-        return main.getCamelContext().getRegistry().lookupByNameAndType("configuration", PortalConfiguration.class);
+    private static void sayWhatIsLeft(Main main) {
+        CamelContext context = main.getCamelContext();
+        Stopping stopping =
+                context == null ? null : context.getRegistry().lookupByNameAndType("stopping", Stopping.class);
+        if (stopping != null) {
+            stopping.tellWhatIsLeft();
+        }
+        LOG.atInfo().log("the portal has ended, with some of its threads still at work");
     }
 
     /** What the settings take of this process's heap, and what it has: one line. */

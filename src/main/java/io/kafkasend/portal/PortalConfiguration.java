@@ -25,6 +25,7 @@ public final class PortalConfiguration implements CamelContextAware {
     private CamelContext context;
     private PortalSettings settings;
     private HeapBudget heap;
+    private Grace grace;
 
     /**
      * Reads and checks the settings.
@@ -45,6 +46,7 @@ public final class PortalConfiguration implements CamelContextAware {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         this.heap = HeapBudget.ofThisProcess(settings);
+        this.grace = new Grace(settings.get(PortalSettings.SHUTDOWN_GRACE_SECONDS), System::nanoTime);
         if (isExport(context)) {
             return; // nothing of it will start
         }
@@ -83,15 +85,15 @@ public final class PortalConfiguration implements CamelContextAware {
         FailStop.Ending bean = context.getRegistry().findSingleByType(FailStop.Ending.class);
         return bean != null
                 ? bean
-                : new ProcessEnd(this::endPatience, code -> {
+                : new ProcessEnd(grace::forAll, () -> {}, code -> {
                     context.stop();
                     System.exit(code);
                 });
     }
 
-    /** How long an end in good order may take. */
-    Duration endPatience() {
-        return Duration.ofSeconds(settings.get(PortalSettings.SHUTDOWN_GRACE_SECONDS) + 10L);
+    /** How long what has to end may take, when the portal is told to. */
+    Grace grace() {
+        return grace;
     }
 
     int maxConcurrentJobs() {

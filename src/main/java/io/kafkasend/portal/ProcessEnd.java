@@ -14,6 +14,7 @@ final class ProcessEnd implements FailStop.Ending {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessEnd.class);
 
     private final Supplier<Duration> patience;
+    private final Runnable lastWords;
     private final Orderly orderly;
 
     /** An end in good order, with an exit code. */
@@ -24,10 +25,12 @@ final class ProcessEnd implements FailStop.Ending {
 
     /**
      * @param patience how long the good order may take
+     * @param lastWords says what is left where the good order took too long
      * @param orderly may block
      */
-    ProcessEnd(Supplier<Duration> patience, Orderly orderly) {
+    ProcessEnd(Supplier<Duration> patience, Runnable lastWords, Orderly orderly) {
         this.patience = patience;
+        this.lastWords = lastWords;
         this.orderly = orderly;
     }
 
@@ -35,8 +38,12 @@ final class ProcessEnd implements FailStop.Ending {
     public void end(int exitCode) {
         try {
             start("kafkasend-last-resort", () -> {
-                TimeUnit.NANOSECONDS.sleep(patience.get().toNanos());
-                Runtime.getRuntime().halt(exitCode);
+                try {
+                    TimeUnit.NANOSECONDS.sleep(patience.get().toNanos());
+                    lastWords.run();
+                } finally {
+                    Runtime.getRuntime().halt(exitCode);
+                }
             });
             start("kafkasend-end", () -> orderly.end(exitCode));
         } catch (Throwable e) { // no memory for a thread

@@ -1,7 +1,9 @@
 package io.kafkasend.portal;
 
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,6 +20,7 @@ abstract class StepPool extends ThreadPoolExecutor {
 
     private final String name;
     private final FailStop failStop;
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
     StepPool(String name, int core, int most, long keepSeconds, BlockingQueue<Runnable> queue, FailStop failStop) {
         super(core, most, keepSeconds, TimeUnit.SECONDS, queue, new DaemonThreads(name));
@@ -28,6 +31,21 @@ abstract class StepPool extends ThreadPoolExecutor {
     @Override
     public void execute(Runnable task) {
         super.execute(() -> run(task));
+    }
+
+    @Override
+    protected void beforeExecute(Thread thread, Runnable task) {
+        running.add(thread);
+    }
+
+    @Override
+    protected void afterExecute(Runnable task, Throwable failure) {
+        running.remove(Thread.currentThread());
+    }
+
+    /** Ends the waits of all tasks that run now. */
+    void interruptAll() {
+        running.forEach(Thread::interrupt);
     }
 
     private void run(Runnable task) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class CallStartTest {
     private final Parts parts = new Parts();
-    private final CallStart begin = new CallStart(parts.jobs, parts.outbox);
+    private final CallStart begin = new CallStart(parts.jobs, parts.stopping);
 
     @Test
     void aWholeJobBeginsItsCallOnce() throws Exception {

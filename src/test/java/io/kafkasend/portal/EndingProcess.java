@@ -7,7 +7,7 @@ final class EndingProcess {
     private EndingProcess() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        new ProcessEnd(() -> Duration.ofMillis(500), code -> {
+        new ProcessEnd(() -> Duration.ofMillis(500), () -> {}, code -> {
                     switch (arguments[0]) {
                         case "fails" -> throw new OutOfMemoryError("of a test");
                         case "hangs" -> Thread.currentThread().join();

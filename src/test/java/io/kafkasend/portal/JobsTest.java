@@ -72,7 +72,7 @@ class JobsTest {
         Job gone = second.givenUp().isPresent() ? second : first;
         assertThat(gone.givenUp().isPresent()).isTrue();
         assertThat(gone.takesChunks()).isFalse();
-        assertThatThrownBy(() -> new CallStart(parts.jobs, parts.outbox).process(parts.exchange(gone)))
+        assertThatThrownBy(() -> new CallStart(parts.jobs, parts.stopping).process(parts.exchange(gone)))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
         assertThat(parts.jobs.end(gone, true)).isTrue();

@@ -41,6 +41,7 @@ final class Parts {
     final Bodies bodies;
     final Jobs jobs;
     final Outbox outbox;
+    final Stopping stopping;
     final PortalEvents events = new PortalEvents();
     final ReplyTopics replyTopics;
     /** Jobs that have an outcome in the response topic. */
@@ -80,12 +81,21 @@ final class Parts {
                 shares,
                 turns);
         replyTopics = new ReplyTopics(configuration);
+        FailStop failStop = new FailStop(code -> {}, System::nanoTime);
         outbox = new Outbox(
                 configuration,
                 ledger,
                 new UnsentReport(configuration, replyTopics, new DeadLetters(configuration, events), events),
                 new Settlement(jobs),
-                new FailStop(code -> {}, System::nanoTime));
+                failStop);
+        stopping = new Stopping(
+                configuration,
+                jobs,
+                outbox,
+                new Callers(configuration, failStop),
+                new LookingBack(failStop),
+                new KafkaClients(ledger, configuration, failStop));
+        stopping.setCamelContext(context);
     }
 
     Parts() {

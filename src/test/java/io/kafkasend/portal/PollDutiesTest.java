@@ -36,7 +36,8 @@ class PollDutiesTest {
     private final Recorded consumer = new Recorded();
     private final Camel camel = new Camel();
     private long now;
-    private final PollDuties duties = new PollDuties(parts.ledger, consumer, consumer.plain(), this::rest, () -> now);
+    private final PollDuties duties = new PollDuties(
+            parts.ledger, consumer, consumer.plain(), this::rest, () -> now, parts.configuration.grace());
     private ConsumerRebalanceListener listener;
 
     /** Camel's own listener, which must go on to hear of everything. */
@@ -75,7 +76,7 @@ class PollDutiesTest {
         }
 
         @Override
-        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
             sync.add(plainly(offsets));
             if (!failures.isEmpty()) {
                 throw failures.remove(0);
@@ -670,7 +671,8 @@ class PollDutiesTest {
         properties.put("group.id", "test");
         properties.put("key.deserializer", ByteArrayDeserializer.class);
         properties.put("value.deserializer", ByteArrayDeserializer.class);
-        try (var real = new LedgerConsumer(properties, parts.ledger, new FailStop(code -> {}, System::nanoTime))) {
+        try (var real = new LedgerConsumer(
+                properties, parts.ledger, new FailStop(code -> {}, System::nanoTime), parts.configuration.grace())) {
             real.assign(List.of(P0));
             real.seek(P0, 0);
             takeAll();

@@ -173,7 +173,7 @@ class PortalRoutesTest {
                 "kafkasend.oauth2-client-id", "portal",
                 "kafkasend.oauth2-client-secret", "s3cret",
                 "camel.main.routes-include-pattern", "classpath:routes/portal/*.camel.yaml",
-                "camel.main.shutdown-timeout", "5"));
+                "kafkasend.shutdown-grace-seconds", "5"));
         settings.putAll(overrides);
         main = new Main();
         settings.forEach(main::addOverrideProperty);

@@ -1,0 +1,135 @@
+package io.kafkasend.portal;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what does not end by itself when the time is over that a stop gives it ({@link Grace}), so that Camel finds nothing under
+ * way any more and has nothing to break off; and tells in one line of each job that is left. Thread-safe.
+ */
+public final class Stopping implements CamelContextAware {
+    private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
+    /** What is told in place of an id. */
+    private static final String LETTERS = "dead letters";
+
+    private final Grace grace;
+    private final Jobs jobs;
+    private final Outbox outbox;
+    private final StepPool callers;
+    private final StepPool lookingBack;
+    private final KafkaClients clients;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private ScheduledThreadPoolExecutor timer;
+    private CamelContext context;
+
+    /**
+     * @param configuration says how long calls may take to end
+     * @param jobs the jobs under way
+     * @param outbox what waits for the broker
+     * @param callers the threads that make the calls
+     * @param lookingBack those that ask for outcomes of before
+     * @param clients what may wait for the broker within Kafka's own clients
+     */
+    public Stopping(
+            PortalConfiguration configuration,
+            Jobs jobs,
+            Outbox outbox,
+            Callers callers,
+            LookingBack lookingBack,
+            KafkaClients clients) {
+        this.grace = configuration.grace();
+        this.jobs = jobs;
+        this.outbox = outbox;
+        this.callers = callers;
+        this.lookingBack = lookingBack;
+        this.clients = clients;
+        jobs.whenDropped(job -> tell(job.id().value()));
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** The routes start, for the first time or again. */
+    synchronized void reset() {
+        cancel();
+        grace.reset();
+        told.clear();
+        outbox.goOn();
+        // Here, since Camel's own configuration comes after the beans were made.
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        context.getShutdownStrategy().setTimeout(grace.forCamel().toMillis());
+    }
+
+    /** The routes are told to stop. */
+    synchronized void begin() {
+        grace.begin();
+        if (timer == null) {
+            timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("kafkasend-stopping"));
+            timer.schedule(
+                    new Enduring("leave the jobs that have not ended", this::leaveTheRest),
+                    grace.left().toNanos(),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** They have stopped. */
+    synchronized void end() {
+        tellWhatIsLeft();
+        cancel();
+    }
+
+    private void cancel() {
+        if (timer != null) {
+            timer.shutdownNow();
+            timer = null;
+        }
+    }
+
+    /** How many jobs, ERRORs and dead letters are worth waiting for. */
+    int pending() {
+        return grace.isOver() ? 0 : jobs.owedAnswers() + outbox.pending();
+    }
+
+    /** The time is over: nothing of what still runs reaches its client any more, and nobody waits for it. */
+    void leaveTheRest() {
+        jobs.leaveOwed().forEach(job -> tell(job.id().value()));
+        tellWhatIsLeft();
+        if (context.isStopping()) { // else other routes go on with them
+            clients.letGo();
+        }
+        callers.interruptAll();
+        lookingBack.interruptAll();
+    }
+
+    /** Tells of each job whose client has not had its outcome, once. */
+    void tellWhatIsLeft() {
+        jobs.unsettled().forEach(job -> tell(job.id().value()));
+        outbox.all().forEach(outgoing -> tell(outgoing.letter().isPresent() ? LETTERS : outgoing.jobId()));
+    }
+
+    private void tell(String job) {
+        if (!grace.begun() || !told.add(job)) {
+            return;
+        }
+        if (job.equals(LETTERS)) {
+            LOG.atWarn().log("the portal ends, and dead letters are left to whoever reads their records next");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("job_id", job)
+                    .log("the portal ends, and a job is left to whoever reads its partition next");
+        }
+    }
+}
