@@ -13,6 +13,7 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -21,6 +22,8 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.pool.ConnPoolControl;
+import org.apache.hc.core5.util.TimeValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +45,10 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
     private final Duration readTimeout;
     private final HttpHost target;
     private final String basePath;
-    private final Deadlines deadlines = new Deadlines();
+    /** Made anew whenever the routes start again. */
+    private volatile Deadlines deadlines;
+
+    private volatile HttpClientConnectionManager connections;
 
     /**
      * @param configuration names the API, and how it is connected to
@@ -59,7 +65,9 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
         // In place of Camel's pool, whose resolver cannot be set; the endpoint's options for it have no effect.
-        builder.setConnectionManager(destination.connections(calls, CONNECT_TIMEOUT, readTimeout))
+        connections = destination.connections(calls, CONNECT_TIMEOUT, readTimeout);
+        builder.setConnectionManager(connections)
+                .setConnectionManagerShared(true) // or an endpoint that stops would close it for good
                 .setRoutePlanner(destination.routes())
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
@@ -149,11 +157,15 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
     @Override
     protected void doStart() {
         destination.examine();
+        deadlines = new Deadlines();
     }
 
     @Override
     protected void doStop() {
         deadlines.close();
+        if (connections instanceof ConnPoolControl<?> pool) {
+            pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
+        }
     }
 
     private static int port(URI url) {
