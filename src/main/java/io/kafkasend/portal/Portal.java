@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.kafka.ClientVersion;
 import io.kafkasend.security.NameService;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,9 +127,11 @@ public final class Portal implements AutoCloseable {
         if (settings.get(PortalSettings.USE_OAUTH)) {
             destinations.add(Destination.tokenServer(settings, NameService.system()));
         }
-        return Stream.concat(
+        return Stream.of(
+                        ClientVersion.fault().stream(),
                         HeapBudget.ofThisProcess(settings).fault().stream(),
                         destinations.stream().map(Destination::fault).flatMap(Optional::stream))
+                .flatMap(faults -> faults)
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.Setting;
 import io.kafkasend.config.SettingsException;
+import io.kafkasend.kafka.ClientVersion;
 import io.kafkasend.security.NameService;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +22,9 @@ public final class PortalConfiguration implements CamelContextAware {
 
     /** What {@code camel export} puts in place of every placeholder while it makes the beans to look at them. */
     private static final String PLACEHOLDER_OF_EXPORT = "@@CamelMagicValue@@";
+
+    /** The exit code of a portal that cannot start as it is set up; the same as that of the command. */
+    private static final int CONFIGURATION = 2;
 
     private CamelContext context;
     private PortalSettings settings;
@@ -50,6 +54,7 @@ public final class PortalConfiguration implements CamelContextAware {
         if (isExport(context)) {
             return; // nothing of it will start
         }
+        ClientVersion.fault().ifPresent(this::end);
         LOG.atInfo().addKeyValue("settings", settings).log("settings");
         heap.fault().ifPresent(fault -> {
             LOG.error(fault);
@@ -122,6 +127,16 @@ public final class PortalConfiguration implements CamelContextAware {
 
     Optional<String> livenessFile() {
         return Optional.of(settings.get(PortalSettings.LIVENESS_FILE)).filter(file -> !file.isBlank());
+    }
+
+    /** Ends what would start and do nothing: with the wrong classes there is no telling which of its threads would say so. */
+    private void end(String fault) {
+        LOG.error(fault);
+        if (context.getRegistry().findSingleByType(FailStop.Ending.class) == null) {
+            Runtime.getRuntime()
+                    .halt(CONFIGURATION); // nothing has begun; an exit waits for runtimes that wait for this thread
+        }
+        throw new IllegalArgumentException(fault);
     }
 
     private static boolean isExport(CamelContext context) {
