@@ -7,8 +7,10 @@ import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -17,10 +19,14 @@ import org.apache.camel.Processor;
  * late ends here in silence. A CANCEL is heard here, so that it waits for no call. Runs on the poll threads. Thread-safe.
  */
 public final class Admission implements Processor {
+    /** How far a client's clock may be behind the portal's. */
+    private static final Duration SKEW = Duration.ofSeconds(20);
+
     private final Jobs jobs;
     private final RequestPolicy policy;
     private final ReplyTopics replyTopics;
     private final PortalEvents events;
+    private final LongSupplier millis;
 
     /**
      * @param jobs the jobs under way
@@ -29,6 +35,11 @@ public final class Admission implements Processor {
      * @param events tells of what is ignored or dropped
      */
     public Admission(Jobs jobs, RequestPolicy policy, ReplyTopics replyTopics, PortalEvents events) {
+        this(jobs, policy, replyTopics, events, System::currentTimeMillis);
+    }
+
+    Admission(Jobs jobs, RequestPolicy policy, ReplyTopics replyTopics, PortalEvents events, LongSupplier millis) {
+        this.millis = millis;
         this.jobs = jobs;
         this.policy = policy;
         this.replyTopics = replyTopics;
@@ -37,8 +48,8 @@ public final class Admission implements Processor {
 
     /**
      * @throws PolicyViolation for a START that policy forbids
-     * @throws RefusedException for a START or a CHUNK over the limit, a START whose call had begun before a crash, and a
-     *     job that its client cancels
+     * @throws RefusedException for a START or a CHUNK over the limit, a START whose call had begun before a crash or whose
+     *     client's time was over before it was read, and a job that its client cancels
      * @throws ProtocolException for a message that contradicts what came before it
      * @throws SpoolException for a CHUNK that the disk does not take
      */
@@ -93,8 +104,25 @@ public final class Admission implements Processor {
             drop(exchange, start, record, caller, fault.get());
             return;
         }
+        if (isOver(start, record, exchange.getProperty(ExchangeKeys.WRITTEN, Long.class))) {
+            throw new RefusedException(
+                    ErrorCode.JOB_TIMEOUT, "the client's time was over before a portal read the request");
+        }
         String request = exchange.getProperty(ExchangeKeys.REQUEST, String.class);
         exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, request, record, caller));
+    }
+
+    /**
+     * Whether nobody waits for the answer any more: the record waited in Kafka, as while no portal ran, for longer than its client
+     * would. Of what was read before, a call may have begun, and the client may have been told.
+     */
+    private boolean isOver(RequestStart start, LedgerEntry record, Long written) {
+        return start.timeoutSeconds() != null
+                && written != null
+                && written > 0
+                && record.waited()
+                && millis.getAsLong() - written
+                        > Duration.ofSeconds(start.timeoutSeconds()).plus(SKEW).toMillis();
     }
 
     /** Drops a START whose answer could go nowhere, nor an ERROR: a call would be in vain, and hold up others' calls. */

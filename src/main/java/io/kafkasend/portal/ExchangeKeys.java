@@ -8,6 +8,8 @@ final class ExchangeKeys {
     static final String CORRELATION_ID = "correlation-id";
     /** Property: the {@link io.kafkasend.protocol.RequestDigest} of a START, or of a bad record. */
     static final String REQUEST = "kafkasend-request";
+    /** Property: when the record was written, in milliseconds since 1970, by its writer's clock or the broker's; or none. */
+    static final String WRITTEN = "kafkasend-written";
     /** Property: the {@link LedgerEntry} of the record that the exchange began with. */
     static final String RECORD = "kafkasend-record";
     /** Property, which the route names: the {@link OutcomeQuestion} to be asked before an ERROR is sent. */

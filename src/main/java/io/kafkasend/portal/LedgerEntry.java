@@ -49,6 +49,11 @@ public final class LedgerEntry {
         return partition.wasRead(offset);
     }
 
+    /** Whether the record waited in Kafka for a member of the group, and was read by none before. */
+    boolean waited() {
+        return partition.waited(offset);
+    }
+
     /** Whether the job may have been answered by an earlier member of the group, or by this one before it lost the partition. */
     boolean mayBeAnswered() {
         return partition.mayBeAnswered(offset);

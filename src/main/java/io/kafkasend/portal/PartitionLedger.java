@@ -173,6 +173,11 @@ final class PartitionLedger {
         return before.isBegun(offset);
     }
 
+    /** Whether the record was there before this assignment, and no commit says that it had been read. */
+    synchronized boolean waited(long offset) {
+        return offset < backlog && !before.wasRead(offset);
+    }
+
     /** Whether the record had been read before this assignment. */
     synchronized boolean wasRead(long offset) {
         return before.wasRead(offset);

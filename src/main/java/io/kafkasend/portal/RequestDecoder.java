@@ -50,6 +50,7 @@ public final class RequestDecoder implements Processor {
             return;
         }
         exchange.setProperty(ExchangeKeys.RECORD, record);
+        exchange.setProperty(ExchangeKeys.WRITTEN, in.getHeader(KafkaHeader.TIMESTAMP, Long.class));
         Object key = in.getHeader(KafkaHeader.KEY);
         ByteSlice value = value(in.getBody());
         if (value == null) {

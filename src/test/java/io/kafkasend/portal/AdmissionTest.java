@@ -20,9 +20,11 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
+    private static final long NOW = 1_800_000_000_000L;
+
     private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1"));
-    private final Admission admission =
-            new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events);
+    private final Admission admission = new Admission(
+            parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events, () -> NOW);
     private long offset;
 
     private Exchange exchange(RequestMessage message) {
@@ -75,6 +77,44 @@ class AdmissionTest {
         assertThatThrownBy(() -> admit(Start.withChunks(1)))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
+    }
+
+    private Exchange admitWritten(int secondsAgo, Integer timeoutSeconds) throws Exception {
+        RequestStart start = Start.of(Method.GET).timeoutSeconds(timeoutSeconds).build();
+        Exchange exchange = exchange(start);
+        exchange.setProperty(ExchangeKeys.WRITTEN, NOW - secondsAgo * 1_000L);
+        admission.process(exchange);
+        return exchange;
+    }
+
+    @Test
+    void refusesWhatWaitedInKafkaForLongerThanItsClientWould() throws Exception {
+        // Given: all of it was there before this portal, and read by none
+        parts.ledger.begin(Map.of(), Map.of(Parts.PARTITION, 10L));
+
+        // Then
+        assertThatThrownBy(() -> admitWritten(41, 20))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOB_TIMEOUT));
+        assertThat(parts.jobs.underWay()).isZero();
+        assertThat(admitWritten(40, 20).isRouteStop()).as("clocks differ").isFalse();
+        assertThat(admitWritten(9_999, null).isRouteStop())
+                .as("it would wait for ever")
+                .isFalse();
+    }
+
+    @Test
+    void believesNoClocksOfWhatComesWhileThePortalRunsOrWasReadBefore() throws Exception {
+        // Given: the first was read, and from the second on they are new
+        parts.begin(0, 1);
+
+        // Then
+        assertThat(admitWritten(9_999, 20).isRouteStop())
+                .as("its call may have begun")
+                .isFalse();
+        assertThat(admitWritten(9_999, 20).isRouteStop())
+                .as("its clock is wrong")
+                .isFalse();
     }
 
     @Test

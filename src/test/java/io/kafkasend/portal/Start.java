@@ -86,7 +86,7 @@ final class Start {
         return this;
     }
 
-    Start timeoutSeconds(int value) {
+    Start timeoutSeconds(Integer value) {
         timeoutSeconds = value;
         return this;
     }
