@@ -179,6 +179,33 @@ class CliIT {
     }
 
     @Test
+    void aFormGoesAsTheOptionsSayAndAPortalThatIsTooOldForItIsNamed() throws Exception {
+        // Given
+        String file = Files.writeString(directory.resolve("a.txt"), "abc").toString();
+        List<String> form = List.of("--form-field", "document", "--form", "b=1=2", "--form", "a=", "--form", "b=3");
+
+        for (List<String> command : List.of(List.of("send-file", file), List.of("send-request", "--data-file", file))) {
+            // When
+            List<String> arguments = new ArrayList<>(command);
+            arguments.addAll(List.of("-e", "/echo", "--quiet"));
+            arguments.addAll(form);
+            CommandRun run = run(arguments.toArray(String[]::new));
+
+            // Then
+            RequestStart start = seen().start();
+            assertThat(start.filename()).isEqualTo("a.txt");
+            assertThat(start.contentType()).isEqualTo("text/plain");
+            assertThat(start.form().file()).isEqualTo("document");
+            assertThat(start.form().texts())
+                    .containsExactly(Map.entry("b", List.of("1=2", "3")), Map.entry("a", List.of("")));
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err())
+                    .contains("the portal is too old for form fields")
+                    .contains("answered 200");
+        }
+    }
+
+    @Test
     void bodiesAreCheckedBySha256WhereThatIsAskedFor() throws Exception {
         Path file = Files.writeString(directory.resolve("a.txt"), "abc");
 
