@@ -3,6 +3,7 @@ package io.kafkasend.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.net.httpserver.HttpServer;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.TokenServer;
@@ -10,10 +11,15 @@ import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.ScriptedNames;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +120,53 @@ class ConnectIT {
             isUnreachable(error);
             assertThat(later.status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void aNewAddressIsFollowedUnderSteadyTraffic() throws Exception {
+        // Given: a name that leads elsewhere from the second connection on
+        names.host(API, INSIDE, INSIDE, "127.0.0.2");
+        HttpServer before = keptAlive(INSIDE, 0);
+        HttpServer after = keptAlive("127.0.0.2", before.getAddress().getPort());
+        try (OwnPortal portal = OwnPortal.start(
+                broker,
+                names,
+                Map.of(
+                        "kafkasend.target-api-url",
+                        "http://" + API + ":" + before.getAddress().getPort()))) {
+            List<String> servers = new ArrayList<>();
+
+            // When: never idle, so that nothing but its age ends the connection
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> {
+                        servers.add(portal.client
+                                .reply(portal.client.get("/api/v1/status"))
+                                .string());
+                        return servers.contains("127.0.0.2");
+                    });
+
+            // Then
+            assertThat(servers).filteredOn(INSIDE::equals).hasSizeGreaterThan(10);
+            assertThat(names.lookups(API))
+                    .as("at start, and for each connection")
+                    .isEqualTo(3);
+        } finally {
+            before.stop(0);
+            after.stop(0);
+        }
+    }
+
+    private static HttpServer keptAlive(String address, int port) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, address.length());
+            exchange.getResponseBody().write(address.getBytes(StandardCharsets.US_ASCII));
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 
     @Test
