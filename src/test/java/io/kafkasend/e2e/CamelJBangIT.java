@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -50,6 +51,7 @@ class CamelJBangIT {
     private static final int FIVE_MB = 5_000_000;
 
     private final Set<String> tokensSeen = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger calls = new AtomicInteger();
     private EmbeddedBroker broker;
     private TokenServer tokens;
     private SampleApi api;
@@ -64,6 +66,7 @@ class CamelJBangIT {
         broker.createTopic("api-responses", 3);
         tokens = TokenServer.start("portal", SECRET);
         api = SampleApi.start(token -> {
+            calls.incrementAndGet();
             tokensSeen.add(token);
             return tokens.isValid(token);
         });
@@ -132,6 +135,84 @@ class CamelJBangIT {
                             "(?m)^.*ERROR.* PORTAL_TARGET_API_URL is \"ftp://api.example.com\", whose scheme is neither http nor https; it takes an http")
                     .doesNotContain(SECRET);
         }
+    }
+
+    /** Its second look at the answer topic is Kafka's client made by a thread of the camel command's. */
+    @Test
+    void callsNothingThatWasAnsweredAfterItWasKilledNorForANewGroup() throws Exception {
+        // Given
+        copyRoutes(text -> text);
+        copyProperties(Map.of("kafkasend.session-timeout-ms", "6000"));
+        List<JobId> jobs = new ArrayList<>();
+
+        try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses")) {
+            try (CamelCommand camel = start("killed.log")) {
+                for (int i = 0; i < 20; i++) {
+                    jobs.add(client.get("/api/v1/documents/report?size=10"));
+                }
+                jobs.forEach(job -> assertThat(client.reply(job).status()).isEqualTo(200));
+                assertThat(camel.isRunning()).isTrue();
+            } // killed
+            int before = calls.get();
+
+            // When
+            for (String group : List.of("kafkasend-portal", "another-group")) {
+                copyProperties(Map.of("kafkasend.session-timeout-ms", "6000", "kafkasend.consumer-group", group));
+                try (CamelCommand camel = start(group + ".log")) {
+                    await().atMost(Duration.ofSeconds(60))
+                            .until(() -> Stack.lag(broker.bootstrapServers(), group) == 0);
+
+                    // Then
+                    assertThat(calls.get()).as("calls of " + group).isEqualTo(before);
+                    assertThat(client.reply(client.get("/api/v1/documents/report?size=10"))
+                                    .status())
+                            .isEqualTo(200);
+                    assertThat(calls.get()).isEqualTo(++before);
+                    assertThat(camel.end()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void goesOnAfterAnEditUnderDev() throws Exception {
+        // Given
+        copyRoutes(text -> text);
+        copyProperties(Map.of());
+        List<String> words = new ArrayList<>(commandOfReadme());
+        words.add("--dev");
+
+        try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
+                CamelCommand camel = start("dev.log", words)) {
+            assertThat(client.reply(client.get("/api/v1/documents/report?size=10"))
+                            .status())
+                    .isEqualTo(200);
+
+            // When
+            copyRoutes(text -> text.replaceAll("(?m)^( +id: vet-answer)$", "$1-as-edited-here"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> camel.output().contains("Routes reloaded summary"));
+
+            // Then
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.reply(client.get("/api/v1/documents/report?size=10"))
+                                .status())
+                        .isEqualTo(200);
+            }
+            assertThat(client.error(client.get("/forbidden")).code()).isEqualTo("ENDPOINT_NOT_ALLOWED");
+            assertThat(camel.end()).isTrue();
+        }
+    }
+
+    private CamelCommand start(String log) throws IOException {
+        return start(log, commandOfReadme());
+    }
+
+    /** Starts the command and waits until its routes are. */
+    private CamelCommand start(String log, List<String> words) throws IOException {
+        CamelCommand camel = CamelCommand.start(directory, LOGS.resolve(log), words);
+        await().atMost(Duration.ofSeconds(120))
+                .until(() -> camel.output().contains("Started respond") || !camel.isRunning());
+        return camel;
     }
 
     /** Camel makes the beans for it, with a value in every placeholder that no setting takes. */
