@@ -45,7 +45,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
     private final Duration readTimeout;
     private final HttpHost target;
     private final String basePath;
-    /** Made anew whenever the routes start again. */
+    /** Made anew whenever the routes start again; null before they do. */
     private volatile Deadlines deadlines;
 
     private volatile HttpClientConnectionManager connections;
@@ -162,7 +162,9 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
 
     @Override
     protected void doStop() {
-        deadlines.close();
+        if (deadlines != null) { // the camel command makes the beans twice, and stops the first unstarted
+            deadlines.close();
+        }
         if (connections instanceof ConnPoolControl<?> pool) {
             pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
         }
