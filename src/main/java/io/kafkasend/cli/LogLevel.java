@@ -1,6 +1,8 @@
 package io.kafkasend.cli;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The level that CLIENT_LOG_LEVEL asks for. */
 enum LogLevel {
@@ -15,13 +17,20 @@ enum LogLevel {
 
     /** The level; INFO where the variable is not set, or is none: {@link #apply} tells. */
     static LogLevel of(Surroundings surroundings) {
-        String value = surroundings.variable(VARIABLE);
-        for (LogLevel level : values()) {
-            if (level.name().equalsIgnoreCase(value)) {
-                return level;
-            }
-        }
-        return INFO;
+        return named(surroundings.variable(VARIABLE)).orElse(INFO);
+    }
+
+    /** The level of this name, in capitals or not, or of Python's name for it; empty for none. */
+    private static Optional<LogLevel> named(String name) {
+        String level = name == null ? "" : name.strip().toUpperCase(Locale.ROOT);
+        return switch (level) {
+            case "WARNING" -> Optional.of(WARN);
+            case "CRITICAL", "FATAL" -> Optional.of(ERROR);
+            default ->
+                Arrays.stream(values())
+                        .filter(each -> each.name().equals(level))
+                        .findFirst();
+        };
     }
 
     /**
@@ -32,7 +41,7 @@ enum LogLevel {
     static void apply(Surroundings surroundings) {
         LogLevel level = of(surroundings);
         String value = surroundings.variable(VARIABLE);
-        if (value != null && !level.name().equals(value.toUpperCase(Locale.ROOT))) {
+        if (value != null && named(value).isEmpty()) {
             throw new IllegalArgumentException(
                     VARIABLE + " is " + value + "; it takes TRACE, DEBUG, INFO, WARN, ERROR or OFF");
         }

@@ -126,10 +126,11 @@ public final class PortalSettings {
             "The name of a form's field that the file goes in, where the client names none.");
     public static final Setting<Boolean> USE_OAUTH =
             flag("PORTAL_USE_OAUTH", true, "Whether calls carry an OAuth2 access token of the portal's own.");
-    public static final Setting<String> LOG_LEVEL = choice(
+    public static final Setting<String> LOG_LEVEL = text(
             "PORTAL_LOG_LEVEL",
             "INFO",
-            List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"),
+            "one of TRACE, DEBUG, INFO, WARN, ERROR",
+            PortalSettings::logLevel,
             "How much the portal logs.");
     public static final Setting<Integer> MAX_CONCURRENT_JOBS = number(
             "PORTAL_MAX_CONCURRENT_JOBS",
@@ -625,14 +626,25 @@ public final class PortalSettings {
         return new Setting<>(
                 variable,
                 Boolean.toString(value),
-                "true or false",
+                "true or false (or 1, yes, on; 0, no, off)",
                 given -> switch (given.toLowerCase(Locale.ROOT)) {
-                    case "true" -> true;
-                    case "false" -> false;
+                    case "true", "1", "yes", "on" -> true;
+                    case "false", "0", "no", "off" -> false;
                     default -> throw new IllegalArgumentException();
                 },
                 false,
                 text);
+    }
+
+    /** A level's name, and what Python calls some of them. */
+    private static String logLevel(String value) {
+        String level = value.toUpperCase(Locale.ROOT);
+        return switch (level) {
+            case "TRACE", "DEBUG", "INFO", "WARN", "ERROR" -> level;
+            case "WARNING" -> "WARN";
+            case "CRITICAL", "FATAL" -> "ERROR";
+            default -> throw new IllegalArgumentException();
+        };
     }
 
     private static long bufferedBytes(String value) {

@@ -37,6 +37,9 @@ final class ExchangeKeys {
     /** Property: the {@link DeadLetter} that a record without a client becomes. */
     static final String DEAD_LETTER = "kafkasend-dead-letter";
 
+    /** Property: the key of a START whose job_id is no job id, and the same text: its ERROR goes under it. */
+    static final String CLAIMED_ID = "kafkasend-claimed-id";
+
     /** Property: the exchanges of what the {@link Outbox} sends at once, each with what it is about. */
     static final String TOGETHER = "kafkasend-together";
 

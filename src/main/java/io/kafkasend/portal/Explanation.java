@@ -93,6 +93,11 @@ public final class Explanation implements Processor {
                     failure.retryAfterSeconds(),
                     request(exchange, ended))));
         }
+        String claimed = exchange.getProperty(ExchangeKeys.CLAIMED_ID, String.class);
+        if (claimed != null) { // no job, but somebody waits
+            message.setHeader(KafkaHeader.KEY, claimed.getBytes(StandardCharsets.US_ASCII));
+            message.setBody(writer.write(claimed, failure.code(), failure.text(), request(exchange, null)));
+        }
     }
 
     /** The grace period of a shutdown broke the call: unsettled, the job is read again and its client sees no ERROR. */

@@ -11,6 +11,7 @@ import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -23,6 +24,9 @@ import org.apache.kafka.common.header.Headers;
  * versions. Thread-safe.
  */
 public final class RequestDecoder implements Processor {
+    /** Printable, and no longer than anybody's idea of an id. */
+    private static final Pattern CLAIM = Pattern.compile("[!-~]{1,128}");
+
     private final Ledger ledger;
     private final MessageReader reader = new MessageReader();
 
@@ -65,7 +69,11 @@ public final class RequestDecoder implements Processor {
             frame = frame(in.getHeader(KafkaHeader.HEADERS, Headers.class));
             message = read(key instanceof byte[] text ? text : null, frame, value);
         } catch (ProtocolException e) {
-            if (e.jobId().isEmpty()) {
+            String claimed = claimedId(key, e);
+            if (claimed != null) {
+                exchange.setProperty(ExchangeKeys.CLAIMED_ID, claimed);
+                exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));
+            } else if (e.jobId().isEmpty()) {
                 exchange.setProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.of(in, value, e));
             } else if (!frame.isFrame()) {
                 // Of a bad START it is the client's own; of any other record it is nobody's.
@@ -104,6 +112,15 @@ public final class RequestDecoder implements Processor {
             }
             throw e;
         }
+    }
+
+    /** Under which text the writer of a START awaits its answer: what its job_id and its key both are, if not a job id. */
+    private static String claimedId(Object key, ProtocolException fault) {
+        return fault.claimedId()
+                .filter(text -> CLAIM.matcher(text).matches())
+                .filter(text ->
+                        key instanceof byte[] bytes && Arrays.equals(bytes, text.getBytes(StandardCharsets.US_ASCII)))
+                .orElse(null);
     }
 
     /** What the route's deserialiser gave: ours, or Kafka's for byte arrays; null for a tombstone. */

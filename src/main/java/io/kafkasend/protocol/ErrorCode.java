@@ -8,7 +8,10 @@ import java.util.Optional;
  */
 public enum ErrorCode {
     INVALID_JSON(false, "The record is not one strict UTF-8 JSON text: it names no client, so no ERROR can be sent."),
-    INVALID_JOB_ID(false, "job_id is not a version 4 UUID in canonical lower-case form: no ERROR can be sent."),
+    INVALID_JOB_ID(
+            false,
+            "job_id is not a version 4 UUID in canonical lower-case form: "
+                    + "of a START, an ERROR goes under its own text; of others none can be sent."),
     KEY_MISMATCH(
             false, "The record's key is not its job_id: no ERROR is sent, since the writer need not be the client."),
     MESSAGE_TOO_LARGE(false, "The record's value is larger than 1,048,576 bytes: no ERROR can be sent."),

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What START's {@code filename} may be: a plain name, which can lead nowhere and end no header's line. Stateless. */
-final class Filename {
+public final class Filename {
     /** As browsers and servers write controls within a form's header. */
     private static final Pattern PERCENT_CONTROL = Pattern.compile("%(?:[01][0-9A-Fa-f]|7[Ff])");
 
@@ -17,7 +17,7 @@ final class Filename {
      *
      * @return one line that repeats nothing of the name; empty when it is good
      */
-    static Optional<String> fault(String name) {
+    public static Optional<String> fault(String name) {
         if (name.isEmpty()) {
             return Optional.of("filename is empty, or no text");
         }

@@ -16,9 +16,6 @@ public final class MessageReader {
     private static final Pattern CLIENT_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}");
     private static final String CLIENT_ID_FORM =
             "1 to 64 letters, digits, '.', '_' and '-', of which the first is a letter or a digit";
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern MEDIA_TYPE = Pattern.compile("[!#$%&'+.^_`|~0-9A-Za-z-]+/[!#$%&'+.^_`|~0-9A-Za-z-]+"
-            + "(?:[ \\t]*;[ \\t]*" + TOKEN + "=(?:" + TOKEN + "|\"[ !#-\\[\\]-~]*\"))*[ \\t]*");
 
     /**
      * Reads what a client sent.
@@ -334,9 +331,11 @@ public final class MessageReader {
         if (fields.jobId == null) {
             throw new ProtocolException(ErrorCode.INVALID_MESSAGE, null, "job_id is missing or not a string");
         }
-        return JobId.parse(fields.jobId)
-                .orElseThrow(() -> new ProtocolException(
-                        ErrorCode.INVALID_JOB_ID, null, "job_id is not a version 4 UUID in canonical lower-case form"));
+        return JobId.parse(fields.jobId).orElseThrow(() -> {
+            ProtocolException fault = new ProtocolException(
+                    ErrorCode.INVALID_JOB_ID, null, "job_id is not a version 4 UUID in canonical lower-case form");
+            return "START".equals(fields.messageType) ? fault.ofStart(fields.jobId) : fault;
+        });
     }
 
     private static void requireNoFault(FieldReader fields, JobId jobId) throws ProtocolException {
@@ -439,18 +438,9 @@ public final class MessageReader {
         if (type == null) {
             return null;
         }
-        String fault = null;
-        if (type.length() > Limits.CONTENT_TYPE_CHARS) {
-            fault = "content_type has " + type.length() + " characters, and may have " + Limits.CONTENT_TYPE_CHARS
-                    + " at most";
-        } else if (fields.filename != null && type.regionMatches(true, 0, "multipart/", 0, "multipart/".length())) {
-            // A multipart part inside a form would let a client bring its own boundary; as a raw body it is plain data.
-            fault = "content_type is multipart, which a file within a form may not be";
-        } else if (!MEDIA_TYPE.matcher(type).matches()) {
-            fault = "content_type is no media type, which is TYPE/SUBTYPE and parameters, such as application/pdf";
-        }
-        if (fault != null) {
-            throw new ProtocolException(ErrorCode.INVALID_CONTENT_TYPE, jobId, fault);
+        Optional<String> fault = MediaType.fault(type, fields.filename != null);
+        if (fault.isPresent()) {
+            throw new ProtocolException(ErrorCode.INVALID_CONTENT_TYPE, jobId, fault.get());
         }
         return type;
     }

@@ -163,8 +163,22 @@ public final class MessageWriter {
 
     /** The end of a job without an answer. */
     public byte[] write(ResponseError error) {
+        return write(error.jobId().value(), error);
+    }
+
+    /**
+     * An ERROR for a START whose job_id is no job id.
+     *
+     * @param claimedId what it has there
+     * @param request the {@link RequestDigest} of the START
+     */
+    public byte[] write(String claimedId, ErrorCode code, String message, String request) {
+        return write(claimedId, new ResponseError(null, message, code.name(), code.retryable(), null, request));
+    }
+
+    private static byte[] write(String jobId, ResponseError error) {
         return object(256, json -> {
-            head(json, error.jobId(), "ERROR", 0, 0);
+            head(json, jobId, "ERROR", 0, 0);
             json.writeStringField("error_message", error.message());
             string(json, "error_code", error.code());
             if (error.retryable() != null) {
@@ -212,7 +226,12 @@ public final class MessageWriter {
 
     private static void head(JsonGenerator json, JobId jobId, String type, int sequence, Integer totalChunks)
             throws IOException {
-        json.writeStringField("job_id", jobId.value());
+        head(json, jobId.value(), type, sequence, totalChunks);
+    }
+
+    private static void head(JsonGenerator json, String jobId, String type, int sequence, Integer totalChunks)
+            throws IOException {
+        json.writeStringField("job_id", jobId);
         json.writeStringField("message_type", type);
         json.writeNumberField("sequence", sequence);
         if (totalChunks != null) {

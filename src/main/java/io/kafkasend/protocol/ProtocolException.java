@@ -10,6 +10,7 @@ public final class ProtocolException extends Exception {
     private final ErrorCode code;
     private final transient JobId jobId;
     private final String request;
+    private final String claimedId;
 
     /**
      * @param code what is wrong
@@ -17,19 +18,25 @@ public final class ProtocolException extends Exception {
      * @param text one line
      */
     public ProtocolException(ErrorCode code, JobId jobId, String text) {
-        this(code, jobId, text, null);
+        this(code, jobId, text, null, null);
     }
 
-    private ProtocolException(ErrorCode code, JobId jobId, String text, String request) {
+    private ProtocolException(ErrorCode code, JobId jobId, String text, String request, String claimedId) {
         super(text, null, false, false);
         this.code = code;
         this.jobId = jobId;
         this.request = request;
+        this.claimedId = claimedId;
     }
 
     /** This fault of a message that says which START it belongs to; null where it does not say. */
     ProtocolException ofRequest(String digest) {
-        return digest == null ? this : new ProtocolException(code, jobId, getMessage(), digest);
+        return digest == null ? this : new ProtocolException(code, jobId, getMessage(), digest, claimedId);
+    }
+
+    /** This fault of a START that has this text for its job_id. */
+    ProtocolException ofStart(String text) {
+        return new ProtocolException(code, jobId, getMessage(), request, text);
     }
 
     /** What is wrong. */
@@ -40,6 +47,11 @@ public final class ProtocolException extends Exception {
     /** The {@link RequestDigest} that the message names, unchecked; empty where it names none. */
     public Optional<String> request() {
         return Optional.ofNullable(request);
+    }
+
+    /** What a START has for its job_id, where that is no job id; it may be anything. Empty for any other message. */
+    public Optional<String> claimedId() {
+        return Optional.ofNullable(claimedId);
     }
 
     /** The job to which an ERROR can be addressed; empty when the message names no client. */

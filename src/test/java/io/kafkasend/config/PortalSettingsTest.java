@@ -240,8 +240,8 @@ class PortalSettingsTest {
         "PORTAL_PROXY_URL, http://proxy.example.com:3128/path",
         "PORTAL_PROXY_URL, socks://proxy.example.com:1080",
         "OAUTH2_PROXY_URL, proxy.example.com:3128",
-        "PORTAL_USE_OAUTH, yes",
-        "PORTAL_STRICT_SECURITY, 1",
+        "PORTAL_USE_OAUTH, maybe",
+        "PORTAL_STRICT_SECURITY, 2",
         "PORTAL_LOG_LEVEL, LOUD",
         "PORTAL_ALLOWED_ENDPOINTS, api/documents",
         "KAFKA_BOOTSTRAP_SERVERS, localhost",
@@ -456,5 +456,26 @@ class PortalSettingsTest {
                 SettingsException.class, () -> PortalSettings.fromEnvironment(with(variable, value)));
 
         assertThat(e.faults()).singleElement().asString().contains(fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1,true",
+        "yes,true",
+        "ON,true",
+        "True,true",
+        "0,false",
+        "no,false",
+        "Off,false",
+        "FALSE,false",
+    })
+    void switchesAreTakenAsTheEarlierPortalTakesThem(String typed, boolean value) {
+        assertThat(PortalSettings.STRICT_SECURITY.parser().apply(typed)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WARNING,WARN", "critical,ERROR", "Warn,WARN", "debug,DEBUG"})
+    void levelsAreTakenAsTheEarlierPortalTakesThem(String typed, String level) {
+        assertThat(PortalSettings.LOG_LEVEL.parser().apply(typed)).isEqualTo(level);
     }
 }

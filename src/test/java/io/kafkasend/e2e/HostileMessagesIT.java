@@ -46,6 +46,8 @@ class HostileMessagesIT {
     private enum Kind {
         /** No client can be named: no ERROR, one line in the log. */
         UNADDRESSED,
+        /** A START whose id is none: an ERROR under its own key. */
+        UNDER_ITS_KEY,
         /** The line brought its job an ERROR. */
         ERROR,
         /** The line made its job whole: 200. */
@@ -69,8 +71,13 @@ class HostileMessagesIT {
             Map.entry(126, new Fate(Kind.HELD, null)), // never completed
             Map.entry(129, new Fate(Kind.HELD, null)), // its crc32 is the unsigned one after all
             Map.entry(149, new Fate(Kind.ANSWERED, null)), // an empty CHUNK is one
+            Map.entry(151, new Fate(Kind.UNDER_ITS_KEY, ErrorCode.INVALID_JOB_ID)), // printable, as the next ones
+            Map.entry(153, new Fate(Kind.UNDER_ITS_KEY, ErrorCode.INVALID_JOB_ID)),
+            Map.entry(154, new Fate(Kind.UNDER_ITS_KEY, ErrorCode.INVALID_JOB_ID)),
+            Map.entry(155, new Fate(Kind.UNDER_ITS_KEY, ErrorCode.INVALID_JOB_ID)),
+            Map.entry(156, new Fate(Kind.UNDER_ITS_KEY, ErrorCode.INVALID_JOB_ID)),
             Map.entry(160, new Fate(Kind.UNADDRESSED, ErrorCode.MESSAGE_TOO_LARGE)), // not read at all
-            Map.entry(161, new Fate(Kind.UNADDRESSED, ErrorCode.INVALID_JOB_ID)), // upper case
+            Map.entry(161, new Fate(Kind.UNDER_ITS_KEY, ErrorCode.INVALID_JOB_ID)), // upper case
             Map.entry(165, new Fate(Kind.ERROR, ErrorCode.INVALID_MESSAGE)), // OPTIONS, but with a body
             Map.entry(182, new Fate(Kind.HELD, null)), // file names that are escaped, not refused
             Map.entry(190, new Fate(Kind.HELD, null)),
@@ -365,6 +372,16 @@ class HostileMessagesIT {
             }
             if (reason != null) {
                 wrong.add("line " + line.number() + " " + line.cls() + ": " + fate + ", but rejected: " + reason);
+            }
+            if (fate.kind() == Kind.UNDER_ITS_KEY) {
+                List<String> errors = portal.client.records().stream()
+                        .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(line.key()))
+                        .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                        .toList();
+                if (errors.size() != 1 || !errors.get(0).contains("\"error_code\":\"" + fate.code() + "\"")) {
+                    wrong.add("line " + line.number() + ": " + fate + ", but answered " + errors);
+                }
+                continue;
             }
             if (line.value() == null) {
                 continue;

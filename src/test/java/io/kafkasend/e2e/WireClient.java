@@ -77,6 +77,10 @@ final class WireClient implements AutoCloseable {
     private void read() {
         while (!closed) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+                if (JobId.parse(new String(record.key(), StandardCharsets.UTF_8)).isEmpty()) {
+                    records.add(record); // the ERROR of a START whose job_id is none
+                    continue;
+                }
                 try {
                     FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
                     ResponseMessage message = messages.readResponse(record.key(), frame, record.value());

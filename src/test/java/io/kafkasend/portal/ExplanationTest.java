@@ -226,6 +226,29 @@ class ExplanationTest {
     }
 
     @Test
+    void aStartWhoseIdIsNoneGetsItsErrorUnderItsOwnKey() {
+        // Given
+        Exchange exchange = parts.exchange();
+        exchange.setProperty(ExchangeKeys.RECORD, parts.read(0));
+        exchange.setProperty(ExchangeKeys.CLAIMED_ID, "order-7");
+        exchange.setProperty(ExchangeKeys.REQUEST, "digest");
+
+        // When
+        fail(exchange, new ProtocolException(ErrorCode.INVALID_JOB_ID, null, "no id"));
+
+        // Then
+        assertThat(exchange.getMessage().getHeader(KafkaConstants.KEY)).isEqualTo("order-7".getBytes(UTF_8));
+        assertThat(new String(exchange.getMessage().getBody(byte[].class), UTF_8))
+                .contains(
+                        "\"job_id\":\"order-7\"",
+                        "\"message_type\":\"ERROR\"",
+                        "\"error_message\":\"no id\"",
+                        "\"error_code\":\"INVALID_JOB_ID\"",
+                        "\"retryable\":false",
+                        "\"digest\"");
+    }
+
+    @Test
     void anUnreadableChunkEndsTheJobThatItNames() {
         // Given
         Job job = parts.open(Start.withChunks(2), 0);

@@ -17,7 +17,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestDecoderTest {
     private final Parts parts = new Parts();
@@ -96,6 +98,43 @@ class RequestDecoderTest {
     @Test
     void namesNoClientWhenTheKeyIsNotTheJobId() {
         isRefused(ErrorCode.KEY_MISMATCH, false, record("another".getBytes(UTF_8), value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4B41464B-0000-4000-8000-00000000008B", "order-7", "1"})
+    void aStartWhoseIdIsNoneIsAnsweredUnderItsOwnKey(String id) {
+        // Given
+        byte[] odd = ("{\"job_id\":\"" + id + "\",\"message_type\":\"START\"}").getBytes(UTF_8);
+        Exchange exchange = record(id.getBytes(UTF_8), odd);
+
+        // When
+        isRefused(ErrorCode.INVALID_JOB_ID, false, exchange);
+
+        // Then
+        assertThat(exchange.getProperty(ExchangeKeys.CLAIMED_ID)).isEqualTo(id);
+        assertThat(exchange.getProperty(ExchangeKeys.DEAD_LETTER)).isNull();
+        assertThat(exchange.getProperty(ExchangeKeys.REQUEST)).isEqualTo(RequestDigest.of(odd));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "order-7,order-8,START",
+        "order-7,order-7,CHUNK",
+        "order 7,order 7,START",
+        "\u00e9,\u00e9,START",
+        "'','',START"
+    })
+    void anyOtherRecordWithoutAJobIdIsADeadLetter(String id, String key, String type) {
+        // Given
+        byte[] odd = ("{\"job_id\":\"" + id + "\",\"message_type\":\"" + type + "\"}").getBytes(UTF_8);
+        Exchange exchange = record(key.getBytes(UTF_8), odd);
+
+        // When
+        isRefused(ErrorCode.INVALID_JOB_ID, false, exchange);
+
+        // Then
+        assertThat(exchange.getProperty(ExchangeKeys.CLAIMED_ID)).isNull();
+        assertThat(exchange.getProperty(ExchangeKeys.DEAD_LETTER)).isNotNull();
     }
 
     @Test
