@@ -82,7 +82,7 @@ final class BrokerCommand implements Callable<Integer> {
         });
         Runtime.getRuntime().addShutdownHook(hook);
         for (String topic : new String[] {"api-requests", "api-responses", "api-dead-letters"}) {
-            broker.createTopic(topic, partitions);
+            broker.createTopicIfMissing(topic, partitions);
         }
         out.println("broker: listening on " + broker.bootstrapServers() + "; Ctrl-C ends it");
         surroundings.standardOutput().requireWritten();

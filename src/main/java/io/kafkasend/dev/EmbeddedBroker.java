@@ -36,6 +36,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
@@ -249,6 +250,23 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
+     * Creates a topic unless the data directory has it from before, and waits until the broker serves it.
+     *
+     * @param name the topic's name
+     * @param partitions how many partitions a new one has, 1 or more
+     * @throws KafkaException what the broker answered
+     */
+    public void createTopicIfMissing(String name, int partitions) {
+        try {
+            createTopic(name, partitions);
+        } catch (TopicExistsException e) {
+            try (Admin admin = Admin.create(adminSettings())) {
+                awaitServed(admin, name);
+            }
+        }
+    }
+
+    /**
      * Creates a topic and waits until the broker serves it.
      *
      * @param name the topic's name
@@ -258,17 +276,24 @@ public final class EmbeddedBroker implements AutoCloseable {
      *     {@link org.apache.kafka.common.errors.TopicExistsException}
      */
     public void createTopic(String name, int partitions, Map<String, String> configs) {
-        Map<String, Object> settings = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
-        try (Admin admin = Admin.create(settings)) {
+        try (Admin admin = Admin.create(adminSettings())) {
             NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(configs);
             await(admin.createTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture());
-            // The controller has it; the broker learns of it a moment later.
-            long deadline = System.nanoTime() + ADMIN_TIMEOUT.toNanos();
-            while (!isServed(admin, name)) {
-                if (System.nanoTime() - deadline > 0) {
-                    throw new org.apache.kafka.common.errors.TimeoutException(
-                            "topic " + name + " was created, but the broker does not serve it");
-                }
+            awaitServed(admin, name);
+        }
+    }
+
+    private Map<String, Object> adminSettings() {
+        return Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    }
+
+    /** The controller has it; the broker learns of it a moment later. */
+    private static void awaitServed(Admin admin, String name) {
+        long deadline = System.nanoTime() + ADMIN_TIMEOUT.toNanos();
+        while (!isServed(admin, name)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new org.apache.kafka.common.errors.TimeoutException(
+                        "topic " + name + " was created, but the broker does not serve it");
             }
         }
     }

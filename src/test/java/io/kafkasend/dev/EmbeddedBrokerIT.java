@@ -105,6 +105,8 @@ class EmbeddedBrokerIT {
 
         // When
         try (EmbeddedBroker next = EmbeddedBroker.builder().dataDirectory(data).start()) {
+            next.createTopicIfMissing("requests", 3);
+            next.createTopicIfMissing("responses", 1);
 
             // Then
             assertThat(consume(next, "requests", "readers", 1)).containsExactly(new byte[] {7});

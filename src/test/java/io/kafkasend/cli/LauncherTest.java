@@ -1,0 +1,196 @@
+package io.kafkasend.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher with a Maven that copies a file, and a Java that says what its jar holds. */
+@Timeout(60)
+class LauncherTest {
+    private static final String MAVEN = """
+            #!/usr/bin/env bash
+            echo "[INFO] --- compiler:1.0:compile (default) @ kafkasend ---"
+            echo build >>builds
+            until [ -e go ]; do sleep 0.05; done
+            [ ! -e offline ] || { echo "Could not transfer artifact: Unknown host repo.maven.apache.org"; exit 1; }
+            mkdir -p target/lib target/dev-lib
+            rm -f target/lib/* target/dev-lib/*
+            cat src/main/code >target/kafkasend-0.1.0.jar
+            touch target/lib/a.jar target/dev-lib/b.jar
+            """;
+
+    private static final String JAVA = """
+            #!/usr/bin/env bash
+            case "$*" in *ArchiveClassesAtExit*) exit 0 ;; esac
+            while [ "$1" != -cp ]; do shift; done
+            jar="${2%%:*}"
+            shift 3
+            echo "$1 runs"
+            if [ "$1" = portal ]; then until [ -e "$END" ]; do sleep 0.05; done; fi
+            cat "$jar"
+            """;
+
+    @TempDir
+    Path home;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeEach
+    void checkout() throws IOException {
+        Files.copy(Path.of("kafkasend"), home.resolve("kafkasend"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(home.resolve("pom.xml"), "<project/>");
+        Files.createDirectories(home.resolve("src/main"));
+        Files.createDirectories(home.resolve("java/bin"));
+        Files.writeString(home.resolve("src/main/code"), "first");
+        script("mvnw", MAVEN);
+        script("java/bin/java", JAVA);
+        Files.createFile(home.resolve("go"));
+    }
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void aBuildIsMadeWhenSourcesChangeAndSaysWhatMavenDoes() throws Exception {
+        // When
+        Process first = run("topics");
+        Process again = run("topics");
+        Files.writeString(home.resolve("src/main/code"), "second");
+        Process changed = run("topics");
+        Files.setLastModifiedTime(
+                home.resolve("src/main/code"),
+                java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+        Process touched = run("topics");
+
+        // Then
+        assertThat(output(first)).contains("kafkasend: building", "Maven: compiler:1.0:compile", "topics runs\nfirst");
+        assertThat(output(again)).isEqualTo("topics runs\nfirst");
+        assertThat(output(changed)).contains("building").endsWith("second");
+        assertThat(output(touched)).isEqualTo("topics runs\nsecond");
+        assertThat(home.resolve("builds")).hasContent("build\nbuild");
+    }
+
+    @Test
+    void whatRunsGoesOnWithWhatItWasStartedWith() throws Exception {
+        // Given
+        Process portal = start("portal");
+        Path log = log(portal);
+        await().until(() -> Files.readString(log).contains("portal runs"));
+        List<Path> before = builds();
+
+        // When
+        Files.writeString(home.resolve("src/main/code"), "second");
+        assertThat(output(run("topics"))).endsWith("second");
+        List<Path> during = builds();
+        Files.createFile(home.resolve("end"));
+        assertThat(portal.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        Files.writeString(home.resolve("src/main/code"), "third");
+        run("topics");
+
+        // Then
+        assertThat(Files.readString(log)).endsWith("portal runs\nfirst");
+        assertThat(during).hasSize(2).containsAll(before);
+        assertThat(builds()).hasSize(1); // nobody runs the others
+    }
+
+    @Test
+    void ofTwoAtOnceOneBuildsAndTheOtherWaits() throws Exception {
+        // Given
+        Files.delete(home.resolve("go"));
+
+        // When
+        Process one = start("topics");
+        await().until(() -> Files.exists(home.resolve("builds")));
+        Process other = start("dlq");
+        await().until(() -> Files.readString(log(other)).contains("another build is under way; waiting for it"));
+        Files.createFile(home.resolve("go"));
+
+        // Then
+        assertThat(one.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(output(one)).endsWith("topics runs\nfirst");
+        assertThat(output(other)).endsWith("dlq runs\nfirst");
+        assertThat(home.resolve("builds")).hasContent("build");
+    }
+
+    @Test
+    void aBuildWithoutANetworkSaysSoAndNamesTheProxysSettings() throws Exception {
+        // Given
+        Files.createFile(home.resolve("offline"));
+
+        // When
+        Process process = run("topics");
+
+        // Then
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(output(process))
+                .contains("Maven Central", "https_proxy", "MAVEN_OPTS='-Dhttps.proxyHost=HOST", "the whole log is")
+                .doesNotContain("topics runs");
+    }
+
+    @Test
+    void aClosedStandardOutputIsAFailure() throws Exception {
+        // When
+        Process process = start("topics", ">&-");
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+
+        // Then
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(output(process)).isEqualTo("kafkasend: standard output is closed\n");
+    }
+
+    private void script(String name, String text) throws IOException {
+        Files.writeString(home.resolve(name), text);
+        assertThat(home.resolve(name).toFile().setExecutable(true)).isTrue();
+    }
+
+    private List<Path> builds() throws IOException {
+        try (Stream<Path> files = Files.list(home.resolve("target"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("app-"))
+                    .toList();
+        }
+    }
+
+    private Process run(String command) throws Exception {
+        Process process = start(command);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return process;
+    }
+
+    private Process start(String command, String... redirections) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", "-c", "exec ./kafkasend " + command + " " + String.join(" ", redirections));
+        builder.directory(home.toFile()).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", home.resolve("java").toString());
+        builder.environment().put("END", home.resolve("end").toString());
+        builder.environment().remove("KAFKASEND_JAVA_OPTS");
+        Path log = home.resolve("log-" + started.size());
+        Process process = builder.redirectOutput(log.toFile()).start();
+        started.add(process);
+        return process;
+    }
+
+    private Path log(Process process) {
+        return home.resolve("log-" + started.indexOf(process));
+    }
+
+    private String output(Process process) throws IOException {
+        return Files.readString(log(process), StandardCharsets.UTF_8);
+    }
+}
