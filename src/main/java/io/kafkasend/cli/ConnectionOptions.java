@@ -1,7 +1,9 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.SettingsException;
+import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +13,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /** Where Kafka is and how to get in. */
 final class ConnectionOptions {
+    private static final int SHOWN = 200;
+
     @Option(
             names = {"-b", "--bootstrap-servers"},
             paramLabel = "HOST:PORT[,...]",
@@ -53,8 +59,9 @@ final class ConnectionOptions {
 
     @Option(
             names = "--connect-timeout",
-            paramLabel = "SECONDS",
+            paramLabel = "TIME",
             defaultValue = "10",
+            converter = Seconds.class,
             description = "how long Kafka may take to answer at all. Default: ${DEFAULT-VALUE}")
     int connectTimeoutSeconds;
 
@@ -81,6 +88,7 @@ final class ConnectionOptions {
             read.stringPropertyNames().forEach(name -> all.put(name, read.getProperty(name)));
         }
         all.putAll(properties);
+        tellOfUnknown(all.keySet(), surroundings);
         KafkaSecurity security = security(surroundings);
         security.properties().forEach((name, value) -> {
             if (!all.getOrDefault(name, value).equals(value)) {
@@ -91,6 +99,23 @@ final class ConnectionOptions {
         });
         security.warnings().forEach(warning -> surroundings.err().println("kafkasend: warning: " + warning));
         return all;
+    }
+
+    /** Says which names are none that Kafka's clients know; they may still be an interceptor's. */
+    private static void tellOfUnknown(Set<String> names, Surroundings surroundings) {
+        for (String name : new TreeSet<>(names)) {
+            if (KafkaSendClient.ownKafkaProperties().contains(name)) {
+                surroundings.err().println("kafkasend: warning: " + name + " is KafkaSend's own, and is not changed");
+            } else if (!KafkaSendClient.kafkaProperties().contains(name) && !name.startsWith("config.providers.")) {
+                surroundings
+                        .err()
+                        .println("kafkasend: warning: Kafka's clients know no property "
+                                + Printable.of(name, SHOWN)
+                                + Suggestions.mostAlike(name, KafkaSendClient.kafkaProperties())
+                                        .map(like -> "; did you mean " + like + "?")
+                                        .orElse(""));
+            }
+        }
     }
 
     private static KafkaSecurity security(Surroundings surroundings) {

@@ -3,11 +3,17 @@ package io.kafkasend.cli;
 import io.kafkasend.security.Printable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Every mistake and failure as one line on standard error; a stack trace only where CLIENT_LOG_LEVEL asks for it. */
 final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptionHandler {
@@ -21,8 +27,45 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        surroundings.err().println(name + ": " + oneLine(failure.getMessage()) + " (see " + name + " --help)");
+        surroundings.err().println(name + ": " + oneLine(reason(failure)) + " (see " + name + " --help)");
         return ExitCode.USAGE;
+    }
+
+    /** What is unknown comes before what is missing: most often it is the same. */
+    private static String reason(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        List<String> unmatched = failure instanceof UnmatchedArgumentException unknown
+                ? unknown.getUnmatched()
+                : failure instanceof MissingParameterException ? command.getUnmatchedArguments() : List.of();
+        if (unmatched.isEmpty()) {
+            return failure.getMessage();
+        }
+        CommandSpec spec = command.getCommandSpec();
+        Optional<String> option = unmatched.stream()
+                .filter(typed -> typed.startsWith("-") && typed.length() > 1)
+                .findFirst();
+        if (option.isPresent()) {
+            String typed = option.get().split("=", 2)[0];
+            List<String> names = spec.options().stream()
+                    .filter(known -> !known.hidden())
+                    .flatMap(known -> Arrays.stream(known.names()))
+                    .filter(known -> known.startsWith("--"))
+                    .toList();
+            return "Unknown option " + typed
+                    + Suggestions.mostAlike(typed, names)
+                            .map(like -> "; did you mean " + like + "?")
+                            .orElse("");
+        }
+        String typed = unmatched.get(0);
+        if (spec.subcommands().isEmpty()) {
+            return "Unmatched argument: " + typed;
+        }
+        return "Unmatched argument, no such command: " + typed
+                + Suggestions.mostAlike(typed, spec.subcommands().keySet())
+                        .or(() -> new UnmatchedArgumentException(command, unmatched)
+                                .getSuggestions().stream().findFirst())
+                        .map(like -> "; did you mean " + like + "?")
+                        .orElse("");
     }
 
     @Override

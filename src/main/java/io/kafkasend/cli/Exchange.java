@@ -89,6 +89,13 @@ final class Exchange {
     }
 
     private Request request(RequestLine line, Body body) {
+        RequestCheck.endpoint(options.endpoint);
+        if (line.filename() != null) {
+            RequestCheck.filename(line.filename());
+        }
+        if (line.contentType() != null) {
+            RequestCheck.contentType(line.contentType(), line.filename() != null);
+        }
         Request.Builder builder = Request.builder()
                 .method(line.method())
                 .endpoint(options.endpoint)
@@ -101,6 +108,7 @@ final class Exchange {
                 .compression(options.compression())
                 .sha256(options.sha256);
         options.headers().forEach(builder::header);
+        RequestCheck.headers(options.headers());
         options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
         if (body != null) {
             builder.body(body);

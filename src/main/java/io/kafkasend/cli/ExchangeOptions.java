@@ -57,9 +57,11 @@ final class ExchangeOptions {
 
     @Option(
             names = "--timeout",
-            paramLabel = "SECONDS",
+            paramLabel = "TIME",
             defaultValue = "900",
-            description = "how long it all may take, retries included. Default: ${DEFAULT-VALUE}")
+            converter = Seconds.class,
+            description = "how long it all may take, retries included: seconds, or as 10s, 5m, 1h. Default:"
+                    + " ${DEFAULT-VALUE}")
     private int timeoutSeconds;
 
     @Option(

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -61,7 +62,8 @@ public final class KafkaSend implements Runnable {
                 .addSubcommand(new SampleApiCommand(surroundings))
                 .addSubcommand(new BenchCommand(surroundings))
                 .addSubcommand(new ClassDataCommand())
-                .addSubcommand(new GenerateCompletion());
+                .addSubcommand(new GenerateCompletion())
+                .addSubcommand(new HelpCommand());
         commandLine
                 .getSubcommands()
                 .get("generate-completion")

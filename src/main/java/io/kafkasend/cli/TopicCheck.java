@@ -19,14 +19,18 @@ final class TopicCheck {
 
     private final Surroundings surroundings;
     private final ConnectionOptions connection;
+    private final List<String> replyTopics;
     private final String deadLetterTopic;
 
     /**
+     * @param replyTopics those of answers that are not the portal's own
      * @param deadLetterTopic empty where there is none
      */
-    TopicCheck(Surroundings surroundings, ConnectionOptions connection, String deadLetterTopic) {
+    TopicCheck(
+            Surroundings surroundings, ConnectionOptions connection, List<String> replyTopics, String deadLetterTopic) {
         this.surroundings = surroundings;
         this.connection = connection;
+        this.replyTopics = List.copyOf(replyTopics);
         this.deadLetterTopic = deadLetterTopic;
     }
 
@@ -70,6 +74,7 @@ final class TopicCheck {
 
     private Set<String> names() {
         Set<String> names = new java.util.LinkedHashSet<>(List.of(connection.requestTopic, connection.responseTopic));
+        names.addAll(replyTopics);
         if (!deadLetterTopic.isEmpty()) {
             names.add(deadLetterTopic);
         }
@@ -87,7 +92,7 @@ final class TopicCheck {
         // The controller that created it is ahead of the broker that is asked.
         Optional<Topics.Shape> found = created ? topics.awaitCreated(name) : topics.find(name);
         if (found.isEmpty()) {
-            surroundings.out().println(name + ": missing (kafkasend topics --create)");
+            surroundings.out().println(name + ": missing (the same command with --create makes it)");
             return false;
         }
         Topics.Shape shape = found.get();

@@ -1,5 +1,7 @@
 package io.kafkasend.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -74,6 +76,13 @@ final class TopicsCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}")
     private int retentionHours;
 
+    @Option(
+            names = "--reply-to",
+            paramLabel = "TOPIC",
+            split = ",",
+            description = "also topics that clients have answers on ($CLIENT_REPLY_TO); repeatable")
+    private List<String> replyTopics = new ArrayList<>();
+
     @Mixin
     private final DeadLetterOption deadLetters = new DeadLetterOption();
 
@@ -97,7 +106,7 @@ final class TopicsCommand implements Callable<Integer> {
                     maxMessageBytes >= TopicCheck.MIN_MESSAGE_BYTES && maxMessageBytes <= Integer.MAX_VALUE,
                     "--max-message-bytes takes 1048576 to 2147483647");
             LogLevel.apply(surroundings);
-            TopicCheck check = new TopicCheck(surroundings, connection, deadLetters.topic(surroundings));
+            TopicCheck check = new TopicCheck(surroundings, connection, replyTopics, deadLetters.topic(surroundings));
             return mode != null && mode.create
                     ? check.create(partitions, replicationFactor, maxMessageBytes, retentionHours)
                     : check.check();

@@ -1,6 +1,8 @@
 package io.kafkasend.cli;
 
+import java.util.List;
 import java.util.Stack;
+import java.util.regex.Pattern;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
@@ -13,6 +15,9 @@ import picocli.CommandLine.RunLast;
 final class WholeRun implements IParameterPreprocessor, IExecutionStrategy {
     /** What Java makes of bytes that the locale's charset does not have. */
     private static final char LOST = '\uFFFD';
+
+    /** A header after -h, or in one with it: the earlier client's option for headers. */
+    private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?!//).*", Pattern.DOTALL);
 
     private final Surroundings surroundings;
 
@@ -40,6 +45,7 @@ final class WholeRun implements IParameterPreprocessor, IExecutionStrategy {
     /** Runs the command; an {@link ExitCode}, which is no success where a part of the output is lost. */
     @Override
     public int execute(ParseResult parsed) {
+        requireNoHeaderAsHelp(parsed);
         int code = new RunLast().execute(parsed);
         StandardOutput out = surroundings.standardOutput();
         boolean success = code == ExitCode.ANSWERED || code == ExitCode.API_ERROR;
@@ -50,5 +56,28 @@ final class WholeRun implements IParameterPreprocessor, IExecutionStrategy {
             surroundings.err().println("kafkasend: " + out.failure().get());
         }
         return ExitCode.FAILED;
+    }
+
+    private static void requireNoHeaderAsHelp(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (!last.isUsageHelpRequested() || last.commandSpec().findOption("--header") == null) {
+            return;
+        }
+        List<String> typed = parsed.originalArgs();
+        for (int i = 0; i < typed.size(); i++) {
+            String joined = typed.get(i).startsWith("-h") ? typed.get(i).substring(2) : "";
+            boolean next = typed.get(i).equals("-h") && i + 1 < typed.size() && isHeader(typed.get(i + 1));
+            if (next || isHeader(joined)) {
+                throw new ParameterException(
+                        last.commandSpec().commandLine(), "-h is help; a header is -H 'NAME: VALUE'");
+            }
+        }
+    }
+
+    private static boolean isHeader(String text) {
+        return HEADER.matcher(text).matches();
     }
 }

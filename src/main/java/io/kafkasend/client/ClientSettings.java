@@ -4,6 +4,7 @@ import io.kafkasend.kafka.Crowd;
 import io.kafkasend.kafka.Upkeep;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -106,6 +107,15 @@ record ClientSettings(
                 uploadThreads,
                 null,
                 null);
+    }
+
+    /** The names that Kafka's clients know: this client's own, or the others. */
+    static Set<String> kafkaProperties(boolean own) {
+        Set<String> names = new HashSet<>(ProducerConfig.configNames());
+        names.addAll(ConsumerConfig.configNames());
+        names.addAll(AdminClientConfig.configNames());
+        names.removeIf(name -> OWN.contains(name) != own);
+        return names;
     }
 
     /** The topic that answers come on. */

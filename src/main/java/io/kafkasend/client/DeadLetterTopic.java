@@ -89,7 +89,7 @@ public final class DeadLetterTopic implements AutoCloseable {
         this.failures = new KafkaFailure(bootstrapServers);
         int count;
         try (Topics topics = new Topics(settings)) {
-            count = topics.require(topic).partitions();
+            count = topics.require(topic, "--dead-letter-topic").partitions();
         }
         this.partitions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -231,7 +231,7 @@ public final class DeadLetterTopic implements AutoCloseable {
             Consumer<Consumer<ConsumerRecord<byte[], byte[]>>> source,
             Skipping skipping) {
         try (Topics topics = new Topics(settings)) {
-            topics.require(requestTopic);
+            topics.require(requestTopic, "--request-topic");
         }
         Map<String, Object> properties = settings.producer();
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * io.kafkasend.protocol.Limits.RECORD_BYTES);

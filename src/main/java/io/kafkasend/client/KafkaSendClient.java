@@ -105,6 +105,16 @@ public final class KafkaSendClient implements AutoCloseable {
         this.receiver = new Receiver(settings, failures, jobs);
     }
 
+    /** The names of the properties that Kafka's producer, consumer or admin client knows, without {@link #ownKafkaProperties}. */
+    public static Set<String> kafkaProperties() {
+        return ClientSettings.kafkaProperties(false);
+    }
+
+    /** Those that this client's correctness stands on, and that cannot be changed. */
+    public static Set<String> ownKafkaProperties() {
+        return ClientSettings.kafkaProperties(true);
+    }
+
     /** Begins a client, with defaults for all but the broker's address. */
     public static Builder builder() {
         return new Builder();

@@ -139,8 +139,10 @@ final class Receiver implements Runnable {
     private Consumer<byte[], byte[]> connect() {
         int partitions;
         try (Topics topics = new Topics(settings)) {
-            partitions = topics.require(settings.answerTopic()).partitions();
-            topics.require(settings.requestTopic());
+            partitions = topics.require(
+                            settings.answerTopic(), settings.replyTo() == null ? "--response-topic" : "--reply-to")
+                    .partitions();
+            topics.require(settings.requestTopic(), "--request-topic");
         }
         Consumer<byte[], byte[]> connecting = new ClosingConsumer(settings.consumer());
         try {

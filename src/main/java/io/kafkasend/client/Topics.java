@@ -112,14 +112,16 @@ public final class Topics implements AutoCloseable {
     /**
      * A topic that must be there.
      *
+     * @param option by which the commands know it
      * @throws ClientException of kind NO_TOPIC when it is not
      */
-    Shape require(String topic) {
+    Shape require(String topic, String option) {
         return find(topic)
                 .orElseThrow(() -> new ClientException(
                         Kind.NO_TOPIC,
                         "topic " + topic
-                                + " does not exist: have it created (kafkasend topics --create), or name another"));
+                                + " does not exist: have it created (kafkasend topics --create " + option + " " + topic
+                                + "), or name another"));
     }
 
     /**

@@ -54,12 +54,22 @@ public record ClientPolicy(
             throw new PolicyViolation(Reason.METHOD_NOT_ALLOWED, "the client's policy does not have this method");
         }
         if (endpoints != null) {
-            endpoints.check(endpoint);
+            requireEndpoint(endpoint);
         }
         List<String> dropped =
                 headers == null ? List.of() : headers.filter(passing).dropped();
         if (!dropped.isEmpty()) {
             throw new PolicyViolation(Reason.HEADER_NOT_ALLOWED, "the client's policy does not have every header");
+        }
+    }
+
+    private void requireEndpoint(String endpoint) throws PolicyViolation {
+        try {
+            endpoints.check(endpoint);
+        } catch (PolicyViolation e) {
+            throw e.reason() == Reason.ENDPOINT_NOT_ALLOWED // which of two lists is what the operator has to know
+                    ? new PolicyViolation(Reason.ENDPOINT_NOT_ALLOWED, "the client's policy does not have this path")
+                    : e;
         }
     }
 

@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,53 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CliTest {
     @TempDir
     Path directory;
+
+    @Test
+    void helpIsACommandToo() {
+        assertThat(CommandRun.of("help").out())
+                .isEqualTo(CommandRun.of("--help").out());
+        assertThat(CommandRun.of("help", "send-file").out())
+                .isEqualTo(CommandRun.of("send-file", "--help").out());
+        assertThat(CommandRun.of("send-file", "a.pdf", "-h").out()).startsWith("Usage: kafkasend send-file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30,30", "10s,10", "5m,300", "1h,3600", "1H30m,5400", "0,0", "-1,-1"})
+    void timesHaveUnits(String typed, int seconds) {
+        assertThat(new Seconds().convert(typed)).isEqualTo(seconds);
+    }
+
+    @Test
+    void aPropertyThatKafkaDoesNotKnowIsNamed() {
+        // Given
+        String[] command = {"topics", "-b", "127.0.0.1:9", "--connect-timeout", "1s"};
+
+        // When
+        CommandRun run = CommandRun.of(Stream.concat(
+                        Arrays.stream(command),
+                        Stream.of("--kafka-property", "sasl.mechansim=PLAIN", "--kafka-property", "acks=1"))
+                .toArray(String[]::new));
+        CommandRun known = CommandRun.of(Stream.concat(
+                        Arrays.stream(command),
+                        Stream.of("--kafka-property", "linger.ms=1", "--kafka-property", "client.id=a=b"))
+                .toArray(String[]::new));
+
+        // Then
+        assertThat(run.err().lines().limit(2))
+                .containsExactly(
+                        "kafkasend: warning: acks is KafkaSend's own, and is not changed",
+                        "kafkasend: warning: Kafka's clients know no property sasl.mechansim; did you mean sasl.mechanism?");
+        assertThat(known.err()).doesNotContain("warning");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WARNING", "critical", "Warn", "debug"})
+    void levelsHavePythonsNamesToo(String level) {
+        CommandRun run = CommandRun.with(
+                Map.of("CLIENT_LOG_LEVEL", level), false, "", "topics", "-b", "127.0.0.1:9", "--connect-timeout", "1");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "send-file", "send-request", "topics", "keygen", "dlq", "bench", "generate-completion"})
@@ -81,7 +130,32 @@ class CliTest {
             delimiter = '|',
             value = {
                 "''|a command is missing",
-                "send-fiel|Unmatched argument",
+                "send-fiel|Unmatched argument, no such command: send-fiel; did you mean send-file?",
+                "dlq lsit|no such command: lsit; did you mean list",
+                "help nothing|nothing",
+                "send-request --endpont /a|Unknown option --endpont; did you mean --endpoint?",
+                "send-request --tiemout=3|Unknown option --tiemout; did you mean --timeout?",
+                "send-file -e /a FILE --xyzzy|Unknown option --xyzzy (see",
+                "send-file FILE more -e /a|Unmatched argument: more",
+                "send-request -h Key:V|-h is help; a header is -H 'NAME: VALUE'",
+                "send-request -e /a -h X-Trace:1 -q|-h is help; a header is -H",
+                "send-request -e /a -hX-Trace:1|-h",
+                "send-request -e https://api.example/items?page=2#top|it takes path and query only: /items?page=2,",
+                "send-request -e //api.example|full URL; it takes path and query only: /, at",
+                "send-request -e items|does not start with a slash",
+                "send-request -e /a/../b|a dot segment",
+                "send-request -e /Zo\u00eb|other characters as %20",
+                "send-request -e /a%|a percent sign without two hexadecimal digits",
+                "send-request -e /a -t text|no portal takes this --content-type: content_type is no media type",
+                "send-file FILE -e /a -t multipart/form-data|content_type is multipart",
+                "send-file FILE -e /a --filename a/b|filename is a path",
+                "send-file FILE -e /a --filename=|filename is empty",
+                "send-file FILE -e /a -H Authorization:x|--header Authorization never passes a portal",
+                "send-file FILE -e /a -H X_Forwarded_For:x|--header X_Forwarded_For never passes a portal",
+                "send-file FILE -e /a -H X-Name:Zo\u00eb|--header X-Name never passes a portal: a value takes",
+                "send-file FILE -e /a --timeout 5x|'5x' is no time; it takes seconds, or units as in 10s, 5m",
+                "send-file FILE -e /a --timeout 0s|--timeout is 0",
+                "send-file FILE -e /a --timeout 999999999h|is too long",
                 "send-file FILE|'--endpoint=PATH'",
                 "send-file -e /a|'FILE'",
                 "send-file MISSING -e /a|does not exist",
@@ -229,7 +303,6 @@ class CliTest {
                 "/api/v1.2",
                 "/a.json",
                 "/a.svg",
-                "/a/.",
                 "/a -H Accept:image/png,*/*",
                 "/a -H Accept:application/problem+json",
                 "/a.pdf -m DELETE",
