@@ -11,6 +11,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -27,8 +28,18 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        surroundings.err().println(name + ": " + oneLine(reason(failure)) + " (see " + name + " --help)");
+        String line = oneLine(reason(failure));
+        surroundings.err().println(name + ": " + line + " (see " + name + " --help)");
+        if (Arrays.asList(arguments).contains("--json") && printsJson(command)) {
+            new JsonReport(surroundings.out(), new Attempted()).misused(line);
+        }
         return ExitCode.USAGE;
+    }
+
+    /** Whether {@code --json} of this command is a wish for JSON; that of another one names a file. */
+    private static boolean printsJson(CommandLine command) {
+        OptionSpec json = command.getCommandSpec().findOption("--json");
+        return json != null && json.arity().max() == 0;
     }
 
     /** What is unknown comes before what is missing: most often it is the same. */

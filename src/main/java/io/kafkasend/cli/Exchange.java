@@ -25,7 +25,7 @@ final class Exchange {
     private final ConnectionOptions connection;
     private final SigningOptions signing;
     private final ExchangeOptions options;
-    private final long begin = System.nanoTime();
+    private final Attempted attempted = new Attempted();
 
     Exchange(Surroundings surroundings, ConnectionOptions connection, SigningOptions signing, ExchangeOptions options) {
         this.surroundings = surroundings;
@@ -65,7 +65,7 @@ final class Exchange {
     private int await(
             KafkaSendClient client, Request request, AnswerTarget target, Path file, ProgressDisplay progress) {
         try {
-            Answer answer = client.call(request, target, progress);
+            Answer answer = client.call(request, target, attempted.shownBy(progress));
             progress.close();
             return report(answer, file);
         } catch (ClientException e) {
@@ -76,9 +76,9 @@ final class Exchange {
 
     private int submit(KafkaSendClient client, Request request, ProgressListener progress) {
         try {
-            JobId id = client.submit(request, progress).join();
+            JobId id = client.submit(request, attempted.shownBy(progress)).join();
             if (options.json) {
-                new JsonReport(surroundings.out()).submitted(id, seconds());
+                new JsonReport(surroundings.out(), attempted).submitted(id);
             } else {
                 surroundings.out().println(id);
             }
@@ -152,7 +152,7 @@ final class Exchange {
     private int report(Answer answer, Path file) {
         int code = options.fail && answer.status() >= 400 ? ExitCode.API_ERROR : ExitCode.ANSWERED;
         if (options.json) {
-            new JsonReport(surroundings.out()).answered(answer, file, seconds());
+            new JsonReport(surroundings.out(), attempted).answered(answer, file, code);
         } else if (shown()) {
             if (!Printable.is(answer)) {
                 surroundings.err().println("kafkasend: " + BinaryOnTerminal.keep(answer));
@@ -167,7 +167,7 @@ final class Exchange {
                             Locale.ROOT,
                             "%d after %.1f s, %s%s%n",
                             answer.status(),
-                            seconds(),
+                            attempted.seconds(),
                             Bytes.of(answer.size()),
                             into(file));
         }
@@ -184,15 +184,16 @@ final class Exchange {
     }
 
     private int report(ClientException failure) {
+        int code = failure.kind() == Kind.TIMED_OUT
+                ? ExitCode.TIMED_OUT
+                : failure.kind() == Kind.SETTINGS ? ExitCode.USAGE : ExitCode.FAILED;
         if (options.json) {
-            new JsonReport(surroundings.out()).failed(failure, seconds());
+            new JsonReport(surroundings.out(), attempted).failed(failure, code);
         }
         if (!surroundings.standardOutput().readerWentAway()) {
             new ErrorLines(surroundings).print(detailed(failure));
         }
-        return failure.kind() == Kind.TIMED_OUT
-                ? ExitCode.TIMED_OUT
-                : failure.kind() == Kind.SETTINGS ? ExitCode.USAGE : ExitCode.FAILED;
+        return code;
     }
 
     private static Throwable detailed(ClientException failure) {
@@ -214,10 +215,6 @@ final class Exchange {
                     .ifPresent(seconds -> text.append(", in ").append(seconds).append(" s"));
         }
         return new ClientException(job.kind(), job.jobId().orElse(null), text.toString(), job);
-    }
-
-    private double seconds() {
-        return (System.nanoTime() - begin) / 1e9;
     }
 
     private static String into(Path file) {

@@ -14,24 +14,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The one JSON object that {@code --json} prints, on one line. */
+/**
+ * The one JSON object that {@code --json} prints, on one line; docs/json-output.schema.json says what it holds. Used once.
+ */
 final class JsonReport {
     private interface Fields {
         void write(JsonGenerator json) throws IOException;
     }
 
     private final PrintStream out;
+    private final Attempted attempted;
 
-    JsonReport(PrintStream out) {
+    /**
+     * @param attempted how often the request was sent, and since when
+     */
+    JsonReport(PrintStream out, Attempted attempted) {
         this.out = out;
+        this.attempted = attempted;
     }
 
     /** The job was handed over, and nobody waits. */
-    void submitted(JobId jobId, double seconds) {
-        print(json -> {
-            json.writeStringField("job_id", jobId.value());
-            seconds(json, seconds);
-        });
+    void submitted(JobId jobId) {
+        print("handed_over", ExitCode.ANSWERED, json -> json.writeStringField("job_id", jobId.value()));
     }
 
     /**
@@ -39,8 +43,8 @@ final class JsonReport {
      *
      * @param file where the body is; or null
      */
-    void answered(Answer answer, Path file, double seconds) {
-        print(json -> {
+    void answered(Answer answer, Path file, int exitCode) {
+        print("answered", exitCode, json -> {
             json.writeStringField("job_id", answer.jobId().value());
             json.writeNumberField("status", answer.status());
             json.writeObjectFieldStart("headers");
@@ -58,13 +62,13 @@ final class JsonReport {
             json.writeNumberField("bytes", answer.size());
             json.writeNumberField("crc32", answer.crc32());
             json.writeBooleanField("crc_verified", answer.crcVerified());
-            seconds(json, seconds);
         });
     }
 
     /** There is no answer. */
-    void failed(ClientException failure, double seconds) {
-        print(json -> {
+    void failed(ClientException failure, int exitCode) {
+        String outcome = exitCode == ExitCode.TIMED_OUT ? "timed_out" : exitCode == ExitCode.USAGE ? "usage" : "failed";
+        print(outcome, exitCode, json -> {
             json.writeStringField("job_id", failure.jobId().map(JobId::value).orElse(null));
             json.writeStringField("error", failure.getMessage());
             JobFailedException job = failure instanceof JobFailedException failed ? failed : null;
@@ -78,7 +82,16 @@ final class JsonReport {
                 json.writeNumberField(
                         "retry_after_seconds", job.retryAfterSeconds().getAsInt());
             }
-            seconds(json, seconds);
+        });
+    }
+
+    /** The command line is no good. */
+    void misused(String line) {
+        print("usage", ExitCode.USAGE, json -> {
+            json.writeNullField("job_id");
+            json.writeStringField("error", line);
+            json.writeStringField("error_code", "USAGE");
+            json.writeBooleanField("retryable", false);
         });
     }
 
@@ -95,15 +108,16 @@ final class JsonReport {
         json.writeEndArray();
     }
 
-    private static void seconds(JsonGenerator json, double seconds) throws IOException {
-        json.writeNumberField("seconds", Math.round(seconds * 1_000) / 1_000.0);
-    }
-
-    private void print(Fields fields) {
+    private void print(String outcome, int exitCode, Fields fields) {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
             json.writeStartObject();
+            json.writeStringField("outcome", outcome);
+            json.writeNumberField("exit_code", exitCode);
             fields.write(json);
+            json.writeNumberField("attempts", attempted.attempts());
+            json.writeStringField("started_at", attempted.startedAt().toString());
+            json.writeNumberField("seconds", Math.round(attempted.seconds() * 1_000) / 1_000.0);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

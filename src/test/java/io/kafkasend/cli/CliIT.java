@@ -384,6 +384,20 @@ class CliIT {
     }
 
     @Test
+    void jsonCountsAttempts() throws Exception {
+        // Given
+        BUSY.set(true);
+
+        // When
+        CommandRun run = run("send-request", "-e", "/busy-once", "--json", "-q");
+
+        // Then
+        assertThat(json(run)).containsEntry("attempts", "2").containsEntry("outcome", "answered");
+        seen();
+        seen();
+    }
+
+    @Test
     void retriesOutOfRangeAreBadUsage() {
         CommandRun run = run("send-request", "-e", "/json", "--retries", "-1");
 
@@ -456,6 +470,9 @@ class CliIT {
                 .containsEntry("body", "{\"ok\":true}")
                 .containsEntry("bytes", "11")
                 .containsEntry("crc_verified", "true")
+                .containsEntry("outcome", "answered")
+                .containsEntry("exit_code", "0")
+                .containsEntry("attempts", "1")
                 .containsEntry("headers.Content-Type", "application/json")
                 .containsKeys("job_id", "crc32", "seconds");
         seen();
@@ -495,7 +512,9 @@ class CliIT {
                 .containsEntry("retryable", "true")
                 .containsKeys("job_id", "seconds");
         assertThat(json(run("send-request", "-e", "/never", "--json", "--timeout", "1")))
-                .containsEntry("error_code", "TIMED_OUT");
+                .containsEntry("error_code", "TIMED_OUT")
+                .containsEntry("outcome", "timed_out")
+                .containsEntry("exit_code", "4");
         seen();
         seen();
     }
@@ -659,6 +678,7 @@ class CliIT {
     /** One JSON object on one line, flat: nested names joined by a dot. */
     private static Map<String, String> json(CommandRun run) throws Exception {
         assertThat(run.out().lines()).hasSize(1);
+        OutputSchema.require(run.out());
         Map<String, String> fields = new HashMap<>();
         String prefix = "";
         try (JsonParser parser = new JsonFactory().createParser(run.out().getBytes(StandardCharsets.UTF_8))) {

@@ -233,6 +233,25 @@ class CliTest {
         assertThat(run.out()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "send-request --json",
+                "send-request -e /a --json --nonsense",
+                "send-file MISSING -e /a --json",
+                "send-request -e /a --json -b 127.0.0.1:9 --connect-timeout 1",
+                "send-request -e /a --json --kafka-property security.protocol=PIGEON"
+            })
+    void everyFailureIsJsonWhereJsonIsAskedFor(String line) {
+        // When
+        CommandRun run = CommandRun.of(line.split(" "));
+
+        // Then
+        OutputSchema.require(run.out());
+        assertThat(run.out()).contains("\"exit_code\":" + run.exitCode()).hasLineCount(1);
+        assertThat(run.err()).hasLineCount(1);
+    }
+
     @Test
     void noArgumentIsTakenForAFileOfArguments() throws Exception {
         // Given

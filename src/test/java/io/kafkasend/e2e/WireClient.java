@@ -77,7 +77,8 @@ final class WireClient implements AutoCloseable {
     private void read() {
         while (!closed) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                if (JobId.parse(new String(record.key(), StandardCharsets.UTF_8)).isEmpty()) {
+                if (JobId.parse(new String(record.key(), StandardCharsets.UTF_8))
+                        .isEmpty()) {
                     records.add(record); // the ERROR of a START whose job_id is none
                     continue;
                 }
