@@ -1,7 +1,6 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.kafka.ClientVersion;
 import io.kafkasend.security.NameService;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +127,7 @@ public final class Portal implements AutoCloseable {
             destinations.add(Destination.tokenServer(settings, NameService.system()));
         }
         return Stream.of(
-                        ClientVersion.fault().stream(),
+                        NeededLibrary.faults().stream(),
                         HeapBudget.ofThisProcess(settings).fault().stream(),
                         destinations.stream().map(Destination::fault).flatMap(Optional::stream))
                 .flatMap(faults -> faults)

@@ -4,9 +4,9 @@ import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.Setting;
 import io.kafkasend.config.SettingsException;
-import io.kafkasend.kafka.ClientVersion;
 import io.kafkasend.security.NameService;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -54,7 +54,10 @@ public final class PortalConfiguration implements CamelContextAware {
         if (isExport(context)) {
             return; // nothing of it will start
         }
-        ClientVersion.fault().ifPresent(this::end);
+        List<String> unfit = NeededLibrary.faults();
+        if (!unfit.isEmpty()) {
+            end(unfit);
+        }
         LOG.atInfo().addKeyValue("settings", settings).log("settings");
         heap.fault().ifPresent(fault -> {
             LOG.error(fault);
@@ -130,13 +133,13 @@ public final class PortalConfiguration implements CamelContextAware {
     }
 
     /** Ends what would start and do nothing: with the wrong classes there is no telling which of its threads would say so. */
-    private void end(String fault) {
-        LOG.error(fault);
+    private void end(List<String> faults) {
+        faults.forEach(LOG::error);
         if (context.getRegistry().findSingleByType(FailStop.Ending.class) == null) {
             Runtime.getRuntime()
                     .halt(CONFIGURATION); // nothing has begun; an exit waits for runtimes that wait for this thread
         }
-        throw new IllegalArgumentException(fault);
+        throw new IllegalArgumentException(String.join("; ", faults));
     }
 
     private static boolean isExport(CamelContext context) {
