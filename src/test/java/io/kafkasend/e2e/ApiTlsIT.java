@@ -303,7 +303,8 @@ class ApiTlsIT {
         // When // Then
         assertThat(fault(noCertificate)).contains("empty.pem holds no certificate");
         assertThat(fault(otherKey)).contains("portal.key holds another private key than that of");
-        assertThat(fault(missing)).contains("PORTAL_CA_FILE is \"", "none.pem\"; it takes a readable PEM file");
+        assertThat(fault(missing))
+                .contains("PORTAL_CA_FILE is \"", "none.pem\", which does not exist; it takes a readable PEM file");
         assertThat(fault(alone)).contains("PORTAL_CLIENT_CERTIFICATE_FILE and PORTAL_CLIENT_KEY_FILE is not set");
     }
 
