@@ -39,6 +39,11 @@ final class CamelCommand implements AutoCloseable {
                 JARS.toAbsolutePath() + "/*",
                 MAIN.toAbsolutePath().toString()));
         words.addAll(arguments);
+        return run(directory, log, words);
+    }
+
+    /** Starts any command: what was exported is built and run by others. */
+    static CamelCommand run(Path directory, Path log, List<String> words) throws IOException {
         Files.createDirectories(log.getParent());
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(directory.toFile())

@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -240,6 +242,88 @@ class CamelJBangIT {
                     .content()
                     .contains("<artifactId>kafkasend</artifactId>", "<artifactId>camel-");
         }
+    }
+
+    /** With the versions that README names, since Camel's bill of materials takes them back. */
+    @Test
+    void aFileGoesThroughTheProjectThatIsExportedForCamelMain() throws Exception {
+        // Given
+        copyRoutes(text -> text);
+        copyProperties(Map.of());
+        Path project = directory.resolve("project");
+        List<String> words = new ArrayList<>(commandOfReadme());
+        words.set(0, "export");
+        words.addAll(List.of("--runtime=main", "--gav=com.example:portal:1", "--dir=" + project));
+        ended(CamelCommand.start(directory, LOGS.resolve("exported.log"), words));
+        Path pom = project.resolve("pom.xml");
+        Files.writeString(
+                pom,
+                Files.readString(pom)
+                        .replaceFirst(
+                                "(<dependencyManagement>\\s*<dependencies>)",
+                                "$1" + String.join("", managedVersionsOfReadme())));
+        ended(CamelCommand.run(
+                project,
+                LOGS.resolve("exported-build.log"),
+                List.of(
+                        Path.of("mvnw").toAbsolutePath().toString(),
+                        "-B",
+                        "-q",
+                        "-f",
+                        pom.toString(),
+                        "-Dmaven.compiler.release=17",
+                        "package",
+                        "dependency:build-classpath",
+                        "-Dmdep.outputFile=" + project.resolve("classpath.txt"))));
+        byte[] file = new byte[FIVE_MB];
+        new Random(17).nextBytes(file);
+
+        try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
+                CamelCommand portal = CamelCommand.run(
+                        project,
+                        LOGS.resolve("exported-run.log"),
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-cp",
+                                project.resolve("target/classes") + ":"
+                                        + Files.readString(project.resolve("classpath.txt")),
+                                "com.example.portal.CamelApplication"))) {
+            // When
+            JobId upload =
+                    client.send(Method.POST, "/api/v1/upload", Map.of(), "photo.bin", "application/octet-stream", file);
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> WireClient.ended(client.messages(upload)) || !portal.isRunning());
+
+            // Then
+            assertThat(portal.isRunning()).as(portal.output()).isTrue();
+            assertThat(client.reply(upload).string()).contains("\"sha256\":\"" + sha256(file) + "\"");
+            assertThat(portal.end()).isTrue();
+        }
+    }
+
+    private static void ended(CamelCommand command) {
+        try (command) {
+            await().atMost(Duration.ofSeconds(240)).until(() -> !command.isRunning());
+            assertThat(command.exitCode()).as(command.output()).isZero();
+        }
+    }
+
+    /** The libraries that README has named in an exported project, as dependencies. */
+    private static List<String> managedVersionsOfReadme() throws IOException {
+        Matcher named = Pattern.compile("`([\\w.]+):([\\w-]+)`(?: and\\s+`([\\w-]+)`)? \\(([\\d.]+)\\)")
+                .matcher(Files.readString(Path.of("README.md")));
+        List<String> all = new ArrayList<>();
+        while (named.find()) {
+            for (int artifact = 2; artifact <= 3; artifact++) {
+                if (named.group(artifact) != null) {
+                    all.add("<dependency><groupId>" + named.group(1) + "</groupId><artifactId>" + named.group(artifact)
+                            + "</artifactId><version>" + named.group(4) + "</version></dependency>");
+                }
+            }
+        }
+        assertThat(all).as("libraries that README names with their versions").hasSize(4);
+        return all;
     }
 
     /** What follows {@code camel} in README's command. */
