@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ public final class Catalogue {
     private static final Stage SHARED = new Stage("shared", 3, 1, true, Map.of("PORTAL_REPLY_TOPICS", OTHERS_REPLIES));
 
     private static final int OPEN_STARTS = 1_000;
+    private static final int WORTHLESS = 5_000;
 
     private static final int MIB = 1 << 20;
     private static final int CALLS = 200;
@@ -88,6 +90,9 @@ public final class Catalogue {
         all.add(getsBesideHangingCalls());
         all.add(getsBesideAnothersHangingCalls());
         all.add(getsBesideAnothersOpenStarts());
+        for (WorthlessRecords.Kind kind : WorthlessRecords.Kind.values()) {
+            all.add(getBehindWorthlessRecords(kind));
+        }
         all.add(portals());
         all.add(portalHeap(usual));
         all.add(peakMemory(usual));
@@ -430,6 +435,31 @@ public final class Catalogue {
                         }
                     };
                     return Side.pair(beside, alone);
+                });
+    }
+
+    private static Scenario getBehindWorthlessRecords(WorthlessRecords.Kind kind) {
+        return new Scenario(
+                "behind-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                "a GET behind " + WORTHLESS + " records that are refused (" + kind.title() + ")",
+                "a GET alone",
+                List.of(Figure.less("wait", "to the client's answer", "ms")),
+                7,
+                0,
+                5,
+                Set.of(BASE),
+                bed -> {
+                    bed.createTopic("api-dead-letters", 1, Map.of());
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(BASE).client());
+                    WorthlessRecords flood = new WorthlessRecords(bed, BASE);
+                    Side alone = () -> Map.of("wait", calls.oneAtATime(1).get("p50"));
+                    Side behind = () -> {
+                        flood.write(kind, WORTHLESS);
+                        Map<String, Double> wait = alone.measure();
+                        calls.oneAtATime(CALLS); // until what was refused is told
+                        return wait;
+                    };
+                    return Side.pair(behind, alone, flood::close);
                 });
     }
 
