@@ -1,5 +1,6 @@
 package io.kafkasend.kafka;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,6 +18,9 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  */
 public record Unreadable(String reason) {
     private static final int SHOWN = 300;
+    /** Those that need a library of the system's own kind. */
+    private static final List<String> CODECS = List.of("zstd", "snappy");
+
     /** As Kafka names the place, in two sentences of its own. */
     private static final Pattern PLACE =
             Pattern.compile("(?:record from|batch for partition) (\\S+-\\d+)(?: at offset (\\d+))?");
@@ -29,8 +33,9 @@ public record Unreadable(String reason) {
      */
     public static Optional<Unreadable> in(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof LinkageError) {
-                return Optional.of(new Unreadable(library(failure)));
+            if (cause instanceof LinkageError && codec(failure).isPresent()) {
+                return Optional.of(
+                        new Unreadable(library(failure, codec(failure).get())));
             }
             if (cause instanceof InconsistentGroupProtocolException) {
                 return Optional.of(new Unreadable(
@@ -49,17 +54,21 @@ public record Unreadable(String reason) {
         return damaged(failure);
     }
 
-    /** A library that does not load is not looked for again in this process. */
-    private static String library(Throwable failure) {
-        String codec = "a way";
+    /** The codec whose classes a failure was met in: any other class that does not load is another matter. */
+    private static Optional<String> codec(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String text = (cause + stack(cause)).toLowerCase(Locale.ROOT);
-            if (text.contains("zstd")) {
-                codec = "zstd";
-            } else if (text.contains("snappy")) {
-                codec = "snappy";
+            for (String codec : CODECS) {
+                if (text.contains(codec)) {
+                    return Optional.of(codec);
+                }
             }
         }
+        return Optional.empty();
+    }
+
+    /** A library that does not load is not looked for again in this process. */
+    private static String library(Throwable failure, String codec) {
         return place(failure) + " is compressed by " + codec + ", whose native library cannot be loaded ("
                 + said(innermost(failure))
                 + "); it unpacks itself into java.io.tmpdir, " + System.getProperty("java.io.tmpdir")

@@ -25,7 +25,7 @@ class UnreadableTest {
                         fetching(new ExceptionInInitializerError(new UnsatisfiedLinkError("no zstd-jni"))), "zstd"),
                 Arguments.of(fetching(new NoClassDefFoundError("Could not initialize class x.y.Zstd")), "zstd"),
                 Arguments.of(fetching(new NoClassDefFoundError("org/xerial/snappy/Snappy")), "snappy"),
-                Arguments.of(fetching(new NoClassDefFoundError("q")), "-Djava.io.tmpdir in KAFKASEND_JAVA_OPTS"),
+                Arguments.of(fetching(new NoClassDefFoundError("a/Snappy")), "-Djava.io.tmpdir in KAFKASEND_JAVA_OPTS"),
                 Arguments.of(fetching(new NoClassDefFoundError("q")), "what stands next in a-b-2"),
                 Arguments.of(
                         new KafkaException("Record batch for partition a-0 at offset 17 is invalid, cause: crc"),
@@ -53,6 +53,9 @@ class UnreadableTest {
     @Test
     void leavesWhatPasses() {
         assertThat(Unreadable.in(new TimeoutException("slow"))).isEmpty();
+        assertThat(Unreadable.in(new KafkaException(new NoClassDefFoundError("of/another/Thing"))))
+                .as("a class that is no codec's")
+                .isEmpty();
         assertThat(Unreadable.in(new KafkaException(new IllegalStateException("x"))))
                 .isEmpty();
         assertThat(Refusal.orShown(new TimeoutException("slow"))).isEqualTo("TimeoutException: slow");
