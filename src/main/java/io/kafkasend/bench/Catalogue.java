@@ -449,7 +449,6 @@ public final class Catalogue {
                 5,
                 Set.of(BASE),
                 bed -> {
-                    bed.createTopic("api-dead-letters", 1, Map.of());
                     SmallCalls calls = WarmUp.smallCalls(bed.site(BASE).client());
                     WorthlessRecords flood = new WorthlessRecords(bed, BASE);
                     Side alone = () -> Map.of("wait", calls.oneAtATime(1).get("p50"));
