@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A good job among records that are worth nothing. What it waits is asserted only by the test that is left out of the default
- * run: {@code ./mvnw verify -Plarge -Dit.test=WorthlessRecordsIT}, on a calm machine.
+ * A good job among records that are worth nothing. What it waits is asserted only by tests that are left out of the default
+ * run: {@code ./mvnw verify -Plarge -Dit.test=WorthlessRecordsIT}, on a calm machine. Behind floods the bench measures it
+ * ({@code behind-...}).
  */
 @Timeout(300)
 class WorthlessRecordsIT {
@@ -198,28 +199,21 @@ class WorthlessRecordsIT {
 
     @Test
     @Tag("long")
-    void aGoodJobDoesNotWaitBehindThem() throws Exception {
+    void aGoodJobDoesNotWaitBehindRecordsOfManyHeaders() throws Exception {
         broker.createTopic("bars-dead", 1);
-        Map<String, Long> behind = new HashMap<>();
         try (OwnPortal portal = portal("bars-dead", Map.of())) {
+            // Given
             kinds().values().forEach(kind -> warmUp(portal, kind));
-            kinds().forEach((name, kind) -> {
-                List<Long> rounds = new ArrayList<>();
-                for (int round = 0; round < 5; round++) {
-                    rounds.add(behindAFlood(portal, kind, new ArrayList<>()));
-                    expectSettled(portal);
-                }
-                Collections.sort(rounds);
-                System.out.println("a good job behind " + FLOOD + " records, " + name + ": " + rounds + " ms");
-                behind.put(name, rounds.get(rounds.size() / 2));
-            });
-            for (int round = 0; round < 2; round++) {
-                behind.put("headers", behindHeaders(portal));
-                expectSettled(portal);
-            }
-            System.out.println("a good job behind 10 records of 60,000 headers: " + behind.get("headers") + " ms");
+            behindHeaders(portal);
+            expectSettled(portal);
+
+            // When
+            long millis = behindHeaders(portal);
+
+            // Then
+            System.out.println("a good job behind 10 records of 60,000 headers: " + millis + " ms");
+            assertThat(millis).isLessThan(BAR_MILLIS);
         }
-        assertThat(behind.values()).allSatisfy(millis -> assertThat(millis).isLessThan(BAR_MILLIS));
     }
 
     private static long behindHeaders(OwnPortal portal) {
