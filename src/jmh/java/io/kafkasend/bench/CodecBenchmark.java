@@ -69,7 +69,6 @@ public class CodecBenchmark {
     }
 
     private RequestStart start() {
-        return new RequestStart(
-                job, 0, Method.GET, "/api/v1/status", Map.of("Accept", "*/*"), null, null, 0L, 0L, null, 300);
+        return RequestStart.builder(job, 0, Method.GET, "/api/v1/status").headers(Map.of("Accept", "*/*")).crc32(0L).totalBytes(0L).timeoutSeconds(300).build();
     }
 }

@@ -82,18 +82,12 @@ record ChunkForm(
         BodyDigest digest = digest(body);
         List<byte[]> chunks = chunks(body);
         List<byte[]> values = new ArrayList<>(chunks.size() + 1);
-        values.add(WRITER.write(new RequestStart(
-                job,
-                chunks.size(),
-                Method.POST,
-                endpoint,
-                Map.of(),
-                null,
-                "application/octet-stream",
-                digest.crc32(),
-                digest.bytes(),
-                null,
-                300)));
+        values.add(WRITER.write(RequestStart.builder(job, chunks.size(), Method.POST, endpoint)
+                .contentType("application/octet-stream")
+                .crc32(digest.crc32())
+                .totalBytes(digest.bytes())
+                .timeoutSeconds(300)
+                .build()));
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
             byte[] data = chunks.get(chunk);
             values.add(frames ? data : WRITER.requestChunk(job, chunk, chunks.size(), data));

@@ -68,8 +68,11 @@ final class Echo implements AutoCloseable {
     /** Sends a request as small as a GET; completes with its reply. */
     CompletableFuture<byte[]> call() {
         JobId id = JobId.random();
-        byte[] value = writer.write(
-                new RequestStart(id, 0, Method.GET, SmallCalls.ENDPOINT, Map.of(), null, null, 0L, 0L, null, 300));
+        byte[] value = writer.write(RequestStart.builder(id, 0, Method.GET, SmallCalls.ENDPOINT)
+                .crc32(0L)
+                .totalBytes(0L)
+                .timeoutSeconds(300)
+                .build());
         CompletableFuture<byte[]> reply = new CompletableFuture<>();
         waiting.put(id.value(), reply);
         asking.send(

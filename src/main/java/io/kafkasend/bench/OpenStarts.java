@@ -5,11 +5,9 @@ import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestStart;
-import io.kafkasend.protocol.Transfer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -68,22 +66,9 @@ final class OpenStarts {
         open.add(id.value());
         send(
                 id,
-                writer.write(new RequestStart(
-                        id,
-                        1,
-                        Method.POST,
-                        Transfers.UPLOAD,
-                        Map.of(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        Transfer.PLAIN,
-                        null,
-                        replyTopic,
-                        null)));
+                writer.write(RequestStart.builder(id, 1, Method.POST, Transfers.UPLOAD)
+                        .replyTo(replyTopic)
+                        .build()));
     }
 
     private void send(JobId id, byte[] value) {

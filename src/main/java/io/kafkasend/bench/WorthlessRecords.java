@@ -6,7 +6,6 @@ import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -57,8 +56,7 @@ final class WorthlessRecords implements AutoCloseable {
     private byte[] value(Kind kind, JobId id) {
         return switch (kind) {
             case FORBIDDEN_START, ENDED_JOB ->
-                writer.write(
-                        new RequestStart(id, 0, Method.GET, "/nope", Map.of(), null, null, null, null, null, null));
+                writer.write(RequestStart.builder(id, 0, Method.GET, "/nope").build());
             case CHUNK_WITHOUT_START -> writer.requestChunk(id, 0, 1, new byte[0]);
             case NO_JSON -> "not json".getBytes(StandardCharsets.US_ASCII);
         };

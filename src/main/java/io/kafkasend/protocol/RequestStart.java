@@ -59,125 +59,13 @@ public record RequestStart(
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /**
-     * A START of a client that has no name, does not sign and takes its answer from the portal's own topic, its CHUNKs as every
-     * peer reads them.
-     */
-    public RequestStart(
-            JobId jobId,
-            int totalChunks,
-            Method method,
-            String endpoint,
-            Map<String, String> headers,
-            String filename,
-            String contentType,
-            Long crc32,
-            Long totalBytes,
-            String sha256,
-            Integer timeoutSeconds) {
-        this(
-                jobId,
-                totalChunks,
-                method,
-                endpoint,
-                headers,
-                filename,
-                contentType,
-                crc32,
-                totalBytes,
-                sha256,
-                timeoutSeconds,
-                Transfer.PLAIN,
-                null,
-                null,
-                null);
-    }
-
-    /** A START that says nothing of a form but its file. */
-    public RequestStart(
-            JobId jobId,
-            int totalChunks,
-            Method method,
-            String endpoint,
-            Map<String, String> headers,
-            String filename,
-            String contentType,
-            Long crc32,
-            Long totalBytes,
-            String sha256,
-            Integer timeoutSeconds,
-            Transfer transfer,
-            String clientId,
-            String replyTo,
-            String secretSha256,
-            String signature) {
-        this(
-                jobId,
-                totalChunks,
-                method,
-                endpoint,
-                headers,
-                filename,
-                contentType,
-                crc32,
-                totalBytes,
-                sha256,
-                timeoutSeconds,
-                transfer,
-                clientId,
-                replyTo,
-                secretSha256,
-                Form.OF_FILE_ALONE,
-                signature);
-    }
-
-    /** A START that binds neither CHUNKs nor CANCEL. */
-    public RequestStart(
-            JobId jobId,
-            int totalChunks,
-            Method method,
-            String endpoint,
-            Map<String, String> headers,
-            String filename,
-            String contentType,
-            Long crc32,
-            Long totalBytes,
-            String sha256,
-            Integer timeoutSeconds,
-            Transfer transfer,
-            String clientId,
-            String replyTo,
-            String signature) {
-        this(
-                jobId,
-                totalChunks,
-                method,
-                endpoint,
-                headers,
-                filename,
-                contentType,
-                crc32,
-                totalBytes,
-                sha256,
-                timeoutSeconds,
-                transfer,
-                clientId,
-                replyTo,
-                null,
-                signature);
+    /** Begins a START that says nothing but this: no body's sums, no name, no signature, CHUNKs as every peer reads them. */
+    public static Builder builder(JobId jobId, int totalChunks, Method method, String endpoint) {
+        return new Builder(jobId, totalChunks, method, endpoint);
     }
 
     /** This START under another signature, or under none where it is null. */
     public RequestStart signedBy(String other) {
-        return with(form, other);
-    }
-
-    /** This START with another form. */
-    public RequestStart with(Form other) {
-        return with(other, signature);
-    }
-
-    private RequestStart with(Form otherForm, String otherSignature) {
         return new RequestStart(
                 jobId,
                 totalChunks,
@@ -194,8 +82,8 @@ public record RequestStart(
                 clientId,
                 replyTo,
                 secretSha256,
-                otherForm,
-                otherSignature);
+                form,
+                other);
     }
 
     /** Whether the job's CHUNKs say which START they belong to, and its CANCEL shows a secret. */
@@ -249,5 +137,119 @@ public record RequestStart(
     @Override
     public String toString() {
         return "START " + jobId + " " + method + ", " + totalChunks + " chunks";
+    }
+
+    /** A START in the making. Each method is named after what it sets, and takes what that takes. Not thread-safe. */
+    public static final class Builder {
+        private final JobId jobId;
+        private final int totalChunks;
+        private final Method method;
+        private final String endpoint;
+        private Map<String, String> headers = Map.of();
+        private String filename;
+        private String contentType;
+        private Long crc32;
+        private Long totalBytes;
+        private String sha256;
+        private Integer timeoutSeconds;
+        private Transfer transfer = Transfer.PLAIN;
+        private String replyTo;
+        private String secretSha256;
+        private Form form = Form.OF_FILE_ALONE;
+
+        private Builder(JobId jobId, int totalChunks, Method method, String endpoint) {
+            this.jobId = jobId;
+            this.totalChunks = totalChunks;
+            this.method = method;
+            this.endpoint = endpoint;
+        }
+
+        /** See {@link RequestStart#headers}. */
+        public Builder headers(Map<String, String> value) {
+            headers = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#filename}. */
+        public Builder filename(String value) {
+            filename = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#contentType}. */
+        public Builder contentType(String value) {
+            contentType = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#crc32}. */
+        public Builder crc32(Long value) {
+            crc32 = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#totalBytes}. */
+        public Builder totalBytes(Long value) {
+            totalBytes = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#sha256}. */
+        public Builder sha256(String value) {
+            sha256 = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#timeoutSeconds}. */
+        public Builder timeoutSeconds(Integer value) {
+            timeoutSeconds = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#transfer}. */
+        public Builder transfer(Transfer value) {
+            transfer = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#replyTo}. */
+        public Builder replyTo(String value) {
+            replyTo = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#secretSha256}. */
+        public Builder secretSha256(String value) {
+            secretSha256 = value;
+            return this;
+        }
+
+        /** See {@link RequestStart#form}. */
+        public Builder form(Form value) {
+            form = value;
+            return this;
+        }
+
+        /** The START. */
+        public RequestStart build() {
+            return new RequestStart(
+                    jobId,
+                    totalChunks,
+                    method,
+                    endpoint,
+                    headers,
+                    filename,
+                    contentType,
+                    crc32,
+                    totalBytes,
+                    sha256,
+                    timeoutSeconds,
+                    transfer,
+                    null,
+                    replyTo,
+                    secretSha256,
+                    form,
+                    null);
+        }
     }
 }

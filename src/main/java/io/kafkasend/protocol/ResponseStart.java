@@ -67,20 +67,6 @@ public record ResponseStart(
                 false);
     }
 
-    /** A START of a portal that does not say which request it answers. */
-    public ResponseStart(
-            JobId jobId,
-            Integer totalChunks,
-            int statusCode,
-            Map<String, String> headers,
-            boolean text,
-            Long crc32,
-            Long totalBytes,
-            String sha256,
-            ContentEncoding encoding) {
-        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, encoding, null, Map.of(), false);
-    }
-
     /** A START whose chunks are not compressed, of a portal that does not say which request it answers. */
     public ResponseStart(
             JobId jobId,
@@ -91,6 +77,6 @@ public record ResponseStart(
             Long crc32,
             Long totalBytes,
             String sha256) {
-        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null, null, Map.of(), false);
+        this(jobId, totalChunks, statusCode, headers, text, crc32, totalBytes, sha256, null, null);
     }
 }

@@ -339,7 +339,8 @@ class AnswerAssemblyTest {
         int total = (body.length + size - 1) / size;
         boolean frame = frames || !encoded;
         List<Object> messages = new ArrayList<>();
-        messages.add(new ResponseStart(JOB, null, 200, NO_HEADERS, text, null, null, null, encoded ? encoding : null));
+        messages.add(
+                new ResponseStart(JOB, null, 200, NO_HEADERS, text, null, null, null, encoded ? encoding : null, null));
         for (int i = 0; i < total; i++) {
             byte[] piece = Arrays.copyOfRange(body, i * size, Math.min(body.length, (i + 1) * size));
             byte[] data = encoded ? encoding.encode(piece) : piece;
@@ -374,7 +375,8 @@ class AnswerAssemblyTest {
     @Test
     void aFrameThatIsNotCompressedAsStartSaysFailsTheAnswer() {
         // Given
-        ResponseStart start = new ResponseStart(JOB, 1, 200, NO_HEADERS, false, null, null, null, ContentEncoding.GZIP);
+        ResponseStart start =
+                new ResponseStart(JOB, 1, 200, NO_HEADERS, false, null, null, null, ContentEncoding.GZIP, null);
         byte[] bomb = ContentEncoding.GZIP.encode(new byte[50_000_000]);
 
         // Then

@@ -25,8 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningKeyTest {
-    private static final RequestStart START = new RequestStart(
-            JobId.random(), 0, Method.GET, "/a?b=ü", Map.of("A", "b"), null, null, 0L, 0L, "0".repeat(64), 5);
+    private static final RequestStart START = RequestStart.builder(JobId.random(), 0, Method.GET, "/a?b=ü")
+            .headers(Map.of("A", "b"))
+            .crc32(0L)
+            .totalBytes(0L)
+            .sha256("0".repeat(64))
+            .timeoutSeconds(5)
+            .build();
 
     @TempDir
     Path directory;

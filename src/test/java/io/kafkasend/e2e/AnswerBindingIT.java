@@ -185,22 +185,10 @@ class AnswerBindingIT {
     private void attack(JobId id, boolean signed) throws Exception {
         String digest = hostile.messages(id).get(0).request();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            RequestStart evil = new RequestStart(
-                    id,
-                    0,
-                    Method.GET,
-                    "/api/v1/evil",
-                    Map.of(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    RequestDigest.of(new byte[0]),
-                    60,
-                    Transfer.PLAIN,
-                    null,
-                    null,
-                    null);
+            RequestStart evil = RequestStart.builder(id, 0, Method.GET, "/api/v1/evil")
+                    .sha256(RequestDigest.of(new byte[0]))
+                    .timeoutSeconds(60)
+                    .build();
             write(id, partition, writer.write(signed ? signed(evil, partition) : evil));
             for (String claimed : new String[] {null, digest, RequestDigest.NONE}) {
                 write(id, partition, writer.requestChunk(id, 0, 1, claimed, new byte[1], null));
@@ -255,23 +243,12 @@ class AnswerBindingIT {
         released.countDown();
         start(2, false);
         JobId id = JobId.random();
-        RequestStart start = new RequestStart(
-                id,
-                2,
-                Method.POST,
-                "/api/v1/mine",
-                Map.of(),
-                null,
-                "text/plain",
-                null,
-                4L,
-                null,
-                null,
-                new Transfer(null, frames, false, Set.of()),
-                null,
-                null,
-                RequestDigest.ofSecret("hidden"),
-                null);
+        RequestStart start = RequestStart.builder(id, 2, Method.POST, "/api/v1/mine")
+                .contentType("text/plain")
+                .totalBytes(4L)
+                .transfer(new Transfer(null, frames, false, Set.of()))
+                .secretSha256(RequestDigest.ofSecret("hidden"))
+                .build();
         byte[] value = writer.write(start);
         write(id, 0, value);
         chunk(id, 0, RequestDigest.of(value), "ab", frames);
@@ -329,22 +306,10 @@ class AnswerBindingIT {
         JobId id = JobId.random();
         byte[] empty = new byte[0];
         RequestStart start = signed(
-                new RequestStart(
-                        id,
-                        0,
-                        Method.GET,
-                        "/api/v1/mine",
-                        Map.of(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        RequestDigest.of(empty),
-                        60,
-                        Transfer.PLAIN,
-                        null,
-                        null,
-                        null),
+                RequestStart.builder(id, 0, Method.GET, "/api/v1/mine")
+                        .sha256(RequestDigest.of(empty))
+                        .timeoutSeconds(60)
+                        .build(),
                 1);
 
         // When

@@ -262,8 +262,7 @@ class CancelIT {
     }
 
     private byte[] start(JobId job, Method method, String endpoint, int chunks) {
-        return writer.write(
-                new RequestStart(job, chunks, method, endpoint, Map.of(), null, null, null, null, null, null));
+        return writer.write(RequestStart.builder(job, chunks, method, endpoint).build());
     }
 
     private void send(JobId job, byte[] value) {

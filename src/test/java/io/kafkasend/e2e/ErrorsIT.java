@@ -16,7 +16,6 @@ import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
-import io.kafkasend.protocol.Transfer;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -113,28 +112,21 @@ class ErrorsIT {
     }
 
     private static RequestStart start(JobId id, int chunks, Long crc, Long bytes, String sha256) {
-        return new RequestStart(
-                id, chunks, Method.POST, "/api/v1/upload", Map.of(), "a.txt", "text/plain", crc, bytes, sha256, null);
+        return RequestStart.builder(id, chunks, Method.POST, "/api/v1/upload")
+                .filename("a.txt")
+                .contentType("text/plain")
+                .crc32(crc)
+                .totalBytes(bytes)
+                .sha256(sha256)
+                .build();
     }
 
     private static RequestStart bound(JobId id, int chunks, String secret) {
-        return new RequestStart(
-                id,
-                chunks,
-                Method.POST,
-                "/api/v1/upload",
-                Map.of(),
-                "a.txt",
-                "text/plain",
-                null,
-                null,
-                null,
-                null,
-                Transfer.PLAIN,
-                null,
-                null,
-                RequestDigest.ofSecret(secret),
-                null);
+        return RequestStart.builder(id, chunks, Method.POST, "/api/v1/upload")
+                .filename("a.txt")
+                .contentType("text/plain")
+                .secretSha256(RequestDigest.ofSecret(secret))
+                .build();
     }
 
     private static String digest(RequestStart start) {

@@ -453,22 +453,10 @@ class FramesIT {
     }
 
     private void start(JobId id, int chunks, Transfer transfer) {
-        wire.start(new RequestStart(
-                id,
-                chunks,
-                Method.POST,
-                "/api/v1/echo",
-                Map.of(),
-                null,
-                "text/plain",
-                null,
-                null,
-                null,
-                null,
-                transfer,
-                null,
-                null,
-                null));
+        wire.start(RequestStart.builder(id, chunks, Method.POST, "/api/v1/echo")
+                .contentType("text/plain")
+                .transfer(transfer)
+                .build());
     }
 
     private void frame(String key, byte[] value, Object... headers) {

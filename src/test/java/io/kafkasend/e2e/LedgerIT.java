@@ -164,8 +164,9 @@ class LedgerIT {
     }
 
     private RequestStart start(String endpoint) {
-        RequestStart start = new RequestStart(
-                JobId.random(), 2, Method.POST, endpoint, Map.of(), null, "text/plain", null, null, null, null);
+        RequestStart start = RequestStart.builder(JobId.random(), 2, Method.POST, endpoint)
+                .contentType("text/plain")
+                .build();
         client.start(start);
         return start;
     }
@@ -340,7 +341,7 @@ class LedgerIT {
         first.kill();
         chunk(refused, 1);
         RequestStart unknown =
-                new RequestStart(JobId.random(), 2, Method.POST, "/", Map.of(), null, null, null, null, null, null);
+                RequestStart.builder(JobId.random(), 2, Method.POST, "/").build();
         chunk(unknown, 1);
         portal(Map.of());
 

@@ -96,18 +96,12 @@ class MemoryIT {
     }
 
     private static RequestStart neverComplete(int chunks) {
-        return new RequestStart(
-                JobId.random(),
-                chunks,
-                Method.POST,
-                "/api/v1/upload",
-                Map.of("X-Request-ID", "r-17", "Accept", "application/json"),
-                "report.pdf",
-                "application/pdf",
-                17L,
-                null,
-                null,
-                null);
+        return RequestStart.builder(JobId.random(), chunks, Method.POST, "/api/v1/upload")
+                .headers(Map.of("X-Request-ID", "r-17", "Accept", "application/json"))
+                .filename("report.pdf")
+                .contentType("application/pdf")
+                .crc32(17L)
+                .build();
     }
 
     /** Jobs of 1 MiB each, one after another: all are answered. */

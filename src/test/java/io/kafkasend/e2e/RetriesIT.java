@@ -12,7 +12,6 @@ import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseStart;
-import io.kafkasend.protocol.Transfer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -320,22 +319,9 @@ class RetriesIT {
             // When
             JobId own = portal.client.get("/api/v1/x");
             JobId others = JobId.random();
-            another.start(new RequestStart(
-                    others,
-                    0,
-                    Method.GET,
-                    "/api/v1/x",
-                    Map.of(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    Transfer.PLAIN,
-                    null,
-                    "answers-of-another",
-                    null));
+            another.start(RequestStart.builder(others, 0, Method.GET, "/api/v1/x")
+                    .replyTo("answers-of-another")
+                    .build());
 
             // Then
             assertThat(portal.client.error(own).code()).isEqualTo(ErrorCode.API_UNAVAILABLE.name());

@@ -13,7 +13,6 @@ import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.TestSignatures;
-import io.kafkasend.protocol.Transfer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -140,22 +139,12 @@ class SharesIT {
         byte[] body = chunks == 0 ? new byte[0] : BODY;
         CRC32 crc = new CRC32();
         crc.update(body);
-        RequestStart start = new RequestStart(
-                JobId.random(),
-                chunks,
-                method,
-                endpoint,
-                Map.of(),
-                null,
-                null,
-                crc.getValue(),
-                null,
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body)),
-                null,
-                Transfer.PLAIN,
-                null,
-                sender.topic() == null ? null : name + "-" + sender.topic(),
-                null);
+        RequestStart start = RequestStart.builder(JobId.random(), chunks, method, endpoint)
+                .crc32(crc.getValue())
+                .sha256(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(body)))
+                .replyTo(sender.topic() == null ? null : name + "-" + sender.topic())
+                .build();
         if (sender.key() == null) {
             return start;
         }

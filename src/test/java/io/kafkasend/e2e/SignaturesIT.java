@@ -24,7 +24,6 @@ import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.TestSignatures;
-import io.kafkasend.protocol.Transfer;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -177,22 +176,15 @@ class SignaturesIT {
     }
 
     private static RequestStart start(String replyTo) throws Exception {
-        return new RequestStart(
-                JobId.random(),
-                1,
-                Method.POST,
-                "/api/v1/upload",
-                Map.of("X-Request-ID", "r-1"),
-                "a.txt",
-                "text/plain",
-                null,
-                (long) BODY.length,
-                sha256(BODY),
-                60,
-                Transfer.PLAIN,
-                null,
-                replyTo,
-                null);
+        return RequestStart.builder(JobId.random(), 1, Method.POST, "/api/v1/upload")
+                .headers(Map.of("X-Request-ID", "r-1"))
+                .filename("a.txt")
+                .contentType("text/plain")
+                .totalBytes((long) BODY.length)
+                .sha256(sha256(BODY))
+                .timeoutSeconds(60)
+                .replyTo(replyTo)
+                .build();
     }
 
     private RequestStart signed(String client, RequestStart start) {
@@ -580,18 +572,10 @@ class SignaturesIT {
             RequestStart plain = start(null);
             RequestStart start = signed(
                     "ed",
-                    new RequestStart(
-                            plain.jobId(),
-                            0,
-                            Method.GET,
-                            "/api/v1/status",
-                            Map.of("CamelKafkaOverrideTopic", replies, "kafka.OVERRIDE_TOPIC", replies),
-                            null,
-                            null,
-                            null,
-                            null,
-                            sha256(new byte[0]),
-                            null));
+                    RequestStart.builder(plain.jobId(), 0, Method.GET, "/api/v1/status")
+                            .headers(Map.of("CamelKafkaOverrideTopic", replies, "kafka.OVERRIDE_TOPIC", replies))
+                            .sha256(sha256(new byte[0]))
+                            .build());
             ProducerRecord<byte[], byte[]> record =
                     new ProducerRecord<>(requests, key(start.jobId()), writer.write(start));
             for (String name : List.of("CamelKafkaOverrideTopic", "kafka.OVERRIDE_TOPIC", "kafkasend-reply-topic")) {

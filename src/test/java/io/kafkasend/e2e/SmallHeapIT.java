@@ -204,22 +204,10 @@ class SmallHeapIT {
             for (int i = 0; i < headers; i++) {
                 all.put(name.apply(i), value);
             }
-            return new RequestStart(
-                    JobId.random(),
-                    chunks,
-                    Method.POST,
-                    "/api/v1/upload",
-                    all,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    transfer,
-                    null,
-                    null,
-                    null);
+            return RequestStart.builder(JobId.random(), chunks, Method.POST, "/api/v1/upload")
+                    .headers(all)
+                    .transfer(transfer)
+                    .build();
         }
     }
 

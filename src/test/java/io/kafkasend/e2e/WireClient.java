@@ -124,7 +124,12 @@ final class WireClient implements AutoCloseable {
         CRC32 crc = new CRC32();
         crc.update(body);
         int chunks = (int) Limits.chunksFor(body.length);
-        return new RequestStart(id, chunks, method, endpoint, headers, name, type, crc.getValue(), null, null, null);
+        return RequestStart.builder(id, chunks, method, endpoint)
+                .headers(headers)
+                .filename(name)
+                .contentType(type)
+                .crc32(crc.getValue())
+                .build();
     }
 
     static byte[] piece(byte[] body, int sequence) {

@@ -100,22 +100,13 @@ class AuthenticationTest {
 
     private static RequestStart replyTo(String topic) {
         RequestStart s = start(JobId.random());
-        return new RequestStart(
-                s.jobId(),
-                s.totalChunks(),
-                s.method(),
-                s.endpoint(),
-                s.headers(),
-                null,
-                null,
-                null,
-                s.totalBytes(),
-                s.sha256(),
-                null,
-                s.transfer(),
-                null,
-                topic,
-                null);
+        return RequestStart.builder(s.jobId(), s.totalChunks(), s.method(), s.endpoint())
+                .headers(s.headers())
+                .totalBytes(s.totalBytes())
+                .sha256(s.sha256())
+                .transfer(s.transfer())
+                .replyTo(topic)
+                .build();
     }
 
     private Exchange exchange(RequestMessage message, long at) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Form;
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
@@ -253,11 +254,11 @@ class HostileMultipartTest {
 
     /** What the API would get of a START with these fields, having gone through the reader; null where it is refused. */
     private static BodyEntity formWith(String file, String name, String value) {
-        RequestStart start = Start.of(Method.POST)
-                .chunks(1)
-                .file("a.txt", "text/plain")
-                .build()
-                .with(new Form(file, Map.of(name, List.of(value))));
+        RequestStart start = RequestStart.builder(JobId.random(), 1, Method.POST, "/api/things")
+                .filename("a.txt")
+                .contentType("text/plain")
+                .form(new Form(file, Map.of(name, List.of(value))))
+                .build();
         try {
             RequestStart read = (RequestStart) new MessageReader().readRequest(new MessageWriter().write(start));
             Form form = read.form();

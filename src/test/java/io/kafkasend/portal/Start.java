@@ -102,22 +102,16 @@ final class Start {
     }
 
     RequestStart build() {
-        return new RequestStart(
-                id,
-                chunks,
-                method,
-                endpoint,
-                headers,
-                filename,
-                contentType,
-                crc32,
-                totalBytes,
-                sha256,
-                timeoutSeconds,
-                transfer,
-                null,
-                null,
-                secretSha256,
-                null);
+        return RequestStart.builder(id, chunks, method, endpoint)
+                .headers(headers)
+                .filename(filename)
+                .contentType(contentType)
+                .crc32(crc32)
+                .totalBytes(totalBytes)
+                .sha256(sha256)
+                .timeoutSeconds(timeoutSeconds)
+                .transfer(transfer)
+                .secretSha256(secretSha256)
+                .build();
     }
 }

@@ -12,7 +12,9 @@ class ForgetfulJsonFactoryTest {
         for (int i = 0; i < 120; i++) {
             headers.put("x-" + number + "-" + i, "v");
         }
-        return new RequestStart(JobId.random(), 1, Method.POST, "/a", headers, null, null, null, null, null, null);
+        return RequestStart.builder(JobId.random(), 1, Method.POST, "/a")
+                .headers(headers)
+                .build();
     }
 
     @Test

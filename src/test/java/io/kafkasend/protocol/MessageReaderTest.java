@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -36,7 +35,7 @@ class MessageReaderTest {
 
         // Then
         assertThat(read)
-                .isEqualTo(new RequestStart(JOB, 0, Method.POST, "/a", Map.of(), null, null, null, null, null, null));
+                .isEqualTo(RequestStart.builder(JOB, 0, Method.POST, "/a").build());
     }
 
     @Test

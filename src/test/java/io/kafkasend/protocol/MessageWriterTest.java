@@ -21,8 +21,8 @@ class MessageWriterTest {
     @Test
     void aRequestsStartIsWrittenWithoutWhatItDoesNotHave() {
         // Given
-        RequestStart start = new RequestStart(
-                JOB, 0, Method.GET, "/api/v1/documents?q=a%20b", Map.of(), null, null, null, null, null, null);
+        RequestStart start = RequestStart.builder(JOB, 0, Method.GET, "/api/v1/documents?q=a%20b")
+                .build();
 
         // When
         String json = new String(writer.write(start), UTF_8);
@@ -40,18 +40,15 @@ class MessageWriterTest {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-Request-ID", "ü \"quoted\" \\ 😀");
         headers.put("Accept", "*/*");
-        RequestStart start = new RequestStart(
-                JOB,
-                Limits.CHUNKS,
-                Method.POST,
-                "/a",
-                headers,
-                "a\"b 📄.pdf",
-                "text/plain; charset=\"utf-8\"",
-                4_294_967_295L,
-                66_559_800_000L,
-                SHA256,
-                900);
+        RequestStart start = RequestStart.builder(JOB, Limits.CHUNKS, Method.POST, "/a")
+                .headers(headers)
+                .filename("a\"b 📄.pdf")
+                .contentType("text/plain; charset=\"utf-8\"")
+                .crc32(4_294_967_295L)
+                .totalBytes(66_559_800_000L)
+                .sha256(SHA256)
+                .timeoutSeconds(900)
+                .build();
 
         // When
         RequestMessage read = reader.readRequest(writer.write(start));
@@ -139,23 +136,9 @@ class MessageWriterTest {
     @Test
     void whatBindsMessagesToTheirStartComesBackEqual() throws Exception {
         // Given
-        RequestStart start = new RequestStart(
-                JOB,
-                1,
-                Method.POST,
-                "/a",
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Transfer.PLAIN,
-                null,
-                null,
-                RequestDigest.ofSecret("s"),
-                null);
+        RequestStart start = RequestStart.builder(JOB, 1, Method.POST, "/a")
+                .secretSha256(RequestDigest.ofSecret("s"))
+                .build();
         RequestChunk chunk = new RequestChunk(JOB, 0, 1, false, SHA256, new byte[] {1});
         RequestCancel cancel = new RequestCancel(JOB, RequestDigest.newSecret(), "signature");
         ResponseStart answer =
@@ -203,9 +186,11 @@ class MessageWriterTest {
             throws Exception {
         // Given
         Transfer transfer = new Transfer(encoded ? encoding : null, frames, readsFrames, readsEncodings);
-        RequestStart start = new RequestStart(
-                JOB, 1, Method.POST, "/a", Map.of(), null, null, null, null, null, null, transfer, null, null, null);
-        ResponseStart answer = new ResponseStart(JOB, 1, 200, Map.of(), false, null, null, null, transfer.encoding());
+        RequestStart start = RequestStart.builder(JOB, 1, Method.POST, "/a")
+                .transfer(transfer)
+                .build();
+        ResponseStart answer =
+                new ResponseStart(JOB, 1, 200, Map.of(), false, null, null, null, transfer.encoding(), null);
 
         // Then
         assertThat(reader.readRequest(writer.write(start))).isEqualTo(start);
@@ -216,7 +201,7 @@ class MessageWriterTest {
     void whatEveryPeerReadsIsNotAnnounced() {
         // Given
         byte[] start =
-                writer.write(new RequestStart(JOB, 1, Method.POST, "/a", Map.of(), null, null, null, null, null, null));
+                writer.write(RequestStart.builder(JOB, 1, Method.POST, "/a").build());
 
         // Then
         assertThat(new String(start, UTF_8)).doesNotContain("accept", "binary_frames", "content_encoding");
