@@ -3,7 +3,6 @@ package io.kafkasend.portal;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.RequestStart;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,7 @@ public final class Jobs {
     /** Of the poll thread. */
     private boolean givingWay;
 
-    private volatile Consumer<Job> dropped = job -> {};
+    private volatile Consumer<Job> left = job -> {};
 
     private final Map<CorrelationId, Boolean> ended = new LinkedHashMap<>() {
         @Override
@@ -276,24 +275,20 @@ public final class Jobs {
 
     /** How many jobs are whole and their clients not answered yet. */
     int owedAnswers() {
-        return (int) open.values().stream()
-                .filter(job -> job.phase() != Job.Phase.ASSEMBLING || job.whole())
-                .count();
+        return (int) owed().count();
     }
 
-    /** Leaves every whole job to whoever reads it next, so that nothing of it reaches the client any more; gives them. */
-    List<Job> leaveOwed() {
-        List<Job> left = new ArrayList<>();
-        for (Job job : List.copyOf(open.values())) {
-            if (job.phase() != Job.Phase.ASSEMBLING || job.whole()) {
-                leave(job, false).ifPresent(before -> {
-                    left.add(job);
-                    job.abort();
-                    close(job, before);
-                });
-            }
-        }
-        return left;
+    private Stream<Job> owed() {
+        return open.values().stream().filter(job -> job.phase() != Job.Phase.ASSEMBLING || job.whole());
+    }
+
+    /** Leaves every whole job to whoever reads it next, so that nothing of it reaches the client any more. */
+    void leaveOwed() {
+        owed().toList().forEach(job -> leave(job, false).ifPresent(before -> {
+            job.abort();
+            close(job, before);
+            left.accept(job);
+        }));
     }
 
     /** The jobs whose clients do not have their outcome. */
@@ -301,9 +296,9 @@ public final class Jobs {
         return Stream.concat(open.values().stream(), owing.values().stream()).toList();
     }
 
-    /** Registers who hears of a job that was being assembled and is dropped with its partition. */
-    void whenDropped(Consumer<Job> listener) {
-        dropped = listener;
+    /** Registers who hears of a job that is left to whoever reads its partition next. */
+    void whenLeft(Consumer<Job> listener) {
+        left = listener;
     }
 
     /** Ends what is being assembled from a partition that has lost records: its chunks may be among them. */
@@ -326,7 +321,7 @@ public final class Jobs {
             if (job.readFrom(partition)) {
                 leave(job, true).ifPresent(before -> {
                     close(job, before);
-                    dropped.accept(job);
+                    left.accept(job);
                     job.releaseStart();
                 });
             }

@@ -49,7 +49,7 @@ public final class Stopping implements CamelContextAware {
         this.callers = callers;
         this.lookingBack = lookingBack;
         this.clients = clients;
-        jobs.whenDropped(job -> tell(job.id().value()));
+        jobs.whenLeft(this::tell);
     }
 
     @Override
@@ -105,7 +105,7 @@ public final class Stopping implements CamelContextAware {
 
     /** The time is over: nothing of what still runs reaches its client any more, and nobody waits for it. */
     void leaveTheRest() {
-        jobs.leaveOwed().forEach(job -> tell(job.id().value()));
+        jobs.leaveOwed();
         tellWhatIsLeft();
         if (context.isStopping()) { // else other routes go on with them
             clients.letGo();
@@ -116,20 +116,35 @@ public final class Stopping implements CamelContextAware {
 
     /** Tells of each job whose client has not had its outcome, once. */
     void tellWhatIsLeft() {
-        jobs.unsettled().forEach(job -> tell(job.id().value()));
-        outbox.all().forEach(outgoing -> tell(outgoing.letter().isPresent() ? LETTERS : outgoing.jobId()));
+        jobs.unsettled().forEach(this::tell);
+        for (Outgoing outgoing : outbox.all()) {
+            if (outgoing.letter().isPresent()) {
+                tellOfLetters();
+            } else {
+                tell(outgoing.jobId());
+            }
+        }
+    }
+
+    private void tell(Job job) {
+        tell(job.id().value());
     }
 
     private void tell(String job) {
-        if (!grace.begun() || !told.add(job)) {
-            return;
-        }
-        if (job.equals(LETTERS)) {
-            LOG.atWarn().log("the portal ends, and dead letters are left to whoever reads their records next");
-        } else {
+        if (isFirst(job)) {
             LOG.atWarn()
                     .addKeyValue("job_id", job)
                     .log("the portal ends, and a job is left to whoever reads its partition next");
         }
+    }
+
+    private void tellOfLetters() {
+        if (isFirst(LETTERS)) {
+            LOG.atWarn().log("the portal ends, and dead letters are left to whoever reads their records next");
+        }
+    }
+
+    private boolean isFirst(String left) {
+        return grace.begun() && told.add(left);
     }
 }
