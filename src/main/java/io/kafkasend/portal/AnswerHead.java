@@ -19,7 +19,7 @@ public final class AnswerHead implements Processor {
      */
     public AnswerHead(PortalConfiguration configuration) {
         this.policy = new ResponseHeaderPolicy(configuration.settings().get(PortalSettings.ALLOWED_RESPONSE_HEADERS));
-        RequestPolicy.warnOfUselessEntries(PortalSettings.ALLOWED_RESPONSE_HEADERS, policy.uselessEntries());
+        RequestPolicy.warnOfUselessHeaders(PortalSettings.ALLOWED_RESPONSE_HEADERS, policy.uselessEntries());
     }
 
     @Override

@@ -22,7 +22,7 @@ final class Lane {
     /** So many go to the producer at once. */
     private static final int TOGETHER = 128;
     /** In a flood what waits is let grow for so long: requests to the broker cost more than all else. */
-    private static final long GATHER_MILLIS = 5;
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** A topic that has taken nothing for so long holds up nobody. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -100,18 +100,10 @@ final class Lane {
     synchronized List<Outgoing> next() {
         long left;
         while (!closed && (left = restsUntil - nanoTime.getAsLong()) > 0) {
-            try {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            } catch (InterruptedException e) {
-                closed = true; // the portal has stopped
-            }
+            await(left);
         }
         if (flooded && !closed && waiting.size() < TOGETHER) {
-            try {
-                wait(GATHER_MILLIS);
-            } catch (InterruptedException e) {
-                closed = true;
-            }
+            await(GATHER_NANOS);
         }
         List<Outgoing> next = new ArrayList<>();
         while (!closed && !waiting.isEmpty() && next.size() < TOGETHER && goesWith(next, waiting.peek())) {
@@ -121,6 +113,14 @@ final class Lane {
         inFlight.addAll(next);
         running = !next.isEmpty();
         return next;
+    }
+
+    private void await(long nanos) {
+        try {
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
+        } catch (InterruptedException e) {
+            closed = true; // the portal has stopped
+        }
     }
 
     private static boolean goesWith(List<Outgoing> others, Outgoing one) {

@@ -47,9 +47,9 @@ final class Outgoing {
     }
 
     /** The exchanges of those that a route sends at once, each made by {@link #attempt}; none elsewhere. */
+    @SuppressWarnings("unchecked") // the outbox puts them there
     static List<Exchange> together(Exchange exchange) {
-        List<?> all = exchange.getProperty(ExchangeKeys.TOGETHER, List.of(), List.class);
-        return all.stream().map(Exchange.class::cast).toList();
+        return exchange.getProperty(ExchangeKeys.TOGETHER, List.of(), List.class);
     }
 
     /** Is to be sent in a shorter form, as a dead letter. */

@@ -118,8 +118,7 @@ public final class RequestDecoder implements Processor {
     private static String claimedId(Object key, ProtocolException fault) {
         return fault.claimedId()
                 .filter(text -> CLAIM.matcher(text).matches())
-                .filter(text ->
-                        key instanceof byte[] bytes && Arrays.equals(bytes, text.getBytes(StandardCharsets.US_ASCII)))
+                .filter(text -> isKey(key instanceof byte[] bytes ? bytes : null, text))
                 .orElse(null);
     }
 
@@ -133,8 +132,12 @@ public final class RequestDecoder implements Processor {
     }
 
     private static void requireKey(byte[] key, JobId jobId) throws ProtocolException {
-        if (!Arrays.equals(jobId.value().getBytes(StandardCharsets.US_ASCII), key)) {
+        if (!isKey(key, jobId.value())) {
             throw new ProtocolException(ErrorCode.KEY_MISMATCH, null, "the record's key is not its job_id");
         }
+    }
+
+    private static boolean isKey(byte[] key, String id) {
+        return Arrays.equals(id.getBytes(StandardCharsets.US_ASCII), key);
     }
 }

@@ -31,15 +31,11 @@ public final class RequestPolicy implements Processor {
         this.endpoints = new EndpointPolicy(
                 settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
         this.headers = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
-        warnOfUselessEntries(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
-        List<String> useless = endpoints.uselessEntries();
-        if (!useless.isEmpty()) {
-            LOG.atWarn()
-                    .addKeyValue("setting", PortalSettings.ALLOWED_ENDPOINTS.variable())
-                    .addKeyValue("entries", useless)
-                    .log(
-                            "these entries allow nothing: what matches them names an internal host (PORTAL_STRICT_SECURITY)");
-        }
+        warnOfUselessHeaders(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
+        warnOfUselessEntries(
+                PortalSettings.ALLOWED_ENDPOINTS,
+                endpoints.uselessEntries(),
+                "these entries allow nothing: what matches them names an internal host (PORTAL_STRICT_SECURITY)");
         if (settings.get(PortalSettings.ALLOWED_ENDPOINTS).isBlank()) {
             LOG.atWarn().log("PORTAL_ALLOWED_ENDPOINTS is empty: every request will be refused");
         }
@@ -77,12 +73,16 @@ public final class RequestPolicy implements Processor {
     }
 
     /** Says which entries of a header allow-list can never take effect, since those headers are the portal's own. */
-    static void warnOfUselessEntries(Setting<String> setting, List<String> entries) {
+    static void warnOfUselessHeaders(Setting<String> setting, List<String> entries) {
+        warnOfUselessEntries(setting, entries, "these headers never pass, whatever the setting says");
+    }
+
+    private static void warnOfUselessEntries(Setting<String> setting, List<String> entries, String why) {
         if (!entries.isEmpty()) {
             LOG.atWarn()
                     .addKeyValue("setting", setting.variable())
                     .addKeyValue("entries", entries)
-                    .log("these headers never pass, whatever the setting says");
+                    .log(why);
         }
     }
 }
