@@ -17,7 +17,7 @@ import java.util.Set;
  * job to which the ERROR is addressed may stand behind it. Used once.
  */
 final class FieldReader {
-    private static final String FORM = "an object of strings, or of arrays of strings";
+    private static final String TEXTS = "an object of strings, or of arrays of strings";
 
     private final JsonParser parser;
     private byte[] value;
@@ -257,73 +257,67 @@ final class FieldReader {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken valueToken = parser.nextToken();
-            if (valueToken == JsonToken.START_ARRAY && headerLists) {
-                readHeaderList(name);
-                continue;
-            }
-            if (valueToken != JsonToken.VALUE_STRING) {
+            boolean list = valueToken == JsonToken.START_ARRAY && headerLists;
+            if (valueToken != JsonToken.VALUE_STRING && !list) {
                 wrong("headers", "an object of strings");
                 continue;
             }
             if (headers.size() >= maxHeaders) {
+                parser.skipChildren();
                 note("headers may hold " + maxHeaders + " names");
                 continue;
             }
             if (!wellFormed(name)) {
+                parser.skipChildren();
                 note("headers hold a name with half of a surrogate pair");
                 continue;
             }
-            String text = string("headers", valueToken, maxTextChars);
-            if (text != null) {
-                headers.put(name, text);
+            List<String> values = texts("headers", valueToken, maxTextChars);
+            if (list) {
+                headersApart.put(name, values);
+            }
+            if (list || !values.isEmpty()) {
+                headers.put(name, String.join(", ", values));
             }
         }
     }
 
-    private void readHeaderList(String name) throws IOException {
-        List<String> values = new ArrayList<>();
-        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
-            if (item != JsonToken.VALUE_STRING) {
-                wrong("headers", "an object of strings, or of arrays of strings");
-            } else {
-                String text = string("headers", item, maxTextChars);
-                values.add(text == null ? "" : text);
-            }
+    /** The texts of an array, or the one that stands in the place of an array. */
+    private List<String> texts(String field, JsonToken token, int maxChars) throws IOException {
+        List<String> texts = new ArrayList<>();
+        if (token != JsonToken.START_ARRAY) {
+            addText(texts, field, token, maxChars);
+            return texts;
         }
-        headers.put(name, String.join(", ", values));
-        headersApart.put(name, List.copyOf(values));
+        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+            addText(texts, field, item, maxChars);
+        }
+        return texts;
+    }
+
+    private void addText(List<String> texts, String field, JsonToken token, int maxChars) throws IOException {
+        if (token != JsonToken.VALUE_STRING) {
+            wrong(field, TEXTS);
+            return;
+        }
+        String text = string(field, token, maxChars);
+        if (text != null) {
+            texts.add(text);
+        }
     }
 
     /** Each field's value, or its values in an array; their bounds are the form's. */
     private void readForm(JsonToken token) throws IOException {
         if (token != JsonToken.START_OBJECT) {
-            wrong("form_fields", FORM);
+            wrong("form_fields", TEXTS);
             return;
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            List<String> values = formFields.computeIfAbsent(name, absent -> new ArrayList<>());
             if (!wellFormed(name)) {
                 note("form_fields hold a name with half of a surrogate pair");
             }
-            if (parser.nextToken() != JsonToken.START_ARRAY) {
-                readText(values);
-                continue;
-            }
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                readText(values);
-            }
-        }
-    }
-
-    private void readText(List<String> values) throws IOException {
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            wrong("form_fields", FORM);
-            return;
-        }
-        String text = string("form_fields", parser.currentToken(), Limits.FORM_CHARS);
-        if (text != null) {
-            values.add(text);
+            formFields.put(name, texts("form_fields", parser.nextToken(), Limits.FORM_CHARS));
         }
     }
 
