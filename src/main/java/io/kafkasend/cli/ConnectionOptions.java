@@ -103,17 +103,19 @@ final class ConnectionOptions {
 
     /** Says which names are none that Kafka's clients know; they may still be an interceptor's. */
     private static void tellOfUnknown(Set<String> names, Surroundings surroundings) {
+        if (names.isEmpty()) {
+            return; // as most often; to know all of Kafka's names costs time
+        }
+        Set<String> own = KafkaSendClient.ownKafkaProperties();
+        Set<String> known = KafkaSendClient.kafkaProperties();
         for (String name : new TreeSet<>(names)) {
-            if (KafkaSendClient.ownKafkaProperties().contains(name)) {
+            if (own.contains(name)) {
                 surroundings.err().println("kafkasend: warning: " + name + " is KafkaSend's own, and is not changed");
-            } else if (!KafkaSendClient.kafkaProperties().contains(name) && !name.startsWith("config.providers.")) {
+            } else if (!known.contains(name) && !name.startsWith("config.providers.")) {
                 surroundings
                         .err()
-                        .println("kafkasend: warning: Kafka's clients know no property "
-                                + Printable.of(name, SHOWN)
-                                + Suggestions.mostAlike(name, KafkaSendClient.kafkaProperties())
-                                        .map(like -> "; did you mean " + like + "?")
-                                        .orElse(""));
+                        .println("kafkasend: warning: Kafka's clients know no property " + Printable.of(name, SHOWN)
+                                + Suggestions.question(Suggestions.mostAlike(name, known)));
             }
         }
     }

@@ -62,21 +62,16 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
                     .flatMap(known -> Arrays.stream(known.names()))
                     .filter(known -> known.startsWith("--"))
                     .toList();
-            return "Unknown option " + typed
-                    + Suggestions.mostAlike(typed, names)
-                            .map(like -> "; did you mean " + like + "?")
-                            .orElse("");
+            return "Unknown option " + typed + Suggestions.question(Suggestions.mostAlike(typed, names));
         }
         String typed = unmatched.get(0);
         if (spec.subcommands().isEmpty()) {
             return "Unmatched argument: " + typed;
         }
-        return "Unmatched argument, no such command: " + typed
-                + Suggestions.mostAlike(typed, spec.subcommands().keySet())
-                        .or(() -> new UnmatchedArgumentException(command, unmatched)
-                                .getSuggestions().stream().findFirst())
-                        .map(like -> "; did you mean " + like + "?")
-                        .orElse("");
+        Optional<String> meant = Suggestions.mostAlike(typed, spec.subcommands().keySet())
+                .or(() -> new UnmatchedArgumentException(command, unmatched)
+                        .getSuggestions().stream().findFirst());
+        return "Unmatched argument, no such command: " + typed + Suggestions.question(meant);
     }
 
     @Override

@@ -8,9 +8,7 @@ import io.kafkasend.kafka.ReadableTopic;
 import io.kafkasend.kafka.WritableTopic;
 import io.kafkasend.portal.Portal;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -77,17 +75,11 @@ final class PortalCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> kafka(PortalSettings settings) {
-        Map<String, Object> kafka = new HashMap<>(KafkaSecurity.of(settings).properties());
-        kafka.put("bootstrap.servers", settings.get(PortalSettings.BOOTSTRAP_SERVERS));
-        return kafka;
-    }
-
     /** Reads what stands next, where a broker is there: the rest can be checked where none is. */
     private int checkRequests(PortalSettings settings) {
         String topic = settings.get(PortalSettings.REQUEST_TOPIC);
         try {
-            Optional<String> fault = new ReadableTopic(kafka(settings), PATIENCE)
+            Optional<String> fault = new ReadableTopic(KafkaSecurity.connection(settings), PATIENCE)
                     .fault(topic, settings.get(PortalSettings.CONSUMER_GROUP));
             fault.ifPresent(
                     why -> surroundings.err().println("kafkasend: requests cannot be read from " + topic + ": " + why));
@@ -103,7 +95,7 @@ final class PortalCommand implements Callable<Integer> {
 
     /** Asks Kafka only where there is something to ask for. */
     private int checkReplyTopics(PortalSettings settings) {
-        WritableTopic writable = new WritableTopic(kafka(settings), PATIENCE);
+        WritableTopic writable = new WritableTopic(KafkaSecurity.connection(settings), PATIENCE);
         int code = ExitCode.ANSWERED;
         for (String topic : new TreeSet<>(settings.replyTopics())) {
             try {

@@ -123,42 +123,43 @@ final class SendRequest implements Callable<Integer> {
         try {
             Method effective = method == null ? data == null ? Method.GET : Method.POST : method;
             LogLevel.apply(surroundings);
+            Path file = data == null || data.text() != null || data.standardInput() ? null : data.file();
             return new Exchange(surroundings, connection, signing, exchange)
-                    .run(new RequestLine(effective, type(), formFile()), body());
+                    .run(new RequestLine(effective, type(file), formFile(file)), body(file));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
     /** The name of the form's file; null where the request is no form. */
-    private String formFile() {
+    private String formFile(Path file) {
         if (!exchange.hasForm()) {
             return null;
         }
-        if (data == null || data.text() != null || data.standardInput()) {
+        if (file == null) {
             throw new IllegalArgumentException(
                     "--form and --form-field take --data-file FILE, which becomes the form's file");
         }
-        return String.valueOf(data.file().getFileName());
+        return String.valueOf(file.getFileName());
     }
 
     /** The body; null for none. */
-    private Body body() {
+    private Body body(Path file) {
         if (data == null) {
             return null;
         }
         if (data.text() != null) {
             return Body.of(data.text());
         }
-        return data.standardInput() ? Body.stream(surroundings.in()) : BodyFile.of(data.file());
+        return file == null ? Body.stream(surroundings.in()) : BodyFile.of(file);
     }
 
-    private String type() {
+    private String type(Path file) {
         if (contentType != null || data == null || exchange.hasHeader("Content-Type")) {
             return contentType;
         }
         if (data.text() == null) {
-            return data.standardInput() ? MediaTypes.UNKNOWN : MediaTypes.byName(data.file());
+            return file == null ? MediaTypes.UNKNOWN : MediaTypes.byName(file);
         }
         String text = data.text().stripLeading();
         return text.startsWith("{") || text.startsWith("[") ? "application/json" : "text/plain; charset=utf-8";

@@ -16,6 +16,11 @@ final class Suggestions {
                         .thenComparing(name -> name));
     }
 
+    /** What asks for it at the end of a line; empty where there is none. */
+    static String question(Optional<String> meant) {
+        return meant.map(name -> "; did you mean " + name + "?").orElse("");
+    }
+
     /** How many characters to add, drop, replace or swap with the next, so that one text becomes the other. */
     private static int changes(String from, String to) {
         int[][] changes = new int[from.length() + 1][to.length() + 1];

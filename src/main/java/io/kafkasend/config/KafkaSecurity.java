@@ -135,6 +135,13 @@ public final class KafkaSecurity {
         return new KafkaSecurity(values);
     }
 
+    /** What a client of Kafka that the portal makes needs to get to the brokers and in, by Kafka's names. */
+    public static Map<String, Object> connection(PortalSettings settings) {
+        Map<String, Object> connection = new HashMap<>(of(settings).properties());
+        connection.put("bootstrap.servers", settings.get(PortalSettings.BOOTSTRAP_SERVERS));
+        return connection;
+    }
+
     /** Adds a line for each fault that is one of several settings together; those that could not be read have theirs. */
     static void check(Map<Setting<?>, Object> values, List<String> faults) {
         if (!values.keySet().containsAll(SETTINGS)) {

@@ -4,7 +4,6 @@ import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.WritableTopic;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,9 +53,7 @@ public final class ReplyTopics extends ServiceSupport {
     }
 
     private static Look look(PortalSettings settings) {
-        Map<String, Object> kafka = new HashMap<>(KafkaSecurity.of(settings).properties());
-        kafka.put("bootstrap.servers", settings.get(PortalSettings.BOOTSTRAP_SERVERS));
-        return new WritableTopic(kafka, PATIENCE)::fault;
+        return new WritableTopic(KafkaSecurity.connection(settings), PATIENCE)::fault;
     }
 
     @Override

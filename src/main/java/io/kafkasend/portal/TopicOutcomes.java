@@ -37,8 +37,7 @@ public final class TopicOutcomes implements OutcomeLookup, AutoCloseable {
         PortalSettings settings = configuration.settings();
         this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
         properties.putAll(Upkeep.ofConsumer());
-        properties.putAll(KafkaSecurity.of(settings).properties());
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.get(PortalSettings.BOOTSTRAP_SERVERS));
+        properties.putAll(KafkaSecurity.connection(settings));
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(PortalSettings.CONSUMER_GROUP) + "-outcomes");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
