@@ -351,20 +351,63 @@ public final class Catalogue {
     }
 
     private static Scenario getsBesideHangingCalls() {
-        return new Scenario(
+        return getsBeside(
                 "hanging",
-                "small GETs beside " + HANGING + " calls that hang, 20 call slots",
+                HANGING + " calls that hang, 20 call slots",
+                1,
+                ROOMY,
+                (bed, gets) -> Side.pair(besideHanging(bed, bed.site(ROOMY).client(), HANGING, gets), gets));
+    }
+
+    private static Scenario getsBesideAnothersHangingCalls() {
+        return getsBeside(
+                "shares-calls",
+                HANGING + " calls of another client that hang, 10 call slots",
+                0,
+                SHARED,
+                (bed, gets) -> {
+                    KafkaSendClient other =
+                            bed.client(SHARED).replyTo(OTHERS_REPLIES).build();
+                    return Side.pair(besideHanging(bed, other, HANGING / 2, gets), gets, other::close);
+                });
+    }
+
+    private static Scenario getsBesideAnothersOpenStarts() {
+        return getsBeside(
+                "shares-starts", OPEN_STARTS + " jobs of another client that are kept open", 0, SHARED, (bed, gets) -> {
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(SHARED).client());
+                    Side beside = () -> {
+                        OpenStarts greedy = new OpenStarts(bed, SHARED, OTHERS_REPLIES, OPEN_STARTS);
+                        try {
+                            calls.oneAtATime(CALLS); // behind the STARTs on every partition
+                            return gets.measure();
+                        } finally {
+                            greedy.end();
+                        }
+                    };
+                    return Side.pair(beside, gets);
+                });
+    }
+
+    /** Makes an experiment of small GETs, and of something beside which they are measured. */
+    @FunctionalInterface
+    private interface Beside {
+        Experiment of(TestBed bed, Side gets) throws Exception;
+    }
+
+    private static Scenario getsBeside(String name, String what, int quickRounds, Stage stage, Beside beside) {
+        return new Scenario(
+                name,
+                "small GETs beside " + what,
                 "the same GETs without them",
                 List.of(Figure.less("p99", "p99", "ms", 1.5, 1.1), Figure.less("p50", "p50", "ms")),
                 7,
-                1,
+                quickRounds,
                 3,
-                Set.of(ROOMY),
+                Set.of(stage),
                 bed -> {
-                    KafkaSendClient client = bed.site(ROOMY).client();
-                    SmallCalls calls = WarmUp.smallCalls(client);
-                    Side beside = besideHanging(bed, client, HANGING, () -> calls.oneAtATime(CALLS_BESIDE_HANGING));
-                    return Side.pair(beside, () -> calls.oneAtATime(CALLS_BESIDE_HANGING));
+                    SmallCalls calls = WarmUp.smallCalls(bed.site(stage).client());
+                    return beside.of(bed, () -> calls.oneAtATime(CALLS_BESIDE_HANGING));
                 });
     }
 
@@ -389,53 +432,6 @@ public final class Catalogue {
             }
             return figures;
         };
-    }
-
-    private static Scenario getsBesideAnothersHangingCalls() {
-        return new Scenario(
-                "shares-calls",
-                "small GETs beside " + HANGING + " calls of another client that hang, 10 call slots",
-                "the same GETs without them",
-                List.of(Figure.less("p99", "p99", "ms", 1.5, 1.1), Figure.less("p50", "p50", "ms")),
-                7,
-                0,
-                3,
-                Set.of(SHARED),
-                bed -> {
-                    bed.createTopic(OTHERS_REPLIES, 1, Map.of());
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(SHARED).client());
-                    KafkaSendClient other =
-                            bed.client(SHARED).replyTo(OTHERS_REPLIES).build();
-                    Side alone = () -> calls.oneAtATime(CALLS_BESIDE_HANGING);
-                    return Side.pair(besideHanging(bed, other, HANGING / 2, alone), alone, other::close);
-                });
-    }
-
-    private static Scenario getsBesideAnothersOpenStarts() {
-        return new Scenario(
-                "shares-starts",
-                "small GETs beside " + OPEN_STARTS + " jobs of another client that are kept open",
-                "the same GETs without them",
-                List.of(Figure.less("p99", "p99", "ms", 1.5, 1.1), Figure.less("p50", "p50", "ms")),
-                7,
-                0,
-                3,
-                Set.of(SHARED),
-                bed -> {
-                    bed.createTopic(OTHERS_REPLIES, 1, Map.of());
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(SHARED).client());
-                    Side alone = () -> calls.oneAtATime(CALLS_BESIDE_HANGING);
-                    Side beside = () -> {
-                        OpenStarts greedy = new OpenStarts(bed, SHARED, OTHERS_REPLIES, OPEN_STARTS);
-                        try {
-                            calls.oneAtATime(CALLS); // behind the STARTs on every partition
-                            return alone.measure();
-                        } finally {
-                            greedy.end();
-                        }
-                    };
-                    return Side.pair(beside, alone);
-                });
     }
 
     private static Scenario getBehindWorthlessRecords(WorthlessRecords.Kind kind) {

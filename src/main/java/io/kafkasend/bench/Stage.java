@@ -1,5 +1,6 @@
 package io.kafkasend.bench;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +23,12 @@ record Stage(String name, int partitions, int portals, boolean warm, Map<String,
 
     String responseTopic() {
         return "bench-" + name + "-responses";
+    }
+
+    /** Those that its portals may answer on besides, of one partition each. */
+    List<String> replyTopics() {
+        String topics = settings.getOrDefault("PORTAL_REPLY_TOPICS", "");
+        return topics.isEmpty() ? List.of() : List.of(topics.split(","));
     }
 
     String group() {

@@ -149,6 +149,9 @@ final class TestBed implements AutoCloseable {
     void createTopics(Stage stage) throws InterruptedException {
         createTopic(stage.requestTopic(), stage.partitions(), Map.of());
         createTopic(stage.responseTopic(), stage.partitions(), Map.of());
+        for (String topic : stage.replyTopics()) {
+            createTopic(topic, 1, Map.of());
+        }
     }
 
     /** Starts one portal, and does not wait for it. */
