@@ -13,6 +13,7 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
 import io.kafkasend.client.ScriptedPortal;
 import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.portal.StreamedUpload;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.security.NameService;
 import java.io.IOException;
@@ -24,10 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.commons.fileupload2.core.AbstractFileUpload;
-import org.apache.commons.fileupload2.core.DiskFileItem;
-import org.apache.commons.fileupload2.core.FileItemFactory;
-import org.apache.commons.fileupload2.core.FileItemInputIterator;
 import org.apache.commons.fileupload2.core.RequestContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +56,7 @@ class FormIT {
 
     private static void serve(HttpExchange exchange) throws IOException {
         List<Part> parts = new ArrayList<>();
-        Upload upload = new Upload();
+        StreamedUpload upload = new StreamedUpload();
         upload.setHeaderCharset(UTF_8);
         upload.getItemIterator(new Received(exchange))
                 .forEachRemaining(item -> parts.add(new Part(
@@ -197,24 +194,6 @@ class FormIT {
         @Override
         public boolean isMultipartRelated() {
             return false;
-        }
-    }
-
-    /** Reads streams only: it makes no items. */
-    private static final class Upload extends AbstractFileUpload<Void, DiskFileItem, FileItemFactory<DiskFileItem>> {
-        @Override
-        public FileItemInputIterator getItemIterator(Void request) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<DiskFileItem> parseRequest(Void request) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Map<String, List<DiskFileItem>> parseParameterMap(Void request) {
-            throw new UnsupportedOperationException();
         }
     }
 }
