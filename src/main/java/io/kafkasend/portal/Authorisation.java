@@ -39,6 +39,8 @@ public final class Authorisation extends ServiceSupport implements Processor {
     private final Destination server;
 
     private final AccessTokens tokens;
+    /** Where secrets go in the clear. */
+    private final Optional<String> cleartextHost;
 
     /**
      * @param configuration the client credentials
@@ -46,7 +48,10 @@ public final class Authorisation extends ServiceSupport implements Processor {
     public Authorisation(PortalConfiguration configuration) {
         boolean used = configuration.settings().get(PortalSettings.USE_OAUTH);
         this.server = used ? Destination.tokenServer(configuration.settings(), configuration.names()) : null;
-        this.tokens = used ? tokens(configuration.settings(), server) : null;
+        Optional<ClientCredentials> credentials =
+                used ? Optional.of(credentials(configuration.settings())) : Optional.empty();
+        this.tokens = credentials.map(known -> tokens(known, server)).orElse(null);
+        this.cleartextHost = credentials.filter(ClientCredentials::cleartext).map(ClientCredentials::host);
     }
 
     /**
@@ -57,6 +62,9 @@ public final class Authorisation extends ServiceSupport implements Processor {
         if (server != null) {
             server.examine();
         }
+        cleartextHost.ifPresent(host -> LOG.atWarn()
+                .addKeyValue("host", host)
+                .log("OAUTH2_TOKEN_URL is not https: secrets and tokens go in the clear; for development only"));
     }
 
     /**
@@ -72,13 +80,7 @@ public final class Authorisation extends ServiceSupport implements Processor {
         exchange.setProperty(ExchangeKeys.TOKEN, refused == null ? tokens.current() : tokens.renew(refused));
     }
 
-    private static AccessTokens tokens(PortalSettings settings, Destination server) {
-        ClientCredentials credentials = credentials(settings);
-        if (credentials.cleartext()) {
-            LOG.atWarn()
-                    .addKeyValue("host", credentials.host())
-                    .log("OAUTH2_TOKEN_URL is not https: secrets and tokens go in the clear; for development only");
-        }
+    private static AccessTokens tokens(ClientCredentials credentials, Destination server) {
         TokenTransport transport = new TokenTransport(
                 server.connections(CONNECTIONS, TokenTransport.CONNECT_TIMEOUT, TokenTransport.TIMEOUT),
                 server.routes(),

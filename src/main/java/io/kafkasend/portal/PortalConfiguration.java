@@ -23,6 +23,9 @@ public final class PortalConfiguration implements CamelContextAware {
     /** What {@code camel export} puts in place of every placeholder while it makes the beans to look at them. */
     private static final String PLACEHOLDER_OF_EXPORT = "@@CamelMagicValue@@";
 
+    /** The name in Camel's registry of the settings, or their faults, that were logged last. */
+    private static final String SAID = "kafkasend-settings-said";
+
     /** The exit code of a portal that cannot start as it is set up; the same as that of the command. */
     private static final int CONFIGURATION = 2;
 
@@ -45,8 +48,10 @@ public final class PortalConfiguration implements CamelContextAware {
         try {
             this.settings = PortalSettings.read(setting -> property(context, setting));
         } catch (SettingsException e) {
-            // Camel's runtimes bury the exception in their own; these lines can be read.
-            e.faults().forEach(LOG::error);
+            if (isNews(e.getMessage())) {
+                // Camel's runtimes bury the exception in their own; these lines can be read.
+                e.faults().forEach(LOG::error);
+            }
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         this.heap = HeapBudget.ofThisProcess(settings);
@@ -58,13 +63,15 @@ public final class PortalConfiguration implements CamelContextAware {
         if (!unfit.isEmpty()) {
             end(unfit);
         }
-        LOG.atInfo().addKeyValue("settings", settings).log("settings");
         heap.fault().ifPresent(fault -> {
             LOG.error(fault);
             throw new IllegalArgumentException(fault);
         });
-        LOG.info(heap.toString());
-        KafkaSecurity.of(settings).warnings().forEach(LOG::warn);
+        if (isNews(settings.toString())) {
+            LOG.atInfo().addKeyValue("settings", settings).log("settings");
+            LOG.info(heap.toString());
+            KafkaSecurity.of(settings).warnings().forEach(LOG::warn);
+        }
     }
 
     @Override
@@ -140,6 +147,13 @@ public final class PortalConfiguration implements CamelContextAware {
                     .halt(CONFIGURATION); // nothing has begun; an exit waits for runtimes that wait for this thread
         }
         throw new IllegalArgumentException(String.join("; ", faults));
+    }
+
+    /** Spring Boot's runtime makes every bean twice, a reload makes them again: what has not changed is said once. */
+    private boolean isNews(String shown) {
+        boolean said = shown.equals(context.getRegistry().lookupByName(SAID));
+        context.getRegistry().bind(SAID, shown);
+        return !said;
     }
 
     private static boolean isExport(CamelContext context) {

@@ -245,26 +245,27 @@ class CamelJBangIT {
     }
 
     /** With the versions that README names, since Camel's bill of materials takes them back. */
-    @Test
-    void aFileGoesThroughTheProjectThatIsExportedForCamelMain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"main", "spring-boot"})
+    void aFileGoesThroughTheProjectThatIsExported(String runtime) throws Exception {
         // Given
         copyRoutes(text -> text);
         copyProperties(Map.of());
         Path project = directory.resolve("project");
         List<String> words = new ArrayList<>(commandOfReadme());
         words.set(0, "export");
-        words.addAll(List.of("--runtime=main", "--gav=com.example:portal:1", "--dir=" + project));
-        ended(CamelCommand.start(directory, LOGS.resolve("exported.log"), words));
+        words.addAll(List.of("--runtime=" + runtime, "--gav=com.example:portal:1", "--dir=" + project));
+        ended(CamelCommand.start(directory, LOGS.resolve("exported-" + runtime + ".log"), words));
         Path pom = project.resolve("pom.xml");
         Files.writeString(
                 pom,
                 Files.readString(pom)
                         .replaceFirst(
                                 "(<dependencyManagement>\\s*<dependencies>)",
-                                "$1" + String.join("", managedVersionsOfReadme())));
+                                "$1" + String.join("", managedVersionsOfReadme(runtime))));
         ended(CamelCommand.run(
                 project,
-                LOGS.resolve("exported-build.log"),
+                LOGS.resolve("exported-" + runtime + "-build.log"),
                 List.of(
                         Path.of("mvnw").toAbsolutePath().toString(),
                         "-B",
@@ -272,6 +273,7 @@ class CamelJBangIT {
                         "-f",
                         pom.toString(),
                         "-Dmaven.compiler.release=17",
+                        "-DskipTests",
                         "package",
                         "dependency:build-classpath",
                         "-Dmdep.outputFile=" + project.resolve("classpath.txt"))));
@@ -280,15 +282,7 @@ class CamelJBangIT {
 
         try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
                 CamelCommand portal = CamelCommand.run(
-                        project,
-                        LOGS.resolve("exported-run.log"),
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-cp",
-                                project.resolve("target/classes") + ":"
-                                        + Files.readString(project.resolve("classpath.txt")),
-                                "com.example.portal.CamelApplication"))) {
+                        project, LOGS.resolve("exported-" + runtime + "-run.log"), startOf(runtime, project))) {
             // When
             JobId upload =
                     client.send(Method.POST, "/api/v1/upload", Map.of(), "photo.bin", "application/octet-stream", file);
@@ -298,8 +292,21 @@ class CamelJBangIT {
             // Then
             assertThat(portal.isRunning()).as(portal.output()).isTrue();
             assertThat(client.reply(upload).string()).contains("\"sha256\":\"" + sha256(file) + "\"");
+            assertThat(portal.output()).containsOnlyOnce("MiB of heap");
             assertThat(portal.end()).isTrue();
         }
+    }
+
+    /** Camel Main by its class, as its README has it; Spring Boot as the one jar that its plugin makes. */
+    private static List<String> startOf(String runtime, Path project) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return runtime.equals("spring-boot")
+                ? List.of(java, "-jar", project.resolve("target/portal-1.jar").toString())
+                : List.of(
+                        java,
+                        "-cp",
+                        project.resolve("target/classes") + ":" + Files.readString(project.resolve("classpath.txt")),
+                        "com.example.portal.CamelApplication");
     }
 
     private static void ended(CamelCommand command) {
@@ -309,20 +316,25 @@ class CamelJBangIT {
         }
     }
 
-    /** The libraries that README has named in an exported project, as dependencies. */
-    private static List<String> managedVersionsOfReadme() throws IOException {
+    /** The libraries that README has named in an exported project, as dependencies; one list only for Spring Boot. */
+    private static List<String> managedVersionsOfReadme(String runtime) throws IOException {
         Matcher named = Pattern.compile("`([\\w.]+):([\\w-]+)`(?: and\\s+`([\\w-]+)`)? \\(([\\d.]+)\\)")
                 .matcher(Files.readString(Path.of("README.md")));
         List<String> all = new ArrayList<>();
         while (named.find()) {
             for (int artifact = 2; artifact <= 3; artifact++) {
-                if (named.group(artifact) != null) {
-                    all.add("<dependency><groupId>" + named.group(1) + "</groupId><artifactId>" + named.group(artifact)
-                            + "</artifactId><version>" + named.group(4) + "</version></dependency>");
+                String name = named.group(artifact);
+                if (name != null && (runtime.equals("spring-boot") || !name.endsWith("-bom"))) {
+                    all.add("<dependency><groupId>" + named.group(1) + "</groupId><artifactId>" + name
+                            + "</artifactId><version>" + named.group(4) + "</version>"
+                            + (name.endsWith("-bom") ? "<type>pom</type><scope>import</scope>" : "")
+                            + "</dependency>");
                 }
             }
         }
-        assertThat(all).as("libraries that README names with their versions").hasSize(4);
+        assertThat(all)
+                .as("libraries that README names with their versions")
+                .hasSize(runtime.equals("spring-boot") ? 5 : 4);
         return all;
     }
 
