@@ -11,6 +11,7 @@ import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -56,6 +58,7 @@ public final class ScriptedPortal implements AutoCloseable {
     private final MessageWriter writer = new MessageWriter();
     private final Map<JobId, RequestStart> starts = new HashMap<>();
     private final Map<JobId, ByteArrayOutputStream> bodies = new HashMap<>();
+    private final Map<JobId, String> digests = new ConcurrentHashMap<>();
     private final List<JobId> cancelled = new CopyOnWriteArrayList<>();
     private final AtomicInteger chunksSeen = new AtomicInteger();
     private final String responseTopic;
@@ -99,6 +102,11 @@ public final class ScriptedPortal implements AutoCloseable {
     /** Jobs of which a CANCEL has come, in that order. */
     public List<JobId> cancelled() {
         return cancelled;
+    }
+
+    /** The digest of a job's START, which a portal of ours sends with each record of the answer. */
+    public String digest(JobId job) {
+        return digests.get(job);
     }
 
     public void answerBinary(JobId job, int status, byte[] body) {
@@ -145,6 +153,13 @@ public final class ScriptedPortal implements AutoCloseable {
         producer.send(new ProducerRecord<>(responseTopic, job.value().getBytes(StandardCharsets.US_ASCII), value));
     }
 
+    /** Sends any record at all to the topic of answers, as others who may write there do. */
+    public void sendRecord(byte[] key, byte[] value, Map<String, String> headers) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(responseTopic, key, value);
+        headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.US_ASCII)));
+        producer.send(record);
+    }
+
     public void flush() {
         producer.flush();
     }
@@ -155,7 +170,11 @@ public final class ScriptedPortal implements AutoCloseable {
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     FrameHeaders frame = FrameHeaders.of(record.headers(), Header::key, Header::value);
-                    take(reader.readRequest(record.key(), frame, record.value()));
+                    RequestMessage message = reader.readRequest(record.key(), frame, record.value());
+                    if (message instanceof RequestStart) {
+                        digests.put(message.jobId(), RequestDigest.of(record.value()));
+                    }
+                    take(message);
                 }
             }
         } catch (WakeupException | InterruptException e) {
