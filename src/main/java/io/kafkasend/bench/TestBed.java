@@ -171,6 +171,7 @@ final class TestBed implements AutoCloseable {
                 "OAUTH2_TOKEN_URL", tokenUrl,
                 "OAUTH2_CLIENT_ID", CLIENT_ID,
                 "OAUTH2_CLIENT_SECRET", secret));
+        environment.put("PORTAL_MODERN_READERS", "true"); // or nothing but JSON would be measured
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.putAll(stage.settings());
         return child("portal-" + stage.name() + "-" + portals.incrementAndGet(), command, environment);

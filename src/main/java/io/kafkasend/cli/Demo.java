@@ -67,6 +67,8 @@ final class Demo implements AutoCloseable {
                 api.url().toString(),
                 "kafkasend.allowed-endpoints",
                 "/api/v1/upload,/api/v1/documents/*,/api/v1/status",
+                "kafkasend.modern-readers",
+                "true", // nobody else reads the topic
                 "kafkasend.oauth2-token-url",
                 tokens.tokenUrl().toString(),
                 "kafkasend.oauth2-client-id",
@@ -75,6 +77,7 @@ final class Demo implements AutoCloseable {
                 secret)));
         client = opened(KafkaSendClient.builder()
                 .bootstrapServers(broker.bootstrapServers())
+                .modernPortals(true)
                 .defaultTimeout(Duration.ofMinutes(5))
                 .build());
         say(String.format(

@@ -58,7 +58,9 @@ final class DlqReplay implements Callable<Integer> {
 
     @Option(
             names = "--anyway",
-            description = "also those that this version's portal would only bury again, such as what is no JSON")
+            description =
+                    "also those that this version's portal would only bury again, such as what is no JSON; one of them stops"
+                            + " an old portal for good, on all partitions")
     private boolean anyway;
 
     @Mixin
@@ -114,12 +116,7 @@ final class DlqReplay implements Callable<Integer> {
         if (yes) {
             return true;
         }
-        surroundings
-                .err()
-                .print("Write " + (all ? "every dead letter" : places.size() + " of them") + " to "
-                        + connection.requestTopic + "? [y/N] ");
-        surroundings.err().flush();
-        int answer = surroundings.in().read();
-        return answer == 'y' || answer == 'Y';
+        return surroundings.agreed(
+                "Write " + (all ? "every dead letter" : places.size() + " of them") + " to " + connection.requestTopic);
     }
 }

@@ -14,7 +14,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             "--kafka-config", "KAFKA_CLIENT_CONFIG",
             "--signing-key", "CLIENT_SIGNING_KEY",
             "--client-id", "CLIENT_ID",
-            "--reply-to", "CLIENT_REPLY_TO");
+            "--reply-to", "CLIENT_REPLY_TO",
+            "--modern-portals", "CLIENT_MODERN_PORTALS");
     private final Surroundings surroundings;
 
     EnvironmentDefaults(Surroundings surroundings) {

@@ -10,6 +10,7 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.ProgressListener;
 import io.kafkasend.client.Request;
 import io.kafkasend.protocol.JobId;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -43,6 +44,9 @@ final class Exchange {
      */
     int run(RequestLine line, Body body) {
         Request request = request(line, body);
+        if (options.binary && body != null && !options.modernPortals()) {
+            requireModernPortals();
+        }
         Path file = options.file();
         AnswerTarget target;
         try {
@@ -51,7 +55,8 @@ final class Exchange {
             return report(e);
         }
         KafkaSendClient client = client();
-        // Ctrl-C: the portal is told to give the job up; the half-written file and the spooled body go, too.
+        // Ctrl-C: a portal that is known to read it is told to give the job up; the half-written file and the spooled
+        // body go, too.
         Thread atInterrupt = new Thread(client::close, "kafkasend-interrupt");
         Runtime.getRuntime().addShutdownHook(atInterrupt);
         try (client;
@@ -116,6 +121,27 @@ final class Exchange {
         return builder.build();
     }
 
+    /**
+     * Asks where somebody can be asked.
+     *
+     * @throws IllegalArgumentException when an old portal may read the request topic
+     */
+    private void requireModernPortals() {
+        String harm = "one --binary request stops an old portal for good, on all partitions";
+        boolean agreed;
+        try {
+            agreed = surroundings.canAsk()
+                    && surroundings.agreed("kafkasend: " + harm + ". Do all portals of " + connection.requestTopic
+                            + " know binary frames");
+        } catch (IOException e) {
+            agreed = false;
+        }
+        if (!agreed) {
+            throw new IllegalArgumentException(harm + "; --yes says that all portals of " + connection.requestTopic
+                    + " know binary frames; nothing was sent");
+        }
+    }
+
     private KafkaSendClient client() {
         Map<String, String> properties = connection.kafkaProperties(surroundings);
         return KafkaSendClient.builder()
@@ -125,6 +151,7 @@ final class Exchange {
                 .kafkaProperties(properties)
                 .signingKey(signing.signingKey())
                 .replyTo(signing.replyTo)
+                .modernPortals(options.modernPortals())
                 .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
                 .maxAnswerBytes(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP))
@@ -196,12 +223,15 @@ final class Exchange {
         return code;
     }
 
-    private static Throwable detailed(ClientException failure) {
+    private Throwable detailed(ClientException failure) {
         if (failure.kind() == Kind.CLOSED) {
             return new ClientException(
                     Kind.CLOSED,
                     null,
-                    "interrupted: the portal is told to give the job up; a call that has begun may have taken effect",
+                    options.modernPortals()
+                            ? "interrupted: the portal is told to give the job up; a call that has begun may have taken effect"
+                            : "interrupted: a portal that has not begun to answer goes on with the job, since it may be an old"
+                                    + " one, which stops when it is told; --modern-portals says that none is",
                     failure);
         }
         if (!(failure instanceof JobFailedException job)) {

@@ -75,8 +75,26 @@ final class ExchangeOptions {
 
     @Option(
             names = "--binary",
-            description = "send the body as binary frames, a quarter less on the wire; the portal must know them")
-    private boolean binary;
+            description =
+                    "send the body as binary frames, a quarter less on the wire. One such request stops an old portal"
+                            + " for good, on all partitions: on a terminal it asks first, elsewhere it needs --yes or"
+                            + " --modern-portals")
+    boolean binary;
+
+    @Option(names = "--yes", description = "with --binary, do not ask: every portal of the request topic knows frames")
+    boolean yes;
+
+    @Option(
+            names = "--modern-portals",
+            negatable = true,
+            defaultValue = "false",
+            fallbackValue = "true",
+            converter = YesOrNo.class,
+            description =
+                    "no old portal reads the request topic: --binary does not ask, and after Ctrl-C or a timeout the"
+                            + " portal is told to give the job up, also before it begins to answer ($CLIENT_MODERN_PORTALS)."
+                            + " Default: ${DEFAULT-VALUE}")
+    private boolean modernPortals;
 
     @Option(
             names = "--compress",
@@ -153,6 +171,11 @@ final class ExchangeOptions {
             throw new IllegalArgumentException("--retries is " + retries + "; it takes 0 to 100");
         }
         return retries;
+    }
+
+    /** Whether the user says that no portal of the request topic is an old one. */
+    boolean modernPortals() {
+        return modernPortals || binary && yes;
     }
 
     /** Which CHUNKs may be binary frames. */

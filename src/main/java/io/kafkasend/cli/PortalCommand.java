@@ -64,6 +64,7 @@ final class PortalCommand implements Callable<Integer> {
         if (check) {
             surroundings.out().println(settings);
             surroundings.out().println(Portal.heapNeeds(settings));
+            surroundings.out().println(Portal.answerReaders(settings));
             return Math.max(checkReplyTopics(settings), checkRequests(settings));
         }
         Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));

@@ -55,6 +55,28 @@ public record Surroundings(
         }
     }
 
+    /** Whether somebody can be asked: a person sees what is printed, and types what is read. */
+    boolean canAsk() {
+        return terminal && (in != System.in || terminal(Path.of("/proc/self/fd/0")));
+    }
+
+    /**
+     * Asks, on standard error.
+     *
+     * @param question without its end
+     * @return whether the answer begins with y
+     * @throws IOException when standard input cannot be read
+     */
+    boolean agreed(String question) throws IOException {
+        err.print(question + "? [y/N] ");
+        err.flush();
+        int answer = in.read();
+        for (int rest = answer; rest >= 0 && rest != '\n'; ) {
+            rest = in.read(); // the line's end is nobody's input
+        }
+        return answer == 'y' || answer == 'Y';
+    }
+
     /** A variable's value; null where it is not set or empty. */
     String variable(String name) {
         String value = environment.get(name);

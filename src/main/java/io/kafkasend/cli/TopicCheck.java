@@ -65,6 +65,13 @@ final class TopicCheck {
             for (String name : names()) {
                 fit &= describe(topics, name, created.contains(name));
             }
+            surroundings
+                    .err()
+                    .println(
+                            "note: answers on " + connection.responseTopic
+                                    + " are JSON, which old clients read, too, unless"
+                                    + " its portals have PORTAL_MODERN_READERS=true. That brings binary frames, a quarter less on the"
+                                    + " wire; an old client that reads the topic ends at the first one. A reply topic has frames anyway.");
             return fit ? ExitCode.ANSWERED : ExitCode.FAILED;
         } catch (ClientException e) {
             new ErrorLines(surroundings).print(e);

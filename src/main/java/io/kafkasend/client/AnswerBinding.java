@@ -45,6 +45,11 @@ final class AnswerBinding {
         return own;
     }
 
+    /** Whether a record came that carries this START's digest, as those of portals since it was introduced do. */
+    synchronized boolean proven() {
+        return proven;
+    }
+
     /** What was not taken last, for the line that says that no answer came; empty where everything was. */
     synchronized Optional<String> refused() {
         return Optional.ofNullable(refused);

@@ -11,31 +11,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the portal of jobs whose answer nobody waits for any more. Best effort: what cannot be told is forgotten. Never
- * blocks its caller, since a producer without a broker blocks. Thread-safe.
+ * Tells the portal of jobs whose answer nobody waits for any more, where it is known to read CANCEL: an old one stops at it.
+ * Best effort: what cannot be told is forgotten. Never blocks its caller, since a producer without a broker blocks. Thread-safe.
  */
 final class Cancels {
     private static final Logger LOG = LoggerFactory.getLogger(Cancels.class);
 
     private final MessageWriter writer = new MessageWriter();
-    private final String topic;
-    private final SigningKey signingKey;
+    private final ClientSettings settings;
     private final Executor pool;
     private int pending;
 
     /**
-     * @param signingKey signs, as it signed START; or null
      * @param pool where sending may block
      */
-    Cancels(String topic, SigningKey signingKey, Executor pool) {
-        this.topic = topic;
-        this.signingKey = signingKey;
+    Cancels(ClientSettings settings, Executor pool) {
+        this.settings = settings;
         this.pool = pool;
     }
 
-    /** Sends a CANCEL for a job whose START was sent. */
+    /** Sends a CANCEL for a job whose START was sent, unless an old portal may have it. */
     void send(Job job) {
         JobId jobId = job.id();
+        if (!settings.modernPortals() && !job.answeredByModernPortal()) {
+            LOG.debug("The portal is not told of the cancellation: it may be an old one jobId={}", jobId);
+            return;
+        }
         synchronized (this) {
             pending++;
         }
@@ -43,9 +44,10 @@ final class Cancels {
             try {
                 byte[] key = jobId.value().getBytes(StandardCharsets.US_ASCII);
                 RequestCancel cancel = new RequestCancel(jobId, job.secret(), null);
+                SigningKey signingKey = settings.signingKey();
                 byte[] value = writer.write(signingKey == null ? cancel : signingKey.sign(cancel));
                 // By the producer that sent the job, so that it comes after what was sent before it.
-                job.producer().send(new ProducerRecord<>(topic, job.requestPartition(), key, value));
+                job.producer().send(new ProducerRecord<>(settings.requestTopic(), job.requestPartition(), key, value));
             } catch (RuntimeException | Error e) {
                 LOG.debug("The portal is not told of the cancellation jobId={}: {}", jobId, e.toString());
             } finally {

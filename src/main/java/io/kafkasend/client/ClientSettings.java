@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param uploadThreads how many bodies are sent at the same time
  * @param signingKey signs every request; or null
  * @param replyTo the topic that answers are asked for on, where it is not the portal's own; or null
+ * @param modernPortals whether every portal that reads the request topic is known to read CANCEL
  */
 record ClientSettings(
         String bootstrapServers,
@@ -39,7 +40,8 @@ record ClientSettings(
         long maxAnswerBytes,
         int uploadThreads,
         SigningKey signingKey,
-        String replyTo) {
+        String replyTo,
+        boolean modernPortals) {
 
     /** The least time that a record is tried for: what Kafka's own default is. */
     private static final long KAFKAS_DELIVERY_MILLIS = 120_000;
@@ -86,7 +88,7 @@ record ClientSettings(
         }
     }
 
-    /** Settings of a client that neither signs nor asks for a topic of its own. */
+    /** Settings of a client that neither signs nor asks for a topic of its own, and knows nothing of the portals. */
     ClientSettings(
             String bootstrapServers,
             String requestTopic,
@@ -106,7 +108,8 @@ record ClientSettings(
                 maxAnswerBytes,
                 uploadThreads,
                 null,
-                null);
+                null,
+                false);
     }
 
     /** The names that Kafka's clients know: this client's own, or the others. */

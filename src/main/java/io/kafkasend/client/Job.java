@@ -120,6 +120,11 @@ final class Job {
         binding.bindTo(digest);
     }
 
+    /** Whether the portal that has this job is known to be none of before CANCEL: its answer has begun, with a digest. */
+    boolean answeredByModernPortal() {
+        return binding.proven();
+    }
+
     Request request() {
         return request;
     }

@@ -101,7 +101,7 @@ public final class KafkaSendClient implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         this.shortTasks = new ShortTasks(workers, timer, failure -> LOG.error("A task of the client failed", failure));
         this.producers = new Producers(settings);
-        this.cancels = new Cancels(settings.requestTopic(), settings.signingKey(), workers);
+        this.cancels = new Cancels(settings, workers);
         this.receiver = new Receiver(settings, failures, jobs);
     }
 
@@ -124,7 +124,8 @@ public final class KafkaSendClient implements AutoCloseable {
      * Sends a request, and has its answer in memory.
      *
      * @return completes with the answer, whatever its HTTP status, or exceptionally with a {@link ClientException}.
-     *     Cancelling it ends the job, also at a portal that knows CANCEL; a call that has begun may have taken effect
+     *     Cancelling it ends the job, also at a portal that is known to read CANCEL (see {@link Builder#modernPortals}); a
+     *     call that has begun may have taken effect
      */
     public CompletableFuture<Answer> send(Request request) {
         return send(request, AnswerTarget.memory(), ProgressListener.none());
@@ -136,7 +137,8 @@ public final class KafkaSendClient implements AutoCloseable {
      * @param target where the answer's body goes
      * @param listener told how it gets on
      * @return completes with the answer, whatever its HTTP status, or exceptionally with a {@link ClientException}.
-     *     Cancelling it ends the job, also at a portal that knows CANCEL; a call that has begun may have taken effect
+     *     Cancelling it ends the job, also at a portal that is known to read CANCEL (see {@link Builder#modernPortals}); a
+     *     call that has begun may have taken effect
      */
     public CompletableFuture<Answer> send(Request request, AnswerTarget target, ProgressListener listener) {
         Objects.requireNonNull(target, "target");
@@ -198,8 +200,8 @@ public final class KafkaSendClient implements AutoCloseable {
     }
 
     /**
-     * Ends the client within some seconds: jobs that have no answer yet fail with kind CLOSED, the portal is told
-     * to give them up (best effort), and no thread is left but one
+     * Ends the client within some seconds: jobs that have no answer yet fail with kind CLOSED, a portal that is known to read
+     * CANCEL (see {@link Builder#modernPortals}) is told to give them up (best effort), and no thread is left but one
      * that is stuck in a target or a body of the caller's. A second call does nothing.
      */
     @Override
@@ -326,6 +328,7 @@ public final class KafkaSendClient implements AutoCloseable {
         private int uploadThreads = 4;
         private SigningKey signingKey;
         private String replyTo;
+        private boolean modernPortals;
 
         private Builder() {}
 
@@ -405,6 +408,16 @@ public final class KafkaSendClient implements AutoCloseable {
         }
 
         /**
+         * Says that every portal that reads the request topic knows CANCEL, so that each is told of a job that nobody waits for
+         * any more. A portal of the earlier project stops at a message of a type that it does not know; so without this only
+         * those portals are told that have begun to answer the job, and thereby shown what they are. Default: false.
+         */
+        public Builder modernPortals(boolean value) {
+            modernPortals = value;
+            return this;
+        }
+
+        /**
          * What the client's producer would be made with, for whoever measures a bare one beside it.
          *
          * @return a new map of Kafka's own property names
@@ -444,7 +457,8 @@ public final class KafkaSendClient implements AutoCloseable {
                     ClientMemory.ofThisProcess().answer(maxAnswerBytes),
                     uploadThreads,
                     signingKey,
-                    replyTo);
+                    replyTo,
+                    modernPortals);
         }
     }
 }

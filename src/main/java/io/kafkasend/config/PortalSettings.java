@@ -255,6 +255,11 @@ public final class PortalSettings {
             "names of topics with commas between; or nothing",
             PortalSettings::topicNames,
             "The topics beside KAFKA_RESPONSE_TOPIC that a client may ask its answer on; empty for none.");
+    public static final Setting<Boolean> MODERN_READERS = flag(
+            "PORTAL_MODERN_READERS",
+            false,
+            "Whether every reader of KAFKA_RESPONSE_TOPIC knows binary frames: answers there then come in what their clients"
+                    + " accept. With false they come in what old clients read, too.");
     public static final Setting<Integer> SHUTDOWN_GRACE_SECONDS = number(
             "PORTAL_SHUTDOWN_GRACE_SECONDS",
             25,
@@ -388,6 +393,7 @@ public final class PortalSettings {
             SIGNATURE_MAX_SECONDS,
             POLICIES,
             REPLY_TOPICS,
+            MODERN_READERS,
             MAX_CONCURRENT_JOBS,
             MAX_ASSEMBLING_JOBS,
             MAX_BUFFERED_BYTES,

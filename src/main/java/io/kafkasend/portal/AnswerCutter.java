@@ -56,6 +56,7 @@ public final class AnswerCutter {
     private final TextCutter cutter = new TextCutter();
     private final Jobs jobs;
     private final HeldBytes keptWhole;
+    private final AnswerReaders readers;
 
     /**
      * @param jobs the jobs under way
@@ -64,6 +65,7 @@ public final class AnswerCutter {
     public AnswerCutter(Jobs jobs, PortalConfiguration configuration) {
         this.jobs = jobs;
         this.keptWhole = new HeldBytes(configuration.heap().wholeAnswerBytes());
+        this.readers = AnswerReaders.of(configuration.settings());
     }
 
     /** The answer's records, a window at a time; reads the body as the windows are taken. */
@@ -86,7 +88,7 @@ public final class AnswerCutter {
         });
         int status = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         InputStream body = answer.getBody(InputStream.class);
-        Transfer transfer = job.start().transfer();
+        Transfer transfer = readers.of(job);
         AnswerForm form = AnswerForm.of(writer, job.id(), job.request(), transfer);
         Pieces pieces = new Pieces(
                 body == null ? InputStream.nullInputStream() : body,

@@ -114,6 +114,11 @@ public final class Portal implements AutoCloseable {
         return HeapBudget.ofThisProcess(settings).toString();
     }
 
+    /** What the answers on the portal's own topic may be, and what would change that: one line. */
+    public static String answerReaders(PortalSettings settings) {
+        return AnswerReaders.of(settings).toString();
+    }
+
     /**
      * Looks up the hosts of API, token server and proxies, reads the TLS files and adds up the heap, as the start does.
      *

@@ -70,6 +70,7 @@ public final class PortalConfiguration implements CamelContextAware {
         if (isNews(settings.toString())) {
             LOG.atInfo().addKeyValue("settings", settings).log("settings");
             LOG.info(heap.toString());
+            LOG.info(AnswerReaders.of(settings).toString());
             KafkaSecurity.of(settings).warnings().forEach(LOG::warn);
         }
     }

@@ -39,4 +39,12 @@ public record Transfer(
             ContentEncoding encoding, boolean frames, boolean readsFrames, Set<ContentEncoding> readsEncodings) {
         this(encoding, frames, readsFrames, readsEncodings, false);
     }
+
+    /**
+     * This without what a reader of before cannot parse, whoever it is for: it takes every record of an answer topic for JSON of
+     * a type that it knows before it looks at whose it is. Headers with their values apart and compressed chunks are such JSON.
+     */
+    public Transfer forEveryReader() {
+        return new Transfer(encoding, frames, false, readsEncodings, readsHeaderLists);
+    }
 }

@@ -167,7 +167,8 @@ class CliIT {
     void aFileGoesUpInFramesAndCompressedWhereThatIsAskedFor() throws Exception {
         Path file = Files.writeString(directory.resolve("a.csv"), "a,b,c\n".repeat(300_000));
 
-        CommandRun run = run("send-file", file.toString(), "-e", "/echo", "--binary", "--compress", "zstd", "--quiet");
+        CommandRun run =
+                run("send-file", file.toString(), "-e", "/echo", "--binary", "--yes", "--compress", "zstd", "--quiet");
         CommandRun plain = run("send-file", file.toString(), "-e", "/echo", "--quiet");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -416,6 +417,7 @@ class CliIT {
                         "send-request",
                         "-e",
                         "/never",
+                        "--modern-portals",
                         "-b",
                         broker.bootstrapServers())
                 .redirectErrorStream(true)

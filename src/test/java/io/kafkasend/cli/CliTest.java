@@ -35,6 +35,57 @@ class CliTest {
         assertThat(CommandRun.of("send-file", "a.pdf", "-h").out()).startsWith("Usage: kafkasend send-file");
     }
 
+    @Test
+    void aBodyInFramesIsSentOnlyWhereSomebodySaysThatEveryPortalReadsThem() {
+        // Given
+        String[] send = {
+            "send-request", "-e", "/a", "-d", "x", "--binary", "-b", "127.0.0.1:9", "--connect-timeout", "1s", "-q"
+        };
+        String harm = "one --binary request stops an old portal for good, on all partitions";
+
+        // When
+        CommandRun unasked = CommandRun.of(send);
+        CommandRun refused = CommandRun.with(Map.of(), true, "no\n", send);
+        CommandRun unanswered = CommandRun.with(Map.of(), true, "", send);
+        CommandRun denied = CommandRun.with(Map.of("CLIENT_MODERN_PORTALS", "off"), false, "", send);
+        List<CommandRun> agreed = List.of(
+                CommandRun.with(Map.of(), true, "yes\n", send),
+                CommandRun.with(Map.of("CLIENT_MODERN_PORTALS", "1"), false, "", send),
+                CommandRun.of(with(send, "--yes")),
+                CommandRun.of(with(send, "--modern-portals")),
+                CommandRun.with(Map.of("CLIENT_MODERN_PORTALS", "true"), false, "", with(send, "--modern-portals")),
+                CommandRun.of(Arrays.stream(send)
+                        .filter(word -> !word.equals("-d") && !word.equals("x"))
+                        .toArray(String[]::new)));
+
+        // Then
+        assertThat(List.of(unasked, refused, unanswered, denied)).allSatisfy(run -> {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.errLines()).isEqualTo(1);
+            assertThat(run.err()).contains(harm, "--yes", "nothing was sent");
+        });
+        assertThat(refused.err()).contains("Do all portals of api-requests know binary frames? [y/N] ");
+        assertThat(agreed).allSatisfy(run -> {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(run.err()).contains("no answer from Kafka at 127.0.0.1:9");
+        });
+        assertThat(CommandRun.of("send-file", "--help").out().replaceAll("\\s+", " "))
+                .contains("One such request stops an old portal for good, on all partitions");
+    }
+
+    @Test
+    void whetherPortalsAreModernIsSaidInTheWordsThatThePortalTakes() {
+        CommandRun run =
+                CommandRun.with(Map.of("CLIENT_MODERN_PORTALS", "perhaps"), false, "", "send-request", "-e", "/a");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--modern-portals", "'perhaps' is neither; it takes true or false");
+    }
+
+    private static String[] with(String[] command, String more) {
+        return Stream.concat(Arrays.stream(command), Stream.of(more)).toArray(String[]::new);
+    }
+
     @ParameterizedTest
     @CsvSource({"30,30", "10s,10", "5m,300", "1h,3600", "1H30m,5400", "0,0", "-1,-1"})
     void timesHaveUnits(String typed, int seconds) {

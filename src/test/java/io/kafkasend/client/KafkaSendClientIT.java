@@ -11,6 +11,7 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseStart;
@@ -605,7 +606,7 @@ class KafkaSendClientIT {
                     }
                     ids.put(request.start().endpoint(), job);
                 });
-                KafkaSendClient client = client().build()) {
+                KafkaSendClient client = client().modernPortals(true).build()) {
             client.call(get().endpoint("/answered").build());
             failureOf(client, get().endpoint("/failed"));
             client.submit(get().endpoint("/submitted").build(), ProgressListener.none())
@@ -627,6 +628,57 @@ class KafkaSendClientIT {
             assertThat(portal.cancelled())
                     .containsExactly(ids.get("/cancelled"), ids.get("/timed-out"), ids.get("/left"));
         }
+    }
+
+    @Test
+    void aPortalThatMayBeAnOldOneIsToldNothingThatItCannotRead() throws Exception {
+        // Given
+        createTopics(1);
+        Map<String, JobId> ids = new ConcurrentHashMap<>();
+        MessageWriter writer = new MessageWriter();
+        try (ScriptedPortal portal =
+                        new ScriptedPortal(broker.bootstrapServers(), requests, responses, new ScriptedPortal.Script() {
+                            @Override
+                            public boolean started(RequestStart start, ScriptedPortal p) {
+                                JobId job = start.jobId();
+                                // As our portal begins to answer: with the digest of the record that it read.
+                                if (start.endpoint().equals("/begun")) {
+                                    p.send(job, writer.write(begun(job, RequestDigest.of(writer.write(start)))));
+                                } else if (start.endpoint().equals("/begun-by-an-old-one")) {
+                                    p.send(job, writer.write(begun(job, null)));
+                                }
+                                ids.put(start.endpoint(), job);
+                                return false;
+                            }
+
+                            @Override
+                            public void complete(ScriptedPortal.Received request, ScriptedPortal p) {}
+                        });
+                KafkaSendClient client = client().build()) {
+            Progress old = new Progress();
+            Progress modern = new Progress();
+            List<CompletableFuture<Answer>> jobs = List.of(
+                    client.send(get().endpoint("/silent").build()),
+                    client.send(get().endpoint("/begun-by-an-old-one").build(), AnswerTarget.memory(), old),
+                    client.send(get().endpoint("/begun").build(), AnswerTarget.memory(), modern));
+            await().until(() -> ids.containsKey("/silent") && old.status.get() + modern.status.get() == 400);
+
+            // When
+            jobs.forEach(job -> job.cancel(true));
+            failureOf(client, get().endpoint("/timed-out").timeout(Duration.ofSeconds(1)));
+            await().until(() -> !portal.cancelled().isEmpty());
+            CompletableFuture<JobId> after =
+                    client.submit(get().endpoint("/after").build(), ProgressListener.none());
+            await().until(() -> ids.containsKey("/after"));
+
+            // Then
+            assertThat(after).isCompleted();
+            assertThat(portal.cancelled()).containsExactly(ids.get("/begun"));
+        }
+    }
+
+    private static ResponseStart begun(JobId job, String request) {
+        return new ResponseStart(job, null, 200, Map.of(), false, null, null, null, null, request, Map.of(), false);
     }
 
     @Test

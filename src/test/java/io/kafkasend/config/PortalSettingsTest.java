@@ -448,6 +448,7 @@ class PortalSettingsTest {
                 "PORTAL_REPLY_TOPICS|a b|names of topics with commas between",
                 "PORTAL_REPLY_TOPICS|a, api-requests|which is KAFKA_REQUEST_TOPIC; answers must not go there",
                 "PORTAL_REPLY_TOPICS|api-dead-letters|which is PORTAL_DEAD_LETTER_TOPIC; answers must not go there",
+                "PORTAL_MODERN_READERS|most|true or false (or 1, yes, on; 0, no, off)",
                 "PORTAL_REQUIRE_SIGNATURE|true|PORTAL_CLIENT_KEYS is not set; PORTAL_REQUIRE_SIGNATURE is true",
                 "PORTAL_SIGNATURE_MAX_SECONDS|86401|a whole number from 1 to 86400"
             })

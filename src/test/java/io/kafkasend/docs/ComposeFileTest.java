@@ -32,7 +32,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class ComposeFileTest {
     private static final Pattern VARIABLE = Pattern.compile("(?:KAFKA|PORTAL|OAUTH2|CLIENT)_[A-Z0-9_]+");
     /** Those of clients; README documents them. */
-    private static final Set<String> OF_CLIENTS = Set.of("KAFKA_CLIENT_CONFIG", "CLIENT_LOG_LEVEL");
+    private static final Set<String> OF_CLIENTS =
+            Set.of("KAFKA_CLIENT_CONFIG", "CLIENT_LOG_LEVEL", "CLIENT_MODERN_PORTALS");
 
     private static final Path COMPOSE = Path.of("docker-compose.yml");
     private static final Path MANIFESTS = Path.of("deploy");

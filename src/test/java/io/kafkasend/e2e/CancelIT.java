@@ -258,6 +258,7 @@ class CancelIT {
                 .bootstrapServers(broker.bootstrapServers())
                 .requestTopic(requests)
                 .responseTopic(responses)
+                .modernPortals(true)
                 .build();
     }
 

@@ -82,6 +82,8 @@ class FramesIT {
                 api.url(),
                 "kafkasend.allowed-endpoints",
                 "/api/v1/*",
+                "kafkasend.modern-readers",
+                "true",
                 "kafkasend.allowed-response-headers",
                 "Content-Type,ks-type,ks-seq",
                 "kafkasend.use-oauth",

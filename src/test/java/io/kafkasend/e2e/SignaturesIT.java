@@ -458,7 +458,7 @@ class SignaturesIT {
         // Given
         SigningKey key = known("sdk", Algorithm.ES256);
         Request slow = Request.builder().endpoint("/api/v1/slow?seconds=60").build();
-        try (KafkaSendClient client = sdk().signingKey(key).build()) {
+        try (KafkaSendClient client = sdk().signingKey(key).modernPortals(true).build()) {
             CompletableFuture<Answer> answer = client.send(slow);
             await().until(() -> !api.calls().isEmpty()
                     || portal.bean("ledger", Ledger.class).unsettled() > 0);

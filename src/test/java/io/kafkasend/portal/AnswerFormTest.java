@@ -42,7 +42,7 @@ class AnswerFormTest {
     private static final Set<ContentEncoding> ALL = Set.of(ContentEncoding.values());
     private static final String BINARY = "application/octet-stream";
 
-    private final Parts parts = new Parts();
+    private final Parts parts = new Parts(Map.of("modern-readers", "true"));
     private final AnswerCutter cutter = new AnswerCutter(parts.jobs, parts.configuration);
     private final MessageReader reader = new MessageReader();
 
