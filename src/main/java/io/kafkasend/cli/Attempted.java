@@ -6,6 +6,8 @@ import io.kafkasend.protocol.JobId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts how often a request is sent, and passes on how it gets on. Thread-safe. */
@@ -14,10 +16,17 @@ final class Attempted implements ProgressListener {
     private final long begin = System.nanoTime();
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile ProgressListener shown = ProgressListener.none();
+    private volatile ProgressListener head = ProgressListener.none();
 
     /** This, which from now on passes it on to another one. */
     Attempted shownBy(ProgressListener listener) {
         shown = listener;
+        return this;
+    }
+
+    /** This, which from now on tells another one, too, of the answer's head. */
+    Attempted toldTo(ProgressListener listener) {
+        head = listener;
         return this;
     }
 
@@ -50,6 +59,12 @@ final class Attempted implements ProgressListener {
     @Override
     public void answering(int status) {
         shown.answering(status);
+    }
+
+    @Override
+    public void answering(int status, Map<String, List<String>> headers) {
+        shown.answering(status, headers);
+        head.answering(status, headers);
     }
 
     @Override

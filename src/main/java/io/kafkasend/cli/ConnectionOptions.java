@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where Kafka is and how to get in. */
@@ -64,6 +65,9 @@ final class ConnectionOptions {
             converter = Seconds.class,
             description = "how long Kafka may take to answer at all. Default: ${DEFAULT-VALUE}")
     int connectTimeoutSeconds;
+
+    @Mixin
+    final LogLevelOption logs = new LogLevelOption();
 
     /**
      * The properties that the variables give, those of the file, and the command line's over the file's. A property that the

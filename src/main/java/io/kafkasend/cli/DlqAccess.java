@@ -24,7 +24,7 @@ final class DlqAccess {
 
     int with(ConnectionOptions connection, DeadLetterOption option, Action action) {
         try {
-            LogLevel.apply(surroundings);
+            connection.logs.apply(surroundings);
             String name = option.topic(surroundings);
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("no dead-letter topic is set; --dead-letter-topic names one");

@@ -69,6 +69,9 @@ final class Exchange {
 
     private int await(
             KafkaSendClient client, Request request, AnswerTarget target, Path file, ProgressDisplay progress) {
+        if (options.include && straight()) {
+            attempted.toldTo(new ShownHead(surroundings.out()));
+        }
         try {
             Answer answer = client.call(request, target, attempted.shownBy(progress));
             progress.close();
@@ -111,7 +114,8 @@ final class Exchange {
                 .retries(options.retries())
                 .frames(options.frames())
                 .compression(options.compression())
-                .sha256(options.sha256);
+                .sha256(options.sha256)
+                .jobId(options.jobId);
         options.headers().forEach(builder::header);
         RequestCheck.headers(options.headers());
         options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
@@ -166,9 +170,12 @@ final class Exchange {
             BinaryOnTerminal.refuse(request);
         }
         // In memory where it is looked at before it is shown; else straight on, of whatever size.
-        return options.json || shown()
-                ? AnswerTarget.memory()
-                : AnswerTarget.stream(surroundings.standardOutput().raw());
+        return straight() ? AnswerTarget.stream(surroundings.standardOutput().raw()) : AnswerTarget.memory();
+    }
+
+    /** Whether the body goes on to standard output as it comes. */
+    private boolean straight() {
+        return !options.json && options.file() == null && !shown();
     }
 
     /** Whether a person is to see the body. */
@@ -178,6 +185,9 @@ final class Exchange {
 
     private int report(Answer answer, Path file) {
         int code = options.fail && answer.status() >= 400 ? ExitCode.API_ERROR : ExitCode.ANSWERED;
+        if (options.include && !options.json && !straight()) {
+            new ShownHead(surroundings.out()).print(answer);
+        }
         if (options.json) {
             new JsonReport(surroundings.out(), attempted).answered(answer, file, code);
         } else if (shown()) {

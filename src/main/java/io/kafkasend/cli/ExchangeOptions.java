@@ -2,6 +2,7 @@ package io.kafkasend.cli;
 
 import io.kafkasend.client.Frames;
 import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.JobId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,6 +57,22 @@ final class ExchangeOptions {
     private String output;
 
     @Option(
+            names = {"-i", "--include"},
+            description =
+                    "print the answer's status and headers before its body, as curl does; on standard output, also where"
+                            + " the body goes to a file")
+    boolean include;
+
+    @Option(
+            names = "--job-id",
+            paramLabel = "UUID",
+            converter = JobIdConverter.class,
+            description =
+                    "the job's id, a version 4 UUID in lower case that was not used before; there are no retries, each"
+                            + " of which would be another job. Default: a new one with each job")
+    JobId jobId;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "900",
@@ -67,11 +84,10 @@ final class ExchangeOptions {
     @Option(
             names = "--retries",
             paramLabel = "N",
-            defaultValue = "3",
             description =
                     "how often to send again what the portal could not do and calls retryable, within the timeout."
-                            + " Default: ${DEFAULT-VALUE}")
-    private int retries;
+                            + " Default: 3, with --job-id 0")
+    private Integer retries;
 
     @Option(
             names = "--binary",
@@ -167,10 +183,15 @@ final class ExchangeOptions {
 
     /** How often to send again, 0 to 100. */
     int retries() {
-        if (retries < 0 || retries > 100) {
-            throw new IllegalArgumentException("--retries is " + retries + "; it takes 0 to 100");
+        int asked = retries != null ? retries : jobId == null ? 3 : 0;
+        if (asked < 0 || asked > 100) {
+            throw new IllegalArgumentException("--retries is " + asked + "; it takes 0 to 100");
         }
-        return retries;
+        if (asked > 0 && jobId != null) {
+            throw new IllegalArgumentException(
+                    "--retries is " + asked + ", and each would be another job than --job-id names; it takes 0");
+        }
+        return asked;
     }
 
     /** Whether the user says that no portal of the request topic is an old one. */

@@ -36,14 +36,15 @@ enum LogLevel {
     /**
      * Tells logback.xml, which is read when the first logger is made: call it before anything of the SDK is loaded.
      *
+     * @param said what the user knows the variable's value by
      * @throws IllegalArgumentException when the variable holds no level
      */
-    static void apply(Surroundings surroundings) {
+    static void apply(Surroundings surroundings, String said) {
         LogLevel level = of(surroundings);
         String value = surroundings.variable(VARIABLE);
         if (value != null && named(value).isEmpty()) {
             throw new IllegalArgumentException(
-                    VARIABLE + " is " + value + "; it takes TRACE, DEBUG, INFO, WARN, ERROR or OFF");
+                    said + " is " + value + "; it takes TRACE, DEBUG, INFO, WARN, ERROR or OFF");
         }
         System.setProperty("kafkasend.log.level", level.name());
         // What Kafka's clients warn of, over and over, the command says once, and better.

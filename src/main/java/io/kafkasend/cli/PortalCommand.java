@@ -42,6 +42,12 @@ final class PortalCommand implements Callable<Integer> {
                     "Checks the settings, the reply topics and whether requests can be read, shows the settings with secrets masked, and ends.")
     private boolean check;
 
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            description = "How much the portal logs, over PORTAL_LOG_LEVEL.")
+    private String logLevel;
+
     PortalCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -51,7 +57,9 @@ final class PortalCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PortalSettings settings;
         try {
-            settings = PortalSettings.fromEnvironment(surroundings.environment());
+            Surroundings here =
+                    logLevel == null ? surroundings : surroundings.with(PortalSettings.LOG_LEVEL.variable(), logLevel);
+            settings = PortalSettings.fromEnvironment(here.environment());
         } catch (SettingsException e) {
             e.faults().forEach(fault -> surroundings.err().println("kafkasend: " + fault));
             return ExitCode.USAGE;

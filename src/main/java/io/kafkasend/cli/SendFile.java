@@ -87,8 +87,8 @@ final class SendFile implements Callable<Integer> {
             Path path = standardInput ? null : BodyFile.readable(file);
             String name = filename != null ? filename : standardInput ? "stdin" : String.valueOf(path.getFileName());
             String type = contentType == null ? MediaTypes.byName(Path.of(name)) : contentType;
-            LogLevel.apply(surroundings);
-            return new Exchange(surroundings, connection, signing, exchange)
+            Surroundings here = connection.logs.apply(surroundings);
+            return new Exchange(here, connection, signing, exchange)
                     .run(
                             new RequestLine(method, type, raw ? null : name),
                             standardInput ? Body.stream(surroundings.in()) : BodyFile.of(path));

@@ -122,9 +122,9 @@ final class SendRequest implements Callable<Integer> {
     public Integer call() {
         try {
             Method effective = method == null ? data == null ? Method.GET : Method.POST : method;
-            LogLevel.apply(surroundings);
+            Surroundings here = connection.logs.apply(surroundings);
             Path file = data == null || data.text() != null || data.standardInput() ? null : data.file();
-            return new Exchange(surroundings, connection, signing, exchange)
+            return new Exchange(here, connection, signing, exchange)
                     .run(new RequestLine(effective, type(file), formFile(file)), body(file));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -53,6 +54,13 @@ public record Surroundings(
         } catch (IOException | UnsupportedOperationException e) {
             return System.console() != null;
         }
+    }
+
+    /** These, with another value of one variable. */
+    Surroundings with(String variable, String value) {
+        Map<String, String> changed = new HashMap<>(environment);
+        changed.put(variable, value);
+        return new Surroundings(in, out, err, terminal, changed);
     }
 
     /** Whether somebody can be asked: a person sees what is printed, and types what is read. */

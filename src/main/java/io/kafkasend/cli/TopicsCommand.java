@@ -105,8 +105,8 @@ final class TopicsCommand implements Callable<Integer> {
             require(
                     maxMessageBytes >= TopicCheck.MIN_MESSAGE_BYTES && maxMessageBytes <= Integer.MAX_VALUE,
                     "--max-message-bytes takes 1048576 to 2147483647");
-            LogLevel.apply(surroundings);
-            TopicCheck check = new TopicCheck(surroundings, connection, replyTopics, deadLetters.topic(surroundings));
+            Surroundings here = connection.logs.apply(surroundings);
+            TopicCheck check = new TopicCheck(here, connection, replyTopics, deadLetters.topic(surroundings));
             return mode != null && mode.create
                     ? check.create(partitions, replicationFactor, maxMessageBytes, retentionHours)
                     : check.check();

@@ -9,6 +9,8 @@ import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseStart;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,7 +87,10 @@ final class AnswerAssembly {
         digest = new BodyDigest(withSha256 || sha256 != null);
         base64 = message.text() || message.encoding() != null ? null : new Base64Stream();
         framed = false;
-        listener.answering(message.statusCode());
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        message.headers()
+                .forEach((name, value) -> headers.put(name, message.apart().getOrDefault(name, List.of(value))));
+        listener.answering(message.statusCode(), headers);
         return advance();
     }
 

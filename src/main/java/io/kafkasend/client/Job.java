@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Job {
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
 
-    private final JobId id = JobId.random();
+    private final JobId id;
     private final String secret = RequestDigest.newSecret();
     private final AnswerBinding binding = new AnswerBinding();
     private final MessageReader reader = new MessageReader();
@@ -87,6 +87,7 @@ final class Job {
             Consumer<Job> atEnd,
             Consumer<Job> cancels) {
         this.request = request;
+        this.id = request.jobId().orElseGet(JobId::random);
         this.replyTo = settings.replyTo();
         this.body = body;
         this.answerWanted = target != null;

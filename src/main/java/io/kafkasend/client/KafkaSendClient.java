@@ -250,10 +250,17 @@ public final class KafkaSendClient implements AutoCloseable {
                 forHeld,
                 workers,
                 shortTasks,
-                ended -> jobs.remove(ended.id().value()),
+                ended -> jobs.remove(ended.id().value(), ended),
                 cancels::send);
         // Known before it is sent, and before the connection is asked for, so that no failure of either can miss it.
-        jobs.put(job.id().value(), job);
+        if (jobs.putIfAbsent(job.id().value(), job) != null) {
+            job.fail(new ClientException(
+                    Kind.SETTINGS,
+                    job.id(),
+                    "a job of this id is under way; it takes an id that was not used yet",
+                    null));
+            return job;
+        }
         if (closed.get()) {
             job.fail(closedFailure());
         }

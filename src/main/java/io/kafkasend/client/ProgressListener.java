@@ -2,6 +2,8 @@ package io.kafkasend.client;
 
 import io.kafkasend.protocol.JobId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Told how a job gets on. Called from the client's threads, one call at a time for each of the two directions, so an
@@ -26,6 +28,17 @@ public interface ProgressListener {
      * @param status the API's HTTP status, 100 to 599
      */
     default void answering(int status) {}
+
+    /**
+     * The answer begins, and its head is there: called in place of {@link #answering(int)}, which it calls unless it is
+     * overridden.
+     *
+     * @param status the API's HTTP status, 100 to 599
+     * @param headers the API's headers, in the order that the portal sent, each with its values
+     */
+    default void answering(int status, Map<String, List<String>> headers) {
+        answering(status);
+    }
 
     /**
      * So much of the answer's body has come. It begins anew when the portal does.

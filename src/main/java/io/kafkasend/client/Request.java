@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.Form;
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class Request {
     private final boolean sha256;
     private final Frames frames;
     private final ContentEncoding compression;
+    private final JobId jobId;
 
     private Request(Builder builder) {
         method = builder.method;
@@ -46,6 +48,7 @@ public final class Request {
         sha256 = builder.sha256;
         frames = builder.frames;
         compression = builder.compression;
+        jobId = builder.jobId;
     }
 
     /** Begins a request: GET, without headers and body. */
@@ -113,6 +116,11 @@ public final class Request {
         return Optional.ofNullable(compression);
     }
 
+    /** The id of the request's one job; empty for a new one with each. */
+    public Optional<JobId> jobId() {
+        return Optional.ofNullable(jobId);
+    }
+
     /** Names method and endpoint; not the headers, which may hold what must not be logged. */
     @Override
     public String toString() {
@@ -135,6 +143,7 @@ public final class Request {
         private boolean sha256;
         private Frames frames = Frames.ANSWER;
         private ContentEncoding compression;
+        private JobId jobId;
 
         private Builder() {}
 
@@ -291,6 +300,18 @@ public final class Request {
         }
 
         /**
+         * The id of the request's job, which its answer, the portal's log and the API's {@code Idempotency-Key} bear. It is spent
+         * by being sent: a request under the id of an earlier one gets no answer. So such a request has no retries, each of
+         * which would be another job.
+         *
+         * @param value null, the default, for a new one with each job
+         */
+        public Builder jobId(JobId value) {
+            jobId = value;
+            return this;
+        }
+
+        /**
          * Has the portal check the body by SHA-256 before the call, and this client the answer, on top of length and CRC-32.
          * Signed requests always have it. Takes some times what the CRC takes, on both sides. Default: no.
          */
@@ -302,8 +323,8 @@ public final class Request {
         /**
          * The request.
          *
-         * @throws IllegalArgumentException without an endpoint, with a body that the method may not have, or with form fields
-         *     that cannot be sent
+         * @throws IllegalArgumentException without an endpoint, with a body that the method may not have, with form fields that
+         *     cannot be sent, or with both a job's id and retries
          */
         public Request build() {
             if (endpoint == null) {
@@ -311,6 +332,10 @@ public final class Request {
             }
             if ((hasBody || filename != null) && !method.mayHaveBody()) {
                 throw new IllegalArgumentException("a " + method + " request may not have a body");
+            }
+            if (jobId != null && retries > 0) {
+                throw new IllegalArgumentException("retries is " + retries
+                        + ", and each would be another job than the one that has an id; it takes 0");
             }
             Request request = new Request(this);
             String fault = request.form.fault();

@@ -2,6 +2,8 @@ package io.kafkasend.client;
 
 import io.kafkasend.protocol.JobId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,11 @@ final class SafeListener implements ProgressListener {
     @Override
     public void answering(int status) {
         safely(() -> listener.answering(status));
+    }
+
+    @Override
+    public void answering(int status, Map<String, List<String>> headers) {
+        safely(() -> listener.answering(status, headers));
     }
 
     @Override

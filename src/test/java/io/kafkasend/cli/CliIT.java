@@ -119,6 +119,51 @@ class CliIT {
     }
 
     @Test
+    void theAnswersHeadStandsBeforeItsBodyWhereThatIsAskedFor() throws Exception {
+        // Given
+        Path file = directory.resolve("answer.txt");
+        String head = "HTTP/1.1 200\nContent-Type: text/plain\n\n";
+
+        // When
+        CommandRun straight = run("send-request", "-e", "/text", "-i", "-q");
+        CommandRun shown = CommandRun.with(environment(), true, "", "send-request", "-e", "/text", "--include", "-q");
+        CommandRun beside = run("send-request", "-e", "/text", "-i", "-q", "-o", file.toString());
+        CommandRun repeated = run("send-request", "-e", "/cookies", "-i", "-q");
+        CommandRun json = run("send-request", "-e", "/text", "-i", "-q", "--json");
+        CommandRun without = run("send-request", "-e", "/text", "-q");
+
+        // Then
+        assertThat(straight.out()).isEqualTo(head + "héllo");
+        assertThat(shown.out()).isEqualTo(head + "héllo\n");
+        assertThat(beside.out()).isEqualTo(head);
+        assertThat(file).hasContent("héllo");
+        assertThat(repeated.out()).isEqualTo("HTTP/1.1 200\nETag: e\nSet-Cookie: a=1, b\nSet-Cookie: c=2\n\n");
+        assertThat(json.out()).startsWith("{").doesNotContain("HTTP/1.1");
+        assertThat(without.out()).isEqualTo("héllo");
+        for (int i = 0; i < 6; i++) {
+            seen();
+        }
+    }
+
+    @Test
+    void aJobHasTheIdThatItsCallerChoseAndIsSentOnce() throws Exception {
+        // Given
+        String id = JobId.random().value();
+        String another = JobId.random().value();
+
+        // When
+        CommandRun run = run("send-request", "-e", "/text", "--job-id", id, "--no-wait", "-q");
+        CommandRun busy = run("send-request", "-e", "/busy", "--job-id", another, "-q");
+
+        // Then
+        assertThat(run.out().strip()).isEqualTo(id);
+        assertThat(seen().start().jobId().value()).isEqualTo(id);
+        assertThat(busy.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(seen().start().jobId().value()).isEqualTo(another);
+        assertThat(SEEN).isEmpty();
+    }
+
+    @Test
     void aRequestIsSignedWithTheKeyThatKeygenMade() throws Exception {
         run("keygen", "--client-id", "reports", "--out", directory.toString());
         Path key = directory.resolve("reports.key.pem");

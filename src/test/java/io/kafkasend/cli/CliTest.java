@@ -82,6 +82,42 @@ class CliTest {
         assertThat(run.err()).contains("--modern-portals", "'perhaps' is neither; it takes true or false");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--job-id|550E8400-E29B-41D4-A716-446655440000|it takes a version 4 UUID in lower case",
+                "--job-id|550e8400-e29b-11d4-a716-446655440000|it takes a version 4 UUID in lower case",
+                "--job-id|7|'7' is no job's id; it takes a version 4 UUID in lower case, such as 550e8400-e29b-41d4",
+                "--job-id=550e8400-e29b-41d4-a716-446655440000|--retries=2|--retries is 2, and each would be another job",
+                "--log-level|loud|--log-level is loud; it takes TRACE, DEBUG, INFO, WARN, ERROR or OFF"
+            })
+    void whatAJobIdAndALevelTakeIsToldBeforeAnythingIsSent(String option, String value, String line) {
+        CommandRun run = CommandRun.of("send-request", "-e", "/a", option, value, "-b", "127.0.0.1:9");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(line);
+        assertThat(run.errLines()).isEqualTo(1);
+    }
+
+    @Test
+    void theLevelOfTheCommandLineCountsOverTheVariable() {
+        // Given
+        Map<String, String> quiet = Map.of("CLIENT_LOG_LEVEL", "OFF");
+        String[] send = {"send-request", "-e", "/a", "-b", "127.0.0.1:9", "--connect-timeout", "1s"};
+
+        // When
+        CommandRun detailed = CommandRun.with(quiet, false, "", with(send, "--log-level=debug"));
+        CommandRun line =
+                CommandRun.with(Map.of("CLIENT_LOG_LEVEL", "DEBUG"), false, "", with(send, "--log-level=Warning"));
+
+        // Then: a stack trace is what DEBUG is for
+        assertThat(detailed.err()).contains("\tat io.kafkasend.client");
+        assertThat(line.err()).contains("no answer from Kafka").doesNotContain("\tat ");
+        assertThat(CommandRun.of("portal", "--check", "--log-level", "loud").err())
+                .contains("PORTAL_LOG_LEVEL is \"loud\"");
+    }
+
     private static String[] with(String[] command, String more) {
         return Stream.concat(Arrays.stream(command), Stream.of(more)).toArray(String[]::new);
     }

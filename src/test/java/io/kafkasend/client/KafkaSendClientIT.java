@@ -677,6 +677,36 @@ class KafkaSendClientIT {
         }
     }
 
+    @Test
+    void ofTwoRequestsUnderOneIdTheSecondIsRefusedAndTheFirstGoesOn() throws Exception {
+        // Given
+        createTopics(1);
+        JobId id = JobId.random();
+        List<JobId> came = new CopyOnWriteArrayList<>();
+        try (ScriptedPortal portal = portal((request, p) -> {
+                    came.add(request.start().jobId());
+                    p.answerText(
+                            request.start().jobId(),
+                            200,
+                            "text/plain",
+                            request.start().endpoint());
+                });
+                KafkaSendClient client = client().build()) {
+            // When
+            CompletableFuture<Answer> first =
+                    client.send(get().endpoint("/first").jobId(id).build());
+            boolean underWay = !first.isDone();
+            ClientException second = failureOf(client, get().endpoint("/second").jobId(id));
+
+            // Then
+            assertThat(first.get(30, TimeUnit.SECONDS).text()).isEqualTo("/first");
+            assertThat(first.get().jobId()).isEqualTo(id);
+            assertThat(underWay).isTrue();
+            assertThat(second).hasMessageContaining("a job of this id is under way");
+            assertThat(came).containsExactly(id);
+        }
+    }
+
     private static ResponseStart begun(JobId job, String request) {
         return new ResponseStart(job, null, 200, Map.of(), false, null, null, null, null, request, Map.of(), false);
     }

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +92,20 @@ class RequestTest {
         Request.Builder many = form();
         IntStream.rangeClosed(0, 128).forEach(i -> many.form("a", ""));
         assertThatIllegalArgumentException().isThrownBy(many::build).withMessageContaining("128 text fields");
+    }
+
+    @Test
+    void aJobThatHasAnIdIsNotSentAgain() {
+        // Given
+        JobId id = JobId.random();
+        Request.Builder named = Request.builder().endpoint("/a").jobId(id);
+
+        // Then
+        assertThat(named.build().jobId()).contains(id);
+        assertThat(Request.builder().endpoint("/a").build().jobId()).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> named.retries(1).build())
+                .withMessageContaining("retries is 1, and each would be another job");
     }
 
     private static Request.Builder form() {
