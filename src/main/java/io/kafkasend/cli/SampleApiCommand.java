@@ -4,9 +4,11 @@ import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.StartException;
 import io.kafkasend.dev.TokenServer;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,10 +17,15 @@ import picocli.CommandLine.Spec;
 /** Runs the sample API with its token server, to try a portal against. */
 @Command(
         name = "sample-api",
-        description = "Runs a sample API and a token server, to try a portal against.",
+        description = "Runs a sample API and a token server, to try a portal against. GET /health needs no token.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
-        footer = {"", "Example:", "  OAUTH2_CLIENT_SECRET=for-development-only kafkasend sample-api --port 8080"})
+        footer = {
+            "",
+            "Examples:",
+            "  OAUTH2_CLIENT_SECRET=for-development-only kafkasend sample-api --port 8080",
+            "  kafkasend sample-api --no-auth --keep-uploads uploads"
+        })
 final class SampleApiCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -46,6 +53,23 @@ final class SampleApiCommand implements Callable<Integer> {
             description = "The client that gets tokens. Default: OAUTH2_CLIENT_ID, or portal.")
     private String clientId;
 
+    @Option(
+            names = "--no-auth",
+            description =
+                    "Takes requests without a token, runs no token server, and answers on any other path, too: with"
+                            + " method, path, headers, size and SHA-256 of what it got.")
+    private boolean noAuth;
+
+    @Option(
+            names = "--keep-uploads",
+            paramLabel = "DIR",
+            description = "Keeps the bodies of uploads there, and with --no-auth those on other paths; made where it is"
+                    + " missing.")
+    private Path keepUploads;
+
+    @Mixin
+    private final LogLevelOption logs = new LogLevelOption();
+
     SampleApiCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -53,19 +77,40 @@ final class SampleApiCommand implements Callable<Integer> {
     /** Runs until told to end; an {@link ExitCode}. */
     @Override
     public Integer call() throws InterruptedException {
+        try {
+            logs.apply(surroundings);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
         PrintStream out = surroundings.out();
+        if (noAuth) {
+            return runOpen(out);
+        }
         String secret = surroundings.variable("OAUTH2_CLIENT_SECRET");
         if (secret == null) {
             throw new ParameterException(
-                    spec.commandLine(), "OAUTH2_CLIENT_SECRET is not set; it takes the secret of the client");
+                    spec.commandLine(),
+                    "OAUTH2_CLIENT_SECRET is not set; it takes the secret of the client (--no-auth needs none)");
         }
         try (TokenServer tokens = TokenServer.builder(clientId, secret)
                         .host(host)
                         .port(tokenPort)
                         .start();
-                SampleApi api = SampleApi.start(host, port, tokens::isValid)) {
+                SampleApi api = SampleApi.start(host, port, tokens::isValid, keepUploads)) {
             out.println("sample-api: listening on " + host + ":" + api.port() + ", tokens at " + host + ":"
                     + tokens.port() + "/token; Ctrl-C ends it");
+            surroundings.standardOutput().requireWritten();
+            new CountDownLatch(1).await();
+        } catch (StartException e) {
+            surroundings.err().println("kafkasend: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+        return ExitCode.ANSWERED;
+    }
+
+    private int runOpen(PrintStream out) throws InterruptedException {
+        try (SampleApi api = SampleApi.open(host, port, keepUploads)) {
+            out.println("sample-api: listening on " + host + ":" + api.port() + " without tokens; Ctrl-C ends it");
             surroundings.standardOutput().requireWritten();
             new CountDownLatch(1).await();
         } catch (StartException e) {

@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -32,9 +33,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A REST API to send requests to, for development and tests. Each request needs a valid Bearer token; without one the
- * answer is 401. What it serves, below {@link #url()}:
+ * answer is 401. An {@linkplain #open open} one needs none, and answers on every other path, too, with what it got. What it
+ * serves, below {@link #url()}:
  *
  * <ul>
+ *   <li>{@code GET /health}: {@code {"status":"ok"}}, without a token
  *   <li>{@code POST /api/v1/upload}: a raw body, or multipart/form-data with one part named {@code file}; answers
  *       {@code {"filename":..,"content_type":..,"size":..,"sha256":..}} about the file, or 400
  *   <li>{@code GET /api/v1/documents/{name}?size=N}: N bytes (0 to {@value #MAX_DOCUMENT_BYTES}, 1024 unless said),
@@ -50,7 +53,12 @@ import org.slf4j.LoggerFactory;
  *   <li>any method {@code /api/v1/echo}: method, target, headers, size and SHA-256 of the body as JSON
  *   <li>{@code GET /api/v1/text?charset=C&repeat=N}: text with non-ASCII characters in that character set (UTF-8 unless
  *       said), N times (1 to 100,000, once unless said), see {@link #text}
+ *   <li>an open one, any method on any other path: as echo, with the path; of a form's file also {@code filename},
+ *       {@code content_type}, {@code file_size} and {@code file_sha256}
  * </ul>
+ *
+ * <p>Bodies of uploads, and on other paths, are kept in a directory where there is one: a form's file as it is, else the body.
+ * The answer has the new file's name as {@code kept}.
  *
  * <p>Bodies pass through in bounded memory. All methods are thread-safe.
  */
@@ -62,19 +70,22 @@ public final class SampleApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SampleApi.class);
 
     private static final String PREFIX = "/api/v1/";
+    private static final String HEALTH = "/health";
     private static final int MAX_CALLS = 10_000;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final String LATIN_TEXT = "Größe, naïve, façade, señor. ";
     private static final String WIDE_TEXT = "€ 漢字 😀 𝄞. ";
 
-    private final Predicate<String> tokenIsValid;
+    private final Predicate<String> tokenIsValid; // null where none is needed
+    private final KeptUploads kept;
     private final Deque<Call> calls = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final HangingCalls hanging = new HangingCalls();
     private final DevHttpServer server;
 
-    private SampleApi(String host, int port, Predicate<String> tokenIsValid) {
-        this.tokenIsValid = Objects.requireNonNull(tokenIsValid, "tokenIsValid");
+    private SampleApi(String host, int port, Predicate<String> tokenIsValid, KeptUploads kept) {
+        this.tokenIsValid = tokenIsValid;
+        this.kept = kept;
         server = DevHttpServer.start("sample-api", host, port, this::handle);
     }
 
@@ -118,7 +129,37 @@ public final class SampleApi implements AutoCloseable {
      * @throws StartException if it cannot listen ("port 8080 is already in use")
      */
     public static SampleApi start(String host, int port, Predicate<String> tokenIsValid) {
-        return new SampleApi(host, port, tokenIsValid);
+        return start(host, port, tokenIsValid, null);
+    }
+
+    /**
+     * Starts the API.
+     *
+     * @param host the local name or address to listen on; {@code 0.0.0.0} means all
+     * @param port 1 to 65535, or 0 for a free one
+     * @param tokenIsValid decides about Bearer tokens, such as {@link TokenServer#isValid}; called on many threads
+     * @param uploads the directory in which bodies are kept; null for nowhere
+     * @return the API, ready for calls
+     * @throws IllegalArgumentException if the port is out of range
+     * @throws StartException if it cannot listen, or not write to the directory
+     */
+    public static SampleApi start(String host, int port, Predicate<String> tokenIsValid, Path uploads) {
+        Objects.requireNonNull(tokenIsValid, "tokenIsValid");
+        return new SampleApi(host, port, tokenIsValid, KeptUploads.in(uploads));
+    }
+
+    /**
+     * Starts the API, which needs no token and answers on every path.
+     *
+     * @param host the local name or address to listen on; {@code 0.0.0.0} means all
+     * @param port 1 to 65535, or 0 for a free one
+     * @param uploads the directory in which bodies are kept; null for nowhere
+     * @return the API, ready for calls
+     * @throws IllegalArgumentException if the port is out of range
+     * @throws StartException if it cannot listen, or not write to the directory
+     */
+    public static SampleApi open(String host, int port, Path uploads) {
+        return new SampleApi(host, port, null, KeptUploads.in(uploads));
     }
 
     /**
@@ -252,6 +293,9 @@ public final class SampleApi implements AutoCloseable {
     }
 
     private boolean isAuthorized(Exchange exchange) {
+        if (tokenIsValid == null || HEALTH.equals(exchange.uri().getRawPath())) {
+            return true;
+        }
         String token = bearerToken(exchange);
         return token != null && tokenIsValid.test(token);
     }
@@ -274,8 +318,11 @@ public final class SampleApi implements AutoCloseable {
     private Answer route(Exchange exchange, CountingStream body) throws IOException, BadRequestException {
         URI uri = exchange.uri();
         String path = uri.getRawPath();
+        if (HEALTH.equals(path)) {
+            return isRead(exchange.method()) ? status() : notAllowed("GET, HEAD");
+        }
         if (path == null || !path.startsWith(PREFIX)) {
-            return notFound();
+            return other(exchange, body);
         }
         String[] segments = path.substring(PREFIX.length()).split("/", -1);
         Map<String, String> query = query(uri.getRawQuery());
@@ -291,7 +338,7 @@ public final class SampleApi implements AutoCloseable {
                 case "status" -> isRead(method) ? status() : notAllowed("GET, HEAD");
                 case "slow" -> isRead(method) ? slow(query) : notAllowed("GET, HEAD");
                 case "text" -> isRead(method) ? text(query) : notAllowed("GET, HEAD");
-                default -> notFound();
+                default -> other(exchange, body);
             };
         }
         if (segments.length == 2 && resource.equals("status")) {
@@ -307,13 +354,13 @@ public final class SampleApi implements AutoCloseable {
                     method.equals("POST")
                             ? Answer.json(200, new JsonObject().put("released", hanging.release()))
                             : notAllowed("POST");
-                default -> notFound();
+                default -> other(exchange, body);
             };
         }
         if (segments.length == 2 && resource.equals("documents") && !segments[1].isEmpty()) {
             return isRead(method) ? document(decode(segments[1].replace("+", "%2B")), query) : notAllowed("GET, HEAD");
         }
-        return notFound();
+        return other(exchange, body);
     }
 
     private static boolean isRead(String method) {
@@ -328,30 +375,79 @@ public final class SampleApi implements AutoCloseable {
         return Answer.error(405, "method_not_allowed", "allowed here: " + allow).with("Allow", allow);
     }
 
-    private static Answer upload(Exchange exchange, CountingStream body) throws IOException, BadRequestException {
-        String contentType = exchange.header("Content-Type");
-        String filename = null;
-        MessageDigest digest = sha256();
-        CountingSink sink = new CountingSink(digest);
-        if (contentType != null
-                && contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT).equals("multipart/form-data")) {
-            try {
-                MultipartFile file = MultipartFile.read(body, MultipartFile.boundaryOf(contentType), sink);
-                filename = file.filename();
-                contentType = file.contentType();
-            } catch (MultipartFile.MalformedException e) {
-                return Answer.error(400, "malformed_multipart", e.getMessage());
-            }
-        } else {
-            body.transferTo(sink);
+    private Answer upload(Exchange exchange, CountingStream body) throws IOException {
+        try {
+            File file = file(exchange, body);
+            return Answer.json(
+                    200,
+                    file.keptIn(new JsonObject()
+                            .put("filename", file.name())
+                            .put("content_type", file.contentType())
+                            .put("size", file.size())
+                            .put("sha256", file.sha256())));
+        } catch (MultipartFile.MalformedException e) {
+            return Answer.error(400, "malformed_multipart", e.getMessage());
         }
-        return Answer.json(
-                200,
-                new JsonObject()
-                        .put("filename", filename)
-                        .put("content_type", contentType)
-                        .put("size", sink.count)
-                        .put("sha256", hex(digest)));
+    }
+
+    /** What was got, on a path of which nothing is known. */
+    private Answer other(Exchange exchange, CountingStream body) throws IOException {
+        if (tokenIsValid != null) {
+            return notFound();
+        }
+        File file;
+        try {
+            file = file(exchange, body);
+        } catch (MultipartFile.MalformedException e) {
+            LOG.debug("A form that is more, or less, than a file cause={}", e.getMessage());
+            file = null;
+        }
+        File whole = file;
+        return (to, call) -> {
+            JsonObject got = got(exchange, call).put("path", exchange.uri().getRawPath());
+            if (whole != null && whole.name() != null) {
+                got.put("filename", whole.name())
+                        .put("content_type", whole.contentType())
+                        .put("file_size", whole.size())
+                        .put("file_sha256", whole.sha256());
+            }
+            to.sendJson(200, whole == null ? got : whole.keptIn(got));
+        };
+    }
+
+    /**
+     * A body, or the file of a form.
+     *
+     * @param name the file's; null for a body that is no form
+     * @param kept the name under which it is kept; null where it is not
+     */
+    private record File(String name, String contentType, long size, String sha256, String kept) {
+        JsonObject keptIn(JsonObject json) {
+            return kept == null ? json : json.put("kept", kept);
+        }
+    }
+
+    /** Reads a body to its end. */
+    private File file(Exchange exchange, CountingStream body) throws IOException, MultipartFile.MalformedException {
+        String contentType = exchange.header("Content-Type");
+        String name = null;
+        MessageDigest digest = sha256();
+        try (KeptUploads.Upload upload = kept.begin()) {
+            CountingSink sink = new CountingSink(digest, upload);
+            if (contentType != null
+                    && contentType
+                            .split(";", 2)[0]
+                            .trim()
+                            .toLowerCase(Locale.ROOT)
+                            .equals("multipart/form-data")) {
+                MultipartFile file = MultipartFile.read(body, MultipartFile.boundaryOf(contentType), sink);
+                name = file.filename();
+                contentType = file.contentType();
+            } else {
+                body.transferTo(sink);
+            }
+            return new File(name, contentType, sink.count, hex(digest), sink.count == 0 ? null : upload.keep(name));
+        }
     }
 
     private static Answer discard(CountingStream body) throws IOException {
@@ -382,14 +478,16 @@ public final class SampleApi implements AutoCloseable {
     }
 
     private static Answer echo(Exchange exchange) {
-        return (to, call) -> to.sendJson(
-                200,
-                new JsonObject()
-                        .put("method", call.method())
-                        .put("target", call.target())
-                        .put("headers", withoutToken(exchange.headers()))
-                        .put("size", call.bodySize())
-                        .put("sha256", call.bodySha256()));
+        return (to, call) -> to.sendJson(200, got(exchange, call));
+    }
+
+    private static JsonObject got(Exchange exchange, Call call) {
+        return new JsonObject()
+                .put("method", call.method())
+                .put("target", call.target())
+                .put("headers", withoutToken(exchange.headers()))
+                .put("size", call.bodySize())
+                .put("sha256", call.bodySha256());
     }
 
     /** What was received, but for the token: an answer goes to a client that must never see it. */
@@ -568,24 +666,29 @@ public final class SampleApi implements AutoCloseable {
         }
     }
 
+    /** Counts and digests what goes on. */
     private static final class CountingSink extends OutputStream {
 
         private final MessageDigest digest;
+        private final OutputStream on;
         private long count;
 
-        CountingSink(MessageDigest digest) {
+        CountingSink(MessageDigest digest, OutputStream on) {
             this.digest = digest;
+            this.on = on;
         }
 
         @Override
-        public void write(int b) {
+        public void write(int b) throws IOException {
             digest.update((byte) b);
+            on.write(b);
             count++;
         }
 
         @Override
-        public void write(byte[] bytes, int offset, int length) {
+        public void write(byte[] bytes, int offset, int length) throws IOException {
             digest.update(bytes, offset, length);
+            on.write(bytes, offset, length);
             count += length;
         }
     }

@@ -19,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -30,10 +32,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -435,6 +439,81 @@ class SampleApiTest {
         assertThat(slow).isNotDone();
         api.close();
         await().atMost(Duration.ofSeconds(10)).until(slow::isDone);
+    }
+
+    @Test
+    void healthNeedsNoToken() throws Exception {
+        // When
+        HttpResponse<String> health = send(HttpRequest.newBuilder(URI.create(api.url() + "/health")));
+
+        // Then
+        assertThat(health.statusCode()).isEqualTo(200);
+        assertThat(health.body()).isEqualTo("{\"status\":\"ok\"}");
+        assertThat(send(HttpRequest.newBuilder(URI.create(api.url() + "/health/x")))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void anOpenOneTellsOnAnyPathWhatItGot() throws Exception {
+        try (SampleApi open = SampleApi.open("127.0.0.1", 0, null)) {
+            // When
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(open.url() + "/any/where?a=b"))
+                    .header("X-Request-ID", "7")
+                    .header("Authorization", "Bearer secret")
+                    .method("PATCH", BodyPublishers.ofString("abc")));
+            HttpResponse<String> known = send(HttpRequest.newBuilder(URI.create(open.url() + "/api/v1/status")));
+
+            // Then
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains("\"method\":\"PATCH\"", "\"path\":\"/any/where\"", "\"target\":\"/any/where?a=b\"")
+                    .contains("\"X-request-id\":[\"7\"]", "\"size\":3", "\"sha256\":\"ba7816bf8f01cfea")
+                    .doesNotContain("secret", "kept");
+            assertThat(known.body()).isEqualTo("{\"status\":\"ok\"}");
+        }
+    }
+
+    @Test
+    void uploadsAreKeptUnderNamesOfTheApisOwn(@TempDir Path directory) throws Exception {
+        // Given
+        Path uploads = directory.resolve("made/for/them");
+        String form =
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../größe.txt\"\r\n\r\nabc\r\n--b--\r\n";
+        try (SampleApi open = SampleApi.open("127.0.0.1", 0, uploads)) {
+            for (String path : List.of("/api/v1/upload", "/any/where")) {
+                // When
+                HttpResponse<String> file = send(HttpRequest.newBuilder(URI.create(open.url() + path))
+                        .header("Content-Type", "multipart/form-data; boundary=b")
+                        .POST(BodyPublishers.ofString(form)));
+                HttpResponse<String> raw = send(
+                        HttpRequest.newBuilder(URI.create(open.url() + path)).POST(BodyPublishers.ofString("raw")));
+                send(HttpRequest.newBuilder(URI.create(open.url() + "/no/body")));
+                HttpResponse<String> broken = send(HttpRequest.newBuilder(URI.create(open.url() + path))
+                        .header("Content-Type", "multipart/form-data; boundary=b")
+                        .POST(BodyPublishers.ofString(form.replace("--b--", "--c--"))));
+
+                // Then
+                assertThat(file.body()).contains("\"filename\":\"../../größe.txt\"", "ba7816bf8f01cfea");
+                assertThat(Files.readString(uploads.resolve(kept(file)))).isEqualTo("abc");
+                assertThat(kept(file)).endsWith("-.._.._gr__e.txt");
+                assertThat(Files.readString(uploads.resolve(kept(raw)))).isEqualTo("raw");
+                assertThat(broken.body()).doesNotContain("kept");
+            }
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            assertThat(all.filter(Files::isRegularFile)).hasSize(4).allMatch(file -> file.getParent()
+                    .equals(uploads));
+        }
+        assertThatThrownBy(() -> SampleApi.open("127.0.0.1", 0, Files.createFile(directory.resolve("file"))))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("uploads cannot be kept in");
+    }
+
+    private static String kept(HttpResponse<String> answer) {
+        Matcher kept = Pattern.compile("\"kept\":\"([^\"]+)\"").matcher(answer.body());
+        assertThat(kept.find()).as(answer.body()).isTrue();
+        return kept.group(1);
     }
 
     private HttpRequest.Builder request(String target) {
