@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "",
             "Environment: KAFKA_BOOTSTRAP_SERVERS, KAFKA_REQUEST_TOPIC, KAFKA_RESPONSE_TOPIC,",
             "KAFKA_CLIENT_CONFIG (a properties file for Kafka's clients), CLIENT_SIGNING_KEY,",
-            "CLIENT_ID, CLIENT_REPLY_TO, CLIENT_LOG_LEVEL (INFO);",
+            "CLIENT_ID, CLIENT_REPLY_TO, CLIENT_MODERN_PORTALS, CLIENT_LOG_LEVEL (INFO);",
             "KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_..., KAFKA_OAUTH_..., KAFKA_SSL_...: TLS and login, see README.md."
         })
 public final class KafkaSend implements Runnable {

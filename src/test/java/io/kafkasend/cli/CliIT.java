@@ -672,6 +672,10 @@ class CliIT {
         CommandRun checked = run(concat(new String[] {"topics", "--check"}, names));
         assertThat(checked.exitCode()).isZero();
         assertThat(checked.out()).contains("new-responses: ok; partitions 3");
+        assertThat(checked.err())
+                .contains(
+                        "note: answers on new-responses are JSON, which old clients read",
+                        "PORTAL_MODERN_READERS=true");
     }
 
     @Test

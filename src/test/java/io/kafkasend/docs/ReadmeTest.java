@@ -35,6 +35,7 @@ class ReadmeTest {
                 Path.of("CLAUDE.md"),
                 Path.of("SECURITY.md"),
                 Path.of("docs/benchmarks.md"),
+                Path.of("docs/use/migrate.md"),
                 Path.of("examples/README.md"),
                 Path.of("deploy/kubernetes/README.md"),
                 Path.of("deploy/camel-k/README.md"));
