@@ -1,12 +1,11 @@
 package io.kafkasend.cli;
 
-import io.kafkasend.client.ClientException;
 import io.kafkasend.client.DeadLetterTopic;
 import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What the dlq commands have in common: they open the topic, and say in one line what fails. Used once. */
+/** What the dlq commands have in common: they open the topic. What fails is said by {@link ErrorLines}. Used once. */
 final class DlqAccess {
     /** What a command does with the topic; an {@link ExitCode}. */
     @FunctionalInterface
@@ -22,7 +21,7 @@ final class DlqAccess {
         this.spec = spec;
     }
 
-    int with(ConnectionOptions connection, DeadLetterOption option, Action action) {
+    int with(ConnectionOptions connection, DeadLetterOption option, Action action) throws java.io.IOException {
         try {
             connection.logs.apply(surroundings);
             String name = option.topic(surroundings);
@@ -36,11 +35,6 @@ final class DlqAccess {
                     Duration.ofSeconds(connection.connectTimeoutSeconds))) {
                 return action.run(topic);
             }
-        } catch (ClientException | java.io.IOException e) {
-            new ErrorLines(surroundings).print(e);
-            return e instanceof ClientException known && known.kind() == ClientException.Kind.SETTINGS
-                    ? ExitCode.USAGE
-                    : ExitCode.FAILED;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,7 +1,10 @@
 package io.kafkasend.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.kafkasend.client.DeadLetterTopic.Summary;
 import io.kafkasend.security.Printable;
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +47,9 @@ final class DlqList implements Callable<Integer> {
     private final DeadLetterOption topic = new DeadLetterOption();
 
     @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
     DlqList(Surroundings surroundings) {
@@ -52,14 +58,34 @@ final class DlqList implements Callable<Integer> {
 
     /** Lists; an {@link ExitCode}. */
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (limit < 1 || limit > 100_000) {
             throw new ParameterException(spec.commandLine(), "--limit is " + limit + "; it takes 1 to 100000");
         }
+        JsonReport report = json.report(surroundings);
         return new DlqAccess(surroundings, spec).with(connection, topic, letters -> {
-            letters.list(limit).forEach(this::print);
+            List<Summary> listed = letters.list(limit);
+            if (json.wanted) {
+                report.done(out -> write(listed, out));
+            } else {
+                listed.forEach(this::print);
+            }
             return ExitCode.ANSWERED;
         });
+    }
+
+    private static void write(List<Summary> letters, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("dead_letters");
+        for (Summary letter : letters) {
+            json.writeStartObject();
+            json.writeStringField("place", letter.place().toString());
+            json.writeStringField("time", letter.time().toString());
+            json.writeNumberField("bytes", letter.bytes());
+            json.writeStringField("error_code", letter.errorCode().isEmpty() ? null : letter.errorCode());
+            json.writeStringField("reason", letter.reason());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private void print(Summary letter) {

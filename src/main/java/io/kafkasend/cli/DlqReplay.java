@@ -1,11 +1,14 @@
 package io.kafkasend.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.kafkasend.client.DeadLetterTopic;
 import io.kafkasend.client.DeadLetterTopic.Place;
 import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
@@ -67,6 +70,9 @@ final class DlqReplay implements Callable<Integer> {
     private final DeadLetterOption topic = new DeadLetterOption();
 
     @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
     DlqReplay(Surroundings surroundings) {
@@ -75,41 +81,71 @@ final class DlqReplay implements Callable<Integer> {
 
     /** Replays; an {@link ExitCode}. */
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (all == !places.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "name records by PARTITION:OFFSET, or all by --all");
         }
         if (!yes && !surroundings.terminal()) {
             throw new ParameterException(spec.commandLine(), "replay needs --yes where it cannot ask");
         }
-        return new DlqAccess(surroundings, spec).with(connection, topic, this::replay);
+        JsonReport report = json.report(surroundings);
+        return new DlqAccess(surroundings, spec).with(connection, topic, letters -> replay(letters, report));
     }
 
-    private int replay(DeadLetterTopic letters) throws IOException {
+    private int replay(DeadLetterTopic letters, JsonReport report) throws IOException {
         List<ConsumerRecord<byte[], byte[]>> named = new ArrayList<>();
         for (Place place : places) {
             ConsumerRecord<byte[], byte[]> record = letters.find(place).orElse(null);
             if (record == null) {
-                surroundings.err().println("kafkasend: there is no dead letter " + place + "; nothing was written");
-                return ExitCode.FAILED;
+                return nothing(
+                        report,
+                        JsonReport.Cause.NO_RECORD,
+                        "there is no dead letter " + place + "; nothing was written");
             }
             named.add(record);
         }
         if (!confirmed()) {
-            surroundings.err().println("kafkasend: nothing was written");
-            return ExitCode.FAILED;
+            return nothing(report, JsonReport.Cause.NOT_CONFIRMED, "nothing was written");
         }
-        int[] skipped = {0};
+        Map<Place, String> skipped = new LinkedHashMap<>();
         int sent = letters.replay(
                 connection.requestTopic, anyway, all ? letters::forEach : named::forEach, (place, why) -> {
-                    skipped[0]++;
+                    skipped.put(place, why);
                     surroundings.err().println("kafkasend: " + place + " is skipped: " + Printable.of(why, SHOWN));
                 });
-        surroundings
-                .out()
-                .println(sent + (sent == 1 ? " record" : " records") + " written to " + connection.requestTopic
-                        + (skipped[0] == 0 ? "" : ", " + skipped[0] + " skipped"));
-        return sent == 0 && skipped[0] > 0 ? ExitCode.FAILED : ExitCode.ANSWERED;
+        String line = sent + (sent == 1 ? " record" : " records") + " written to " + connection.requestTopic
+                + (skipped.isEmpty() ? "" : ", " + skipped.size() + " skipped");
+        boolean none = sent == 0 && !skipped.isEmpty();
+        JsonReport.Fields fields = out -> write(out, sent, skipped);
+        if (!json.wanted) {
+            surroundings.out().println(line);
+        } else if (none) {
+            report.failed(JsonReport.Cause.ALL_SKIPPED, line, fields);
+        } else {
+            report.done(fields);
+        }
+        return none ? ExitCode.FAILED : ExitCode.ANSWERED;
+    }
+
+    private int nothing(JsonReport report, JsonReport.Cause cause, String line) {
+        surroundings.err().println("kafkasend: " + line);
+        if (json.wanted) {
+            report.failed(cause, line, out -> write(out, 0, Map.of()));
+        }
+        return ExitCode.FAILED;
+    }
+
+    private void write(JsonGenerator out, int sent, Map<Place, String> skipped) throws IOException {
+        out.writeStringField("request_topic", connection.requestTopic);
+        out.writeNumberField("written", sent);
+        out.writeArrayFieldStart("skipped");
+        for (Map.Entry<Place, String> letter : skipped.entrySet()) {
+            out.writeStartObject();
+            out.writeStringField("place", letter.getKey().toString());
+            out.writeStringField("reason", letter.getValue());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     private boolean confirmed() throws IOException {

@@ -1,6 +1,7 @@
 package io.kafkasend.cli;
 
 import io.kafkasend.client.DeadLetterTopic.Place;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +42,9 @@ final class DlqShow implements Callable<Integer> {
     private final DeadLetterOption topic = new DeadLetterOption();
 
     @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
     DlqShow(Surroundings surroundings) {
@@ -49,14 +53,25 @@ final class DlqShow implements Callable<Integer> {
 
     /** Shows; an {@link ExitCode}. */
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        JsonReport report = json.report(surroundings);
         return new DlqAccess(surroundings, spec).with(connection, topic, letters -> {
             ConsumerRecord<byte[], byte[]> record = letters.find(place).orElse(null);
             if (record == null) {
-                surroundings.err().println("kafkasend: there is no dead letter " + place);
+                String line = "there is no dead letter " + place;
+                surroundings.err().println("kafkasend: " + line);
+                if (json.wanted) {
+                    report.failed(JsonReport.Cause.NO_RECORD, line, nothing -> {});
+                }
                 return ExitCode.FAILED;
             }
-            new ShownLetter(record).print(surroundings.out(), raw);
+            ShownLetter letter = new ShownLetter(record);
+            if (json.wanted) {
+                letter.save(raw);
+                report.done(out -> letter.write(out, place, raw));
+            } else {
+                letter.print(surroundings.out(), raw);
+            }
             return ExitCode.ANSWERED;
         });
     }

@@ -1,6 +1,9 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.cli.JsonReport.Cause;
+import io.kafkasend.client.ClientException;
 import io.kafkasend.security.Printable;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -19,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Every mistake and failure as one line on standard error; a stack trace only where CLIENT_LOG_LEVEL asks for it. */
 final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private final Surroundings surroundings;
+    private final Attempted run = new Attempted();
 
     ErrorLines(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -30,16 +34,20 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
         String name = command.getCommandSpec().qualifiedName();
         String line = oneLine(reason(failure));
         surroundings.err().println(name + ": " + line + " (see " + name + " --help)");
-        if (Arrays.asList(arguments).contains("--json") && printsJson(command)) {
-            new JsonReport(surroundings.out(), new Attempted()).misused(line);
+        if (Arrays.asList(arguments).contains(JsonOption.NAME) && !namesAFile(command)) {
+            report(command).misused(line);
         }
         return ExitCode.USAGE;
     }
 
-    /** Whether {@code --json} of this command is a wish for JSON; that of another one names a file. */
-    private static boolean printsJson(CommandLine command) {
-        OptionSpec json = command.getCommandSpec().findOption("--json");
-        return json != null && json.arity().max() == 0;
+    /** Whether {@code --json} of this command is no wish for JSON, but where to write it. */
+    private static boolean namesAFile(CommandLine command) {
+        OptionSpec json = command.getCommandSpec().findOption(JsonOption.NAME);
+        return json != null && json.arity().max() > 0;
+    }
+
+    private JsonReport report(CommandLine command) {
+        return new JsonReport(surroundings.out(), JsonReport.name(command.getCommandSpec()), run);
     }
 
     /** What is unknown comes before what is missing: most often it is the same. */
@@ -76,19 +84,40 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        print(failure);
-        return ExitCode.FAILED;
+        int code = failure instanceof ClientException known ? ExitCode.of(known.kind()) : ExitCode.FAILED;
+        OptionSpec json = command.getCommandSpec().findOption(JsonOption.NAME);
+        if (json != null && Boolean.TRUE.equals(json.getValue())) {
+            if (failure instanceof ClientException known) {
+                report(command).failed(known, code);
+            } else {
+                Cause cause = failure instanceof IOException ? Cause.FILE : Cause.INTERNAL;
+                report(command).failed(cause, line(failure), nothing -> {});
+            }
+        }
+        new ErrorLines(detailed(command)).print(failure);
+        return code;
+    }
+
+    /** The surroundings with the level that the command was given. */
+    private Surroundings detailed(CommandLine command) {
+        OptionSpec level = command.getCommandSpec().findOption("--log-level");
+        return level == null || level.getValue() == null
+                ? surroundings
+                : surroundings.with(LogLevel.VARIABLE, level.getValue());
     }
 
     /** The failure in one line. */
     void print(Throwable failure) {
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        surroundings.err().println("kafkasend: " + oneLine(message));
+        surroundings.err().println("kafkasend: " + line(failure));
         if (LogLevel.of(surroundings).detailed()) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));
             surroundings.err().print(LogTrace.indented(trace.toString()));
         }
+    }
+
+    private static String line(Throwable failure) {
+        return oneLine(failure.getMessage() == null ? failure.toString() : failure.getMessage());
     }
 
     private static String oneLine(String text) {

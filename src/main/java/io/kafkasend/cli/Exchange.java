@@ -86,7 +86,7 @@ final class Exchange {
         try {
             JobId id = client.submit(request, attempted.shownBy(progress)).join();
             if (options.json) {
-                new JsonReport(surroundings.out(), attempted).submitted(id);
+                options.report(surroundings, attempted).submitted(id);
             } else {
                 surroundings.out().println(id);
             }
@@ -189,7 +189,7 @@ final class Exchange {
             new ShownHead(surroundings.out()).print(answer);
         }
         if (options.json) {
-            new JsonReport(surroundings.out(), attempted).answered(answer, file, code);
+            options.report(surroundings, attempted).answered(answer, file, code);
         } else if (shown()) {
             if (!Printable.is(answer)) {
                 surroundings.err().println("kafkasend: " + BinaryOnTerminal.keep(answer));
@@ -221,11 +221,9 @@ final class Exchange {
     }
 
     private int report(ClientException failure) {
-        int code = failure.kind() == Kind.TIMED_OUT
-                ? ExitCode.TIMED_OUT
-                : failure.kind() == Kind.SETTINGS ? ExitCode.USAGE : ExitCode.FAILED;
+        int code = ExitCode.of(failure.kind());
         if (options.json) {
-            new JsonReport(surroundings.out(), attempted).failed(failure, code);
+            options.report(surroundings, attempted).failed(failure, code);
         }
         if (!surroundings.standardOutput().readerWentAway()) {
             new ErrorLines(surroundings).print(detailed(failure));

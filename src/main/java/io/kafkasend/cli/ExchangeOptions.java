@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What the sending commands have in common: the request's head, and what becomes of the answer. */
 final class ExchangeOptions {
@@ -133,6 +135,14 @@ final class ExchangeOptions {
 
     @Option(names = "--json", description = "one JSON object on standard output: status, headers, body, or the error")
     boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** What is printed as JSON of a run. */
+    JsonReport report(Surroundings surroundings, Attempted attempted) {
+        return new JsonReport(surroundings.out(), JsonReport.name(command), attempted);
+    }
 
     /**
      * The headers, name to value.

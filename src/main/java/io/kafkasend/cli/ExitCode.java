@@ -1,6 +1,9 @@
 package io.kafkasend.cli;
 
-/** What the commands' exit codes mean. */
+import io.kafkasend.client.ClientException;
+import io.kafkasend.portal.FailStop;
+
+/** What the commands' exit codes mean. README.md, "Exit codes", has them in a table. */
 public final class ExitCode {
     /** The request was answered, whatever the status; or handed over, without waiting. */
     public static final int ANSWERED = 0;
@@ -17,5 +20,20 @@ public final class ExitCode {
     /** No answer in time. */
     public static final int TIMED_OUT = 4;
 
+    /** Ctrl-C; the JVM's own. */
+    public static final int INTERRUPTED = 130;
+
+    /** A portal that could not go on, and ended itself. */
+    public static final int PORTAL_ENDED = FailStop.EXIT_CODE;
+
     private ExitCode() {}
+
+    /** That of a failure. */
+    static int of(ClientException.Kind kind) {
+        return switch (kind) {
+            case SETTINGS -> USAGE;
+            case TIMED_OUT -> TIMED_OUT;
+            default -> FAILED;
+        };
+    }
 }

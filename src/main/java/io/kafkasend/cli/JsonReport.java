@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kafkasend.client.Answer;
 import io.kafkasend.client.ClientException;
+import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.JobFailedException;
 import io.kafkasend.protocol.JobId;
 import java.io.ByteArrayOutputStream;
@@ -13,29 +14,78 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The one JSON object that {@code --json} prints, on one line; docs/json-output.schema.json says what it holds. Used once.
  */
 final class JsonReport {
-    private interface Fields {
+    /** What a command has to say beside what all say. */
+    @FunctionalInterface
+    interface Fields {
+        /** Writes them into the object that is open. */
         void write(JsonGenerator json) throws IOException;
     }
 
+    /** Where a client's own failures have no {@link ClientException.Kind}. */
+    enum Cause {
+        /** The command line is no good. */
+        USAGE,
+        /** A file cannot be written, or is there already. */
+        FILE,
+        /** A topic is missing or unfit. */
+        TOPICS_UNFIT,
+        /** There is no such dead letter. */
+        NO_RECORD,
+        /** The user did not say yes. */
+        NOT_CONFIRMED,
+        /** No dead letter was written back: each can only come back, or is not whole. */
+        ALL_SKIPPED,
+        /** Something else, which is a fault of ours. */
+        INTERNAL
+    }
+
     private final PrintStream out;
+    private final String command;
     private final Attempted attempted;
 
     /**
+     * @param command the command's name without {@code kafkasend}; null where none was named
      * @param attempted how often the request was sent, and since when
      */
-    JsonReport(PrintStream out, Attempted attempted) {
+    JsonReport(PrintStream out, String command, Attempted attempted) {
         this.out = out;
+        this.command = command;
         this.attempted = attempted;
+    }
+
+    /** A command's name without {@code kafkasend}, as "dlq list"; null for kafkasend itself. */
+    static String name(CommandSpec command) {
+        String qualified = command.qualifiedName();
+        int space = qualified.indexOf(' ');
+        return space < 0 ? null : qualified.substring(space + 1);
     }
 
     /** The job was handed over, and nobody waits. */
     void submitted(JobId jobId) {
         print("handed_over", ExitCode.ANSWERED, json -> json.writeStringField("job_id", jobId.value()));
+    }
+
+    /** The command did what it was asked to, and this is what there is to tell. */
+    void done(Fields fields) {
+        print("done", ExitCode.ANSWERED, json -> {
+            json.writeNullField("job_id");
+            fields.write(json);
+        });
+    }
+
+    /** It did not, or not in full. */
+    void failed(Cause cause, String line, Fields fields) {
+        print("failed", ExitCode.FAILED, json -> {
+            json.writeNullField("job_id");
+            error(json, line, cause.name(), false);
+            fields.write(json);
+        });
     }
 
     /**
@@ -70,14 +120,14 @@ final class JsonReport {
         String outcome = exitCode == ExitCode.TIMED_OUT ? "timed_out" : exitCode == ExitCode.USAGE ? "usage" : "failed";
         print(outcome, exitCode, json -> {
             json.writeStringField("job_id", failure.jobId().map(JobId::value).orElse(null));
-            json.writeStringField("error", failure.getMessage());
             JobFailedException job = failure instanceof JobFailedException failed ? failed : null;
-            json.writeStringField(
-                    "error_code",
+            error(
+                    json,
+                    failure.getMessage(),
                     job == null
                             ? failure.kind().name()
-                            : job.code().orElse(failure.kind().name()));
-            json.writeBooleanField("retryable", job != null && job.retryable());
+                            : job.code().orElse(failure.kind().name()),
+                    job != null ? job.retryable() : failure.kind() == Kind.NO_BROKER && attempted.attempts() == 0);
             if (job != null && job.retryAfterSeconds().isPresent()) {
                 json.writeNumberField(
                         "retry_after_seconds", job.retryAfterSeconds().getAsInt());
@@ -89,10 +139,14 @@ final class JsonReport {
     void misused(String line) {
         print("usage", ExitCode.USAGE, json -> {
             json.writeNullField("job_id");
-            json.writeStringField("error", line);
-            json.writeStringField("error_code", "USAGE");
-            json.writeBooleanField("retryable", false);
+            error(json, line, Cause.USAGE.name(), false);
         });
+    }
+
+    private static void error(JsonGenerator json, String line, String code, boolean retryable) throws IOException {
+        json.writeStringField("error", line);
+        json.writeStringField("error_code", code);
+        json.writeBooleanField("retryable", retryable);
     }
 
     /** One value as a string, several as an array. */
@@ -112,6 +166,7 @@ final class JsonReport {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
             json.writeStartObject();
+            json.writeStringField("command", command);
             json.writeStringField("outcome", outcome);
             json.writeNumberField("exit_code", exitCode);
             fields.write(json);

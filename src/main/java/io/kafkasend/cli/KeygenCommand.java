@@ -16,6 +16,7 @@ import java.security.KeyPair;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,6 +62,9 @@ final class KeygenCommand implements Callable<Integer> {
     @Option(names = "--force", description = "write over keys that are there")
     private boolean force;
 
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
     KeygenCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -73,6 +77,7 @@ final class KeygenCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--client-id: " + e.getMessage(), e);
         }
+        JsonReport report = json.report(surroundings);
         Path privateFile = directory.resolve(clientId + ".key.pem");
         Path publicFile = directory.resolve(clientId + ".pem");
         KeyPair pair = SigningKey.generate(algorithm);
@@ -89,6 +94,14 @@ final class KeygenCommand implements Callable<Integer> {
             throw new IOException(e.getFile() + " is there already; --force writes over it", e);
         } catch (IOException e) {
             throw new IOException("the keys cannot be written to " + directory + ": " + e, e);
+        }
+        if (json.wanted) {
+            report.done(out -> {
+                out.writeStringField("client_id", clientId);
+                out.writeStringField("private_key_file", privateFile.toString());
+                out.writeStringField("public_key_file", publicFile.toString());
+            });
+            return ExitCode.ANSWERED;
         }
         surroundings.out().println(privateFile + ": private; stays with the client, who gives it as --signing-key");
         surroundings

@@ -1,6 +1,5 @@
 package io.kafkasend.cli;
 
-import io.kafkasend.client.ClientException;
 import io.kafkasend.client.Topics;
 import io.kafkasend.protocol.Limits;
 import java.time.Duration;
@@ -8,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Looks at the topics and says of each in one line what it is. Used once. */
+/** Looks at the topics and says of each in one line what it is, or of all in one JSON object. Used once. */
 final class TopicCheck {
     /** The least that a topic must take for the protocol's records. */
     static final long MIN_MESSAGE_BYTES = Limits.RECORD_BYTES;
@@ -21,20 +21,32 @@ final class TopicCheck {
     private final ConnectionOptions connection;
     private final List<String> replyTopics;
     private final String deadLetterTopic;
+    private final JsonOption json;
+    private final JsonReport report;
 
     /**
      * @param replyTopics those of answers that are not the portal's own
      * @param deadLetterTopic empty where there is none
      */
     TopicCheck(
-            Surroundings surroundings, ConnectionOptions connection, List<String> replyTopics, String deadLetterTopic) {
+            Surroundings surroundings,
+            ConnectionOptions connection,
+            List<String> replyTopics,
+            String deadLetterTopic,
+            JsonOption json) {
         this.surroundings = surroundings;
         this.connection = connection;
         this.replyTopics = List.copyOf(replyTopics);
         this.deadLetterTopic = deadLetterTopic;
+        this.json = json;
+        this.report = json.report(surroundings);
     }
 
-    /** Checks; an {@link ExitCode}. */
+    /**
+     * Checks; an {@link ExitCode}.
+     *
+     * @throws io.kafkasend.client.ClientException where Kafka cannot be asked
+     */
     int check() {
         return run(List.of(), null);
     }
@@ -61,22 +73,46 @@ final class TopicCheck {
                     created.add(shape.name());
                 }
             }
-            boolean fit = true;
+            List<FoundTopic> found = new ArrayList<>();
             for (String name : names()) {
-                fit &= describe(topics, name, created.contains(name));
+                found.add(look(topics, name, created.contains(name)));
+                if (!json.wanted) {
+                    surroundings.out().println(found.get(found.size() - 1).line());
+                }
             }
-            surroundings
-                    .err()
-                    .println(
-                            "note: answers on " + connection.responseTopic
-                                    + " are JSON, which old clients read, too, unless"
-                                    + " its portals have PORTAL_MODERN_READERS=true. That brings binary frames, a quarter less on the"
-                                    + " wire; an old client that reads the topic ends at the first one. A reply topic has frames anyway.");
-            return fit ? ExitCode.ANSWERED : ExitCode.FAILED;
-        } catch (ClientException e) {
-            new ErrorLines(surroundings).print(e);
-            return e.kind() == ClientException.Kind.SETTINGS ? ExitCode.USAGE : ExitCode.FAILED;
+            if (!json.wanted) {
+                surroundings
+                        .err()
+                        .println(
+                                "note: answers on " + connection.responseTopic
+                                        + " are JSON, which old clients read, too, unless"
+                                        + " its portals have PORTAL_MODERN_READERS=true. That brings binary frames, a quarter less on the"
+                                        + " wire; an old client that reads the topic ends at the first one. A reply topic has frames anyway.");
+            }
+            return report(found);
         }
+    }
+
+    private int report(List<FoundTopic> found) {
+        String unfit = found.stream()
+                .filter(topic -> !topic.fit())
+                .map(topic -> topic.name() + " is " + topic.state())
+                .collect(Collectors.joining(", "));
+        if (json.wanted) {
+            JsonReport.Fields fields = out -> {
+                out.writeArrayFieldStart("topics");
+                for (FoundTopic topic : found) {
+                    topic.write(out);
+                }
+                out.writeEndArray();
+            };
+            if (unfit.isEmpty()) {
+                report.done(fields);
+            } else {
+                report.failed(JsonReport.Cause.TOPICS_UNFIT, unfit, fields);
+            }
+        }
+        return unfit.isEmpty() ? ExitCode.ANSWERED : ExitCode.FAILED;
     }
 
     private Set<String> names() {
@@ -95,14 +131,12 @@ final class TopicCheck {
                 settings.retentionMillis());
     }
 
-    private boolean describe(Topics topics, String name, boolean created) {
+    private static FoundTopic look(Topics topics, String name, boolean created) {
         // The controller that created it is ahead of the broker that is asked.
         Optional<Topics.Shape> found = created ? topics.awaitCreated(name) : topics.find(name);
         if (found.isEmpty()) {
-            surroundings.out().println(name + ": missing (the same command with --create makes it)");
-            return false;
+            return new FoundTopic(name, created, null, null, List.of());
         }
-        Topics.Shape shape = found.get();
         Topics.Settings settings = topics.settings(name);
         List<String> faults = new ArrayList<>();
         if (settings.maxMessageBytes() < MIN_MESSAGE_BYTES) {
@@ -111,21 +145,6 @@ final class TopicCheck {
         if (settings.retentionMillis() >= 0 && settings.retentionMillis() < MIN_RETENTION_MILLIS) {
             faults.add("retention must be at least the 900 seconds that a job may take");
         }
-        surroundings
-                .out()
-                .println(name + ": "
-                        + (faults.isEmpty() ? created ? "created" : "ok" : "unfit, " + String.join(", ", faults))
-                        + "; partitions " + shape.partitions()
-                        + ", replication factor " + shape.replicationFactor()
-                        + ", max.message.bytes " + settings.maxMessageBytes()
-                        + ", retention " + hours(settings.retentionMillis()));
-        return faults.isEmpty();
-    }
-
-    private static String hours(long millis) {
-        if (millis < 0) {
-            return "for ever";
-        }
-        return millis % 3_600_000 == 0 ? millis / 3_600_000 + " h" : millis / 1_000 + " s";
+        return new FoundTopic(name, created, found.get(), settings, faults);
     }
 }

@@ -87,6 +87,9 @@ final class TopicsCommand implements Callable<Integer> {
     private final DeadLetterOption deadLetters = new DeadLetterOption();
 
     @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
     TopicsCommand(Surroundings surroundings) {
@@ -106,7 +109,7 @@ final class TopicsCommand implements Callable<Integer> {
                     maxMessageBytes >= TopicCheck.MIN_MESSAGE_BYTES && maxMessageBytes <= Integer.MAX_VALUE,
                     "--max-message-bytes takes 1048576 to 2147483647");
             Surroundings here = connection.logs.apply(surroundings);
-            TopicCheck check = new TopicCheck(here, connection, replyTopics, deadLetters.topic(surroundings));
+            TopicCheck check = new TopicCheck(here, connection, replyTopics, deadLetters.topic(surroundings), json);
             return mode != null && mode.create
                     ? check.create(partitions, replicationFactor, maxMessageBytes, retentionHours)
                     : check.check();

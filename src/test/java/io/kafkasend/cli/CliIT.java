@@ -33,6 +33,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -676,6 +679,107 @@ class CliIT {
                 .contains(
                         "note: answers on new-responses are JSON, which old clients read",
                         "PORTAL_MODERN_READERS=true");
+    }
+
+    @Test
+    void topicsAreTheSameAsJson() throws Exception {
+        // Given
+        broker.createTopic("tight", 1, Map.of("max.message.bytes", "1000"));
+        String[] names = {"--request-topic", "json-requests", "--response-topic", "api-responses"};
+
+        // When
+        CommandRun missing = run(concat(new String[] {"topics", "--json"}, names));
+        CommandRun created = run(concat(new String[] {"topics", "--json", "--create", "--partitions", "2"}, names));
+        CommandRun unfit = run("topics", "--json", "--request-topic", "tight");
+
+        // Then
+        assertThat(missing.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(json(missing))
+                .containsEntry("outcome", "failed")
+                .containsEntry("error_code", "TOPICS_UNFIT")
+                .containsEntry("error", "json-requests is missing");
+        assertThat(missing.out()).contains("{\"name\":\"json-requests\",\"state\":\"missing\",\"faults\":[]}");
+        assertThat(created.exitCode()).as(created.err()).isZero();
+        assertThat(json(created)).containsEntry("outcome", "done");
+        assertThat(created.out())
+                .contains("{\"name\":\"json-requests\",\"state\":\"created\",\"partitions\":2,\"replication_factor\":1,"
+                        + "\"max_message_bytes\":1048588,\"retention_ms\":86400000,\"faults\":[]}");
+        assertThat(json(unfit)).containsEntry("error", "tight is unfit").containsEntry("error_code", "TOPICS_UNFIT");
+        assertThat(unfit.out()).contains("\"faults\":[\"max.message.bytes must be at least 1048576\"]");
+    }
+
+    @Test
+    void deadLettersAreTheSameAsJson() throws Exception {
+        // Given
+        broker.createTopic("json-dead", 1);
+        broker.createTopic("json-back", 1);
+        byte[] bytes = {(byte) 0xFF, 0, 1};
+        bury(
+                "json-dead",
+                "k".getBytes(StandardCharsets.UTF_8),
+                "no \u202ejson".getBytes(StandardCharsets.UTF_8),
+                "why");
+        bury("json-dead", bytes, bytes, null);
+        bury("json-dead", null, null, null);
+        String[] where = {"--json", "--dead-letter-topic", "json-dead"};
+        Path raw = directory.resolve("value.bin");
+
+        // When
+        CommandRun list = run(concat(new String[] {"dlq", "list"}, where));
+        CommandRun text = run(concat(new String[] {"dlq", "show", "0:0"}, where));
+        CommandRun binary = run(concat(new String[] {"dlq", "show", "0:1"}, where));
+        CommandRun nothing = run(concat(new String[] {"dlq", "show", "0:2"}, where));
+        CommandRun saved = run(concat(new String[] {"dlq", "show", "0:1", "--raw", raw.toString()}, where));
+        CommandRun savedAgain = run(concat(new String[] {"dlq", "show", "0:1", "--raw", raw.toString()}, where));
+        CommandRun none = run(concat(new String[] {"dlq", "show", "0:99"}, where));
+        String[] back = concat(where, new String[] {"--request-topic", "json-back"});
+        CommandRun skipped = run(concat(new String[] {"dlq", "replay", "0:0", "--yes"}, back));
+        CommandRun replayed = run(concat(new String[] {"dlq", "replay", "--all", "--yes"}, back));
+        CommandRun absent = run(concat(new String[] {"dlq", "replay", "0:99", "--yes"}, back));
+        CommandRun no =
+                CommandRun.with(environment(), true, "n\n", concat(new String[] {"dlq", "replay", "0:0"}, back));
+        CommandRun noTopic = run("dlq", "list", "--json", "--dead-letter-topic", "no-such-topic");
+
+        // Then
+        assertThat(json(list)).containsEntry("outcome", "done").containsEntry("command", "dlq list");
+        assertThat(list.out())
+                .contains(
+                        "{\"place\":\"0:0\",",
+                        "\"bytes\":10,\"error_code\":null,\"reason\":\"why\"}",
+                        "\"place\":\"0:2\"");
+        assertThat(json(text)).containsEntry("outcome", "done");
+        assertThat(text.out())
+                .contains("\"key\":\"k\",\"bytes\":10,\"value\":\"no \\u202ejson\"")
+                .doesNotContain("\u202e");
+        assertThat(json(binary)).containsEntry("outcome", "done");
+        assertThat(binary.out()).contains("\"key_base64\":\"/wAB\",\"bytes\":3,\"value_base64\":\"/wAB\"");
+        assertThat(json(nothing)).containsEntry("outcome", "done");
+        assertThat(nothing.out()).contains("\"key\":null,\"bytes\":0,\"value\":null");
+        assertThat(json(saved)).containsEntry("outcome", "done");
+        assertThat(saved.out()).contains("\"output\":\"" + raw + "\"").doesNotContain("\"value");
+        assertThat(raw).hasBinaryContent(bytes);
+        assertThat(json(savedAgain)).containsEntry("error_code", "FILE").containsEntry("exit_code", "1");
+        assertThat(json(none)).containsEntry("error_code", "NO_RECORD").containsEntry("exit_code", "1");
+        assertThat(json(skipped)).containsEntry("error_code", "ALL_SKIPPED").containsEntry("written", "0");
+        assertThat(skipped.out())
+                .contains("\"skipped\":[{\"place\":\"0:0\",\"reason\":\"it can only come back, INVALID_JSON\"}]");
+        assertThat(json(replayed)).containsEntry("outcome", "done").containsEntry("written", "1");
+        assertThat(json(absent)).containsEntry("error_code", "NO_RECORD").containsEntry("written", "0");
+        assertThat(json(no)).containsEntry("error_code", "NOT_CONFIRMED");
+        assertThat(json(noTopic)).containsEntry("error_code", "NO_TOPIC").containsEntry("retryable", "false");
+    }
+
+    private static void bury(String topic, byte[] key, byte[] value, String reason) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, value);
+            if (reason != null) {
+                record.headers().add("__connect.errors.exception.message", reason.getBytes(StandardCharsets.UTF_8));
+            }
+            producer.send(record).get();
+        }
     }
 
     @Test
