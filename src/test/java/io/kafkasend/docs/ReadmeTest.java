@@ -34,6 +34,8 @@ class ReadmeTest {
                 Path.of("PROTOCOL.md"),
                 Path.of("CLAUDE.md"),
                 Path.of("SECURITY.md"),
+                Path.of("CONTRIBUTING.md"),
+                Path.of("CHANGELOG.md"),
                 Path.of("docs/benchmarks.md"),
                 Path.of("docs/use/migrate.md"),
                 Path.of("examples/README.md"),
