@@ -105,7 +105,15 @@ public final class AnswerCutter {
         if (!first.isEmpty() && asItIs(headers)) {
             form = form.compressed(transfer.readsEncodings(), header(headers, "Content-Type"), first.get(0));
         }
-        Head head = new Head(job, status, headers, transfer.readsHeaderLists() ? apart : Map.of(), maybeText, form);
+        ApiAnswer api = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        Head head = new Head(
+                job,
+                status,
+                api == null ? null : api.bytes(),
+                headers,
+                transfer.readsHeaderLists() ? apart : Map.of(),
+                maybeText,
+                form);
         boolean whole = first.size() <= wholeChunks && !pieces.hasNext();
         Iterator<AnswerRecord> values = whole ? whole(head, first, pieces.digest()) : new Stream(head, first, pieces);
         // Not on a client's own topic: one that takes nothing would hold up everybody's answers.
@@ -152,10 +160,15 @@ public final class AnswerCutter {
         }
     }
 
-    /** What is known of an answer before its body is read. */
+    /**
+     * What is known of an answer before its body is read.
+     *
+     * @param announced how many bytes the API says the body has; null where it does not
+     */
     private record Head(
             Job job,
             int status,
+            Long announced,
             Map<String, String> headers,
             Map<String, List<String>> apart,
             boolean maybeText,
@@ -178,7 +191,7 @@ public final class AnswerCutter {
                 head.headers(),
                 text,
                 whole == null ? null : whole.crc32(),
-                whole == null ? null : whole.bytes(),
+                whole == null ? head.announced() : Long.valueOf(whole.bytes()),
                 whole == null ? null : whole.sha256(),
                 head.form().encoding(),
                 head.job().request(),

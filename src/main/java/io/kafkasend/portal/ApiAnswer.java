@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 
 /**
  * The head of an answer as the API gave it, taken from the connection itself: Camel's own mapping splits values at commas
@@ -15,12 +16,15 @@ import org.apache.hc.core5.http.Header;
  */
 final class ApiAnswer {
     private final int status;
+    private final long bytes;
     private final Map<String, List<String>> values = new LinkedHashMap<>();
     private final ClassicHttpResponse response;
 
     ApiAnswer(ClassicHttpResponse response) {
         this.response = response;
         this.status = response.getCode();
+        HttpEntity body = response.getEntity();
+        this.bytes = body == null ? -1 : body.getContentLength();
         Map<String, String> names = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Header header : response.getHeaders()) {
             String name = names.computeIfAbsent(header.getName(), first -> first);
@@ -32,6 +36,11 @@ final class ApiAnswer {
 
     int status() {
         return status;
+    }
+
+    /** How long the body is that follows, where the API says so and nothing on the way decompresses it; null where not. */
+    Long bytes() {
+        return bytes < 0 ? null : bytes;
     }
 
     /** Name to value, repeated fields joined (RFC 9110 §5.3). */

@@ -80,6 +80,7 @@ class PortalIT {
         // Then
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.text()).isFalse();
+        assertThat(reply.totalBytes()).isEqualTo(size); // also where it streams: the API has said it
         assertThat(sha256(reply.body())).isEqualTo(SampleApi.documentSha256("d", size));
     }
 

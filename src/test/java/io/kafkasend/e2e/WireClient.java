@@ -50,7 +50,7 @@ final class WireClient implements AutoCloseable {
     private volatile boolean closed;
 
     /** An answer put together the way old clients do: by sequence, binary concatenated and then decoded once. */
-    record Reply(int status, Map<String, String> headers, boolean text, byte[] body) {
+    record Reply(int status, Map<String, String> headers, boolean text, Long totalBytes, byte[] body) {
         String string() {
             return new String(body, StandardCharsets.UTF_8);
         }
@@ -214,7 +214,7 @@ final class WireClient implements AutoCloseable {
         if (announced != crc.getValue()) {
             throw new AssertionError("crc32 differs");
         }
-        return new Reply(start.statusCode(), start.headers(), start.text(), body);
+        return new Reply(start.statusCode(), start.headers(), start.text(), start.totalBytes(), body);
     }
 
     /** Whether an ERROR has come, or START and every CHUNK. */

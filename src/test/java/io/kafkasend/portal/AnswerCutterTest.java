@@ -39,6 +39,9 @@ import net.jqwik.api.constraints.Size;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -222,6 +225,24 @@ class AnswerCutterTest {
         // Then
         assertThat(cut.streamed()).isTrue();
         assertThat(cut.chunks()).hasSize((int) Limits.chunksFor(length));
+    }
+
+    @Test
+    void aStreamedAnswerSaysItsLengthAtOnceWhereTheApiDoes() throws Exception {
+        // Given
+        BasicClassicHttpResponse response = new BasicClassicHttpResponse(200);
+        response.setEntity(new InputStreamEntity(InputStream.nullInputStream(), 5 * CHUNK, ContentType.DEFAULT_BINARY));
+        Exchange exchange = exchange(Start.of(Method.GET).build(), BINARY, new Body(5 * CHUNK, Long.MAX_VALUE));
+        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(response));
+
+        // When
+        Message first = cutter.cut(exchange).next().iterator().next();
+
+        // Then
+        ResponseStart start = (ResponseStart) read(first.getBody(byte[].class));
+        assertThat(start.totalBytes()).isEqualTo(5 * CHUNK);
+        assertThat(start.totalChunks()).isNull();
+        assertThat(start.crc32()).isNull();
     }
 
     /** Whether an answer may wait for others, where many jobs are under way and another answer came right before. */

@@ -3,8 +3,10 @@ package io.kafkasend.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,19 @@ class ApiAnswerTest {
                 .isEqualTo(Map.of(
                         "Link", "<a>; rel=\"next\", <b>, <c>", "X-Empty", "", "Date", "Tue, 24 Nov 2026 12:00:00 GMT"));
         assertThat(answer.values("Link")).containsExactly("<a>; rel=\"next\", <b>", "<c>");
+    }
+
+    @Test
+    void knowsTheLengthThatTheApiSaysAndNoneElse() {
+        // Given
+        response.setEntity(new InputStreamEntity(InputStream.nullInputStream(), 7, null));
+        BasicClassicHttpResponse chunked = new BasicClassicHttpResponse(200);
+        chunked.setEntity(new InputStreamEntity(InputStream.nullInputStream(), null));
+
+        // Then
+        assertThat(new ApiAnswer(response).bytes()).isEqualTo(7);
+        assertThat(new ApiAnswer(chunked).bytes()).isNull();
+        assertThat(new ApiAnswer(new BasicClassicHttpResponse(204)).bytes()).isNull();
     }
 
     @Test
