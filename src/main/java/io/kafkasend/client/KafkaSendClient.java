@@ -264,20 +264,20 @@ public final class KafkaSendClient implements AutoCloseable {
         if (closed.get()) {
             job.fail(closedFailure());
         }
-        receiver.ready().whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                upload(job);
-            } else {
+        CompletableFuture<Void> ready = receiver.ready();
+        ready.whenComplete((nothing, failure) -> {
+            if (failure != null) {
                 job.fail(failures.explain(failure, "connecting"));
             }
         });
+        upload(job, ready);
         return job;
     }
 
-    private void upload(Job job) {
+    private void upload(Job job, CompletableFuture<Void> ready) {
         try {
             job.uploadedBy(uploads.submit(new Upload(
-                    job, settings, producers, jobs::size, unacknowledged, workers, this::explainSendFailure)));
+                    job, settings, ready, producers, jobs::size, unacknowledged, workers, this::explainSendFailure)));
         } catch (java.util.concurrent.RejectedExecutionException e) {
             job.fail(closedFailure());
         }

@@ -137,15 +137,11 @@ final class Receiver implements Runnable {
     }
 
     private Consumer<byte[], byte[]> connect() {
-        int partitions;
-        try (Topics topics = new Topics(settings)) {
-            partitions = topics.require(
-                            settings.answerTopic(), settings.replyTo() == null ? "--response-topic" : "--reply-to")
-                    .partitions();
-            topics.require(settings.requestTopic(), "--request-topic");
-        }
         Consumer<byte[], byte[]> connecting = new ClosingConsumer(settings.consumer());
         try {
+            int partitions = partitions(
+                    connecting, settings.answerTopic(), settings.replyTo() == null ? "--response-topic" : "--reply-to");
+            partitions(connecting, settings.requestTopic(), "--request-topic");
             List<TopicPartition> all = IntStream.range(0, partitions)
                     .mapToObj(number -> new TopicPartition(settings.answerTopic(), number))
                     .toList();
@@ -164,6 +160,24 @@ final class Receiver implements Runnable {
             }
         }
         return connecting;
+    }
+
+    /**
+     * How many partitions a topic has that must be there; asking creates none.
+     *
+     * @param option by which the commands know the topic
+     */
+    private int partitions(Consumer<byte[], byte[]> consumer, String topic, String option) {
+        List<PartitionInfo> found;
+        try {
+            found = consumer.partitionsFor(topic, settings.connectTimeout());
+        } catch (KafkaException e) {
+            throw failures.explain(e, "looking for topic " + topic);
+        }
+        if (found == null || found.isEmpty()) {
+            throw Topics.missing(topic, option);
+        }
+        return found.size();
     }
 
     private void poll(Consumer<byte[], byte[]> from) {

@@ -116,12 +116,15 @@ public final class Topics implements AutoCloseable {
      * @throws ClientException of kind NO_TOPIC when it is not
      */
     Shape require(String topic, String option) {
-        return find(topic)
-                .orElseThrow(() -> new ClientException(
-                        Kind.NO_TOPIC,
-                        "topic " + topic
-                                + " does not exist: have it created (kafkasend topics --create " + option + " " + topic
-                                + "), or name another"));
+        return find(topic).orElseThrow(() -> missing(topic, option));
+    }
+
+    /** Says that there is no such topic, and what to do. */
+    static ClientException missing(String topic, String option) {
+        return new ClientException(
+                Kind.NO_TOPIC,
+                "topic " + topic + " does not exist: have it created (kafkasend topics --create " + option + " " + topic
+                        + "), or name another");
     }
 
     /**

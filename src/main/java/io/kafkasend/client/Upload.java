@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +37,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends one job's request: reads the body for its checksums, then again in chunks, pipelined. Run once. */
+/**
+ * Sends one job's request: reads the body for its checksums, which needs no connection, then again in chunks, pipelined. Run
+ * once.
+ */
 final class Upload implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
 
@@ -47,6 +52,7 @@ final class Upload implements Runnable {
     private final AtomicInteger open = new AtomicInteger(1); // records without an outcome, and the upload itself
     private final Job job;
     private final ClientSettings settings;
+    private final Future<Void> ready;
     private final Producers producers;
     private final IntSupplier underWay;
     private final Semaphore room;
@@ -58,6 +64,7 @@ final class Upload implements Runnable {
     private Producer<byte[], byte[]> producer; // chosen when the body's size is known
 
     /**
+     * @param ready ends when an answer can be received; nothing is sent before
      * @param underWay tells how many jobs are, this one included
      * @param room taken until the broker has the request, or refuses it
      * @param pool where failures are looked into, away from the producer's own thread
@@ -66,6 +73,7 @@ final class Upload implements Runnable {
     Upload(
             Job job,
             ClientSettings settings,
+            Future<Void> ready,
             Producers producers,
             IntSupplier underWay,
             Semaphore room,
@@ -73,6 +81,7 @@ final class Upload implements Runnable {
             BiFunction<Throwable, Integer, ClientException> explain) {
         this.job = job;
         this.settings = settings;
+        this.ready = ready;
         this.producers = producers;
         this.underWay = underWay;
         this.room = room;
@@ -94,7 +103,6 @@ final class Upload implements Runnable {
             return; // the job has ended
         }
         try {
-            job.listener().started(job.id());
             upload();
         } finally {
             leave();
@@ -111,7 +119,7 @@ final class Upload implements Runnable {
         } catch (IOException e) {
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             job.fail(new ClientException(Kind.BODY, job.id(), "the body cannot be read: " + message, e));
-        } catch (RuntimeException | Error e) {
+        } catch (ExecutionException | RuntimeException | Error e) {
             job.fail(explain.apply(e, 0));
         }
     }
@@ -124,7 +132,7 @@ final class Upload implements Runnable {
     }
 
     /** Whether everything was handed to the producer; false when the job has ended before. */
-    private boolean send(Body.Source body) throws IOException, InterruptedException {
+    private boolean send(Body.Source body) throws IOException, InterruptedException, ExecutionException {
         BodyDigest announced = digest(body.fromStart());
         if (announced == null) {
             return false;
@@ -139,6 +147,8 @@ final class Upload implements Runnable {
             throw new IOException("a " + job.request().method() + " request may not have a body");
         }
         producer = total <= Crowd.SMALL_BYTES ? producers.forSmall(underWay.getAsInt()) : producers.prompt();
+        ready.get();
+        job.listener().started(job.id());
         job.sentBy(producer);
         ContentEncoding compression = compression(body);
         byte[] start = start(announced, (int) chunks, compression);
