@@ -72,7 +72,7 @@ final class BrokerCommand implements Callable<Integer> {
         try {
             broker = builder.start();
         } catch (StartException e) {
-            surroundings.err().println("kafkasend: " + e.getMessage());
+            surroundings.complain(e.getMessage());
             return ExitCode.FAILED;
         }
         CountDownLatch end = new CountDownLatch(1);

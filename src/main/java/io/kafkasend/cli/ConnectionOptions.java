@@ -101,7 +101,10 @@ final class ConnectionOptions {
             }
             all.put(name, value);
         });
-        security.warnings().forEach(warning -> surroundings.err().println("kafkasend: warning: " + warning));
+        // Nobody reads a command's metrics, and to tell them takes longer than a request.
+        all.putIfAbsent("metric.reporters", "");
+        all.putIfAbsent("enable.metrics.push", "false");
+        security.warnings().forEach(warning -> surroundings.warn(warning));
         return all;
     }
 
@@ -114,12 +117,10 @@ final class ConnectionOptions {
         Set<String> known = KafkaSendClient.kafkaProperties();
         for (String name : new TreeSet<>(names)) {
             if (own.contains(name)) {
-                surroundings.err().println("kafkasend: warning: " + name + " is KafkaSend's own, and is not changed");
+                surroundings.warn(name + " is KafkaSend's own, and is not changed");
             } else if (!known.contains(name) && !name.startsWith("config.providers.")) {
-                surroundings
-                        .err()
-                        .println("kafkasend: warning: Kafka's clients know no property " + Printable.of(name, SHOWN)
-                                + Suggestions.question(Suggestions.mostAlike(name, known)));
+                surroundings.warn("Kafka's clients know no property " + Printable.of(name, SHOWN)
+                        + Suggestions.question(Suggestions.mostAlike(name, known)));
             }
         }
     }

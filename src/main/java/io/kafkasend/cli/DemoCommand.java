@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
             }
             return passed ? ExitCode.ANSWERED : ExitCode.FAILED;
         } catch (StartException e) {
-            surroundings.err().println("kafkasend: " + e.getMessage());
+            surroundings.complain(e.getMessage());
             return ExitCode.FAILED;
         }
     }

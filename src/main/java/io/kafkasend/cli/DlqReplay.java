@@ -111,7 +111,7 @@ final class DlqReplay implements Callable<Integer> {
         int sent = letters.replay(
                 connection.requestTopic, anyway, all ? letters::forEach : named::forEach, (place, why) -> {
                     skipped.put(place, why);
-                    surroundings.err().println("kafkasend: " + place + " is skipped: " + Printable.of(why, SHOWN));
+                    surroundings.complain(place + " is skipped: " + Printable.of(why, SHOWN));
                 });
         String line = sent + (sent == 1 ? " record" : " records") + " written to " + connection.requestTopic
                 + (skipped.isEmpty() ? "" : ", " + skipped.size() + " skipped");
@@ -128,7 +128,7 @@ final class DlqReplay implements Callable<Integer> {
     }
 
     private int nothing(JsonReport report, JsonReport.Cause cause, String line) {
-        surroundings.err().println("kafkasend: " + line);
+        surroundings.complain(line);
         if (json.wanted) {
             report.failed(cause, line, out -> write(out, 0, Map.of()));
         }

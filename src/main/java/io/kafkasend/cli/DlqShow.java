@@ -59,7 +59,7 @@ final class DlqShow implements Callable<Integer> {
             ConsumerRecord<byte[], byte[]> record = letters.find(place).orElse(null);
             if (record == null) {
                 String line = "there is no dead letter " + place;
-                surroundings.err().println("kafkasend: " + line);
+                surroundings.complain(line);
                 if (json.wanted) {
                     report.failed(JsonReport.Cause.NO_RECORD, line, nothing -> {});
                 }

@@ -33,7 +33,7 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         String line = oneLine(reason(failure));
-        surroundings.err().println(name + ": " + line + " (see " + name + " --help)");
+        surroundings.complainOf(name, line + " (see " + name + " --help)");
         if (Arrays.asList(arguments).contains(JsonOption.NAME) && !namesAFile(command)) {
             report(command).misused(line);
         }
@@ -108,7 +108,7 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
 
     /** The failure in one line. */
     void print(Throwable failure) {
-        surroundings.err().println("kafkasend: " + line(failure));
+        surroundings.complain(line(failure));
         if (LogLevel.of(surroundings).detailed()) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));

@@ -74,6 +74,7 @@ final class Exchange {
         }
         try {
             Answer answer = client.call(request, target, attempted.shownBy(progress));
+            progress.arrived();
             progress.close();
             return report(answer, file);
         } catch (ClientException e) {
@@ -192,21 +193,21 @@ final class Exchange {
             options.report(surroundings, attempted).answered(answer, file, code);
         } else if (shown()) {
             if (!Printable.is(answer)) {
-                surroundings.err().println("kafkasend: " + BinaryOnTerminal.keep(answer));
+                surroundings.complain(BinaryOnTerminal.keep(answer));
                 return ExitCode.FAILED;
             }
             print(answer);
         }
         if (!options.quiet) {
-            surroundings
-                    .err()
-                    .printf(
+            surroundings.status(
+                    answer.status(),
+                    String.format(
                             Locale.ROOT,
-                            "%d after %.1f s, %s%s%n",
+                            "%d after %.1f s, %s%s",
                             answer.status(),
                             attempted.seconds(),
                             Bytes.of(answer.size()),
-                            into(file));
+                            into(file)));
         }
         return code;
     }

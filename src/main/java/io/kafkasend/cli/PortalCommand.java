@@ -45,7 +45,7 @@ final class PortalCommand implements Callable<Integer> {
     @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
-            description = "How much the portal logs, over PORTAL_LOG_LEVEL.")
+            description = "how much the portal logs, over PORTAL_LOG_LEVEL")
     private String logLevel;
 
     PortalCommand(Surroundings surroundings) {
@@ -61,12 +61,12 @@ final class PortalCommand implements Callable<Integer> {
                     logLevel == null ? surroundings : surroundings.with(PortalSettings.LOG_LEVEL.variable(), logLevel);
             settings = PortalSettings.fromEnvironment(here.environment());
         } catch (SettingsException e) {
-            e.faults().forEach(fault -> surroundings.err().println("kafkasend: " + fault));
+            e.faults().forEach(fault -> surroundings.complain(fault));
             return ExitCode.USAGE;
         }
         List<String> faults = Portal.faults(settings);
         if (!faults.isEmpty()) {
-            faults.forEach(fault -> surroundings.err().println("kafkasend: " + fault));
+            faults.forEach(fault -> surroundings.complain(fault));
             return ExitCode.USAGE;
         }
         if (check) {
@@ -91,12 +91,10 @@ final class PortalCommand implements Callable<Integer> {
             Optional<String> fault = new ReadableTopic(KafkaSecurity.connection(settings), PATIENCE)
                     .fault(topic, settings.get(PortalSettings.CONSUMER_GROUP));
             fault.ifPresent(
-                    why -> surroundings.err().println("kafkasend: requests cannot be read from " + topic + ": " + why));
+                    why -> surroundings.complain("requests cannot be read from " + topic + ": " + why));
             return fault.isPresent() ? ExitCode.FAILED : ExitCode.ANSWERED;
         } catch (ReadableTopic.UnknownException e) {
-            surroundings
-                    .err()
-                    .println("kafkasend: not checked, whether requests can be read from " + topic + " at "
+            surroundings.complain("not checked, whether requests can be read from " + topic + " at "
                             + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
             return ExitCode.ANSWERED;
         }
@@ -110,13 +108,11 @@ final class PortalCommand implements Callable<Integer> {
             try {
                 Optional<String> fault = writable.fault(topic);
                 if (fault.isPresent()) {
-                    surroundings.err().println("kafkasend: PORTAL_REPLY_TOPICS has " + topic + ": " + fault.get());
+                    surroundings.complain("PORTAL_REPLY_TOPICS has " + topic + ": " + fault.get());
                     code = ExitCode.USAGE;
                 }
             } catch (WritableTopic.UnknownException e) {
-                surroundings
-                        .err()
-                        .println("kafkasend: PORTAL_REPLY_TOPICS cannot be checked, no answer from Kafka at "
+                surroundings.complain("PORTAL_REPLY_TOPICS cannot be checked, no answer from Kafka at "
                                 + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
                 return ExitCode.FAILED;
             }

@@ -4,33 +4,53 @@ import io.kafkasend.client.JobFailedException;
 import io.kafkasend.protocol.JobId;
 import java.io.PrintStream;
 import java.time.Duration;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Progress as a bar on a terminal: one while the request goes up, then one while the answer comes down. What is shorter than
- * a megabyte has none: it is over before anybody could look.
+ * Progress as a bar on a terminal: one while the request goes up, then one while the answer comes down. It is as wide as the terminal,
+ * and follows it. What is shorter than a megabyte has none: it is over before anybody could look.
  */
 final class ProgressBars implements ProgressDisplay {
-    private static final int WIDTH = 79;
     private static final long MEGABYTE = 1_000_000;
+    private static final long REDRAW_MILLIS = 100;
+    private static final String OVER_THE_LINE = "\r";
+    private static final String ERASE_THE_REST = "\u001b[K";
 
     private final PrintStream err;
+    private final Screen screen;
     private final String request;
-    private ProgressBar bar;
+    private final LongSupplier nanoTime;
+    private ScheduledExecutorService timer;
+    private long uploadBegin;
+    private long downloadBegin;
+    private Bar bar;
+    private String drawn = "";
     private boolean downloading;
     private boolean closed;
 
-    ProgressBars(PrintStream err, String request) {
+    /**
+     * @param screen the terminal that err is
+     * @param request what is sent, in a few words
+     */
+    ProgressBars(PrintStream err, Screen screen, String request) {
+        this(err, screen, request, System::nanoTime);
+    }
+
+    ProgressBars(PrintStream err, Screen screen, String request, LongSupplier nanoTime) {
         this.err = err;
+        this.screen = screen;
         this.request = request;
+        this.nanoTime = nanoTime;
+        this.uploadBegin = nanoTime.getAsLong();
     }
 
     @Override
     public synchronized void started(JobId jobId) {
         err.println("job " + jobId + ": " + request);
+        uploadBegin = nanoTime.getAsLong();
     }
 
     @Override
@@ -38,23 +58,23 @@ final class ProgressBars implements ProgressDisplay {
         if (total < MEGABYTE || downloading || closed) {
             return;
         }
-        step("upload", bytes, total);
+        step(true, bytes, total);
         if (bytes >= total) {
             end();
         }
     }
 
     @Override
+    public synchronized void answering(int status) {
+        end(); // of the upload, or of an answer that begins anew
+        downloading = true;
+        downloadBegin = nanoTime.getAsLong();
+    }
+
+    @Override
     public synchronized void downloaded(long bytes, Long totalOrNull) {
-        if (closed) {
-            return;
-        }
-        if (!downloading) {
-            downloading = true;
-            end();
-        }
-        if (totalOrNull == null || totalOrNull >= MEGABYTE) {
-            step("download", bytes, totalOrNull == null ? -1 : totalOrNull);
+        if (!closed && (totalOrNull == null ? bytes : totalOrNull) >= MEGABYTE) {
+            step(false, bytes, totalOrNull);
         }
     }
 
@@ -66,30 +86,60 @@ final class ProgressBars implements ProgressDisplay {
     }
 
     @Override
+    public synchronized void arrived() {
+        if (bar != null && downloading) {
+            bar.complete();
+        }
+    }
+
+    @Override
     public synchronized void close() {
         closed = true;
         end();
+        if (timer != null) {
+            timer.shutdownNow();
+        }
     }
 
-    private void step(String name, long bytes, long total) {
+    private void step(boolean up, long bytes, Long total) {
         if (bar == null) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName(name)
-                    .setInitialMax(total)
-                    .setUnit(" MB", MEGABYTE)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(100)
-                    .showSpeed()
-                    .setConsumer(new ConsoleProgressBarConsumer(err, WIDTH))
-                    .build();
+            bar = new Bar(up, up ? uploadBegin : downloadBegin);
         }
-        bar.stepTo(bytes);
+        bar.at(bytes, total, nanoTime.getAsLong());
+        if (timer == null) {
+            timer = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "kafkasend-progress");
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.scheduleWithFixedDelay(this::draw, 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Draws what there is to see now; a resized terminal is asked for its size before anybody has to wait for that. */
+    void draw() {
+        int columns = screen.columns();
+        synchronized (this) {
+            if (bar != null) {
+                over(bar.line(columns, nanoTime.getAsLong()));
+            }
+        }
+    }
+
+    private void over(String line) {
+        if (!line.equals(drawn)) {
+            err.print(OVER_THE_LINE + line + ERASE_THE_REST);
+            err.flush();
+            drawn = line;
+        }
     }
 
     private void end() {
         if (bar != null) {
-            bar.close();
+            over(bar.lastLine(screen.columns(), nanoTime.getAsLong()));
+            err.println();
             bar = null;
+            drawn = "";
         }
     }
 }

@@ -11,6 +11,9 @@ interface ProgressDisplay extends ProgressListener, AutoCloseable {
     @Override
     void close();
 
+    /** The answer is here, whole: what has come of it was all. */
+    default void arrived() {}
+
     /** The line that says why and when the request is sent again. */
     static String again(int retry, int retries, Duration wait, JobFailedException failure) {
         return Printable.line(String.format(
@@ -24,7 +27,7 @@ interface ProgressDisplay extends ProgressListener, AutoCloseable {
     }
 
     /**
-     * A bar on a terminal, lines elsewhere, nothing where quiet.
+     * A bar where standard error is a terminal, lines elsewhere, nothing where quiet.
      *
      * @param request what is sent, in a few words
      */
@@ -32,8 +35,8 @@ interface ProgressDisplay extends ProgressListener, AutoCloseable {
         if (quiet) {
             return () -> {};
         }
-        return surroundings.terminal() && !"dumb".equals(surroundings.variable("TERM"))
-                ? new ProgressBars(surroundings.err(), request)
-                : new ProgressLines(surroundings.err(), request);
+        return surroundings.screen() == null || "dumb".equals(surroundings.variable("TERM"))
+                ? new ProgressLines(surroundings.err(), request)
+                : new ProgressBars(surroundings.err(), surroundings.screen(), request);
     }
 }

@@ -4,7 +4,6 @@ import io.kafkasend.client.JobFailedException;
 import io.kafkasend.protocol.JobId;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Locale;
 
 /** Progress as plain lines: one for each tenth, or for each 10 MB of what has no known length. */
 final class ProgressLines implements ProgressDisplay {
@@ -14,8 +13,8 @@ final class ProgressLines implements ProgressDisplay {
 
     private final PrintStream err;
     private final String request;
-    private long uploadBegin = System.nanoTime();
-    private long downloadBegin = uploadBegin;
+    private Pace upload = new Pace(System.nanoTime());
+    private Pace download = upload;
     private long lastUpload;
     private long lastDownload;
 
@@ -26,29 +25,31 @@ final class ProgressLines implements ProgressDisplay {
 
     @Override
     public synchronized void started(JobId jobId) {
-        uploadBegin = System.nanoTime();
+        upload = new Pace(System.nanoTime());
         lastUpload = 0;
         err.println("job " + jobId + ": " + request);
     }
 
     @Override
     public synchronized void answering(int status) {
-        downloadBegin = System.nanoTime();
+        download = new Pace(System.nanoTime());
         lastDownload = 0;
     }
 
     @Override
     public synchronized void uploaded(long bytes, long total) {
-        lastUpload = show("sent", bytes, total, lastUpload, uploadBegin);
+        lastUpload = show("sent", bytes, total, lastUpload, upload);
     }
 
     @Override
     public synchronized void downloaded(long bytes, Long totalOrNull) {
         if (totalOrNull != null) {
-            lastDownload = show("received", bytes, totalOrNull, lastDownload, downloadBegin);
+            lastDownload = show("received", bytes, totalOrNull, lastDownload, download);
         } else if (bytes / STEP_OF_UNKNOWN > lastDownload) {
             lastDownload = bytes / STEP_OF_UNKNOWN;
-            err.println("received " + Bytes.of(bytes) + rate(bytes, downloadBegin));
+            long now = System.nanoTime();
+            download.at(bytes, now);
+            err.println("received " + Bytes.of(bytes) + download.underWay(null, now));
         }
     }
 
@@ -62,19 +63,14 @@ final class ProgressLines implements ProgressDisplay {
         // The last line is complete.
     }
 
-    private long show(String verb, long bytes, long total, long last, long begin) {
-        long tenth = total == 0 ? 0 : bytes * 10 / total;
+    private long show(String verb, long bytes, long total, long last, Pace pace) {
+        long tenth = total == 0 ? 0 : (long) (bytes * 10.0 / total);
         if (tenth > last) {
-            err.printf("%s %d %% of %s%s%n", verb, tenth * 10, Bytes.of(total), rate(bytes, begin));
+            long now = System.nanoTime();
+            pace.at(bytes, now);
+            String facts = bytes < LEAST_FOR_A_RATE ? "" : tenth < 10 ? pace.underWay(total, now) : pace.over(now);
+            err.println(verb + " " + tenth * 10 + " % of " + Bytes.of(total) + facts);
         }
         return tenth;
-    }
-
-    private static String rate(long bytes, long begin) {
-        if (bytes < LEAST_FOR_A_RATE) {
-            return "";
-        }
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        return String.format(Locale.ROOT, ", %s/s", Bytes.of((long) (bytes / Math.max(seconds, 0.001))));
     }
 }

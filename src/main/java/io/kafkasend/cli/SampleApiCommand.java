@@ -102,7 +102,7 @@ final class SampleApiCommand implements Callable<Integer> {
             surroundings.standardOutput().requireWritten();
             new CountDownLatch(1).await();
         } catch (StartException e) {
-            surroundings.err().println("kafkasend: " + e.getMessage());
+            surroundings.complain(e.getMessage());
             return ExitCode.FAILED;
         }
         return ExitCode.ANSWERED;
@@ -114,7 +114,7 @@ final class SampleApiCommand implements Callable<Integer> {
             surroundings.standardOutput().requireWritten();
             new CountDownLatch(1).await();
         } catch (StartException e) {
-            surroundings.err().println("kafkasend: " + e.getMessage());
+            surroundings.complain(e.getMessage());
             return ExitCode.FAILED;
         }
         return ExitCode.ANSWERED;

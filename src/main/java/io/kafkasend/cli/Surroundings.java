@@ -18,13 +18,51 @@ import java.util.Map;
  * @param out standard output: answers, and nothing else
  * @param err standard error, in UTF-8: status, progress, errors
  * @param terminal whether standard output is a terminal, with a person before it
+ * @param screen the terminal that standard error is; null where it is none
  * @param environment the environment variables
  */
 public record Surroundings(
-        InputStream in, PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        boolean terminal,
+        Screen screen,
+        Map<String, String> environment) {
     public Surroundings {
         environment = Map.copyOf(environment);
         out = out instanceof StandardOutput ? out : new StandardOutput(out);
+    }
+
+    /** Those without a terminal at standard error. */
+    public Surroundings(
+            InputStream in, PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
+        this(in, out, err, terminal, null, environment);
+    }
+
+    /** Colour for standard output. */
+    Ink ink() {
+        return Ink.on(terminal, environment);
+    }
+
+    /** One line of failure on standard error. */
+    void complain(String line) {
+        complainOf("kafkasend", line);
+    }
+
+    /** Likewise, by the name of a command. */
+    void complainOf(String name, String line) {
+        err.println(Ink.on(screen != null, environment).red(name + ": " + line));
+    }
+
+    /** One line on standard error of what may go wrong. */
+    void warn(String line) {
+        err.println(Ink.on(screen != null, environment).yellow("kafkasend: warning: " + line));
+    }
+
+    /** One line on standard error; in colour where it tells of a status that is a failure. */
+    void status(int status, String line) {
+        Ink ink = Ink.on(screen != null, environment);
+        err.println(status >= 500 ? ink.red(line) : status >= 400 ? ink.yellow(line) : line);
     }
 
     /** Standard output, which knows whether it could be written. */
@@ -40,7 +78,16 @@ public record Surroundings(
                 new StandardOutput(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 terminal(Path.of("/proc/self/fd/1")),
+                screen(Path.of("/proc/self/fd/2"), environment),
                 environment);
+    }
+
+    private static Screen screen(Path standardError, Map<String, String> environment) {
+        if (!terminal(standardError)) {
+            return null;
+        }
+        Path device = Files.exists(standardError) ? standardError : Path.of("/dev/tty");
+        return new TerminalScreen(device, environment.get("COLUMNS"));
     }
 
     /**
@@ -60,7 +107,7 @@ public record Surroundings(
     Surroundings with(String variable, String value) {
         Map<String, String> changed = new HashMap<>(environment);
         changed.put(variable, value);
-        return new Surroundings(in, out, err, terminal, changed);
+        return new Surroundings(in, out, err, terminal, screen, changed);
     }
 
     /** Whether somebody can be asked: a person sees what is printed, and types what is read. */

@@ -53,7 +53,7 @@ final class WholeRun implements IParameterPreprocessor, IExecutionStrategy {
             return code;
         }
         if (!out.readerWentAway()) {
-            surroundings.err().println("kafkasend: " + out.failure().get());
+            surroundings.complain(out.failure().get());
         }
         return ExitCode.FAILED;
     }
