@@ -31,15 +31,15 @@ import picocli.CommandLine.Spec;
                         + " own on this machine, each scenario in turns with its baseline.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:measured", "1:failed, or a bar was missed with --check", "2:bad usage"},
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  kafkasend bench --quick",
             "  kafkasend bench --scenario upload-50,get --json results.json",
             "  kafkasend bench --docs docs",
-            "  kafkasend bench --from docs/benchmarks.json --docs docs",
-            "",
-            "Exit codes: 0 measured, 1 failed, or a bar was missed with --check, 2 bad usage."
+            "  kafkasend bench --from docs/benchmarks.json --docs docs"
         })
 final class BenchCommand implements Callable<Integer> {
     private final Surroundings surroundings;
@@ -47,50 +47,50 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "Measures less, in some two minutes on two free cores.")
+    @Option(names = "--quick", description = "measure less, in some two minutes on two free cores")
     private boolean quick;
 
     @Option(
             names = {"--scenario", "-s"},
             paramLabel = "NAME",
             split = ",",
-            description = "Measures these only; see --list.")
+            description = "measure these only; see --list")
     private List<String> scenarios = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Counted rounds of each scenario, 1 to 1000.")
+    @Option(names = "--rounds", paramLabel = "N", description = "counted rounds of each scenario, 1 to 1000")
     private Integer rounds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes all results there.")
+    @Option(names = "--json", paramLabel = "FILE", description = "write all results there")
     private Path json;
 
     @Option(
             names = "--docs",
             paramLabel = "DIRECTORY",
-            description = "Writes benchmarks.json, the tables of benchmarks.md and the plots there.")
+            description = "write benchmarks.json, the tables of benchmarks.md and the plots there")
     private Path docs;
 
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "Measures nothing, and takes the results from what --json wrote.")
+            description = "measure nothing, and take the results from what --json wrote")
     private Path from;
 
-    @Option(names = "--check", description = "Makes the exit code 1 when a bar is missed.")
+    @Option(names = "--check", description = "exit with 1 when a bar is missed")
     private boolean check;
 
-    @Option(names = "--list", description = "Lists the scenarios, with their bars and aims.")
+    @Option(names = "--list", description = "list the scenarios, with their bars and aims")
     private boolean list;
 
     @Option(
             names = "--data",
             paramLabel = "DIRECTORY",
-            description = "Where the broker keeps its data. Default: memory where it has room, else the disk.")
+            description = "where the broker keeps its data. Default: memory where it has room, else the disk")
     private Path data;
 
     @Option(
             names = "--portal-options",
             paramLabel = "OPTIONS",
-            description = "Options for the portals' JVMs, as for a profile: -XX:StartFlightRecording=filename=p.jfr")
+            description = "options for the portals' JVMs, as for a profile: -XX:StartFlightRecording=filename=p.jfr")
     private String portalOptions = "";
 
     BenchCommand(Surroundings surroundings) {

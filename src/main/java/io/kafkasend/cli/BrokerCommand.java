@@ -20,7 +20,11 @@ import picocli.CommandLine.Spec;
         description = "Runs a Kafka broker for development: one node, all topics, no authentication.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
-        footer = {"", "Example:", "  kafkasend broker --port 9092"})
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:ended on request", "1:failed, such as a port that is in use", "2:bad usage"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  kafkasend broker --port 9092", "  kafkasend broker --data /var/tmp/kafka"})
 final class BrokerCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -30,22 +34,19 @@ final class BrokerCommand implements Callable<Integer> {
     @Option(
             names = {"--port", "-p"},
             defaultValue = "9092",
-            description = "The port on localhost; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+            description = "the port on localhost; 0 takes a free one. Default: ${DEFAULT-VALUE}")
     private int port;
 
-    @Option(names = "--data", paramLabel = "DIRECTORY", description = "Keeps the data here. Default: nowhere.")
+    @Option(names = "--data", paramLabel = "DIRECTORY", description = "keep the data here. Default: nowhere")
     private Path data;
 
-    @Option(
-            names = "--partitions",
-            defaultValue = "3",
-            description = "Partitions of each topic. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--partitions", defaultValue = "3", description = "of each topic. Default: ${DEFAULT-VALUE}")
     private int partitions;
 
     @Option(
             names = "--property",
             paramLabel = "NAME=VALUE",
-            description = "A property of Kafka's broker, such as log.retention.ms=60000; may be repeated.")
+            description = "a property of Kafka's broker, such as log.retention.ms=60000; repeatable")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     BrokerCommand(Surroundings surroundings) {

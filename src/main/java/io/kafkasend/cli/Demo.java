@@ -13,6 +13,7 @@ import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.security.PolicyViolation.Reason;
 import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,31 +36,44 @@ final class Demo implements AutoCloseable {
     private static final int PARTITIONS = 3;
     private static final int CHECKS = 5;
 
+    private static final String REQUESTS = "api-requests";
+    private static final String RESPONSES = "api-responses";
+    private static final String DEAD_LETTERS = "api-dead-letters";
+
     private final PrintStream out;
+    private final Ink ink;
+    private final SecurityLog securityLog = SecurityLog.inPlaceOfPrinting();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private EmbeddedBroker broker;
     private SampleApi api;
     private KafkaSendClient client;
+    private RecordCount records;
     private int passed;
     private int failed;
 
-    Demo(PrintStream out) {
+    /**
+     * @param ink colours out
+     */
+    Demo(PrintStream out, Ink ink) {
         this.out = out;
+        this.ink = ink;
     }
 
     /** Starts every part, each on a free port of this machine. */
     void start() throws Exception {
         long begin = System.nanoTime();
         String secret = UUID.randomUUID().toString();
+        say("Starting five parts in this process, each on a free port of this machine:");
         broker = opened(EmbeddedBroker.start());
-        broker.createTopic("api-requests", PARTITIONS);
-        broker.createTopic("api-responses", PARTITIONS);
-        broker.createTopic("api-dead-letters", 1);
-        say("broker        Kafka, " + broker.bootstrapServers());
+        broker.createTopic(REQUESTS, PARTITIONS);
+        broker.createTopic(RESPONSES, PARTITIONS);
+        broker.createTopic(DEAD_LETTERS, 1);
+        say("  broker        Kafka at " + broker.bootstrapServers() + ", with topics " + REQUESTS + ",");
+        say("                " + RESPONSES + " and " + DEAD_LETTERS);
         TokenServer tokens = opened(TokenServer.start("portal", secret));
-        say("token server  " + tokens.tokenUrl());
+        say("  token server  " + tokens.tokenUrl());
         api = opened(SampleApi.start(tokens::isValid));
-        say("sample API    " + api.url() + ", takes that server's tokens only");
+        say("  sample API    " + api.url() + ", takes that server's tokens only");
         opened(Portal.start(Map.of(
                 "kafkasend.bootstrap-servers",
                 broker.bootstrapServers(),
@@ -75,15 +89,16 @@ final class Demo implements AutoCloseable {
                 "portal",
                 "kafkasend.oauth2-client-secret",
                 secret)));
+        say("  portal        calls the API; allows /api/v1/upload, /api/v1/documents/*");
+        say("                and /api/v1/status");
         client = opened(KafkaSendClient.builder()
                 .bootstrapServers(broker.bootstrapServers())
                 .modernPortals(true)
                 .defaultTimeout(Duration.ofMinutes(5))
                 .build());
-        say(String.format(
-                Locale.ROOT,
-                "portal        allows /api/v1/upload, /api/v1/documents/* and /api/v1/status; all up in %.1f s",
-                seconds(begin)));
+        say("  client        reaches the broker, and nothing else");
+        records = opened(new RecordCount(broker.bootstrapServers()));
+        say(String.format(Locale.ROOT, "All are up after %.1f s.", seconds(begin)));
         out.println();
     }
 
@@ -92,30 +107,53 @@ final class Demo implements AutoCloseable {
         Path file = Files.createTempFile("kafkasend-demo-", ".bin");
         try {
             write(file, size);
+            long requests = records.in(REQUESTS);
+            long responses = records.in(RESPONSES);
             check("upload of " + Bytes.of(size), () -> upload(file));
+            say("      " + REQUESTS + " now has " + messages(records.in(REQUESTS) - requests) + ", from the client;");
+            say("      " + RESPONSES + " has " + messages(records.in(RESPONSES) - responses) + ", from the portal");
             check("download of " + Bytes.of(size), () -> download(size));
             check("JSON GET", this::getJson);
-            check("endpoint off the allow-list", () -> refused("/api/v1/admin/users"));
+            check("endpoint not allowed", () -> refused("/api/v1/admin/users", Reason.ENDPOINT_NOT_ALLOWED));
             check(
                     "SSRF attempt",
-                    () -> refused("/api/v1/documents/a?callback=http://169.254.169.254/latest/meta-data"));
+                    () -> refused(
+                            "/api/v1/documents/a?callback=http://169.254.169.254/latest/meta-data",
+                            Reason.ENDPOINT_FORBIDDEN_HOST));
         } finally {
             Files.deleteIfExists(file);
         }
         out.println();
-        out.println("demo: " + passed + " passed, " + failed + " failed");
+        String sum = "demo: " + passed + " passed, " + failed + " failed";
+        out.println(failed == 0 ? ink.green(sum) : ink.red(sum));
         return failed == 0 && passed == CHECKS;
+    }
+
+    /** How a job's records are called. */
+    private static String messages(long count) {
+        long chunks = count - 1; // after its START
+        return "START and " + chunks + (chunks == 1 ? " CHUNK" : " CHUNKs");
+    }
+
+    /** What to try when it is over. */
+    void sayWhatIsNext() {
+        out.println();
+        out.println("Next:");
+        out.println("  ./kafkasend demo --keep    # leaves it all running, says how to talk to it");
+        out.println("  ./kafkasend help           # the commands; broker, sample-api and portal run");
+        out.println("                             # the same parts on their own: see README.md");
+        out.println("  ./kafkasend bench --quick  # how fast it is on this machine");
     }
 
     /** How to reach the parts from another terminal. */
     void explainHowToTalkToIt() {
-        String servers = broker.bootstrapServers();
         out.println();
         out.println("Everything is still running. From another terminal:");
-        out.println("  ./kafkasend send-file README.md -e /api/v1/upload -b " + servers);
-        out.println("  ./kafkasend send-request -e /api/v1/status -b " + servers);
-        out.println("  ./kafkasend send-request -e '/api/v1/documents/a?size=1000000' -o a.bin -b " + servers);
-        out.println("  ./kafkasend send-request -e /api/v1/admin/users -b " + servers);
+        out.println("  export KAFKA_BOOTSTRAP_SERVERS=" + broker.bootstrapServers());
+        out.println("  ./kafkasend send-file README.md -e /api/v1/upload");
+        out.println("  ./kafkasend send-request -e /api/v1/status");
+        out.println("  ./kafkasend send-request -e '/api/v1/documents/a?size=50000000' -o a.bin");
+        out.println("  ./kafkasend send-request -e /api/v1/admin/users");
         out.println("Ctrl-C ends it.");
     }
 
@@ -132,7 +170,7 @@ final class Demo implements AutoCloseable {
         require(
                 answer.text().contains("\"sha256\":\"" + sent + "\""),
                 "the API received other bytes: " + answer.text());
-        return "200, SHA-256 " + sent.substring(0, 12) + "... equal at both ends";
+        return "200, SHA-256 " + sent.substring(0, 8) + "... at both ends";
     }
 
     private String download(long size) throws IOException {
@@ -160,7 +198,7 @@ final class Demo implements AutoCloseable {
         require(answer.status() == 200, "the API answered " + answer.status());
         require(digest.bytes() == size, digest.bytes() + " bytes came");
         require(expected.equals(received), "other bytes came than the API sent");
-        return "200, SHA-256 " + received.substring(0, 12) + "... equal at both ends";
+        return "200, SHA-256 " + received.substring(0, 8) + "... at both ends";
     }
 
     private String getJson() {
@@ -171,31 +209,39 @@ final class Demo implements AutoCloseable {
         return "200, " + answer.text().strip();
     }
 
-    private String refused(String endpoint) {
+    /** The client learns no more than that; why, by its own code, is in the portal's log. */
+    private String refused(String endpoint, Reason why) {
         int before = api.calls().size();
         try {
             Answer answer = client.call(
                     Request.builder().method(Method.GET).endpoint(endpoint).build());
             throw new IllegalStateException("it was answered " + answer.status());
         } catch (JobFailedException e) {
-            require(e.code().orElse("").equals("ENDPOINT_NOT_ALLOWED"), "the code is " + e.code());
+            String code = e.code().orElse("none");
+            String logged = securityLog.lastReason();
+            require(code.equals("ENDPOINT_NOT_ALLOWED"), "the client's code is " + code);
+            require(logged.equals(why.name()), "the portal's reason is " + logged);
             require(api.calls().size() == before, "the API was called");
-            return "refused with " + e.code().orElseThrow() + ", the API saw nothing";
+            return logged + "; API not called";
         }
     }
 
     private void check(String name, Callable<String> proof) {
         long begin = System.nanoTime();
         String number = "[" + (passed + failed + 1) + "/" + CHECKS + "] ";
-        String label = String.format(Locale.ROOT, "%-28s", name);
+        String proved;
+        boolean right = true;
         try {
-            String proved = proof.call();
+            proved = proof.call();
             passed++;
-            say(String.format(Locale.ROOT, "%s%s %5.2f s  %s", number, label, seconds(begin), proved));
         } catch (Exception e) {
             failed++;
-            say(String.format(Locale.ROOT, "%s%s %5.2f s  FAILED: %s", number, label, seconds(begin), e.getMessage()));
+            right = false;
+            proved = "FAILED: " + e.getMessage();
         }
+        String line =
+                Printable.line(String.format(Locale.ROOT, "%s%-21s %5.2f s  %s", number, name, seconds(begin), proved));
+        out.println(right ? line : ink.red(line));
     }
 
     private static void write(Path file, long size) throws IOException {

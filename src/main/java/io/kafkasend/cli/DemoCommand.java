@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
                         + " what was proved.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
-        footer = {"", "Examples:", "  kafkasend demo", "  kafkasend demo --size 200MB", "  kafkasend demo --keep"})
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all that was to be proved was", "1:something was not, or a part did not start", "2:bad usage"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  kafkasend demo", "  kafkasend demo --size 200MB", "  kafkasend demo --keep"})
 final class DemoCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -28,10 +33,10 @@ final class DemoCommand implements Callable<Integer> {
             names = {"--size", "-s"},
             defaultValue = "50MB",
             converter = ByteCount.class,
-            description = "How large a file goes up and down, up to 1GB. Default: ${DEFAULT-VALUE}.")
+            description = "how large a file goes up and down, up to 1GB. Default: ${DEFAULT-VALUE}")
     private long size;
 
-    @Option(names = "--keep", description = "Leaves everything running and says how to talk to it.")
+    @Option(names = "--keep", description = "leave everything running, and say how to talk to it")
     private boolean keep;
 
     DemoCommand(Surroundings surroundings) {
@@ -46,8 +51,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--size takes up to 1GB, and got " + Bytes.of(size));
         }
         Logs.level("io.kafkasend", "ERROR");
-        Logs.level("kafkasend.security", "ERROR");
-        try (Demo demo = new Demo(out)) {
+        try (Demo demo = new Demo(out, surroundings.ink())) {
             Runtime.getRuntime().addShutdownHook(new Thread(demo::close));
             demo.start();
             boolean passed = demo.prove(size);
@@ -56,6 +60,7 @@ final class DemoCommand implements Callable<Integer> {
                 surroundings.standardOutput().requireWritten();
                 Thread.currentThread().join(); // until Ctrl-C
             }
+            demo.sayWhatIsNext();
             return passed ? ExitCode.ANSWERED : ExitCode.FAILED;
         } catch (StartException e) {
             surroundings.complain(e.getMessage());

@@ -13,6 +13,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
         synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed, and why in one line", "2:bad usage"},
         footerHeading = "%nExamples:%n",
         footer = {"  kafkasend dlq list", "  kafkasend dlq show 0:17", "  kafkasend dlq replay 0:17 0:18 --yes"})
 final class DlqCommand implements Runnable {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             "1:Kafka cannot be asked, or no such topic",
             "2:bad usage"
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = "  kafkasend dlq list --limit 5")
 final class DlqList implements Callable<Integer> {
     private static final int SHOWN = 200;

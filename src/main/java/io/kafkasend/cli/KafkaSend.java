@@ -2,11 +2,16 @@ package io.kafkasend.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -17,7 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
         synopsisSubcommandLabel = "COMMAND",
-        commandListHeading = "%nCommands:%n",
+        commandListHeading = "",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:answered, or handed over with --no-wait",
@@ -37,7 +42,8 @@ import picocli.CommandLine.Spec;
             "Environment: KAFKA_BOOTSTRAP_SERVERS, KAFKA_REQUEST_TOPIC, KAFKA_RESPONSE_TOPIC,",
             "KAFKA_CLIENT_CONFIG (a properties file for Kafka's clients), CLIENT_SIGNING_KEY,",
             "CLIENT_ID, CLIENT_REPLY_TO, CLIENT_MODERN_PORTALS, CLIENT_LOG_LEVEL (INFO);",
-            "KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_..., KAFKA_OAUTH_..., KAFKA_SSL_...: TLS and login, see README.md."
+            "KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_..., KAFKA_OAUTH_..., KAFKA_SSL_...: TLS and",
+            "login, see README.md; NO_COLOR: no colours."
         })
 public final class KafkaSend implements Runnable {
     @Spec
@@ -64,12 +70,11 @@ public final class KafkaSend implements Runnable {
                 .addSubcommand(new ClassDataCommand())
                 .addSubcommand(new GenerateCompletion())
                 .addSubcommand(new HelpCommand());
-        commandLine
-                .getSubcommands()
-                .get("generate-completion")
-                .getCommandSpec()
-                .usageMessage()
-                .description("Writes a completion script for bash and zsh to standard output.");
+        describe(commandLine, "generate-completion", "Writes a completion script for bash and zsh to standard output.");
+        describe(commandLine, "help", "Shows the help of a command.");
+        Map<String, IHelpSectionRenderer> sections = new HashMap<>(commandLine.getHelpSectionMap());
+        sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
+        commandLine.getCommandSpec().usageMessage().sectionMap(sections);
         ErrorLines errors = new ErrorLines(surroundings);
         WholeRun whole = new WholeRun(surroundings);
         commandLine.getCommandSpec().preprocessor(whole);
@@ -78,11 +83,17 @@ public final class KafkaSend implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setDefaultValueProvider(new EnvironmentDefaults(surroundings))
                 .setUsageHelpLongOptionsMaxWidth(30)
+                .setResourceBundle(new HelpTexts())
+                .setColorScheme(Help.defaultColorScheme(surroundings.ink().on() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
                 .setExecutionStrategy(whole)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
+    }
+
+    private static void describe(CommandLine root, String command, String description) {
+        root.getSubcommands().get(command).getCommandSpec().usageMessage().description(description);
     }
 
     /** A command without a subcommand is a mistake. */

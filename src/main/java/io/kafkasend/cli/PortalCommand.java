@@ -21,15 +21,21 @@ import picocli.CommandLine.Option;
         description = "Runs the portal beside an API. Everything is set by environment variables; see README.md.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:ended on request; with --check, the settings are good",
+            "1:failed, and why in one line",
+            "2:bad settings or bad usage",
+            "70:could not go on, and ended itself"
+        },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Example:",
             "  PORTAL_TARGET_API_URL=https://api.example.com \\",
             "  PORTAL_ALLOWED_ENDPOINTS='/api/v1/upload,/api/v1/documents/*' \\",
             "  OAUTH2_TOKEN_URL=https://login.example.com/token OAUTH2_CLIENT_ID=portal \\",
             "  OAUTH2_CLIENT_SECRET=... kafkasend portal",
-            "",
-            "Exit codes: 0 ended on request, 1 failed, 2 bad settings."
+            "  kafkasend portal --check"
         })
 final class PortalCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -39,7 +45,8 @@ final class PortalCommand implements Callable<Integer> {
     @Option(
             names = "--check",
             description =
-                    "Checks the settings, the reply topics and whether requests can be read, shows the settings with secrets masked, and ends.")
+                    "check the settings, the reply topics and whether requests can be read, show the settings with secrets"
+                            + " masked, and end")
     private boolean check;
 
     @Option(
@@ -90,12 +97,11 @@ final class PortalCommand implements Callable<Integer> {
         try {
             Optional<String> fault = new ReadableTopic(KafkaSecurity.connection(settings), PATIENCE)
                     .fault(topic, settings.get(PortalSettings.CONSUMER_GROUP));
-            fault.ifPresent(
-                    why -> surroundings.complain("requests cannot be read from " + topic + ": " + why));
+            fault.ifPresent(why -> surroundings.complain("requests cannot be read from " + topic + ": " + why));
             return fault.isPresent() ? ExitCode.FAILED : ExitCode.ANSWERED;
         } catch (ReadableTopic.UnknownException e) {
             surroundings.complain("not checked, whether requests can be read from " + topic + " at "
-                            + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
+                    + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
             return ExitCode.ANSWERED;
         }
     }
@@ -113,7 +119,7 @@ final class PortalCommand implements Callable<Integer> {
                 }
             } catch (WritableTopic.UnknownException e) {
                 surroundings.complain("PORTAL_REPLY_TOPICS cannot be checked, no answer from Kafka at "
-                                + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
+                        + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
                 return ExitCode.FAILED;
             }
         }

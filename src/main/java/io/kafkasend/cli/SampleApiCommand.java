@@ -20,9 +20,11 @@ import picocli.CommandLine.Spec;
         description = "Runs a sample API and a token server, to try a portal against. GET /health needs no token.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:ended on request", "1:failed, such as a port that is in use", "2:bad usage"},
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  OAUTH2_CLIENT_SECRET=for-development-only kafkasend sample-api --port 8080",
             "  kafkasend sample-api --no-auth --keep-uploads uploads"
         })
@@ -32,39 +34,38 @@ final class SampleApiCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "The address. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "the address. Default: ${DEFAULT-VALUE}")
     private String host;
 
     @Option(
             names = {"--port", "-p"},
             defaultValue = "8080",
-            description = "The API's port. Default: ${DEFAULT-VALUE}.")
+            description = "the API's port. Default: ${DEFAULT-VALUE}")
     private int port;
 
     @Option(
             names = "--token-port",
             defaultValue = "8081",
-            description = "The token server's port; it serves POST /token. Default: ${DEFAULT-VALUE}.")
+            description = "the token server's port; it serves POST /token. Default: ${DEFAULT-VALUE}")
     private int tokenPort;
 
     @Option(
             names = "--client-id",
             defaultValue = "${env:OAUTH2_CLIENT_ID:-portal}",
-            description = "The client that gets tokens. Default: OAUTH2_CLIENT_ID, or portal.")
+            description = "the client that gets tokens ($OAUTH2_CLIENT_ID). Default: portal")
     private String clientId;
 
     @Option(
             names = "--no-auth",
-            description =
-                    "Takes requests without a token, runs no token server, and answers on any other path, too: with"
-                            + " method, path, headers, size and SHA-256 of what it got.")
+            description = "take requests without a token, run no token server, and answer on any other path, too: with"
+                    + " method, path, headers, size and SHA-256 of what it got")
     private boolean noAuth;
 
     @Option(
             names = "--keep-uploads",
             paramLabel = "DIR",
-            description = "Keeps the bodies of uploads there, and with --no-auth those on other paths; made where it is"
-                    + " missing.")
+            description = "keep the bodies of uploads there, and with --no-auth those on other paths; made where it is"
+                    + " missing")
     private Path keepUploads;
 
     @Mixin

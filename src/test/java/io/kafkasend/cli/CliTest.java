@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CliTest {
     @TempDir
@@ -179,13 +181,61 @@ class CliTest {
                 .contains("localhost:9092", "api-requests", "api-responses");
     }
 
-    @Test
-    void helpFitsEightyColumns() {
-        for (String command : List.of("send-file", "send-request", "topics", "keygen", "dlq", "bench")) {
-            assertThat(CommandRun.of(command, "--help").out().lines())
-                    .allMatch(line -> line.length() <= 80)
-                    .noneMatch(line -> line.startsWith("'") || line.startsWith("--"));
+    /** Every command's words, such as "dlq list"; "" is the root. */
+    static Stream<String> everyCommand() {
+        CommandLine root = KafkaSend.commandLine(Surroundings.ofProcess());
+        return Stream.concat(
+                Stream.of(""),
+                root.getSubcommands().entrySet().stream()
+                        .flatMap(command -> Stream.concat(
+                                Stream.of(command.getKey()),
+                                command.getValue().getSubcommands().keySet().stream()
+                                        .map(name -> command.getKey() + " " + name))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyCommand")
+    void helpIsInOneStyleWithinEightyColumns(String command) {
+        // When
+        CommandRun run = CommandRun.of((command + " --help").strip().split(" "));
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines)
+                .allMatch(line -> line.length() <= 80)
+                .noneMatch(line -> line.startsWith("'") || line.startsWith("--"));
+        if (!List.of("help", "generate-completion", "class-data").contains(command)) {
+            assertThat(lines).contains("Exit codes:", "Examples:").doesNotContain("Example:");
         }
+        CommandLine described = KafkaSend.commandLine(Surroundings.ofProcess());
+        for (String name : command.isEmpty() ? new String[0] : command.split(" ")) {
+            described = described.getSubcommands().get(name);
+        }
+        // What an option does: from a small letter on, without a full stop.
+        assertThat(described.getCommandSpec().options().stream()
+                        .filter(option -> !option.hidden() && !command.equals("generate-completion"))
+                        .map(option -> String.join(" ", option.description())))
+                .allMatch(text -> text.matches("([a-z]|Kafka's|[A-Z]{3,}).*[^.]"));
+    }
+
+    @Test
+    void commandsAreGroupedByWhoNeedsThem() {
+        List<String> lines = CommandRun.of("--help").out().lines().toList();
+
+        assertThat(lines.stream().filter(line -> line.matches("[A-Z][A-Za-z ]+:")))
+                .containsExactly(
+                        "Send:",
+                        "Run a portal:",
+                        "Look after Kafka:",
+                        "Try it out:",
+                        "More:",
+                        "Exit codes:",
+                        "Examples:");
+        KafkaSend.commandLine(Surroundings.ofProcess()).getSubcommands().forEach((name, command) -> assertThat(
+                        lines.stream().filter(line -> line.matches("  " + name + "  .*")))
+                .as(name)
+                .hasSize(command.getCommandSpec().usageMessage().hidden() ? 0 : 1));
     }
 
     @Test
