@@ -3,19 +3,28 @@ package io.kafkasend.cli;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
+import io.kafkasend.dev.SampleApi;
+import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
+import java.io.BufferedReader;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
- * Loads the classes that portal and commands begin with, and ends. For the JVM's archive of class data
- * ({@code -XX:ArchiveClassesAtExit}), with which both start in about half the time. Nothing listens where it connects to.
+ * Loads the classes that portal and commands run with, and ends. For the JVM's archive of class data
+ * ({@code -XX:ArchiveClassesAtExit}) or its AOT cache ({@code -XX:AOTCacheOutput}). Where the libraries of the embedded broker are at
+ * hand, as in a checkout, a whole portal answers real commands; elsewhere all that a command and a portal begin with is loaded, and
+ * nothing listens where they connect to.
  */
 @Command(
         name = "class-data",
@@ -27,24 +36,72 @@ final class ClassDataCommand implements Callable<Integer> {
     /** TCP's port for nothing (RFC 863), so nobody who means to be called. */
     private static final String NOWHERE = "127.0.0.1:9";
 
-    @Spec
-    private CommandSpec spec;
+    private static final int PATIENCE_SECONDS = 60;
 
     /** Loads them; an {@link ExitCode}. */
     @Override
     public Integer call() throws Exception {
-        spec.root().commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF);
-        Portal.start(Map.of(
-                "kafkasend.bootstrap-servers",
-                NOWHERE,
-                "kafkasend.target-api-url",
-                "http://" + NOWHERE,
-                "kafkasend.oauth2-token-url",
-                "http://" + NOWHERE,
-                "kafkasend.oauth2-client-id",
-                "none",
-                "kafkasend.oauth2-client-secret",
-                "none"));
+        KafkaSend.run(Surroundings.ofProcess(), "--help");
+        new CommandLog().initialize(); // as a command has it that ends soon
+        String libraries = System.getProperty("kafkasend.dev-lib", "");
+        if (libraries.isEmpty() || !Files.isDirectory(Path.of(libraries))) {
+            withoutABroker();
+        } else {
+            withABroker(libraries);
+        }
+        Runtime.getRuntime().halt(ExitCode.ANSWERED); // the portal's end would wait for a broker that never comes
+        return ExitCode.ANSWERED;
+    }
+
+    /** The broker is a process of its own: its classes are not for this archive. */
+    private void withABroker(String libraries) throws Exception {
+        Process broker = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path") + File.pathSeparator + libraries + File.separator + "*",
+                        KafkaSend.class.getName(),
+                        "broker",
+                        "--port",
+                        "0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        // Whatever comes in the way: it does not outlive this process, nor this process its patience.
+        Runtime.getRuntime().addShutdownHook(new Thread(broker::destroyForcibly));
+        CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .execute(() -> Runtime.getRuntime().exit(ExitCode.TIMED_OUT));
+        try (BufferedReader told = broker.inputReader()) {
+            String line = told.readLine();
+            Matcher address = Pattern.compile("listening on (\\S+);").matcher(line == null ? "" : line);
+            if (!address.find()) {
+                withoutABroker();
+                return;
+            }
+            TokenServer tokens = TokenServer.start("portal", "none");
+            SampleApi api = SampleApi.start(tokens::isValid);
+            startPortal(
+                    address.group(1), api.url().toString(), tokens.tokenUrl().toString());
+            Path file = Files.createTempFile("kafkasend-class-data-", ".json");
+            try {
+                Files.writeString(file, "{}");
+                for (String command : List.of(
+                        "topics",
+                        "send-request -e /api/v1/status --no-wait",
+                        "send-request -e /api/v1/status --json",
+                        "send-request -e /api/v1/status/404",
+                        "send-file " + file + " -e /api/v1/upload")) {
+                    String[] arguments = (command + " -b " + address.group(1)).split(" ");
+                    KafkaSend.run(Surroundings.ofProcess(), arguments);
+                }
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } finally {
+            broker.destroy();
+        }
+    }
+
+    private static void withoutABroker() throws Exception {
+        startPortal(NOWHERE, "http://" + NOWHERE, "http://" + NOWHERE);
         try (KafkaSendClient client = KafkaSendClient.builder()
                 .bootstrapServers(NOWHERE)
                 .connectTimeout(Duration.ofSeconds(1))
@@ -53,7 +110,21 @@ final class ClassDataCommand implements Callable<Integer> {
         } catch (ClientException e) {
             TimeUnit.SECONDS.sleep(1); // the portal's consumer begins on a thread of its own
         }
-        Runtime.getRuntime().halt(ExitCode.ANSWERED); // the portal's end would wait for a broker that never comes
-        return ExitCode.ANSWERED;
+    }
+
+    private static void startPortal(String broker, String api, String tokens) throws Exception {
+        Portal.start(Map.of(
+                "kafkasend.bootstrap-servers",
+                broker,
+                "kafkasend.target-api-url",
+                api,
+                "kafkasend.allowed-endpoints",
+                "/**",
+                "kafkasend.oauth2-token-url",
+                tokens,
+                "kafkasend.oauth2-client-id",
+                "portal",
+                "kafkasend.oauth2-client-secret",
+                "none"));
     }
 }

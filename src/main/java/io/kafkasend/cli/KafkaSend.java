@@ -1,14 +1,13 @@
 package io.kafkasend.cli;
 
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -51,27 +50,34 @@ public final class KafkaSend implements Runnable {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine(Surroundings.ofProcess()).execute(arguments));
+        if (Commands.endsSoon(arguments)) {
+            LogLevel.ofCommandThatEndsSoon();
+        }
+        if (Commands.talksToKafka(arguments)) {
+            // Kafka's clients want it, whoever needs it or not; meanwhile the arguments are read.
+            Thread prelude = new Thread(ManagementFactory::getPlatformMBeanServer, "kafkasend-prelude");
+            prelude.setDaemon(true);
+            prelude.start();
+        }
+        System.exit(run(Surroundings.ofProcess(), arguments));
+    }
+
+    /** Runs a command line that is used once; an {@link ExitCode}. */
+    static int run(Surroundings surroundings, String... arguments) {
+        CommandLine root = new CommandLine(new KafkaSend());
+        Commands.addNeeded(root, surroundings, arguments);
+        return ready(root, surroundings).execute(arguments);
     }
 
     /** The whole command line, ready to execute. */
     public static CommandLine commandLine(Surroundings surroundings) {
-        CommandLine commandLine = new CommandLine(new KafkaSend())
-                .addSubcommand(new PortalCommand(surroundings))
-                .addSubcommand(new SendFile(surroundings))
-                .addSubcommand(new SendRequest(surroundings))
-                .addSubcommand(new TopicsCommand(surroundings))
-                .addSubcommand(new KeygenCommand(surroundings))
-                .addSubcommand(DlqCommand.of(surroundings))
-                .addSubcommand(new DemoCommand(surroundings))
-                .addSubcommand(new BrokerCommand(surroundings))
-                .addSubcommand(new SampleApiCommand(surroundings))
-                .addSubcommand(new BenchCommand(surroundings))
-                .addSubcommand(new ClassDataCommand())
-                .addSubcommand(new GenerateCompletion())
-                .addSubcommand(new HelpCommand());
-        describe(commandLine, "generate-completion", "Writes a completion script for bash and zsh to standard output.");
-        describe(commandLine, "help", "Shows the help of a command.");
+        CommandLine root = new CommandLine(new KafkaSend());
+        Commands.addAll(root, surroundings);
+        return ready(root, surroundings);
+    }
+
+    /** Sets all up that the root and every command of it have in common. */
+    private static CommandLine ready(CommandLine commandLine, Surroundings surroundings) {
         Map<String, IHelpSectionRenderer> sections = new HashMap<>(commandLine.getHelpSectionMap());
         sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
         commandLine.getCommandSpec().usageMessage().sectionMap(sections);
@@ -90,10 +96,6 @@ public final class KafkaSend implements Runnable {
                 .setExecutionStrategy(whole)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
-    }
-
-    private static void describe(CommandLine root, String command, String description) {
-        root.getSubcommands().get(command).getCommandSpec().usageMessage().description(description);
     }
 
     /** A command without a subcommand is a mistake. */

@@ -51,6 +51,14 @@ enum LogLevel {
         System.setProperty("kafkasend.kafka.log.level", level.detailed() ? "INFO" : "OFF");
     }
 
+    /** Has SLF4J take {@link CommandLog}, unless a user has said otherwise; call it before the first logger is made. */
+    static void ofCommandThatEndsSoon() {
+        if (System.getProperty("slf4j.provider") == null && System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("slf4j.provider", CommandLog.class.getName());
+            System.setProperty("slf4j.internal.verbosity", "WARN"); // or it tells that it was told so
+        }
+    }
+
     /** Whether stack traces and Kafka's own logs are wanted. */
     boolean detailed() {
         return this == TRACE || this == DEBUG;

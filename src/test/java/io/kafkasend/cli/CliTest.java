@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.client.SigningKey;
 import io.kafkasend.security.ClientKey;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,6 +219,51 @@ class CliTest {
                         .filter(option -> !option.hidden() && !command.equals("generate-completion"))
                         .map(option -> String.join(" ", option.description())))
                 .allMatch(text -> text.matches("([a-z]|Kafka's|[A-Z]{3,}).*[^.]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "-h",
+                "--help",
+                "help",
+                "--version",
+                "--nonsense",
+                "--help more",
+                "send-fiel",
+                "help dlq",
+                "-h dlq",
+                "send-request --help",
+                "send-request",
+                "send-file --help",
+                "dlq",
+                "dlq list --help",
+                "dlq lsit",
+                "dlq help",
+                "topics --help",
+                "keygen",
+                "portal --help",
+                "bench --list",
+                "generate-completion",
+                "generate-completion -h"
+            })
+    void aRunThatMakesOnlyTheCommandThatItNeedsIsTheSame(String line) {
+        // Given
+        String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Surroundings surroundings = new Surroundings(
+                InputStream.nullInputStream(), new PrintStream(out), new PrintStream(err), false, Map.of());
+
+        // When
+        int exitCode = KafkaSend.run(surroundings, arguments);
+
+        // Then
+        CommandRun all = CommandRun.of(arguments);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(all.out());
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(all.err());
+        assertThat(exitCode).isEqualTo(all.exitCode());
     }
 
     @Test

@@ -35,7 +35,8 @@ class LauncherTest {
 
     private static final String JAVA = """
             #!/usr/bin/env bash
-            case "$*" in *ArchiveClassesAtExit*) exit 0 ;; esac
+            case "$*" in *-Xshare:dump*) for each; do case "$each" in *ArchiveFile=*) touch "${each#*=}" ;; esac; done ;; esac
+            [ -z "${OPTIONS:-}" ] || echo "$*" >>"$OPTIONS"
             while [ "$1" != -cp ]; do shift; done
             jar="${2%%:*}"
             shift 3
@@ -130,6 +131,27 @@ class LauncherTest {
     }
 
     @Test
+    void theArchiveOfClassesIsForTheJavaThatMadeItOnly() throws Exception {
+        // Given
+        Path options = home.resolve("options");
+        output(run("topics"));
+        Files.createDirectories(home.resolve("other/bin"));
+        script("other/bin/java", JAVA);
+
+        // When
+        output(run("topics", "OPTIONS=" + options));
+        output(run("portal", "OPTIONS=" + options, "END=" + Files.createFile(home.resolve("end"))));
+        output(run("topics", "OPTIONS=" + options, "JAVA_HOME=" + home.resolve("other")));
+
+        // Then
+        List<String> runs = Files.readAllLines(options);
+        assertThat(runs.get(0))
+                .contains("-XX:SharedArchiveFile=", "-XX:ArchiveRelocationMode=0", "TieredStopAtLevel=1");
+        assertThat(runs.get(1)).contains("-XX:SharedArchiveFile=").doesNotContain("Relocation", "TieredStopAtLevel");
+        assertThat(runs.get(2)).contains("TieredStopAtLevel=1").doesNotContain("Archive");
+    }
+
+    @Test
     void aBuildWithoutANetworkSaysSoAndNamesTheProxysSettings() throws Exception {
         // Given
         Files.createFile(home.resolve("offline"));
@@ -167,15 +189,20 @@ class LauncherTest {
         }
     }
 
-    private Process run(String command) throws Exception {
-        Process process = start(command);
+    private Process run(String command, String... variables) throws Exception {
+        Process process = started(command, "", variables);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         return process;
     }
 
     private Process start(String command, String... redirections) throws IOException {
+        return started(command, String.join(" ", redirections));
+    }
+
+    private Process started(String command, String redirections, String... variables) throws IOException {
         ProcessBuilder builder =
-                new ProcessBuilder("bash", "-c", "exec ./kafkasend " + command + " " + String.join(" ", redirections));
+                new ProcessBuilder("bash", "-c", "exec env \"$@\" ./kafkasend " + command + " " + redirections, "bash");
+        builder.command().addAll(List.of(variables));
         builder.directory(home.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", home.resolve("java").toString());
         builder.environment().put("END", home.resolve("end").toString());

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
@@ -26,23 +30,68 @@ class LogLayoutTest {
             "x\" event=\"forged",
             "x\\\" event=\"forged");
 
-    /** What one logger of a context of its own writes to standard error. */
+    /** What one logger of a context of its own writes to standard error; the same by logback.xml and in a command that ends soon. */
     private static String written(Consumer<Logger> logging) throws Exception {
+        CommandLog command = new CommandLog();
+        command.initialize();
+        String byCommand = written(logging, (LoggerContext) command.getLoggerFactory(), context -> {});
+        String byFile = written(logging, new LoggerContext(), context -> {
+            context.setMDCAdapter(new LogbackMDCAdapter());
+            JoranConfigurator configurator = new JoranConfigurator();
+            configurator.setContext(context);
+            try {
+                configurator.doConfigure(
+                        Path.of("src/main/resources/logback.xml").toFile());
+            } catch (JoranException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(withoutTime(byCommand)).isEqualTo(withoutTime(byFile));
+        return byFile;
+    }
+
+    private static String withoutTime(String log) {
+        return log.replaceAll("(?m)^\\d{4}-\\S+", "TIME");
+    }
+
+    private static String written(Consumer<Logger> logging, LoggerContext context, Consumer<LoggerContext> setUp) {
         PrintStream before = System.err;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         System.setErr(new PrintStream(out, true, StandardCharsets.UTF_8));
-        LoggerContext context = new LoggerContext();
-        context.setMDCAdapter(new LogbackMDCAdapter());
         try {
-            JoranConfigurator configurator = new JoranConfigurator();
-            configurator.setContext(context);
-            configurator.doConfigure(Path.of("src/main/resources/logback.xml").toFile());
+            setUp.accept(context);
             logging.accept(context.getLogger("kafkasend.security"));
         } finally {
             context.stop();
             System.setErr(before);
         }
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aCommandThatEndsSoonHasTheLevelsOfTheFile() throws Exception {
+        // Given
+        String file = Files.readString(Path.of("src/main/resources/logback.xml"));
+        System.clearProperty("kafkasend.log.level"); // as other tests of this process may have left them
+        System.clearProperty("kafkasend.kafka.log.level");
+        CommandLog command = new CommandLog();
+
+        // When
+        command.initialize();
+
+        // Then
+        LoggerContext context = (LoggerContext) command.getLoggerFactory();
+        Matcher logger = Pattern.compile("<logger name=\"([^\"]+)\" level=\"(?:.*[{:-])?([A-Z]+)[}]*\"")
+                .matcher(file);
+        int found = 0;
+        while (logger.find()) {
+            assertThat(context.getLogger(logger.group(1)).getLevel())
+                    .as(logger.group(1))
+                    .hasToString(logger.group(2));
+            found++;
+        }
+        assertThat(found).isGreaterThan(5);
+        assertThat(file).contains(CommandLog.PATTERN);
     }
 
     @Test
