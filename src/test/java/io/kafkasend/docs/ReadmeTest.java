@@ -37,6 +37,7 @@ class ReadmeTest {
                 Path.of("CONTRIBUTING.md"),
                 Path.of("CHANGELOG.md"),
                 Path.of("docs/benchmarks.md"),
+                Path.of("docs/terminal.md"),
                 Path.of("docs/use/migrate.md"),
                 Path.of("examples/README.md"),
                 Path.of("deploy/kubernetes/README.md"),
