@@ -21,10 +21,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 
 /**
- * Loads the classes that portal and commands run with, and ends. For the JVM's archive of class data
- * ({@code -XX:ArchiveClassesAtExit}) or its AOT cache ({@code -XX:AOTCacheOutput}). Where the libraries of the embedded broker are at
- * hand, as in a checkout, a whole portal answers real commands; elsewhere all that a command and a portal begin with is loaded, and
- * nothing listens where they connect to.
+ * Loads the classes that portal and commands run with, and ends. For the JVM's archive of class data ({@code -XX:DumpLoadedClassList},
+ * {@code -XX:ArchiveClassesAtExit}). Where the libraries of the embedded broker are at hand, as in a checkout, a whole portal answers
+ * real commands; elsewhere all that a command and a portal begin with is loaded, and nothing listens where they connect to.
  */
 @Command(
         name = "class-data",
