@@ -16,7 +16,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point one way: cli to portal, client, bench and dev; these to protocol, security, oauth and config. */
+/** Dependencies point one way: cli to portal, client, bench and dev; these to protocol, security, oauth, config and kafka. */
 @AnalyzeClasses(packages = "io.kafkasend", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String CAMEL = "org.apache.camel..";
@@ -52,24 +52,27 @@ class ArchitectureTest {
     static final ArchRule oauthKnowsNothingOfOursButWhatItConnectsWith = knowsOnly("oauth", "security", "tls", "http");
 
     @ArchTest
-    static final ArchRule configKnowsWhatChecksItsValues = knowsOnly("config", "security", "oauth", "tls");
+    static final ArchRule configKnowsWhatChecksItsValues =
+            knowsOnly("config", "security", "oauth", "tls", "kafka", "setting");
+
+    @ArchTest
+    static final ArchRule settingKnowsItselfOnly = knowsOnly("setting");
 
     @ArchTest
     static final ArchRule portalKnowsWhatIsBelowIt =
-            knowsOnly("portal", "protocol", "security", "oauth", "tls", "http", "config", "kafka");
+            knowsOnly("portal", "protocol", "security", "oauth", "tls", "http", "config", "kafka", "setting");
 
     @ArchTest
-    static final ArchRule kafkaKnowsItselfOnly = knowsOnly("kafka");
+    static final ArchRule kafkaKnowsWhatItsConnectionIsSetBy = knowsOnly("kafka", "setting", "tls");
 
     @ArchTest
-    static final ArchRule clientKnowsProtocolConfigAndKafkaOnly = knowsOnly("client", "protocol", "config", "kafka");
+    static final ArchRule clientKnowsProtocolAndKafkaOnly = knowsOnly("client", "protocol", "kafka");
 
     @ArchTest
-    static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev", "protocol", "security", "oauth", "config");
+    static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev");
 
     @ArchTest
-    static final ArchRule benchKnowsWhatItMeasuresFromOutside =
-            knowsOnly("bench", "client", "dev", "protocol", "config");
+    static final ArchRule benchKnowsWhatItMeasuresFromOutside = knowsOnly("bench", "client", "dev", "protocol");
 
     @ArchTest
     static final ArchRule onlyThePipelineAndTheCommandLineKnowCamel = noClasses()
@@ -88,7 +91,8 @@ class ArchitectureTest {
                     "io.kafkasend.oauth..",
                     "io.kafkasend.tls..",
                     "io.kafkasend.http..",
-                    "io.kafkasend.config..")
+                    "io.kafkasend.config..",
+                    "io.kafkasend.setting..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(KAFKA);

@@ -1,9 +1,9 @@
 package io.kafkasend.cli;
 
 import io.kafkasend.client.KafkaSendClient;
-import io.kafkasend.config.KafkaSecurity;
-import io.kafkasend.config.SettingsException;
+import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.security.Printable;
+import io.kafkasend.setting.SettingsException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

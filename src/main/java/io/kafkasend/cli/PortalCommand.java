@@ -1,12 +1,12 @@
 package io.kafkasend.cli;
 
 import io.kafkasend.client.ClientException;
-import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.SettingsException;
+import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.kafka.ReadableTopic;
 import io.kafkasend.kafka.WritableTopic;
 import io.kafkasend.portal.Portal;
+import io.kafkasend.setting.SettingsException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +95,7 @@ final class PortalCommand implements Callable<Integer> {
     private int checkRequests(PortalSettings settings) {
         String topic = settings.get(PortalSettings.REQUEST_TOPIC);
         try {
-            Optional<String> fault = new ReadableTopic(KafkaSecurity.connection(settings), PATIENCE)
+            Optional<String> fault = new ReadableTopic(settings.kafkaConnection(), PATIENCE)
                     .fault(topic, settings.get(PortalSettings.CONSUMER_GROUP));
             fault.ifPresent(why -> surroundings.complain("requests cannot be read from " + topic + ": " + why));
             return fault.isPresent() ? ExitCode.FAILED : ExitCode.ANSWERED;
@@ -108,7 +108,7 @@ final class PortalCommand implements Callable<Integer> {
 
     /** Asks Kafka only where there is something to ask for. */
     private int checkReplyTopics(PortalSettings settings) {
-        WritableTopic writable = new WritableTopic(KafkaSecurity.connection(settings), PATIENCE);
+        WritableTopic writable = new WritableTopic(settings.kafkaConnection(), PATIENCE);
         int code = ExitCode.ANSWERED;
         for (String topic : new TreeSet<>(settings.replyTopics())) {
             try {
@@ -129,7 +129,7 @@ final class PortalCommand implements Callable<Integer> {
     private static void awaitTopics(PortalSettings settings) throws InterruptedException {
         TopicsReady ready = new TopicsReady(
                 settings.get(PortalSettings.BOOTSTRAP_SERVERS),
-                KafkaSecurity.of(settings).properties());
+                KafkaSecurity.of(settings::get).properties());
         ready.await(settings.get(PortalSettings.REQUEST_TOPIC), settings.get(PortalSettings.RESPONSE_TOPIC));
         String deadLetters = settings.get(PortalSettings.DEAD_LETTER_TOPIC);
         if (!deadLetters.isEmpty()) {

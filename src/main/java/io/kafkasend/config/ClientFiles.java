@@ -3,6 +3,7 @@ package io.kafkasend.config;
 import io.kafkasend.security.ClientKey;
 import io.kafkasend.security.ClientPolicies;
 import io.kafkasend.security.PolicyFileException;
+import io.kafkasend.setting.SettingsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;

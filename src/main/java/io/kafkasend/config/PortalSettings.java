@@ -1,5 +1,6 @@
 package io.kafkasend.config;
 
+import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.oauth.ClientCredentials;
 import io.kafkasend.oauth.ClientSecret;
 import io.kafkasend.security.AddressPolicy;
@@ -7,12 +8,17 @@ import io.kafkasend.security.EndpointPolicy;
 import io.kafkasend.security.HeaderPolicy;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.ResponseHeaderPolicy;
+import io.kafkasend.setting.HttpUrl;
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.SettingsException;
+import io.kafkasend.setting.UnfitValueException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -491,6 +497,14 @@ public final class PortalSettings {
     @SuppressWarnings("unchecked") // read() puts what the setting's own parser gave
     public <T> T get(Setting<T> setting) {
         return (T) values.get(setting);
+    }
+
+    /** What a client of Kafka that the portal makes needs to get to the brokers and in, by Kafka's names. */
+    public Map<String, Object> kafkaConnection() {
+        Map<String, Object> connection =
+                new HashMap<>(KafkaSecurity.of(this::get).properties());
+        connection.put("bootstrap.servers", get(BOOTSTRAP_SERVERS));
+        return connection;
     }
 
     /** Each variable with its value as it may be logged. */

@@ -2,6 +2,7 @@ package io.kafkasend.config;
 
 import io.kafkasend.oauth.ClientAuthentication.PrivateKeyJwt;
 import io.kafkasend.oauth.ClientSecret;
+import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.TlsMaterial;
 import java.io.IOException;
 import java.net.URI;

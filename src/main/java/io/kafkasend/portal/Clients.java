@@ -2,7 +2,6 @@ package io.kafkasend.portal;
 
 import io.kafkasend.config.ClientFiles;
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.SettingsException;
 import io.kafkasend.security.Allowance;
 import io.kafkasend.security.ClientKey;
 import io.kafkasend.security.ClientPolicies;
@@ -12,6 +11,7 @@ import io.kafkasend.security.HeaderPolicy;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.PolicyViolation.Reason;
 import io.kafkasend.security.SpentSignatures;
+import io.kafkasend.setting.SettingsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.Setting;
 import io.kafkasend.http.DirectConnections;
 import io.kafkasend.security.GuardedResolver;
 import io.kafkasend.security.NameService;
 import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.PemException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.kafkasend.portal;
 
-import io.kafkasend.config.KafkaSecurity;
+import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.kafka.OrderedProducer;
 import io.kafkasend.kafka.Refusal;
 import io.kafkasend.kafka.Upkeep;
@@ -66,7 +66,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         this.failStop = failStop;
         this.grace = configuration.grace();
         this.lookout = new Lookout(failStop);
-        this.security = KafkaSecurity.of(configuration.settings()).properties();
+        this.security = KafkaSecurity.of(configuration.settings()::get).properties();
         this.heap = configuration.heap();
     }
 

@@ -1,10 +1,10 @@
 package io.kafkasend.portal;
 
-import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.Setting;
-import io.kafkasend.config.SettingsException;
+import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.security.NameService;
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.SettingsException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +71,7 @@ public final class PortalConfiguration implements CamelContextAware {
             LOG.atInfo().addKeyValue("settings", settings).log("settings");
             LOG.info(heap.toString());
             LOG.info(AnswerReaders.of(settings).toString());
-            KafkaSecurity.of(settings).warnings().forEach(LOG::warn);
+            KafkaSecurity.of(settings::get).warnings().forEach(LOG::warn);
         }
     }
 

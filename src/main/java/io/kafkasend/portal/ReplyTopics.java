@@ -1,6 +1,5 @@
 package io.kafkasend.portal;
 
-import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.WritableTopic;
 import java.time.Duration;
@@ -53,7 +52,7 @@ public final class ReplyTopics extends ServiceSupport {
     }
 
     private static Look look(PortalSettings settings) {
-        return new WritableTopic(KafkaSecurity.connection(settings), PATIENCE)::fault;
+        return new WritableTopic(settings.kafkaConnection(), PATIENCE)::fault;
     }
 
     @Override

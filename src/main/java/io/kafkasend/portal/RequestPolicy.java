@@ -1,12 +1,12 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.Setting;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.EndpointPolicy;
 import io.kafkasend.security.FilteredHeaders;
 import io.kafkasend.security.HeaderPolicy;
 import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.setting.Setting;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;

@@ -1,7 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.Setting;
+import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.PemException;
 import io.kafkasend.tls.TlsContexts;
 import io.kafkasend.tls.TlsMaterial;

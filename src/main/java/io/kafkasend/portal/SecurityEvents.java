@@ -1,9 +1,9 @@
 package io.kafkasend.portal;
 
-import io.kafkasend.config.Setting;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.Printable;
+import io.kafkasend.setting.Setting;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.slf4j.Logger;

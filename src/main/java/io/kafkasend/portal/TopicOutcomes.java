@@ -1,6 +1,5 @@
 package io.kafkasend.portal;
 
-import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.Upkeep;
 import java.time.Duration;
@@ -37,7 +36,7 @@ public final class TopicOutcomes implements OutcomeLookup, AutoCloseable {
         PortalSettings settings = configuration.settings();
         this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
         properties.putAll(Upkeep.ofConsumer());
-        properties.putAll(KafkaSecurity.connection(settings));
+        properties.putAll(settings.kafkaConnection());
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(PortalSettings.CONSUMER_GROUP) + "-outcomes");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.SettingsException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.kafkasend.config;
 
+import io.kafkasend.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,6 +5,7 @@ import static io.kafkasend.tls.TestAuthority.pem;
 import static io.kafkasend.tls.TestAuthority.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.setting.SettingsException;
 import io.kafkasend.tls.TestAuthority;
 import java.nio.file.Path;
 import java.util.HashMap;

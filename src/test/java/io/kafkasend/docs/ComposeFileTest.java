@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.kafkasend.cli.KafkaSend;
 import io.kafkasend.cli.Surroundings;
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.Setting;
+import io.kafkasend.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.kafkasend.e2e;
 
-import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.tls.JwtIssuer;
 import io.kafkasend.tls.TestAuthority;
 import io.kafkasend.tls.TestAuthority.Issued;

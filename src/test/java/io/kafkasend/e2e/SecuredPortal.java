@@ -1,8 +1,8 @@
 package io.kafkasend.e2e;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.Setting;
 import io.kafkasend.portal.Portal;
+import io.kafkasend.setting.Setting;
 import java.util.HashMap;
 import java.util.Map;
 

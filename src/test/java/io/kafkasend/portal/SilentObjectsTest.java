@@ -3,8 +3,6 @@ package io.kafkasend.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.Setting;
-import io.kafkasend.config.SettingsException;
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.oauth.ClientAuthentication;
 import io.kafkasend.oauth.ClientCredentials;
@@ -12,6 +10,8 @@ import io.kafkasend.oauth.ClientCredentialsTokens;
 import io.kafkasend.oauth.ClientSecret;
 import io.kafkasend.oauth.Rotated;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.SettingsException;
 import io.kafkasend.tls.TlsMaterial;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;

@@ -1,10 +1,10 @@
-package io.kafkasend.config;
+package io.kafkasend.setting;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 
 /** Reads the URLs of the settings, and says of an unfit one which rule it breaks. */
-final class HttpUrl {
+public final class HttpUrl {
     private HttpUrl() {}
 
     /**
@@ -12,7 +12,7 @@ final class HttpUrl {
      *
      * @throws UnfitValueException for one that has no host, or a user, query or fragment
      */
-    static URI read(String value) {
+    public static URI read(String value) {
         URI url;
         try {
             url = new URI(value);
@@ -50,7 +50,7 @@ final class HttpUrl {
     }
 
     /** Which rule a URL breaks in which Java finds no host. */
-    static String hostRule(String authority) {
+    public static String hostRule(String authority) {
         if (authority == null || authority.startsWith(":")) {
             return "which has no host";
         }

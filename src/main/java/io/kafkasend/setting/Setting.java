@@ -1,4 +1,4 @@
-package io.kafkasend.config;
+package io.kafkasend.setting;
 
 import java.util.Locale;
 import java.util.function.Function;

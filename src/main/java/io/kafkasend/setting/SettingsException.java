@@ -1,4 +1,4 @@
-package io.kafkasend.config;
+package io.kafkasend.setting;
 
 import java.util.List;
 

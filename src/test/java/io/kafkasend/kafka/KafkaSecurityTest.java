@@ -1,8 +1,9 @@
-package io.kafkasend.config;
+package io.kafkasend.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kafkasend.setting.SettingsException;
 import io.kafkasend.tls.TestAuthority;
 import io.kafkasend.tls.TestAuthority.Issued;
 import java.nio.file.Path;

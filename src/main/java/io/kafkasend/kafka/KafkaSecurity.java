@@ -1,5 +1,9 @@
-package io.kafkasend.config;
+package io.kafkasend.kafka;
 
+import io.kafkasend.setting.HttpUrl;
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.SettingsException;
+import io.kafkasend.setting.UnfitValueException;
 import io.kafkasend.tls.PemException;
 import io.kafkasend.tls.PemFiles;
 import io.kafkasend.tls.TlsMaterial;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -101,7 +106,7 @@ public final class KafkaSecurity {
     }
 
     /** The settings, in the order in which they are documented. */
-    static List<Setting<String>> settings() {
+    public static List<Setting<String>> settings() {
         return SETTINGS;
     }
 
@@ -128,22 +133,19 @@ public final class KafkaSecurity {
         return new KafkaSecurity(values);
     }
 
-    /** Those among a portal's settings. */
-    public static KafkaSecurity of(PortalSettings settings) {
-        Map<Setting<?>, Object> values = new LinkedHashMap<>();
-        SETTINGS.forEach(setting -> values.put(setting, settings.get(setting)));
-        return new KafkaSecurity(values);
-    }
-
-    /** What a client of Kafka that the portal makes needs to get to the brokers and in, by Kafka's names. */
-    public static Map<String, Object> connection(PortalSettings settings) {
-        Map<String, Object> connection = new HashMap<>(of(settings).properties());
-        connection.put("bootstrap.servers", settings.get(PortalSettings.BOOTSTRAP_SERVERS));
-        return connection;
+    /**
+     * Those among the settings of somebody who has read and checked them.
+     *
+     * @param values the value of each setting
+     */
+    public static KafkaSecurity of(Function<Setting<String>, String> values) {
+        Map<Setting<?>, Object> read = new LinkedHashMap<>();
+        SETTINGS.forEach(setting -> read.put(setting, values.apply(setting)));
+        return new KafkaSecurity(read);
     }
 
     /** Adds a line for each fault that is one of several settings together; those that could not be read have theirs. */
-    static void check(Map<Setting<?>, Object> values, List<String> faults) {
+    public static void check(Map<Setting<?>, Object> values, List<String> faults) {
         if (!values.keySet().containsAll(SETTINGS)) {
             return;
         }

@@ -1,11 +1,11 @@
-package io.kafkasend.config;
+package io.kafkasend.setting;
 
 /** A setting's value that breaks a rule which can be named. Its text ends the sentence that begins with the value. */
-final class UnfitValueException extends IllegalArgumentException {
+public final class UnfitValueException extends IllegalArgumentException {
     /**
      * @param rule what is wrong, such as "whose host has an underscore"; repeats nothing of the value
      */
-    UnfitValueException(String rule) {
+    public UnfitValueException(String rule) {
         super(rule);
     }
 }
