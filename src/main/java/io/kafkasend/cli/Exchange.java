@@ -247,7 +247,6 @@ final class Exchange {
             return failure;
         }
         StringBuilder text = new StringBuilder(job.getMessage());
-        job.code().ifPresent(code -> text.append(" (").append(code).append(')'));
         if (job.retryable()) {
             text.append("; the same request may pass later");
             job.retryAfterSeconds()

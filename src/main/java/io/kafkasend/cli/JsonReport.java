@@ -123,7 +123,7 @@ final class JsonReport {
             JobFailedException job = failure instanceof JobFailedException failed ? failed : null;
             error(
                     json,
-                    failure.getMessage(),
+                    job == null ? failure.getMessage() : job.portalMessage(),
                     job == null
                             ? failure.kind().name()
                             : job.code().orElse(failure.kind().name()),

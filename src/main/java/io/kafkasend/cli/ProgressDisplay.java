@@ -18,9 +18,8 @@ interface ProgressDisplay extends ProgressListener, AutoCloseable {
     static String again(int retry, int retries, Duration wait, JobFailedException failure) {
         return Printable.line(String.format(
                 Locale.ROOT,
-                "%s%s; retry %d of %d in %.1f s",
+                "%s; retry %d of %d in %.1f s",
                 failure.getMessage(),
-                failure.code().map(code -> " (" + code + ")").orElse(""),
                 retry,
                 retries,
                 wait.toMillis() / 1000.0));

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import io.kafkasend.protocol.JobId;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ public final class Answer {
     private final long size;
     private final long crc32;
     private final boolean crcVerified;
+    private final int attempts;
+    private final Duration elapsed;
 
     Answer(
             JobId jobId,
@@ -45,6 +48,27 @@ public final class Answer {
         this.size = size;
         this.crc32 = crc32;
         this.crcVerified = crcVerified;
+        this.attempts = 1;
+        this.elapsed = Duration.ZERO;
+    }
+
+    private Answer(Answer of, int attempts, Duration elapsed) {
+        this.jobId = of.jobId;
+        this.status = of.status;
+        this.headers = of.headers;
+        this.apart = of.apart;
+        this.sentAsText = of.sentAsText;
+        this.bytes = of.bytes;
+        this.size = of.size;
+        this.crc32 = of.crc32;
+        this.crcVerified = of.crcVerified;
+        this.attempts = attempts;
+        this.elapsed = elapsed;
+    }
+
+    /** The same answer, to a request that was sent so often and has taken so long. */
+    Answer after(int attempts, Duration elapsed) {
+        return new Answer(this, attempts, elapsed);
     }
 
     /** The job that this answers. */
@@ -120,6 +144,16 @@ public final class Answer {
      */
     public boolean crcVerified() {
         return crcVerified;
+    }
+
+    /** How often the request was sent until this came, at least 1: once more for each retry. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** How long it took, from the call of {@code send} to the answer's last byte, retries and their waits included. */
+    public Duration elapsed() {
+        return elapsed;
     }
 
     @Override

@@ -20,6 +20,7 @@ final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final long began = System.nanoTime();
     private final Request request;
     private final Deadline deadline;
     private final Body body;
@@ -78,7 +79,7 @@ final class Attempts {
 
     private void ended(Job current, Answer result, Throwable failure) {
         if (failure == null) {
-            answer.complete(result);
+            answer.complete(result.after(sent(), Duration.ofNanos(System.nanoTime() - began)));
         } else if (!(failure instanceof JobFailedException refused) || !again(current, refused)) {
             answer.completeExceptionally(failure);
         }
@@ -86,10 +87,7 @@ final class Attempts {
 
     /** Plans the next job; false when there is to be none. */
     private boolean again(Job current, JobFailedException refused) {
-        int retry;
-        synchronized (this) {
-            retry = sent;
-        }
+        int retry = sent();
         if (!refused.retryable() || retry > request.retries() || current.hasWrittenOut()) {
             return false;
         }
@@ -110,6 +108,10 @@ final class Attempts {
             done(); // cancelled meanwhile
         }
         return true;
+    }
+
+    private synchronized int sent() {
+        return sent;
     }
 
     /** On the timer, which would swallow what is thrown, and the caller wait for ever. */

@@ -10,15 +10,22 @@ import java.util.OptionalInt;
 public final class JobFailedException extends ClientException {
     private static final long serialVersionUID = 1L;
 
+    private final String portalMessage;
     private final String code;
     private final Boolean retryable;
     private final Integer retryAfterSeconds;
 
     JobFailedException(JobId jobId, ResponseError error) {
-        super(Kind.JOB_FAILED, jobId, error.message(), null);
+        super(Kind.JOB_FAILED, jobId, error.message() + (error.code() == null ? "" : " (" + error.code() + ")"), null);
+        this.portalMessage = error.message();
         this.code = error.code();
         this.retryable = error.retryable();
         this.retryAfterSeconds = error.retryAfterSeconds();
+    }
+
+    /** What the portal said, without the code that {@link #getMessage} ends with. */
+    public String portalMessage() {
+        return portalMessage;
     }
 
     /** The portal's error code, an {@link ErrorCode} name or a newer portal's; empty from an old portal. */

@@ -135,6 +135,16 @@ public final class KafkaSendClient implements AutoCloseable {
      * Sends a request.
      *
      * @param target where the answer's body goes
+     * @return as {@link #send(Request)}
+     */
+    public CompletableFuture<Answer> send(Request request, AnswerTarget target) {
+        return send(request, target, ProgressListener.none());
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param target where the answer's body goes
      * @param listener told how it gets on
      * @return completes with the answer, whatever its HTTP status, or exceptionally with a {@link ClientException}.
      *     Cancelling it ends the job, also at a portal that is known to read CANCEL (see {@link Builder#modernPortals}); a
@@ -179,6 +189,16 @@ public final class KafkaSendClient implements AutoCloseable {
      */
     public Answer call(Request request) {
         return call(request, AnswerTarget.memory(), ProgressListener.none());
+    }
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @param target where the answer's body goes
+     * @throws ClientException when there is none; of kind CLOSED when the thread is interrupted, which it stays
+     */
+    public Answer call(Request request, AnswerTarget target) {
+        return call(request, target, ProgressListener.none());
     }
 
     /**

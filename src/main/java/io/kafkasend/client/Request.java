@@ -51,6 +51,16 @@ public final class Request {
         jobId = builder.jobId;
     }
 
+    /**
+     * A GET without headers of its own, which is most of what is asked for.
+     *
+     * @param endpoint as {@link Builder#endpoint} takes it
+     * @throws IllegalArgumentException for one that cannot be sent
+     */
+    public static Request get(String endpoint) {
+        return builder().endpoint(endpoint).build();
+    }
+
     /** Begins a request: GET, without headers and body. */
     public static Builder builder() {
         return new Builder();

@@ -35,6 +35,7 @@ public final class KafkaSecurity {
     public static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
     private static final String OAUTHBEARER = "OAUTHBEARER";
+    private static final String TOKEN_READER = "com.fasterxml.jackson.databind.ObjectMapper";
     private static final String PACKAGE = "org.apache.kafka.common.security.";
 
     public static final Setting<String> PROTOCOL = choice(
@@ -164,6 +165,11 @@ public final class KafkaSecurity {
             given.require(faults, mechanism, CLIENT_ID);
             given.requireOne(faults, mechanism, CLIENT_SECRET, CLIENT_SECRET_FILE);
             given.forbid(faults, mechanism, List.of(USERNAME, PASSWORD, PASSWORD_FILE));
+            if (!isThere(TOKEN_READER)) {
+                faults.add(
+                        "KAFKA_SASL_MECHANISM is OAUTHBEARER, for which Kafka's client needs a library that is not there;"
+                                + " add com.fasterxml.jackson.core:jackson-databind to the class path");
+            }
         } else {
             given.require(faults, mechanism, USERNAME);
             given.requireOne(faults, mechanism, PASSWORD, PASSWORD_FILE);
@@ -324,6 +330,16 @@ public final class KafkaSecurity {
             if (!List.of(allowed.split(",")).contains(url)) {
                 System.setProperty(ALLOWED_URLS, allowed.isEmpty() ? url : allowed + "," + url);
             }
+        }
+    }
+
+    /** Kafka's client has it as an option, and the SDK does not bring it for those who log in otherwise. */
+    private static boolean isThere(String name) {
+        try {
+            Class.forName(name, false, KafkaSecurity.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
         }
     }
 

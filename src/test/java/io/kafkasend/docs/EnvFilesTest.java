@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.cli.KafkaSend;
 import io.kafkasend.cli.Surroundings;
-import io.kafkasend.config.KafkaSecurity;
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.Setting;
+import io.kafkasend.kafka.KafkaSecurity;
+import io.kafkasend.setting.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,37 @@ class VersionsTest {
     @Test
     void dockerComposeRunsTheBrokerThatTheTestsRun() throws IOException {
         assertThat(Files.readString(Path.of("docker-compose.yml"))).contains("image: apache/kafka:" + kafka + "\n");
+    }
+
+    @Test
+    void theSdkIsBuiltWithTheProjectsVersions() throws IOException {
+        String root = Files.readString(Path.of("pom.xml"));
+        String sdk = Files.readString(Path.of("sdk/pom.xml"));
+        for (var artifact : Map.of(
+                        "kafka-clients", kafka,
+                        "slf4j-api", property("slf4j.version"),
+                        "jackson-core", property("jackson.version"),
+                        "jackson-databind", property("jackson.version"),
+                        "jose4j", property("jose4j.version"),
+                        "zstd-jni", property("zstd.version"),
+                        "lz4-java", property("lz4.version"),
+                        "snappy-java", property("snappy.version"),
+                        "kafkasend-client", version("kafkasend", root))
+                .entrySet()) {
+            assertThat(version(artifact.getKey(), sdk)).as(artifact.getKey()).isEqualTo(artifact.getValue());
+        }
+        for (String plugin : List.of("maven-compiler-plugin", "maven-resources-plugin", "maven-jar-plugin")) {
+            assertThat(version(plugin, sdk)).as(plugin).isEqualTo(version(plugin, root));
+        }
+        assertThat(version("kafkasend-client", Files.readString(Path.of("sdk/it/pom.xml"))))
+                .isEqualTo(version("kafkasend", root));
+    }
+
+    private static String version(String artifact, String pom) {
+        Matcher found = Pattern.compile("<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]+)<")
+                .matcher(pom);
+        assertThat(found.find()).as(artifact).isTrue();
+        return found.group(1);
     }
 
     private static String property(String name) throws IOException {

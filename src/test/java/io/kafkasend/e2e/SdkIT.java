@@ -1,0 +1,286 @@
+package io.kafkasend.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkasend.client.SigningKey;
+import io.kafkasend.client.SigningKey.Algorithm;
+import io.kafkasend.portal.Portal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The SDK's artifact, as a project has it that depends on nothing else: {@code sdk/it}, built by Maven. */
+@Timeout(240)
+class SdkIT {
+    private static final Path SOURCE = Path.of("sdk/it");
+    private static final Path PROJECT = Path.of("target/sdk-it");
+    private static final long SECONDS = 120;
+    private static final int FILE_BYTES = 3_000_000;
+
+    @TempDir
+    static Path directory;
+
+    private static String classPath;
+
+    @BeforeAll
+    static void build() throws Exception {
+        try (Stream<Path> files = Files.walk(SOURCE)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = PROJECT.resolve(SOURCE.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.write(copy, Files.readAllBytes(file));
+            }
+        }
+        Files.writeString(PROJECT.resolve("src/main/java/com/example/ReadmeExample.java"), exampleOfReadme());
+        Run run = run(
+                Map.of(),
+                Path.of("mvnw").toAbsolutePath().toString(),
+                "-B",
+                "-q",
+                "-ntp",
+                "-f",
+                PROJECT.resolve("pom.xml").toString(),
+                "process-classes");
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        classPath = PROJECT.resolve("target/classes").toAbsolutePath() + ":"
+                + Files.readString(PROJECT.resolve("target/classpath.txt"));
+    }
+
+    @Test
+    void aConsumerGetsEightJars() {
+        assertThat(jars())
+                .filteredOn(jar -> !jar.startsWith("logback-"))
+                .map(jar -> jar.replaceFirst("-\\d.*", ""))
+                .containsExactlyInAnyOrder(
+                        "kafkasend-client",
+                        "kafka-clients",
+                        "slf4j-api",
+                        "jackson-core",
+                        "jose4j",
+                        "zstd-jni",
+                        "lz4-java",
+                        "snappy-java");
+    }
+
+    @Test
+    void theJarHoldsClassesOfTheSdkAndNothingOfItsHost() throws IOException {
+        // Given
+        String path = Arrays.stream(classPath.split(":"))
+                .filter(jar -> jar.contains("kafkasend-client"))
+                .findFirst()
+                .orElseThrow();
+
+        // When
+        try (JarFile jar = new JarFile(path)) {
+            List<String> files = jar.stream()
+                    .filter(entry -> !entry.isDirectory())
+                    .map(entry -> entry.getName())
+                    .filter(name -> !name.startsWith("META-INF/"))
+                    .toList();
+
+            // Then
+            assertThat(files)
+                    .contains("io/kafkasend/client/KafkaSendClient.class")
+                    .allMatch(name -> name.matches("io/kafkasend/(client|kafka|protocol|setting|tls)/.*\\.class"));
+            assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
+                    .isEqualTo("io.kafkasend.client");
+        }
+    }
+
+    @Test
+    void uploadDownloadAndRefusalWorkAndTheUsersOwnLinesComeInHisFormat() throws Exception {
+        try (Stack stack = Stack.start(Map.of())) {
+            consumes(classPath, Map.of("KAFKA_BOOTSTRAP_SERVERS", stack.broker.bootstrapServers()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SCRAM-SHA-512", "OAUTHBEARER"})
+    void itGetsInByTlsAndSaslAndSigns(String mechanism) throws Exception {
+        // Given
+        Path keys = Files.createDirectories(directory.resolve("keys"));
+        KeyPair pair = SigningKey.generate(Algorithm.ED25519);
+        Files.writeString(keys.resolve("sdk.pem"), SigningKey.pem(pair.getPublic()));
+        Path key = Files.writeString(directory.resolve("sdk.key"), SigningKey.pem(pair.getPrivate()));
+        try (Stack api = Stack.start(Map.of());
+                SecureBroker secure = new SecureBroker(directory)) {
+            secure.grant(MinimalAcls.ofReadme());
+            Map<String, String> portal = new HashMap<>(secure.login(mechanism, "portal"));
+            portal.put("PORTAL_USE_OAUTH", "true");
+            portal.put("OAUTH2_TOKEN_URL", api.tokens.tokenUrl().toString());
+            portal.put("OAUTH2_CLIENT_ID", "portal");
+            portal.put("OAUTH2_CLIENT_SECRET", Stack.SECRET);
+            portal.put("PORTAL_CLIENT_KEYS", keys.toString());
+            portal.put("PORTAL_REQUIRE_SIGNATURE", "true");
+            Map<String, String> client = new HashMap<>(secure.login(mechanism, "client"));
+            client.put("SIGNING_KEY", key.toString());
+            String libraries = mechanism.equals("OAUTHBEARER") ? classPath + ":" + tokenReader() : classPath;
+
+            try (Portal started = SecuredPortal.start(portal, api.api.url().toString())) {
+                assertThat(started.context().isStarted()).isTrue();
+                consumes(libraries, client);
+            }
+        }
+    }
+
+    @Test
+    void tokensForKafkaNeedALibraryThatIsNamedWhereItIsNotThere() throws Exception {
+        // When
+        Run run = java(
+                classPath,
+                Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS", "localhost:1",
+                        "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                        "KAFKA_SASL_MECHANISM", "OAUTHBEARER",
+                        "KAFKA_OAUTH_TOKEN_URL", "https://login.example.com/token",
+                        "KAFKA_OAUTH_CLIENT_ID", "client",
+                        "KAFKA_OAUTH_CLIENT_SECRET", "secret"),
+                "com.example.Consumer",
+                file().toString(),
+                directory.resolve("none").toString());
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("add com.fasterxml.jackson.core:jackson-databind to the class path");
+    }
+
+    @Test
+    void readmesExampleRuns() throws Exception {
+        try (Stack stack = Stack.start(Map.of())) {
+            // When
+            Run run = java(
+                    classPath,
+                    Map.of(),
+                    "com.example.ReadmeExample",
+                    file().toString(),
+                    stack.broker.bootstrapServers());
+
+            // Then
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.output()).contains("200 {", "\"sha256\":\"" + sha256(Files.readAllBytes(file())) + "\"");
+        }
+    }
+
+    private static void consumes(String libraries, Map<String, String> environment) throws Exception {
+        // Given
+        Path taken = directory.resolve("taken.bin");
+
+        // When
+        Run run = java(libraries, environment, "com.example.Consumer", file().toString(), taken.toString());
+
+        // Then
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(run.output())
+                .contains("the-users-own-format INFO begins\n", "the-users-own-format INFO ends\n")
+                .contains("\nupload 200 ", sha256(Files.readAllBytes(file())))
+                .contains("\ndownload 200 2000000 attempts 1\n")
+                .containsPattern("\nrefused .* \\(ENDPOINT_NOT_ALLOWED\\)\n");
+        assertThat(taken).hasSize(2_000_000);
+    }
+
+    /** README's lines of Java in a class that a user could write around them; its broker is an argument. */
+    private static String exampleOfReadme() throws IOException {
+        Matcher example = Pattern.compile("```java\n(try \\(KafkaSendClient.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md")));
+        assertThat(example.find()).as("README's example").isTrue();
+        assertThat(example.group(1)).contains("\"localhost:9092\"");
+        return """
+                package com.example;
+
+                import io.kafkasend.client.*;
+                import io.kafkasend.protocol.Method;
+                import java.nio.file.Path;
+
+                final class ReadmeExample {
+                    public static void main(String[] arguments) {
+                        System.out.println(upload(Path.of(arguments[0]), arguments[1]));
+                    }
+
+                    private static String upload(Path file, String broker) {
+                %s    }
+                }
+                """.formatted(example.group(1).replace("\"localhost:9092\"", "broker"));
+    }
+
+    private static List<String> jars() {
+        return Arrays.stream(classPath.split(":"))
+                .filter(path -> path.endsWith(".jar"))
+                .map(path -> Path.of(path).getFileName().toString())
+                .toList();
+    }
+
+    /** What Kafka's client reads tokens by, as the project has it. */
+    private static String tokenReader() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("target/lib"))) {
+            return files.filter(file -> file.getFileName().toString().matches("jackson-(databind|annotations)-.*"))
+                    .map(file -> file.toAbsolutePath().toString())
+                    .collect(Collectors.joining(":"));
+        }
+    }
+
+    private static Path file() throws IOException {
+        Path file = directory.resolve("photo.bin");
+        if (!Files.exists(file)) {
+            byte[] bytes = new byte[FILE_BYTES];
+            new Random(5).nextBytes(bytes);
+            Files.write(file, bytes);
+        }
+        return file;
+    }
+
+    private record Run(int exitCode, String output) {}
+
+    private static Run java(String libraries, Map<String, String> environment, String... words) throws Exception {
+        return run(
+                environment,
+                Stream.concat(
+                                Stream.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-cp",
+                                        libraries),
+                                Arrays.stream(words))
+                        .toArray(String[]::new));
+    }
+
+    private static Run run(Map<String, String> environment, String... words) throws Exception {
+        Path log = Files.createTempFile(directory, "run", ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("KAFKA_"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS))
+                    .as(Files.readString(log))
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Run(process.exitValue(), Files.readString(log));
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}
