@@ -186,7 +186,8 @@ class KafkaSendClientIT {
             assertThat(failure).isInstanceOfSatisfying(JobFailedException.class, e -> {
                 assertThat(e.code()).contains("ENDPOINT_NOT_ALLOWED");
                 assertThat(e.retryable()).isFalse();
-                assertThat(e.getMessage()).isEqualTo("not allowed");
+                assertThat(e.getMessage()).isEqualTo("not allowed (ENDPOINT_NOT_ALLOWED)");
+                assertThat(e.portalMessage()).isEqualTo("not allowed");
                 assertThat(e.retryAfterSeconds()).isEmpty();
             });
             assertThat(portal.chunksSeen()).isLessThan(4 * 76);
@@ -504,7 +505,8 @@ class KafkaSendClientIT {
             assertThat(sha256(answer.bytes())).isEqualTo(sha256(content));
             assertThat(ids).hasSize(3).doesNotHaveDuplicates();
             assertThat(answer.jobId()).isEqualTo(ids.get(2)).isEqualTo(progress.started.get());
-            assertThat(progress.retries).containsExactly("1 of 3: full", "2 of 3: full");
+            assertThat(progress.retries)
+                    .containsExactly("1 of 3: full (TOO_MANY_JOBS)", "2 of 3: full (TOO_MANY_JOBS)");
             assertThat(portal.cancelled()).isEmpty();
         }
     }
@@ -524,8 +526,8 @@ class KafkaSendClientIT {
                 });
                 KafkaSendClient client = client().build()) {
 
-            assertThat(failureOf(client, get().retries(1))).hasMessage("failed 2");
-            assertThat(failureOf(client, get().retries(9))).hasMessage("failed 3");
+            assertThat(failureOf(client, get().retries(1))).hasMessage("failed 2 (SOME)");
+            assertThat(failureOf(client, get().retries(9))).hasMessage("failed 3 (SOME)");
             assertThat(jobs).hasValue(3);
         }
     }
@@ -550,11 +552,11 @@ class KafkaSendClientIT {
                 KafkaSendClient client = client().build()) {
 
             // When, Then
-            assertThat(failureOf(client, get().retries(5))).hasMessage("not retryable");
+            assertThat(failureOf(client, get().retries(5))).hasMessage("not retryable (API_BROKEN)");
             Request half = get().endpoint("/half").retries(5).build();
             assertThatThrownBy(() -> client.call(
                             half, AnswerTarget.stream(OutputStream.nullOutputStream()), ProgressListener.none()))
-                    .hasMessage("retryable in mid-answer");
+                    .hasMessage("retryable in mid-answer (TOO_MANY_JOBS)");
             assertThat(jobs).hasValue(2);
         }
     }
