@@ -70,6 +70,10 @@ public final class TopicOutcomes implements OutcomeLookup, AutoCloseable {
             next.add(question, answer);
             next.start();
             reading = next;
+            LOG.atInfo()
+                    .addKeyValue("job_id", question.job())
+                    .log(
+                            "reads answers of before, to see which jobs were answered before a crash or a change of portals");
         }
         return answer;
     }
