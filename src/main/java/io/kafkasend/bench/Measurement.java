@@ -16,6 +16,11 @@ import java.util.List;
 public record Measurement(
         @JsonUnwrapped Figure figure, List<Round> rounds, Spread scenario, Spread baseline, double ratio, Boolean met) {
 
+    /** How many times as long as the baseline it takes, or as much of it: of a rate the other way round than the ratio. */
+    double times() {
+        return figure.moreIsBetter() ? baseline.median() / scenario.median() : ratio;
+    }
+
     /** Of these rounds; at least one. */
     static Measurement of(Figure figure, List<Round> rounds) {
         Spread scenario = Spread.of(rounds.stream().map(Round::scenario).toList());

@@ -15,9 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * All that one run gives: what a JSON file holds, and what tables and plots are made of. Immutable.
+ * All that one run gives: what a JSON file holds, and what tables and the chart are made of. Immutable.
  *
  * @param commit the commit that was measured, with {@code +} where sources differed; null where git does not say
  * @param startedAt RFC 3339, UTC
@@ -74,6 +75,15 @@ public record Results(
         } catch (IOException e) {
             throw new BenchmarkException(file + " cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    /** A scenario's figure; empty where it was not measured. */
+    Optional<Measurement> figure(String scenario, String key) {
+        return scenarios.stream()
+                .filter(outcome -> outcome.name().equals(scenario))
+                .flatMap(outcome -> outcome.figures().stream())
+                .filter(figure -> figure.figure().key().equals(key))
+                .findFirst();
     }
 
     /** Whether every bar was met that was measured. */

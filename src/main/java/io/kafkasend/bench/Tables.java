@@ -56,16 +56,16 @@ public final class Tables {
                 .append(Math.round(results.seconds()))
                 .append(" s")
                 .append(results.quick() ? ", quick" : "")
-                .append(". ")
+                .append(".\n")
                 .append(machine.cores())
                 .append(" cores, ")
                 .append(Numbers.of(machine.memoryMib() / 1024.0))
-                .append(" GiB; ")
-                .append(machine.os())
-                .append("; ")
-                .append(machine.jdk())
-                .append("; load before it began ")
+                .append(" GiB; load before it began ")
                 .append(Numbers.ratio(machine.loadBefore()))
+                .append(";\n")
+                .append(machine.os())
+                .append(";\n")
+                .append(machine.jdk())
                 .append(".\n\n");
         if (machine.busy()) {
             text.append("**The machine was busy with other work, so these figures stand for no other machine.**\n\n");

@@ -66,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--docs",
             paramLabel = "DIRECTORY",
-            description = "write benchmarks.json, the tables of benchmarks.md and the plots there")
+            description = "write benchmarks.json, the tables of benchmarks.md and the chart there")
     private Path docs;
 
     @Option(

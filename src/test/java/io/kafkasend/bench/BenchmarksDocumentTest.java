@@ -24,6 +24,25 @@ class BenchmarksDocumentTest {
     }
 
     @Test
+    void theChartIsThatOfTheResults() throws IOException {
+        assertThat(Files.readString(DOCS.resolve(Report.CHART)))
+                .isEqualTo(new TimesChart(results).svg().orElseThrow());
+    }
+
+    @Test
+    void itOpensWithFiveNumbers() throws IOException {
+        // When
+        List<String> lines = Files.readAllLines(DOCS.resolve(Report.DOCUMENT));
+        List<String> numbers = lines.stream()
+                .takeWhile(line -> !line.startsWith("## "))
+                .filter(line -> line.matches("\\| .+ \\| \\d.+ \\| \\d.+ \\| \\d.+ \\|"))
+                .toList();
+
+        // Then
+        assertThat(numbers).hasSize(5);
+    }
+
+    @Test
     void mediansAndRatiosFollowFromTheRounds() {
         for (Outcome scenario : results.scenarios()) {
             for (Measurement figure : scenario.figures()) {
