@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes docs/terminal.md: what commands show on terminals of 60, 80 and 200 columns, and on one that is resized.
+"""Makes docs/use/terminal.md: what commands show on terminals of 60, 80 and 200 columns, and on one that is resized.
 
     docs/tools/terminal.py
 
@@ -31,8 +31,11 @@ def resize(terminal, columns):
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
 
 
-def run(arguments, environment, directory, columns, then=None):
-    """What the command wrote to a terminal; with then, that many columns from the fifth drawing of a bar on."""
+def run(arguments, environment, directory, columns, then=None, heard=None):
+    """What the command wrote to a terminal; with then, that many columns from the fifth drawing of a bar on.
+
+    Each part of it goes to heard as it comes, if there is one.
+    """
     terminal, commands_end = pty.openpty()
     resize(terminal, columns)
     process = subprocess.Popen(
@@ -56,6 +59,8 @@ def run(arguments, environment, directory, columns, then=None):
         if not part:
             break
         written += part
+        if heard:
+            heard(part)
         if then and not resized and written.count(b" % [") >= 5:
             resize(terminal, then)  # the system tells the command by SIGWINCH
             resized = True
@@ -84,23 +89,23 @@ def main():
             for _ in range(FILE_BYTES // 1_000_000):
                 file.write(os.urandom(1_000_000))
         text = [
-            "# What commands show on a terminal",
+            "# Terminals",
             "",
-            "`docs/tools/terminal.py` made this from real runs, of this checkout's broker, sample API, portal and commands on one",
-            "machine, and makes it anew. Of each bar three drawings are shown: the first, one about half way, the last; on the",
-            "terminal each is drawn over the one before. Failures are in colour there: red is no answer and 5xx, yellow is 4xx;",
-            "with `NO_COLOR`, or `TERM=dumb`, nothing is.",
+            "`docs/tools/terminal.py` made this from real runs, of this checkout's broker, sample API, portal and",
+            "commands on one machine, and makes it anew. Of each bar three drawings are shown: the first, one",
+            "about half way, the last. On the terminal each is drawn over the one before. Failures are in colour",
+            "there: red is no answer and 5xx, yellow is 4xx. With `NO_COLOR`, or `TERM=dumb`, nothing is.",
         ]
         for columns in (60, 80, 200):
             text += ["", f"## {columns} columns", "", "```text"]
             for arguments in COMMANDS:
                 text += [prompt(arguments), *lines(run(arguments, environment, directory, columns))]
             text.append("```")
-        text += ["", "## From 200 columns to 80 while the file goes up", "", "```text"]
+        text += ["", "## Resized from 200 to 80 columns", "", "```text"]
         arguments = COMMANDS[0]
         written = run(arguments, environment, directory, 200, then=80)
         text += [prompt(arguments), *lines(written), "```"]
-    with open(os.path.join(HOME, "docs", "terminal.md"), "w", encoding="utf-8") as document:
+    with open(os.path.join(HOME, "docs", "use", "terminal.md"), "w", encoding="utf-8") as document:
         document.write("\n".join(text) + "\n")
 
 

@@ -141,7 +141,7 @@ final class Demo implements AutoCloseable {
         out.println("Next:");
         out.println("  ./kafkasend demo --keep    # leaves it all running, says how to talk to it");
         out.println("  ./kafkasend help           # the commands; broker, sample-api and portal run");
-        out.println("                             # the same parts on their own: see README.md");
+        out.println("                             # the same parts on their own: see docs/use/cli.md");
         out.println("  ./kafkasend bench --quick  # how fast it is on this machine");
     }
 

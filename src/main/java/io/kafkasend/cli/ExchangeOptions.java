@@ -86,9 +86,8 @@ final class ExchangeOptions {
     @Option(
             names = "--retries",
             paramLabel = "N",
-            description =
-                    "how often to send again what the portal could not do and calls retryable, within the timeout."
-                            + " Default: 3, with --job-id 0")
+            description = "how often to retry errors that the portal marks retryable, within the timeout."
+                    + " Default: 3, with --job-id 0")
     private Integer retries;
 
     @Option(

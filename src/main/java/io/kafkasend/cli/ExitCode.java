@@ -3,7 +3,7 @@ package io.kafkasend.cli;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.portal.FailStop;
 
-/** What the commands' exit codes mean. README.md, "Exit codes", has them in a table. */
+/** What the commands' exit codes mean. docs/use/cli.md, "Exit codes", has them in a table. */
 public final class ExitCode {
     /** The request was answered, whatever the status; or handed over, without waiting. */
     public static final int ANSWERED = 0;

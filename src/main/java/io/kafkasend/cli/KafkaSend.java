@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "KAFKA_CLIENT_CONFIG (a properties file for Kafka's clients), CLIENT_SIGNING_KEY,",
             "CLIENT_ID, CLIENT_REPLY_TO, CLIENT_MODERN_PORTALS, CLIENT_LOG_LEVEL (INFO);",
             "KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_..., KAFKA_OAUTH_..., KAFKA_SSL_...: TLS and",
-            "login, see README.md; NO_COLOR: no colours."
+            "login, see docs/operate/kafka-security.md; NO_COLOR: no colours."
         })
 public final class KafkaSend implements Runnable {
     @Spec

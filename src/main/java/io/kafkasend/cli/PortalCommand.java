@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 /** Runs the portal beside an API until the process is told to end. */
 @Command(
         name = "portal",
-        description = "Runs the portal beside an API. Everything is set by environment variables; see README.md.",
+        description =
+                "Runs the portal beside an API. Everything is set by environment variables; see docs/operate/configuration.md.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
         sortOptions = false,

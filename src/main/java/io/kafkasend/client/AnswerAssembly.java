@@ -295,7 +295,7 @@ final class AnswerAssembly {
         return false;
     }
 
-    /** Whether nothing of the answer says that a portal of ours sent it: see PROTOCOL.md, "What old portals do". */
+    /** Whether nothing of the answer says that a portal of ours sent it: see PROTOCOL.md, "Old portals". */
     private boolean fromOldPortal() {
         return start.totalBytes() == null && start.totalChunks() != null && start.encoding() == null && !framed;
     }

@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 /**
  * The portal's settings: every one declared here once, and read together so that all faults show at once. Immutable.
  *
- * <p>{@code application.properties} maps each to the property that routes name, and README's table lists them; tests hold
+ * <p>{@code application.properties} maps each to the property that routes name, and docs/operate/configuration.md lists them; tests hold
  * both against this list.
  */
 public final class PortalSettings {
@@ -55,7 +55,7 @@ public final class PortalSettings {
             "api-dead-letters",
             TOPIC_NAME + "; or nothing",
             name -> name.isEmpty() ? name : topicName(name),
-            "The topic of records that name no client; empty for none: they are then only logged.");
+            "The topic of records that name no client; empty for none: they are only logged.");
     public static final Setting<String> CONSUMER_GROUP = text(
             "KAFKA_CONSUMER_GROUP",
             "kafkasend-portal",
@@ -75,7 +75,7 @@ public final class PortalSettings {
                     "org.apache.kafka.clients.consumer.StickyAssignor",
                     "org.apache.kafka.clients.consumer.RangeAssignor",
                     "org.apache.kafka.clients.consumer.RoundRobinAssignor"),
-            "How portals share the partitions; with any but the default, every change of members takes all partitions from all.");
+            "How portals share the partitions; other assignors revoke all partitions on every rebalance.");
     public static final Setting<Integer> SESSION_TIMEOUT_MS = number(
             "KAFKA_SESSION_TIMEOUT_MS",
             300_000,
@@ -123,7 +123,7 @@ public final class PortalSettings {
             "",
             PROXY,
             PortalSettings::proxyUrl,
-            "The HTTP proxy to the API; empty for none: those of JVM and environment are not used.");
+            "The HTTP proxy to the API; empty for none: JVM and environment proxy settings are ignored.");
     public static final Setting<String> MULTIPART_FIELD = text(
             "PORTAL_MULTIPART_FIELD",
             "file",

@@ -94,7 +94,7 @@ public final class Rotated<T> {
             return false;
         }
         value = read;
-        LOG.atInfo().addKeyValue("what", what).log("has been replaced");
+        LOG.atInfo().addKeyValue("what", what).log("secret or key reloaded");
         return true;
     }
 
@@ -103,7 +103,7 @@ public final class Rotated<T> {
             LOG.atWarn()
                     .addKeyValue("what", what)
                     .addKeyValue("cause", fault)
-                    .log("cannot be read again, the portal goes on with the last good one");
+                    .log("cannot re-read secret or key; keeping the previous one");
         }
         lastFault = fault;
         return false;

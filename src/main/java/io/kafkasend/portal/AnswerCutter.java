@@ -373,8 +373,8 @@ public final class AnswerCutter {
     }
 
     /**
-     * Groups values into windows of messages that are made while the producer takes them. It ends with the values, or with
-     * a window that is not taken to its end: after a failure, the splitter asks for all that is left and takes none of it.
+     * Groups values into windows of messages that are made while the producer takes them. Stops early if a window was not
+     * drained: after a failure Camel's splitter still iterates, but consumes nothing.
      */
     private static final class Windows implements Iterator<Iterable<Message>> {
         private final Job job;

@@ -19,7 +19,7 @@ final class ApiCall {
         return attempts;
     }
 
-    /** How often the token server has failed, and once more. */
+    /** The number of the next token request, from 1. */
     int tokenRequests() {
         return tokenRequests;
     }

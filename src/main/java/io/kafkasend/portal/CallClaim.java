@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The step {@code claim}, the last before the call: a job that waited while its partition went to another member is left to
  * that one, and a job that was there before the partition came is not called if its client has the outcome already. A
- * signature must still be good, however long its job waited. Where calls are promised at most once, the broker must know first that this one begins. Thread-safe.
+ * signature must still be good, however long its job waited. With at-most-once delivery the broker must know first that this one begins. Thread-safe.
  */
 public final class CallClaim implements Processor {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

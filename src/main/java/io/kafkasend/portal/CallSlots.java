@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How many jobs are whole and not yet settled: being called, being answered, or waiting for a caller. At the limit the
- * portal reads no further records (back-pressure). So that no caller waits for Kafka, as many jobs as there are callers may
- * wait for one, as long as they are small. A job whose short answer waits for others has left its slot, and there may be many
+ * portal reads no further records (back-pressure). To keep callers busy, up to {@code limit}
+ * further small jobs may queue. A job whose short answer waits for others has left its slot, and there may be many
  * of those, but not any number: while the broker is away no more calls are made than a few. Thread-safe.
  *
  * <p>Where several clients share the portal, reading stops for none of them alone: whole jobs wait aside ({@link Turns}), each

@@ -339,7 +339,7 @@ public final class Clients {
     }
 
     private static void reject(String fault) {
-        LOG.error("{}; what held before still holds", fault);
+        LOG.error("{}; the previous version stays in force", fault);
         SecurityEvents.clientFileRejected(fault);
     }
 }

@@ -128,8 +128,8 @@ public final class Explanation implements Processor {
     /** Ends the job; false when its client has an outcome, or is about to. */
     private boolean firstOutcome(Exchange exchange, Job job, JobId client, Throwable cause) {
         if (job != null) {
-            // A bad message for a job whose call has begun must not take its answer away, nor a timeout that its last
-            // chunk has overtaken.
+            // Once the call has begun, neither a bad message nor an assembly timeout that lost the race may end the
+            // job.
             boolean onlyAssembling = !job.cancelled()
                     && (cause instanceof RefusedException refused && refused.onlyAssembling()
                             || cause instanceof ProtocolException e && isAboutOneMessage(e.code()));

@@ -21,7 +21,7 @@ public final class Jobs {
     /** How many ended ids are remembered: at some 150 bytes each, some 7 MB. */
     private static final int REMEMBERED = 50_000;
 
-    /** More than the default of callers, and fewer than {@link CallSlots} then lets in. */
+    /** Between the default number of callers (10) and what {@link CallSlots} admits (20). */
     private static final int MANY = 12;
 
     private final PortalConfiguration configuration;

@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * @param covered up to here the marks are exact; beyond, they did not fit
  * @param horizon up to here records had been read
  * @param done the records at or above {@code safe} that are done, all below {@code covered}
- * @param begun the STARTs whose call has begun and must not be made again (at most once), all below {@code horizon}
+ * @param begun the STARTs whose call has begun and must not be made again (with at-most-once delivery), all below {@code horizon}
  * @param endedEarly the jobs that ended before all their chunks had come, each as {@link EndedEarly#mark}
  * @param sinceMinute no record from {@code safe} on was read before this minute, counted from 1970 by the portals' clock, so
  *     that no job among them was answered before it; 0 where the commit does not say

@@ -168,7 +168,7 @@ final class PartitionLedger {
         return before.isDone(offset);
     }
 
-    /** Whether the call of the job that START at this offset opened had begun before this assignment, at most once. */
+    /** Whether the call of the job that START at this offset opened had begun before this assignment, with at-most-once delivery. */
     synchronized boolean wasBegun(long offset) {
         return before.isBegun(offset);
     }

@@ -94,7 +94,7 @@ public final class PortalEvents {
                     .addKeyValue("job_id", outgoing.jobId())
                     .addKeyValue("topic", outgoing.topic())
                     .addKeyValue("reason", why)
-                    .log("Kafka does not take an ERROR; it is sent again, later and later");
+                    .log("cannot send ERROR to Kafka; retrying with backoff");
         }
     }
 

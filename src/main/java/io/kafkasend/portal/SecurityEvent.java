@@ -6,7 +6,7 @@ import org.slf4j.event.Level;
 
 /**
  * What the portal tells under the logger {@code kafkasend.security}: the name of each event, how loud it is, when it comes
- * and which keys it has. README's table is compared with this.
+ * and which keys it has. The table in docs/operate/security-events.md is compared with this.
  */
 enum SecurityEvent {
     /** Policy forbids a request. */
@@ -33,7 +33,7 @@ enum SecurityEvent {
     /** Keys or policies are wrong. */
     CLIENT_FILE_REJECTED(
             Level.ERROR,
-            "a key or the file of policies has changed and is wrong; what held before still holds",
+            "a key or the file of policies has changed and is invalid; the previous version stays in force",
             "detail"),
     /** A record breaks the protocol. */
     MESSAGE_REJECTED(
@@ -91,7 +91,7 @@ enum SecurityEvent {
         return level;
     }
 
-    /** When it comes, as README says it. */
+    /** When it comes, as the document says it. */
     String when() {
         return when;
     }

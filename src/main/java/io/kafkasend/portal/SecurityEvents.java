@@ -50,7 +50,7 @@ final class SecurityEvents {
                 detail);
     }
 
-    /** A client's key or the file of policies has become one that cannot be taken; what held before still holds. */
+    /** A client's key or the file of policies has become invalid; the previous version stays in force. */
     static void clientFileRejected(String fault) {
         tell(SecurityEvent.CLIENT_FILE_REJECTED, Printable.of(fault, 300));
     }

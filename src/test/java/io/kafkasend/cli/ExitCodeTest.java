@@ -24,10 +24,10 @@ class ExitCodeTest {
     private static final Pattern ROW = Pattern.compile("^\\| (\\d+) \\| (.+) \\|$", Pattern.MULTILINE);
 
     @Test
-    void readmesTableHasEachExitCodeOnce() throws Exception {
+    void theDocumentsTableHasEachExitCodeOnce() throws Exception {
         // Given
-        String readme = Files.readString(Path.of("README.md"));
-        String section = readme.substring(readme.indexOf("## Exit codes\n"));
+        String document = Files.readString(Path.of("docs/use/cli.md"));
+        String section = document.substring(document.indexOf("## Exit codes\n"));
         String table = section.substring(0, section.indexOf("\n## ", 1));
 
         // When

@@ -6,14 +6,13 @@ import io.kafkasend.config.PortalSettings;
 import io.kafkasend.e2e.MinimalAcls;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.acl.AclBinding;
 import org.junit.jupiter.api.Test;
 
-/** README's table of ACLs says what its commands set, which {@code AclIT} tests; all of it for the default names. */
+/** The table of ACLs in docs/operate/kafka-security.md says what its commands set, which {@code AclIT} tests; all of it for the default names. */
 class AclTableTest {
     private static final Pattern ROW =
             Pattern.compile("^\\| (portal|client) \\| `(\\w+)` (topic|group) `([^`]+)` \\|", Pattern.MULTILINE);
@@ -21,7 +20,7 @@ class AclTableTest {
     @Test
     void theTableIsThatOfTheCommands() throws IOException {
         // When
-        List<String> rows = ROW.matcher(Files.readString(Path.of("README.md")))
+        List<String> rows = ROW.matcher(Files.readString(MinimalAcls.DOCUMENT))
                 .results()
                 .map(row -> row.group(1) + " " + row.group(2) + " " + row.group(3) + " " + row.group(4))
                 .toList();
@@ -30,12 +29,12 @@ class AclTableTest {
         assertThat(rows)
                 .hasSize(7)
                 .containsExactlyElementsOf(
-                        MinimalAcls.ofReadme().stream().map(AclTableTest::row).toList());
+                        MinimalAcls.documented().stream().map(AclTableTest::row).toList());
     }
 
     @Test
     void theNamesAreTheDefaults() throws IOException {
-        assertThat(MinimalAcls.ofReadme())
+        assertThat(MinimalAcls.documented())
                 .extracting(acl -> acl.pattern().name())
                 .containsOnly(
                         PortalSettings.REQUEST_TOPIC.defaultValue(),

@@ -31,7 +31,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** What docker-compose.yml, Dockerfile and the manifests under {@code deploy} name is there: commands, options, variables. */
 class ComposeFileTest {
     private static final Pattern VARIABLE = Pattern.compile("(?:KAFKA|PORTAL|OAUTH2|CLIENT)_[A-Z0-9_]+");
-    /** Those of clients; README documents them. */
+    /** Those of clients; docs/use/cli.md documents them. */
     private static final Set<String> OF_CLIENTS =
             Set.of("KAFKA_CLIENT_CONFIG", "CLIENT_LOG_LEVEL", "CLIENT_MODERN_PORTALS");
 
@@ -243,8 +243,8 @@ class ComposeFileTest {
     }
 
     @Test
-    void readmeDocumentsTheVariablesOfClients() throws IOException {
-        assertThat(Files.readString(Path.of("README.md"))).contains(OF_CLIENTS);
+    void theVariablesOfClientsAreDocumented() throws IOException {
+        assertThat(Files.readString(Path.of("docs/use/cli.md"))).contains(OF_CLIENTS);
     }
 
     private static Set<String> known() {

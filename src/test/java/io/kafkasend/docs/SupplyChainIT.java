@@ -111,7 +111,7 @@ class SupplyChainIT {
         List<Advisory> staying = advisories.stream()
                 .filter(advisory -> advisory.whyItStays().isPresent())
                 .toList();
-        String document = Files.readString(Path.of("SECURITY.md"));
+        String document = Files.readString(Path.of("docs/operate/supply-chain.md"));
 
         // Then
         assertThat(staying)

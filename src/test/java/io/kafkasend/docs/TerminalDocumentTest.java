@@ -10,11 +10,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/terminal.md shows is what the commands show now; where it is not, docs/tools/terminal.py makes it anew. */
+/** What docs/use/terminal.md shows is what the commands show now; where it is not, docs/tools/terminal.py makes it anew. */
 class TerminalDocumentTest {
-    private static final Path DOCUMENT = Path.of("docs/terminal.md");
+    private static final Path DOCUMENT = Path.of("docs/use/terminal.md");
     private static final Pattern SECTION = Pattern.compile(
-            "^## (?:From \\d+ columns to )?(\\d+)[^\\n]*\\n\\n```text\\n(.*?)```", Pattern.MULTILINE | Pattern.DOTALL);
+            "^## (?:Resized from \\d+ to )?(\\d+) columns\\n\\n```text\\n(.*?)```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final String SIZE = "\\d+(?:\\.\\d)? (?:bytes|kB|MB)";
     private static final Pattern BAR = Pattern.compile("(up|upload|down|download) +(\\d+) % (?:\\[=*>? *] )?" + SIZE
             + " of " + SIZE + "(?:, " + SIZE + "/s)?(?:, \\d+ (?:s|min) left|, in \\d+\\.\\d s)?");

@@ -19,8 +19,8 @@ class VersionsTest {
     VersionsTest() throws IOException {}
 
     @Test
-    void readmeNamesTheVersionsThatTheJarDeclaresAndTheCamelCommandThatIsTested() throws IOException {
-        assertThat(Files.readString(Path.of("README.md")))
+    void theDocumentNamesTheVersionsThatTheJarDeclaresAndTheCamelCommandThatIsTested() throws IOException {
+        assertThat(Files.readString(Path.of("docs/integrate/camel-run.md")).replaceAll("\\s+", " "))
                 .contains("KafkaSend's jar declares (" + camel + " and " + kafka + ")")
                 .contains("Camel JBang " + property("camel-jbang.version") + " ");
     }
@@ -31,8 +31,9 @@ class VersionsTest {
     }
 
     @Test
-    void securityMdNamesTheVersionsThatHaveAKnownVulnerability() throws IOException {
-        assertThat(Files.readString(Path.of("SECURITY.md"))).contains("camel-http " + camel, "Camel's core " + camel);
+    void theDocumentNamesTheVersionsThatHaveAKnownVulnerability() throws IOException {
+        assertThat(Files.readString(Path.of("docs/operate/supply-chain.md")))
+                .contains("camel-http " + camel, "Camel's core " + camel);
     }
 
     @Test

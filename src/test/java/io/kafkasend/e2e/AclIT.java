@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The ACLs of README: all together they are enough, and each one is needed. */
+/** The ACLs of docs/operate/kafka-security.md: all together they are enough, and each one is needed. */
 @Timeout(120)
 class AclIT {
     @TempDir
@@ -45,7 +45,7 @@ class AclIT {
     private static Portal portal;
 
     static List<AclBinding> acls() throws Exception {
-        return MinimalAcls.ofReadme();
+        return MinimalAcls.documented();
     }
 
     @BeforeAll

@@ -40,13 +40,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The portal's routes under Camel JBang, by the very command that README.md gives: in a folder with copies of the routes and
+ * The portal's routes under Camel JBang, by the very command that docs/integrate/camel-run.md gives: in a folder with copies of the routes and
  * one {@code application.properties}, on Camel JBang's own version of Camel, with our jar as a dependency.
  */
 @Timeout(300)
 @TestInstance(Lifecycle.PER_CLASS)
 class CamelJBangIT {
     private static final String SECRET = "s3cret-canary";
+    private static final Path DOCUMENT = Path.of("docs/integrate/camel-run.md");
     private static final Path ROUTES = Path.of("src/main/resources/routes/portal");
     private static final Path PROPERTIES = Path.of("src/main/resources/application.properties");
     private static final Path LOGS = Path.of("target/camel-jbang");
@@ -90,7 +91,7 @@ class CamelJBangIT {
         new Random(13).nextBytes(file);
 
         try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
-                CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("run.log"), commandOfReadme())) {
+                CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("run.log"), documentedCommand())) {
             await().atMost(Duration.ofSeconds(120))
                     .until(() -> camel.output().contains("Started respond") || !camel.isRunning());
             assertThat(camel.output()).contains("Started respond-as-edited-here");
@@ -126,7 +127,7 @@ class CamelJBangIT {
         copyRoutes(text -> text);
         copyProperties(Map.of("kafkasend.target-api-url", "ftp://api.example.com"));
 
-        try (CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("bad-setting.log"), commandOfReadme())) {
+        try (CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("bad-setting.log"), documentedCommand())) {
             // When
             await().atMost(Duration.ofSeconds(120)).until(() -> !camel.isRunning());
 
@@ -181,7 +182,7 @@ class CamelJBangIT {
         // Given
         copyRoutes(text -> text);
         copyProperties(Map.of());
-        List<String> words = new ArrayList<>(commandOfReadme());
+        List<String> words = new ArrayList<>(documentedCommand());
         words.add("--dev");
 
         try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
@@ -206,7 +207,7 @@ class CamelJBangIT {
     }
 
     private CamelCommand start(String log) throws IOException {
-        return start(log, commandOfReadme());
+        return start(log, documentedCommand());
     }
 
     /** Starts the command and waits until its routes are. */
@@ -224,7 +225,7 @@ class CamelJBangIT {
         // Given
         copyRoutes(text -> text);
         Files.copy(PROPERTIES, directory.resolve("application.properties"));
-        List<String> words = new ArrayList<>(commandOfReadme());
+        List<String> words = new ArrayList<>(documentedCommand());
         words.set(0, "export");
         words.addAll(
                 List.of("--runtime=" + runtime, "--gav=com.example:portal:1", "--dir=" + directory.resolve("project")));
@@ -244,7 +245,7 @@ class CamelJBangIT {
         }
     }
 
-    /** With the versions that README names, since Camel's bill of materials takes them back. */
+    /** With the versions that the document names, since Camel's bill of materials takes them back. */
     @ParameterizedTest
     @ValueSource(strings = {"main", "spring-boot"})
     void aFileGoesThroughTheProjectThatIsExported(String runtime) throws Exception {
@@ -252,7 +253,7 @@ class CamelJBangIT {
         copyRoutes(text -> text);
         copyProperties(Map.of());
         Path project = directory.resolve("project");
-        List<String> words = new ArrayList<>(commandOfReadme());
+        List<String> words = new ArrayList<>(documentedCommand());
         words.set(0, "export");
         words.addAll(List.of("--runtime=" + runtime, "--gav=com.example:portal:1", "--dir=" + project));
         ended(CamelCommand.start(directory, LOGS.resolve("exported-" + runtime + ".log"), words));
@@ -262,7 +263,7 @@ class CamelJBangIT {
                 Files.readString(pom)
                         .replaceFirst(
                                 "(<dependencyManagement>\\s*<dependencies>)",
-                                "$1" + String.join("", managedVersionsOfReadme(runtime))));
+                                "$1" + String.join("", documentedVersions(runtime))));
         ended(CamelCommand.run(
                 project,
                 LOGS.resolve("exported-" + runtime + "-build.log"),
@@ -316,10 +317,10 @@ class CamelJBangIT {
         }
     }
 
-    /** The libraries that README has named in an exported project, as dependencies; one list only for Spring Boot. */
-    private static List<String> managedVersionsOfReadme(String runtime) throws IOException {
+    /** The libraries that the document has named in an exported project, as dependencies; one list only for Spring Boot. */
+    private static List<String> documentedVersions(String runtime) throws IOException {
         Matcher named = Pattern.compile("`([\\w.]+):([\\w-]+)`(?: and\\s+`([\\w-]+)`)? \\(([\\d.]+)\\)")
-                .matcher(Files.readString(Path.of("README.md")));
+                .matcher(Files.readString(DOCUMENT));
         List<String> all = new ArrayList<>();
         while (named.find()) {
             for (int artifact = 2; artifact <= 3; artifact++) {
@@ -333,19 +334,17 @@ class CamelJBangIT {
             }
         }
         assertThat(all)
-                .as("libraries that README names with their versions")
+                .as("libraries that the document names with their versions")
                 .hasSize(runtime.equals("spring-boot") ? 5 : 4);
         return all;
     }
 
-    /** What follows {@code camel} in README's command. */
-    private static List<String> commandOfReadme() throws IOException {
-        List<String> commands = Files.readAllLines(Path.of("README.md")).stream()
+    /** What follows {@code camel} in the document's command. */
+    private static List<String> documentedCommand() throws IOException {
+        List<String> commands = Files.readAllLines(DOCUMENT).stream()
                 .filter(line -> line.startsWith("camel run "))
                 .toList();
-        assertThat(commands)
-                .as("lines of README.md that begin with \"camel run \"")
-                .hasSize(1);
+        assertThat(commands).as("lines that begin with \"camel run \"").hasSize(1);
         return List.of(commands.get(0).substring("camel ".length()).split(" +"));
     }
 

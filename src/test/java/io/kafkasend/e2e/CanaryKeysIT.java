@@ -38,7 +38,7 @@ class CanaryKeysIT {
         HttpServer tokenServer = tokenServer(assertions);
         try (SecureBroker secure = new SecureBroker(directory);
                 ScriptedApi api = ScriptedApi.recording()) {
-            secure.grant(MinimalAcls.ofReadme());
+            secure.grant(MinimalAcls.documented());
             String oauthKey = secure.authority
                     .issueFor("localhost", TestAuthority.keys("RSA", 2048))
                     .privateKey();

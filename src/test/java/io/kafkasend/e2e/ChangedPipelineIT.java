@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README, "Change the pipeline": what stands there is put into the routes, and does what is said of it. */
+/** docs/integrate/change-the-pipeline.md: what stands there is put into the routes, and does what is said of it. */
 @Timeout(120)
 class ChangedPipelineIT {
     @TempDir
     Path directory;
 
-    private final ReadmeChanges changes = ReadmeChanges.read();
+    private final DocumentedChanges changes = DocumentedChanges.read();
     private EmbeddedBroker broker;
     private ScriptedApi api;
 
@@ -37,7 +37,7 @@ class ChangedPipelineIT {
                         .getBytes(StandardCharsets.US_ASCII)));
         Files.writeString(
                 directory.resolve("beans.camel.yaml"),
-                Files.readString(ReadmeChanges.ROUTES.resolve("beans.camel.yaml")));
+                Files.readString(DocumentedChanges.ROUTES.resolve("beans.camel.yaml")));
     }
 
     @AfterEach
@@ -84,7 +84,7 @@ class ChangedPipelineIT {
     void aHeaderForTheApiThatIsSetTooEarlyIsSaid() throws Exception {
         // Given
         String header = "- setHeader: {id: too-early, name: X-Early, constant: {expression: lost}}\n";
-        String routes = ReadmeChanges.insert(ReadmeChanges.routes(), "before", "prepare", header);
+        String routes = DocumentedChanges.insert(DocumentedChanges.routes(), "before", "prepare", header);
 
         try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.ApiRequest");
                 Portal portal = portal(routes, Map.of("kafkasend.response-topic", "answers"));

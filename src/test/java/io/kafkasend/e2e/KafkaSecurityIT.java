@@ -32,7 +32,7 @@ class KafkaSecurityIT {
     @BeforeAll
     static void start() throws Exception {
         secure = new SecureBroker(directory);
-        secure.grant(MinimalAcls.ofReadme());
+        secure.grant(MinimalAcls.documented());
         api = ScriptedApi.recording();
     }
 

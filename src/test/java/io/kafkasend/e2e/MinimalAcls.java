@@ -14,16 +14,19 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The ACLs that README tells an operator to set, read from there: what it says is what is tested. */
+/** The ACLs that an operator is told to set, read from the document: what it says is what is tested. */
 public final class MinimalAcls {
+    /** Where they stand. */
+    public static final Path DOCUMENT = Path.of("docs/operate/kafka-security.md");
+
     private static final Pattern COMMAND = Pattern.compile(
             "kafka-acls\\.sh \\S+ \\S+ \\S+ \\S+ --add --allow-principal User:(\\w+) --operation (\\w+) --(topic|group) (\\S+)");
 
     private MinimalAcls() {}
 
-    /** Those of all commands in README, in their order; users are called {@code portal} and {@code client} there. */
-    public static List<AclBinding> ofReadme() throws IOException {
-        return COMMAND.matcher(Files.readString(Path.of("README.md")))
+    /** Those of all commands there, in their order; users are called {@code portal} and {@code client} there. */
+    public static List<AclBinding> documented() throws IOException {
+        return COMMAND.matcher(Files.readString(DOCUMENT))
                 .results()
                 .map(MinimalAcls::binding)
                 .toList();

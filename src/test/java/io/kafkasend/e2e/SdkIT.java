@@ -124,7 +124,7 @@ class SdkIT {
         Path key = Files.writeString(directory.resolve("sdk.key"), SigningKey.pem(pair.getPrivate()));
         try (Stack api = Stack.start(Map.of());
                 SecureBroker secure = new SecureBroker(directory)) {
-            secure.grant(MinimalAcls.ofReadme());
+            secure.grant(MinimalAcls.documented());
             Map<String, String> portal = new HashMap<>(secure.login(mechanism, "portal"));
             portal.put("PORTAL_USE_OAUTH", "true");
             portal.put("OAUTH2_TOKEN_URL", api.tokens.tokenUrl().toString());

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Portals of the least heaps that README names, in processes of their own that end at the first OutOfMemoryError. */
+/** Portals of the least heaps that docs/operate/memory.md names, in processes of their own that end at the first OutOfMemoryError. */
 @Timeout(240)
 class SmallHeapIT {
     /** With the default settings. */

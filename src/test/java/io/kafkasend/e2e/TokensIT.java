@@ -208,7 +208,8 @@ class TokensIT {
             assertThat(tokens.requests()).isEqualTo(2);
             assertThat(tokens.tokensIssued()).isEqualTo(2);
             assertThat(log.lines())
-                    .anySatisfy(line -> assertThat(line).contains("has been replaced", "OAUTH2_CLIENT_SECRET_FILE"))
+                    .anySatisfy(
+                            line -> assertThat(line).contains("secret or key reloaded", "OAUTH2_CLIENT_SECRET_FILE"))
                     .noneSatisfy(line -> assertThat(line).contains("canary"));
             for (ConsumerRecord<byte[], byte[]> record : side.client().records()) {
                 assertThat(new String(record.value(), StandardCharsets.UTF_8)).doesNotContain("canary");

@@ -89,7 +89,7 @@ class RotationTest {
         assertThat(kept).isSameAs(first);
         assertThat(second.value()).isEqualTo("token-2");
         assertThat(secrets()).containsExactly("canary-1", "canary-2");
-        assertThat(logged()).singleElement().asString().startsWith("INFO has been replaced");
+        assertThat(logged()).singleElement().asString().startsWith("INFO secret or key reloaded");
     }
 
     @Test
@@ -163,7 +163,7 @@ class RotationTest {
         assertThat(secrets()).containsExactly("canary-1", "canary-1", "canary-1", "canary-1");
         assertThat(logged()).hasSize(2);
         assertThat(logged().get(0))
-                .startsWith("WARN cannot be read again, the portal goes on with the last good one")
+                .startsWith("WARN cannot re-read secret or key; keeping the previous one")
                 .contains(file + " does not exist");
         assertThat(logged().get(1)).contains(file + " is unfit: client secret holds a control character");
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** The portal's security events: what README says of them, whose they are, and that nothing in them is raw. */
+/** The portal's security events: what docs/operate/security-events.md says of them, whose they are, and that nothing in them is raw. */
 class SecurityEventTest {
     private static final Pattern ROW = Pattern.compile(
             "^\\| `([a-z_]+)` \\| (WARN|INFO|ERROR) \\| ((?:`[a-z_]+` ?)+) \\| (.+) \\|$", Pattern.MULTILINE);
@@ -58,9 +58,9 @@ class SecurityEventTest {
     }
 
     @Test
-    void readmesTableIsTheEnum() throws IOException {
+    void theDocumentsTableIsTheEnum() throws IOException {
         // Given
-        List<String> rows = ROW.matcher(Files.readString(Path.of("README.md")))
+        List<String> rows = ROW.matcher(Files.readString(Path.of("docs/operate/security-events.md")))
                 .results()
                 .map(row -> row.group(1) + " | " + row.group(2) + " | " + row.group(3) + " | " + row.group(4))
                 .toList();

@@ -26,6 +26,8 @@ class ProtocolDocumentTest {
     private static final Pattern ROW =
             Pattern.compile("^\\| `([A-Z0-9_]+)` \\| ([^|]+) \\| ([^|]+) \\|$", Pattern.MULTILINE);
     private static final Pattern EXAMPLE = Pattern.compile("^```json\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern VERSION =
+            Pattern.compile("^\\| ([0-9]+(?:\\.[0-9]+)?) \\| [^|]+ \\|$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\]\\(#([a-z-]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#{2,3} (.+)$", Pattern.MULTILINE);
 
@@ -61,6 +63,51 @@ class ProtocolDocumentTest {
 
         // Then
         assertThat(documented).isEqualTo(limits);
+    }
+
+    @Test
+    void everyRetryableCodeIsSaidToHaveHadNoEffect() {
+        // Given
+        List<String> retryable = Arrays.stream(ErrorCode.values())
+                .filter(ErrorCode::retryable)
+                .map(ErrorCode::name)
+                .toList();
+
+        // When
+        String table =
+                document.split("\n\\| codes \\| why nothing was done \\|\n")[1].split("\n\n")[0];
+        List<String> explained = Pattern.compile("`([A-Z0-9_]+)`")
+                .matcher(table)
+                .results()
+                .map(code -> code.group(1))
+                .toList();
+
+        // Then
+        assertThat(explained).containsExactlyInAnyOrderElementsOf(retryable);
+    }
+
+    @Test
+    void everyFieldSaysSinceWhichVersion() {
+        // Given
+        List<String> versions = VERSION.matcher(document)
+                .results()
+                .map(version -> version.group(1))
+                .toList();
+
+        // When
+        List<String> tables = Arrays.stream(document.split("\n\n"))
+                .filter(block -> block.startsWith("| field | type | range |"))
+                .toList();
+
+        // Then
+        assertThat(versions).containsExactly("0", "1.0", "1.1", "1.2");
+        assertThat(document).contains("| **Version** | " + versions.get(versions.size() - 1) + " |");
+        assertThat(tables)
+                .hasSize(6)
+                .allMatch(table -> table.startsWith("| field | type | range | required | since |"));
+        assertThat(tables.stream().flatMap(String::lines).filter(row -> row.startsWith("| `")))
+                .hasSizeGreaterThan(50)
+                .allSatisfy(row -> assertThat(versions).contains(row.replaceFirst(".*\\| ([0-9.]+)[^|]*\\|$", "$1")));
     }
 
     @Test

@@ -148,10 +148,10 @@ class ClientPoliciesTest {
     }
 
     @Test
-    void theExampleInTheReadmeIsOneThatIsTaken() throws Exception {
+    void theExampleInTheDocumentIsOneThatIsTaken() throws Exception {
         // Given
-        String readme = Files.readString(Path.of("README.md"));
-        String example = readme.split("```yaml\n")[1].split("```")[0];
+        String document = Files.readString(Path.of("docs/operate/clients-and-policies.md"));
+        String example = document.split("```yaml\n")[1].split("```")[0];
 
         // When
         ClientPolicies policies = ClientPolicies.parse(example, true);

@@ -13,8 +13,9 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The changes of the pipeline that README shows, each with its place in the routes. */
-final class ReadmeChanges {
+/** The changes of the pipeline that its document shows, each with its place in the routes. */
+final class DocumentedChanges {
+    private static final Path DOCUMENT = Path.of("docs/integrate/change-the-pipeline.md");
     static final Path ROUTES = Path.of("src/main/resources/routes/portal");
     private static final Pattern STEP =
             Pattern.compile("(?s)\\*\\*[^*\\n]+\\*\\*, (before|after) `([a-z-]+)`((?!\\*\\*|```).)*```yaml\\n(.*?)```");
@@ -26,7 +27,7 @@ final class ReadmeChanges {
     /** Steps, and where they go. */
     private record Change(String side, String step, String yaml) {}
 
-    private ReadmeChanges(String text) throws IOException {
+    private DocumentedChanges(String text) throws IOException {
         Matcher step = STEP.matcher(text);
         while (step.find()) {
             changes.add(new Change(step.group(1), step.group(2), step.group(4)));
@@ -39,11 +40,9 @@ final class ReadmeChanges {
         }
     }
 
-    static ReadmeChanges read() {
+    static DocumentedChanges read() {
         try {
-            String readme = Files.readString(Path.of("README.md"));
-            int begin = readme.indexOf("\n## Change the pipeline");
-            return new ReadmeChanges(readme.substring(begin, readme.indexOf("\n## ", begin + 1)));
+            return new DocumentedChanges(Files.readString(DOCUMENT));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
