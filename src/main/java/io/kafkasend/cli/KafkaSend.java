@@ -53,6 +53,7 @@ public final class KafkaSend implements Runnable {
         if (Commands.endsSoon(arguments)) {
             LogLevel.ofCommandThatEndsSoon();
         }
+        Logs.byOwnFile();
         if (Commands.talksToKafka(arguments)) {
             // Kafka's clients want it, whoever needs it or not; meanwhile the arguments are read.
             Thread prelude = new Thread(ManagementFactory::getPlatformMBeanServer, "kafkasend-prelude");

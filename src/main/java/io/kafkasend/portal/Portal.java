@@ -18,14 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The portal under camel-main: the routes of {@code routes/portal} with the settings of {@code application.properties}.
- * Thread-safe.
+ * The portal under camel-main: the routes of {@code routes/portal} with the settings of the {@code application.properties} that lies
+ * beside them. Those at the root of the class path are its host's, and not read. Thread-safe.
  */
 public final class Portal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Portal.class);
 
     /** Named here, since in application.properties it would also win over the files that `camel run` is given. */
     private static final String ROUTES = "classpath:routes/portal/*.camel.yaml";
+
+    /** Beside the routes: at the root of the jar it would stand in the way of a host's own. */
+    private static final String SETTINGS = "classpath:routes/portal/application.properties";
 
     /** How long a portal that waits for its surroundings may take to end. */
     private static final Duration NOTHING_UNDER_WAY = Duration.ofSeconds(1);
@@ -34,6 +37,7 @@ public final class Portal implements AutoCloseable {
 
     private Portal(Map<String, String> overrides) {
         this.main = new Main(Portal.class);
+        main.setDefaultPropertyPlaceholderLocation(SETTINGS);
         main.addInitialProperty("camel.main.routes-include-pattern", ROUTES);
         overrides.forEach(main::addOverrideProperty);
     }

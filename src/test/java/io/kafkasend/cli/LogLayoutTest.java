@@ -40,8 +40,8 @@ class LogLayoutTest {
             JoranConfigurator configurator = new JoranConfigurator();
             configurator.setContext(context);
             try {
-                configurator.doConfigure(
-                        Path.of("src/main/resources/logback.xml").toFile());
+                configurator.doConfigure(Path.of("src/main/resources/io/kafkasend/cli/logback.xml")
+                        .toFile());
             } catch (JoranException e) {
                 throw new IllegalStateException(e);
             }
@@ -71,7 +71,7 @@ class LogLayoutTest {
     @Test
     void aCommandThatEndsSoonHasTheLevelsOfTheFile() throws Exception {
         // Given
-        String file = Files.readString(Path.of("src/main/resources/logback.xml"));
+        String file = Files.readString(Path.of("src/main/resources/io/kafkasend/cli/logback.xml"));
         System.clearProperty("kafkasend.log.level"); // as other tests of this process may have left them
         System.clearProperty("kafkasend.kafka.log.level");
         CommandLog command = new CommandLog();

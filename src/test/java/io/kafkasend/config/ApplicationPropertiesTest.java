@@ -28,7 +28,8 @@ class ApplicationPropertiesTest {
     }
 
     private static Stream<String> lines() throws IOException {
-        try (InputStream file = ApplicationPropertiesTest.class.getResourceAsStream("/application.properties")) {
+        try (InputStream file =
+                ApplicationPropertiesTest.class.getResourceAsStream("/routes/portal/application.properties")) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(String::strip);

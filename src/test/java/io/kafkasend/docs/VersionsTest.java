@@ -65,6 +65,15 @@ class VersionsTest {
                 .isEqualTo(version("kafkasend", root));
     }
 
+    @Test
+    void theHostThatEmbedsThePortalDependsOnThisVersion() throws IOException {
+        String root = Files.readString(Path.of("pom.xml"));
+        String host = Files.readString(Path.of("src/host/pom.xml"));
+
+        assertThat(version("kafkasend", host)).isEqualTo(version("kafkasend", root));
+        assertThat(version("logback-classic", host)).isEqualTo(property("logback.version"));
+    }
+
     private static String version(String artifact, String pom) {
         Matcher found = Pattern.compile("<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]+)<")
                 .matcher(pom);

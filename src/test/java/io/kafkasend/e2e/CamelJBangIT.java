@@ -49,7 +49,7 @@ class CamelJBangIT {
     private static final String SECRET = "s3cret-canary";
     private static final Path DOCUMENT = Path.of("docs/integrate/camel-run.md");
     private static final Path ROUTES = Path.of("src/main/resources/routes/portal");
-    private static final Path PROPERTIES = Path.of("src/main/resources/application.properties");
+    private static final Path PROPERTIES = ROUTES.resolve("application.properties");
     private static final Path LOGS = Path.of("target/camel-jbang");
     private static final int FIVE_MB = 5_000_000;
 

@@ -106,7 +106,9 @@ class CanaryIT {
             environment.put("OAUTH2_CLIENT_ID", "portal");
             environment.put("OAUTH2_CLIENT_SECRET", SECRET);
             // The log as it is shipped, not that of the tests.
-            environment.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml -Dfile.encoding=UTF-8");
+            environment.put(
+                    "JAVA_TOOL_OPTIONS",
+                    "-Dlogback.configurationFile=io/kafkasend/cli/logback.xml -Dfile.encoding=UTF-8");
             try (CommandProcess portal = CommandProcess.start(directory, "256m", environment, "portal");
                     WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses")) {
                 portal.awaitLog("the portal is up");

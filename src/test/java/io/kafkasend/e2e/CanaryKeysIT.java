@@ -61,10 +61,10 @@ class CanaryKeysIT {
             portal.put("OAUTH2_CLIENT_ID", "portal");
             portal.put("OAUTH2_CLIENT_AUTHENTICATION", "private_key_jwt");
             portal.put("OAUTH2_PRIVATE_KEY_FILE", secure.file("oauth.key", oauthKey));
-            portal.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
+            portal.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=io/kafkasend/cli/logback.xml");
             Map<String, String> client = new HashMap<>(secure.login("SCRAM-SHA-512", "client"));
             client.put("CLIENT_LOG_LEVEL", "DEBUG");
-            client.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
+            client.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=io/kafkasend/cli/logback.xml");
             String signature;
             String said;
             try (CommandProcess running = CommandProcess.start(directory, "256m", portal, "portal")) {

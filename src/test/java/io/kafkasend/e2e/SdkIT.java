@@ -10,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,41 +32,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SdkIT {
     private static final Path SOURCE = Path.of("sdk/it");
     private static final Path PROJECT = Path.of("target/sdk-it");
-    private static final long SECONDS = 120;
     private static final int FILE_BYTES = 3_000_000;
 
     @TempDir
     static Path directory;
 
+    private static ConsumerProject project;
     private static String classPath;
 
     @BeforeAll
     static void build() throws Exception {
-        try (Stream<Path> files = Files.walk(SOURCE)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = PROJECT.resolve(SOURCE.relativize(file));
-                Files.createDirectories(copy.getParent());
-                Files.write(copy, Files.readAllBytes(file));
-            }
-        }
-        Files.writeString(PROJECT.resolve("src/main/java/com/example/ReadmeExample.java"), exampleOfReadme());
-        Run run = run(
-                Map.of(),
-                Path.of("mvnw").toAbsolutePath().toString(),
-                "-B",
-                "-q",
-                "-ntp",
-                "-f",
-                PROJECT.resolve("pom.xml").toString(),
-                "process-classes");
-        assertThat(run.exitCode()).as(run.output()).isZero();
-        classPath = PROJECT.resolve("target/classes").toAbsolutePath() + ":"
-                + Files.readString(PROJECT.resolve("target/classpath.txt"));
+        project = ConsumerProject.build(
+                SOURCE, PROJECT, Map.of("src/main/java/com/example/ReadmeExample.java", exampleOfReadme()), directory);
+        classPath = project.classPath();
     }
 
     @Test
     void aConsumerGetsEightJars() {
-        assertThat(jars())
+        assertThat(project.jarNames())
                 .filteredOn(jar -> !jar.startsWith("logback-"))
                 .map(jar -> jar.replaceFirst("-\\d.*", ""))
                 .containsExactlyInAnyOrder(
@@ -85,13 +66,13 @@ class SdkIT {
     @Test
     void theJarHoldsClassesOfTheSdkAndNothingOfItsHost() throws IOException {
         // Given
-        String path = Arrays.stream(classPath.split(":"))
-                .filter(jar -> jar.contains("kafkasend-client"))
+        Path path = project.jars().stream()
+                .filter(jar -> jar.getFileName().toString().startsWith("kafkasend-client"))
                 .findFirst()
                 .orElseThrow();
 
         // When
-        try (JarFile jar = new JarFile(path)) {
+        try (JarFile jar = new JarFile(path.toFile())) {
             List<String> files = jar.stream()
                     .filter(entry -> !entry.isDirectory())
                     .map(entry -> entry.getName())
@@ -146,7 +127,8 @@ class SdkIT {
     @Test
     void tokensForKafkaNeedALibraryThatIsNamedWhereItIsNotThere() throws Exception {
         // When
-        Run run = java(
+        ProcessRun run = ProcessRun.java(
+                directory,
                 classPath,
                 Map.of(
                         "KAFKA_BOOTSTRAP_SERVERS", "localhost:1",
@@ -168,7 +150,8 @@ class SdkIT {
     void readmesExampleRuns() throws Exception {
         try (Stack stack = Stack.start(Map.of())) {
             // When
-            Run run = java(
+            ProcessRun run = ProcessRun.java(
+                    directory,
                     classPath,
                     Map.of(),
                     "com.example.ReadmeExample",
@@ -186,7 +169,8 @@ class SdkIT {
         Path taken = directory.resolve("taken.bin");
 
         // When
-        Run run = java(libraries, environment, "com.example.Consumer", file().toString(), taken.toString());
+        ProcessRun run = ProcessRun.java(
+                directory, libraries, environment, "com.example.Consumer", file().toString(), taken.toString());
 
         // Then
         assertThat(run.exitCode()).as(run.output()).isZero();
@@ -222,13 +206,6 @@ class SdkIT {
                 """.formatted(example.group(1).replace("\"localhost:9092\"", "broker"));
     }
 
-    private static List<String> jars() {
-        return Arrays.stream(classPath.split(":"))
-                .filter(path -> path.endsWith(".jar"))
-                .map(path -> Path.of(path).getFileName().toString())
-                .toList();
-    }
-
     /** What Kafka's client reads tokens by, as the project has it. */
     private static String tokenReader() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("target/lib"))) {
@@ -246,38 +223,6 @@ class SdkIT {
             Files.write(file, bytes);
         }
         return file;
-    }
-
-    private record Run(int exitCode, String output) {}
-
-    private static Run java(String libraries, Map<String, String> environment, String... words) throws Exception {
-        return run(
-                environment,
-                Stream.concat(
-                                Stream.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-cp",
-                                        libraries),
-                                Arrays.stream(words))
-                        .toArray(String[]::new));
-    }
-
-    private static Run run(Map<String, String> environment, String... words) throws Exception {
-        Path log = Files.createTempFile(directory, "run", ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("KAFKA_"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS))
-                    .as(Files.readString(log))
-                    .isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return new Run(process.exitValue(), Files.readString(log));
     }
 
     private static String sha256(byte[] bytes) throws Exception {

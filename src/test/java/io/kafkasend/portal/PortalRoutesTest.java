@@ -176,6 +176,7 @@ class PortalRoutesTest {
                 "kafkasend.shutdown-grace-seconds", "5"));
         settings.putAll(overrides);
         main = new Main();
+        main.setDefaultPropertyPlaceholderLocation("classpath:routes/portal/application.properties");
         settings.forEach(main::addOverrideProperty);
         main.addMainListener(new MainListenerSupport() {
             @Override

@@ -223,7 +223,7 @@ class RoutesTest {
 
     private static Properties properties() throws IOException {
         Properties properties = new Properties();
-        try (InputStream file = RoutesTest.class.getResourceAsStream("/application.properties")) {
+        try (InputStream file = RoutesTest.class.getResourceAsStream("/routes/portal/application.properties")) {
             properties.load(file);
         }
         return properties;
