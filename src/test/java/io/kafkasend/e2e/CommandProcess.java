@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
@@ -124,7 +125,7 @@ final class CommandProcess implements AutoCloseable {
                 JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()))) {
             MBeanServerConnection beans = connector.getMBeanServerConnection();
             for (ObjectName bean : beans.queryNames(null, null)) {
-                for (MBeanAttributeInfo attribute : beans.getMBeanInfo(bean).getAttributes()) {
+                for (MBeanAttributeInfo attribute : attributes(beans, bean)) {
                     attributes.add(bean + " " + attribute.getName() + "=" + value(beans, bean, attribute));
                 }
             }
@@ -132,6 +133,15 @@ final class CommandProcess implements AutoCloseable {
             machine.detach();
         }
         return attributes;
+    }
+
+    private static MBeanAttributeInfo[] attributes(MBeanServerConnection beans, ObjectName bean)
+            throws JMException, IOException {
+        try {
+            return beans.getMBeanInfo(bean).getAttributes();
+        } catch (InstanceNotFoundException e) {
+            return new MBeanAttributeInfo[0]; // gone since its name was asked for, as a consumer that was closed
+        }
     }
 
     private static String value(MBeanServerConnection beans, ObjectName bean, MBeanAttributeInfo attribute)
