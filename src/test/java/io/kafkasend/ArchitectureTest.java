@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -15,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
 
 /** Dependencies point one way: cli to portal, client, bench and dev; these to protocol, security, oauth, config and kafka. */
 @AnalyzeClasses(packages = "io.kafkasend", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -61,6 +63,27 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule portalKnowsWhatIsBelowIt =
             knowsOnly("portal", "protocol", "security", "oauth", "tls", "http", "config", "kafka", "setting");
+
+    @ArchTest
+    static final ArchRule roomsOfThePortalMakeNoCircle =
+            slices().matching("io.kafkasend.portal.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packagesMakeNoCircle =
+            slices().matching("io.kafkasend.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theLedgerKnowsNeitherJobsNorHttp = portalRoomKnowsNot("ledger", "job", "body", "kafka");
+
+    @ArchTest
+    static final ArchRule eventsTellWhatTheyAreHanded = portalRoomKnowsNot("event", "job", "ledger", "kafka", "report");
+
+    @ArchTest
+    static final ArchRule jobsCallNobody =
+            portalRoomKnowsNot("job", "receive", "call", "respond", "report", "connect", "outcome", "kafka");
+
+    @ArchTest
+    static final ArchRule whatIsReceivedWaitsForNoCall = portalRoomKnowsNot("receive", "call", "respond", "connect");
 
     @ArchTest
     static final ArchRule kafkaKnowsWhatItsConnectionIsSetBy = knowsOnly("kafka", "setting", "tls");
@@ -138,6 +161,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheCommandLinePrints =
             noClasses().that().resideOutsideOfPackage("io.kafkasend.cli..").should(ACCESS_STANDARD_STREAMS);
+
+    private static ArchRule portalRoomKnowsNot(String room, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage("io.kafkasend.portal." + room + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.of(others)
+                        .map(other -> "io.kafkasend.portal." + other + "..")
+                        .toArray(String[]::new));
+    }
 
     private static ArchRule knowsOnly(String name, String... below) {
         DescribedPredicate<JavaClass> known =

@@ -24,21 +24,28 @@ class ThreadsTest {
 
     /** By thread. */
     private static final Map<String, String> COVERED = Map.ofEntries(
-            Map.entry("kafkasend-caller", "io.kafkasend.portal.FailStopTest#eachPoolTellsOfIt"),
-            Map.entry("kafkasend-timed-out", "io.kafkasend.portal.FailStopTest#eachPoolTellsOfIt"),
-            Map.entry("kafkasend-looking-back", "io.kafkasend.portal.FailStopTest#eachPoolTellsOfIt"),
-            Map.entry("kafkasend-outbox", "io.kafkasend.portal.FailStopTest#eachPoolTellsOfIt"),
-            Map.entry("kafkasend-reply-topics", "io.kafkasend.portal.ReplyTopicsTest#anErrorEndsNoLook"),
-            Map.entry("kafkasend-floods", "io.kafkasend.portal.FloodsTest#anErrorLosesNoCount"),
-            Map.entry("kafkasend-settling", "io.kafkasend.portal.FailStopTest#eachPoolTellsOfIt"),
-            Map.entry("kafkasend-timeouts", "io.kafkasend.portal.FailStopTest#anErrorOfTheTimeoutCheckerEndsThePortal"),
-            Map.entry("kafkasend-call-deadlines", "io.kafkasend.portal.FailStopTest#anAbortThatFailsIsMadeAgain"),
+            Map.entry("kafkasend-caller", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
+            Map.entry("kafkasend-timed-out", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
+            Map.entry("kafkasend-looking-back", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
+            Map.entry("kafkasend-outbox", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
+            Map.entry("kafkasend-reply-topics", "io.kafkasend.portal.kafka.ReplyTopicsTest#anErrorEndsNoLook"),
+            Map.entry("kafkasend-floods", "io.kafkasend.portal.event.FloodsTest#anErrorLosesNoCount"),
+            Map.entry("kafkasend-settling", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
             Map.entry(
-                    "kafkasend-lookout", "io.kafkasend.portal.FailStopTest#theLookoutGoesOnAndSeesAThreadThatIsNoMore"),
-            Map.entry("kafkasend-clients", "io.kafkasend.portal.ClientsTest#anErrorEndsNoWatch"),
-            Map.entry("kafkasend-outcomes", "io.kafkasend.portal.TopicOutcomesIT#anErrorLeavesNobodyWaiting"),
-            Map.entry("kafkasend-end", "io.kafkasend.portal.FailStopTest#theProcessEndsThoughGoodOrderFails"),
-            Map.entry("kafkasend-last-resort", "io.kafkasend.portal.FailStopTest#theProcessEndsThoughGoodOrderFails"),
+                    "kafkasend-timeouts",
+                    "io.kafkasend.portal.lifecycle.FailStopTest#anErrorOfTheTimeoutCheckerEndsThePortal"),
+            Map.entry(
+                    "kafkasend-call-deadlines",
+                    "io.kafkasend.portal.lifecycle.FailStopTest#anAbortThatFailsIsMadeAgain"),
+            Map.entry(
+                    "kafkasend-lookout",
+                    "io.kafkasend.portal.lifecycle.FailStopTest#theLookoutGoesOnAndSeesAThreadThatIsNoMore"),
+            Map.entry("kafkasend-clients", "io.kafkasend.portal.requester.KnownClientsTest#anErrorEndsNoWatch"),
+            Map.entry("kafkasend-outcomes", "io.kafkasend.portal.outcome.TopicOutcomesIT#anErrorLeavesNobodyWaiting"),
+            Map.entry("kafkasend-end", "io.kafkasend.portal.lifecycle.FailStopTest#theProcessEndsThoughGoodOrderFails"),
+            Map.entry(
+                    "kafkasend-last-resort",
+                    "io.kafkasend.portal.lifecycle.FailStopTest#theProcessEndsThoughGoodOrderFails"),
             Map.entry("kafkasend-stopping", "io.kafkasend.e2e.StoppingIT#whileTheApiHangs"),
             Map.entry("kafkasend-token", "io.kafkasend.oauth.ClientCredentialsTokensTest#anErrorLeavesNobodyWaiting"),
             Map.entry(

@@ -1,7 +1,7 @@
 package io.kafkasend.cli;
 
 import io.kafkasend.client.ClientException;
-import io.kafkasend.portal.FailStop;
+import io.kafkasend.portal.lifecycle.FailStop;
 
 /** What the commands' exit codes mean. docs/use/cli.md, "Exit codes", has them in a table. */
 public final class ExitCode {

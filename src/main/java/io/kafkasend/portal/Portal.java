@@ -1,6 +1,13 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.portal.connect.Destination;
+import io.kafkasend.portal.lifecycle.FailStop;
+import io.kafkasend.portal.lifecycle.Grace;
+import io.kafkasend.portal.lifecycle.ProcessEnd;
+import io.kafkasend.portal.settings.AnswerReaders;
+import io.kafkasend.portal.settings.HeapBudget;
+import io.kafkasend.portal.settings.NeededLibrary;
 import io.kafkasend.security.NameService;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,18 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.portal.call.CallThreads;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.kafka.KafkaClients;
+import io.kafkasend.portal.lifecycle.DaemonThreads;
+import io.kafkasend.portal.lifecycle.EnduringTask;
+import io.kafkasend.portal.lifecycle.Grace;
+import io.kafkasend.portal.lifecycle.RouteShutdown;
+import io.kafkasend.portal.lifecycle.StepThreads;
+import io.kafkasend.portal.report.LookBackThreads;
+import io.kafkasend.portal.report.Outbox;
+import io.kafkasend.portal.report.Outgoing;
+import io.kafkasend.portal.settings.PortalConfiguration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -13,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Ends what does not end by itself when the time is over that a stop gives it ({@link Grace}), so that Camel finds nothing under
  * way any more and has nothing to break off; and tells in one line of each job that is left. Thread-safe.
  */
-public final class Stopping implements CamelContextAware {
+public final class Stopping implements CamelContextAware, RouteShutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
     /** What is told in place of an id. */
     private static final String LETTERS = "dead letters";
@@ -21,8 +34,8 @@ public final class Stopping implements CamelContextAware {
     private final Grace grace;
     private final Jobs jobs;
     private final Outbox outbox;
-    private final StepPool callers;
-    private final StepPool lookingBack;
+    private final StepThreads callers;
+    private final StepThreads lookingBack;
     private final KafkaClients clients;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private ScheduledThreadPoolExecutor timer;
@@ -40,8 +53,8 @@ public final class Stopping implements CamelContextAware {
             PortalConfiguration configuration,
             Jobs jobs,
             Outbox outbox,
-            Callers callers,
-            LookingBack lookingBack,
+            CallThreads callers,
+            LookBackThreads lookingBack,
             KafkaClients clients) {
         this.grace = configuration.grace();
         this.jobs = jobs;
@@ -62,8 +75,8 @@ public final class Stopping implements CamelContextAware {
         return context;
     }
 
-    /** The routes start, for the first time or again. */
-    synchronized void reset() {
+    @Override
+    public synchronized void reset() {
         cancel();
         grace.reset();
         told.clear();
@@ -73,20 +86,20 @@ public final class Stopping implements CamelContextAware {
         context.getShutdownStrategy().setTimeout(grace.forCamel().toMillis());
     }
 
-    /** The routes are told to stop. */
-    synchronized void begin() {
+    @Override
+    public synchronized void begin() {
         grace.begin();
         if (timer == null) {
             timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("kafkasend-stopping"));
             timer.schedule(
-                    new Enduring("leave the jobs that have not ended", this::leaveTheRest),
+                    new EnduringTask("leave the jobs that have not ended", this::leaveTheRest),
                     grace.left().toNanos(),
                     TimeUnit.NANOSECONDS);
         }
     }
 
-    /** They have stopped. */
-    synchronized void end() {
+    @Override
+    public synchronized void end() {
         tellWhatIsLeft();
         cancel();
     }
@@ -98,13 +111,13 @@ public final class Stopping implements CamelContextAware {
         }
     }
 
-    /** How many jobs, ERRORs and dead letters are worth waiting for. */
-    int pending() {
+    @Override
+    public int pending() {
         return grace.isOver() ? 0 : jobs.owedAnswers() + outbox.pending();
     }
 
-    /** The time is over: nothing of what still runs reaches its client any more, and nobody waits for it. */
-    void leaveTheRest() {
+    @Override
+    public void leaveTheRest() {
         jobs.leaveOwed();
         tellWhatIsLeft();
         if (context.isStopping()) { // else other routes go on with them

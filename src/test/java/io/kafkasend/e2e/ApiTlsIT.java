@@ -87,7 +87,7 @@ class ApiTlsIT {
 
     /** What the log says of a call that could not be made; the client is told nothing of it. */
     private static String refusal(OwnPortal portal) {
-        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.PortalEvents")) {
+        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.event.PortalEvents")) {
             ResponseError error = portal.client.error(portal.client.get("/api/v1/status"));
             assertThat(error.code()).isEqualTo(ErrorCode.API_UNREACHABLE.name());
             assertThat(error.message()).isEqualTo("the API could not be reached");
@@ -187,7 +187,7 @@ class ApiTlsIT {
     @Test
     void takesNewFilesForNewConnectionsAndKeepsTheOldWhileTheNewAreOfNoUse() throws Exception {
         try (TlsApi before = new TlsApi(authority.issue("api"), authority, "TLSv1.2");
-                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.RotatingTls");
+                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.connect.RotatingTls");
                 OwnPortal portal = portal(settings(before.port(), authority, authority.issue("old")))) {
             // When
             status(portal);

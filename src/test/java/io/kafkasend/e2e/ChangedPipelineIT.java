@@ -86,7 +86,7 @@ class ChangedPipelineIT {
         String header = "- setHeader: {id: too-early, name: X-Early, constant: {expression: lost}}\n";
         String routes = DocumentedChanges.insert(DocumentedChanges.routes(), "before", "prepare", header);
 
-        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.ApiRequest");
+        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.call.ApiRequest");
                 Portal portal = portal(routes, Map.of("kafkasend.response-topic", "answers"));
                 WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "answers")) {
             // When

@@ -174,7 +174,7 @@ class ConnectIT {
         // Given
         names.host(API, "", INSIDE);
         try (ScriptedApi api = ScriptedApi.recording();
-                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.Destination");
+                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.connect.Destination");
                 OwnPortal portal =
                         OwnPortal.start(broker, names, Map.of("kafkasend.target-api-url", named(API, api.url())))) {
             // When
@@ -232,7 +232,7 @@ class ConnectIT {
         names.host(LOGIN, PUBLIC, INSIDE);
         try (ScriptedApi tokens = ScriptedApi.recording();
                 ScriptedApi api = ScriptedApi.recording();
-                CapturedLog log = CapturedLog.begin("kafkasend.security", "io.kafkasend.portal.PortalEvents");
+                CapturedLog log = CapturedLog.begin("kafkasend.security", "io.kafkasend.portal.event.PortalEvents");
                 OwnPortal portal =
                         OwnPortal.start(broker, names, withTokens(named(LOGIN, tokens.url()) + "/token", api.url()))) {
             // When
@@ -334,7 +334,7 @@ class ConnectIT {
                 RecordingProxy tokenProxy = RecordingProxy.start();
                 TokenServer tokens = TokenServer.start("portal", Stack.SECRET);
                 SampleApi api = SampleApi.start(tokens::isValid);
-                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.Destination")) {
+                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.connect.Destination")) {
             Map<String, String> settings = new HashMap<>(withTokens(
                     named(LOGIN, tokens.tokenUrl().toString()),
                     named(API, api.url().toString())));

@@ -95,9 +95,10 @@ class ErrorsIT {
 
         /** Everything that was read is settled, the portal still works, and each job had one outcome. */
         void expectWell(JobId... jobs) {
-            Awaitility.await().untilAsserted(() -> assertThat(portal.bean("ledger", io.kafkasend.portal.Ledger.class)
-                            .unsettled())
-                    .isZero());
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(portal.bean("ledger", io.kafkasend.portal.ledger.Ledger.class)
+                                    .unsettled())
+                            .isZero());
             for (JobId job : jobs) {
                 assertThat(client.messages(job).stream().filter(message -> message instanceof ResponseError))
                         .hasSize(1);
@@ -351,7 +352,7 @@ class ErrorsIT {
                     end.await();
                     out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
                 });
-                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.PollDuties");
+                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.kafka.PollDuties");
                 Fixture portal = new Fixture(api.url(), Map.of("kafkasend.max-concurrent-jobs", "1"));
                 org.apache.kafka.clients.admin.Admin admin = org.apache.kafka.clients.admin.Admin.create(
                         Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -361,7 +362,8 @@ class ErrorsIT {
             portal.client.chunk(lost, 0, 42, ascii("a"));
             JobId first = portal.client.get("/api/v1/a");
             JobId second = portal.client.get("/api/v1/b");
-            io.kafkasend.portal.CallSlots slots = portal.portal.bean("slots", io.kafkasend.portal.CallSlots.class);
+            io.kafkasend.portal.requester.CallSlots slots =
+                    portal.portal.bean("slots", io.kafkasend.portal.requester.CallSlots.class);
             Awaitility.await().until(() -> slots.taken() == 2);
             for (int sequence = 1; sequence < 41; sequence++) { // fetches that are on their way may bring the first few
                 portal.client.chunk(lost, sequence, 42, ascii("b"));

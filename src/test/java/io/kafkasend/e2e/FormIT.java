@@ -13,7 +13,7 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
 import io.kafkasend.client.ScriptedPortal;
 import io.kafkasend.dev.EmbeddedBroker;
-import io.kafkasend.portal.StreamedUpload;
+import io.kafkasend.portal.call.StreamedUpload;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.security.NameService;
 import java.io.IOException;

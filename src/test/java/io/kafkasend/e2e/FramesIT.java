@@ -11,8 +11,8 @@ import io.kafkasend.client.Frames;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
 import io.kafkasend.dev.EmbeddedBroker;
-import io.kafkasend.portal.Ledger;
 import io.kafkasend.portal.Portal;
+import io.kafkasend.portal.ledger.Ledger;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.FrameHeaders;
@@ -426,7 +426,8 @@ class FramesIT {
                 .allSatisfy(id ->
                         assertThat(wire.messages(id)).hasSize(1).allMatch(message -> message instanceof ResponseError));
         assertThat(api.calls()).hasSize(calls + 1);
-        assertThat(portal.bean("bodies", io.kafkasend.portal.Bodies.class).heldBytes())
+        assertThat(portal.bean("bodies", io.kafkasend.portal.body.BodyBudget.class)
+                        .heldBytes())
                 .isZero();
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.chaos.PortalProcess;
 import io.kafkasend.dev.EmbeddedBroker;
-import io.kafkasend.portal.Ledger;
 import io.kafkasend.portal.Portal;
+import io.kafkasend.portal.ledger.Ledger;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;

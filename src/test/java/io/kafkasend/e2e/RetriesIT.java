@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.TokenServer;
-import io.kafkasend.portal.Ledger;
 import io.kafkasend.portal.Portal;
+import io.kafkasend.portal.ledger.Ledger;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
@@ -227,7 +227,7 @@ class RetriesIT {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.Judgement");
+        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.call.RetryDecision");
                 Fixture portal =
                         new Fixture("http://127.0.0.1:" + port, Map.of("kafkasend.retry-max-attempts", "100"))) {
             // Given
@@ -364,7 +364,7 @@ class RetriesIT {
             JobId job = portal.client.get("/api/v1/x");
             Awaitility.await()
                     .until(() -> portal.portal
-                                    .bean("jobs", io.kafkasend.portal.Jobs.class)
+                                    .bean("jobs", io.kafkasend.portal.job.Jobs.class)
                                     .underWay()
                             == 1);
 

@@ -96,7 +96,7 @@ class UnreadableIT {
         Map<String, String> settings = settings();
         settings.put("kafkasend.liveness-file", alive.toString());
 
-        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.EnduringPolls", "org.apache.camel");
+        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.kafka.EnduringPolls", "org.apache.camel");
                 Portal portal = Portal.start(settings)) {
             // When
             Awaitility.await().until(() -> told(log).size() >= 3);

@@ -9,7 +9,7 @@ import io.kafkasend.protocol.Transfer;
 import java.util.Map;
 
 /** A START in the making. */
-final class Start {
+public final class Start {
     private final Method method;
     private JobId id = JobId.random();
     private int chunks;
@@ -28,80 +28,80 @@ final class Start {
         this.method = method;
     }
 
-    static Start of(Method method) {
+    public static Start of(Method method) {
         return new Start(method);
     }
 
-    static RequestStart withChunks(int chunks) {
+    public static RequestStart withChunks(int chunks) {
         return of(Method.POST).chunks(chunks).build();
     }
 
-    static RequestChunk chunk(RequestStart start, int sequence, String data) {
+    public static RequestChunk chunk(RequestStart start, int sequence, String data) {
         return new RequestChunk(start.jobId(), sequence, start.totalChunks(), data.getBytes());
     }
 
-    Start id(JobId value) {
+    public Start id(JobId value) {
         id = value;
         return this;
     }
 
-    Start chunks(int value) {
+    public Start chunks(int value) {
         chunks = value;
         return this;
     }
 
-    Start endpoint(String value) {
+    public Start endpoint(String value) {
         endpoint = value;
         return this;
     }
 
-    Start headers(Map<String, String> value) {
+    public Start headers(Map<String, String> value) {
         headers = value;
         return this;
     }
 
-    Start file(String name, String type) {
+    public Start file(String name, String type) {
         filename = name;
         contentType = type;
         return this;
     }
 
-    Start contentType(String value) {
+    public Start contentType(String value) {
         contentType = value;
         return this;
     }
 
-    Start crc32(long value) {
+    public Start crc32(long value) {
         crc32 = value;
         return this;
     }
 
-    Start totalBytes(long value) {
+    public Start totalBytes(long value) {
         totalBytes = value;
         return this;
     }
 
-    Start sha256(String value) {
+    public Start sha256(String value) {
         sha256 = value;
         return this;
     }
 
-    Start timeoutSeconds(Integer value) {
+    public Start timeoutSeconds(Integer value) {
         timeoutSeconds = value;
         return this;
     }
 
-    Start transfer(Transfer value) {
+    public Start transfer(Transfer value) {
         transfer = value;
         return this;
     }
 
-    Start boundBy(String secret) {
+    public Start boundBy(String secret) {
         secretSha256 = RequestDigest.ofSecret(secret);
         return this;
     }
 
-    RequestStart build() {
+    public RequestStart build() {
         return RequestStart.builder(id, chunks, method, endpoint)
                 .headers(headers)
                 .filename(filename)

@@ -3,6 +3,8 @@ package io.kafkasend.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kafkasend.portal.call.Parts;
+import io.kafkasend.portal.job.Job;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,224 @@
+package io.kafkasend.portal.body;
+
+import io.kafkasend.portal.failure.RefusedException;
+import io.kafkasend.portal.requester.Requester;
+import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.RequestStart;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The body of one job while it comes in: in memory, and from some size on, where there is a spool, on disk. What it takes of
+ * memory is counted until it is let go of. Not thread-safe: its job's lock guards it.
+ */
+public final class AssembledBody {
+    /**
+     * What a job takes beside its texts: itself, its exchange in the aggregator, its place in the ledger. Measured: some 3 KiB
+     * (MemoryIT).
+     */
+    private static final long JOB_BYTES = 4_096;
+    /** What a chunk takes beside its bytes, in memory or on disk: entries of the store and of the ledger. */
+    private static final long CHUNK_BYTES = 256;
+    /** What a header takes beside its characters: its place in the map, two strings and their arrays. */
+    private static final long HEADER_BYTES = 160;
+    /** A START of no more waits for nothing where it has no CHUNKs: so many of them as may be called at once take little. */
+    private static final long SMALL_START_BYTES = 65_536;
+
+    private final BodyBudget bodies;
+    private final Requester caller;
+    private final boolean withSha256;
+    /** Of the chunks that came in order, taken while the next ones were on their way. */
+    private final BodyDigest digest;
+
+    private ChunkStore store = new MemoryStore();
+    private int digested;
+    private boolean spooled;
+    private long own;
+    /** What of it is START's, which stays with the job until its client has the outcome. */
+    private long ofStart;
+
+    private long onDisk;
+
+    private AssembledBody(BodyBudget bodies, Requester caller, boolean withSha256) {
+        this.bodies = bodies;
+        this.caller = caller;
+        this.withSha256 = withSha256;
+        this.digest = new BodyDigest(withSha256);
+    }
+
+    /**
+     * Begins a body.
+     *
+     * @throws RefusedException when there is no memory for it
+     */
+    static AssembledBody open(BodyBudget bodies, RequestStart start, Requester caller, boolean comesToWait)
+            throws RefusedException {
+        AssembledBody body = new AssembledBody(bodies, caller, start.sha256() != null);
+        long bytes = weight(start);
+        if (start.totalChunks() == 0 && bytes <= SMALL_START_BYTES && !comesToWait) {
+            // It waits for nothing, so the limit of calls bounds it.
+            bodies.takeMemoryAnyway(caller, bytes);
+            body.own = bytes;
+        } else if (start.totalBytes() != null
+                && start.totalBytes() > bodies.mostInMemory(caller)
+                && !bodies.spooling()) {
+            throw tooLarge();
+        } else {
+            body.require(bytes);
+        }
+        body.ofStart = bytes;
+        return body;
+    }
+
+    private static long weight(RequestStart start) {
+        long chars = start.endpoint().length() + start.form().chars();
+        for (var header : start.headers().entrySet()) {
+            chars += header.getKey().length() + header.getValue().length();
+        }
+        // A signature is ASCII, of which the JVM keeps a byte each.
+        return JOB_BYTES
+                + HEADER_BYTES * (start.headers().size() + start.form().size())
+                + 2 * chars
+                + (start.signature() == null ? 0 : start.signature().length());
+    }
+
+    /**
+     * Whether the chunk of this place is there, equal in every byte.
+     *
+     * @throws IOException when the spool does not give it back
+     */
+    public boolean holds(int place, byte[] data) throws IOException {
+        return store.has(place) && Arrays.equals(store.chunk(place), data);
+    }
+
+    /** Whether a chunk of this place is there. */
+    public boolean has(int place) {
+        return store.has(place);
+    }
+
+    /**
+     * Keeps a chunk.
+     *
+     * @throws RefusedException when there is no memory for it
+     * @throws IOException when the spool does not take it
+     */
+    public void put(int place, byte[] data) throws RefusedException, IOException {
+        if (!spooled && bodies.spooling() && !fitsMemory(data)) {
+            spill();
+        }
+        require(CHUNK_BYTES + (spooled ? 0 : data.length));
+        if (spooled) {
+            requireDisk(data.length);
+        }
+        store.put(place, data);
+        if (place == digested && !spooled) {
+            digest.update(data);
+            digested++;
+        }
+    }
+
+    /**
+     * Length and checksums of the whole body. What is on disk is read back for it, so that a body which is no longer what it
+     * was is found before the call and not in it. To be asked for once.
+     *
+     * @throws IOException when the spool does not give it back
+     */
+    public BodyDigest digest() throws IOException {
+        BodyDigest whole = spooled ? new BodyDigest(withSha256) : digest;
+        for (int place = spooled ? 0 : digested; place < store.chunks(); place++) {
+            whole.update(store.chunk(place));
+        }
+        return whole;
+    }
+
+    private boolean fitsMemory(byte[] data) {
+        return store.bytes() + data.length <= bodies.spoolThreshold()
+                && bodies.fitsMemory(caller, CHUNK_BYTES + data.length);
+    }
+
+    /** Moves what is in memory to disk. */
+    private void spill() throws IOException, RefusedException {
+        MemoryStore memory = (MemoryStore) store;
+        long inMemory = memory.bytes();
+        free(inMemory); // or what is moved would count twice
+        try {
+            requireDisk(inMemory);
+        } catch (RefusedException | IOException e) {
+            takeBack(inMemory);
+            throw e;
+        }
+        SpooledStore disk = bodies.spool();
+        store = disk; // from now on it is closed with the job, whatever happens
+        spooled = true;
+        try (memory) {
+            for (int place : memory.places()) {
+                disk.put(place, memory.chunk(place));
+            }
+        }
+    }
+
+    private void takeBack(long bytes) {
+        bodies.takeMemoryAnyway(caller, bytes);
+        own += bytes;
+    }
+
+    private void requireDisk(long bytes) throws RefusedException, IOException {
+        if (!bodies.takeDisk(caller, bytes)) {
+            throw full();
+        }
+        onDisk += bytes;
+    }
+
+    private void require(long bytes) throws RefusedException {
+        if (own + bytes > bodies.mostInMemory(caller)) {
+            throw tooLarge();
+        }
+        if (!bodies.takeMemory(caller, bytes)) {
+            throw full();
+        }
+        own += bytes;
+    }
+
+    private static RefusedException full() {
+        return new RefusedException(
+                ErrorCode.TOO_MANY_JOBS, "the portal holds as much of this client as it may; try again later");
+    }
+
+    private static RefusedException tooLarge() {
+        return new RefusedException(
+                ErrorCode.REQUEST_TOO_LARGE, "the request's body is larger than this portal can hold");
+    }
+
+    private void free(long bytes) {
+        bodies.freeMemory(caller, bytes);
+        own -= bytes;
+    }
+
+    public ChunkStore store() {
+        return store;
+    }
+
+    public int chunks() {
+        return store.chunks();
+    }
+
+    /** Lets go of everything but START. */
+    public void release() {
+        store.close();
+        free(own - ofStart);
+        bodies.freeDisk(caller, onDisk);
+        onDisk = 0;
+    }
+
+    /** START goes, too. May be called again. */
+    public void releaseStart() {
+        free(ofStart);
+        ofStart = 0;
+    }
+
+    /** How many bytes of memory it takes. */
+    public long memoryBytes() {
+        return own;
+    }
+}

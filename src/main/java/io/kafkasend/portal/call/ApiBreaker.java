@@ -1,0 +1,130 @@
+package io.kafkasend.portal.call;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.http.InvalidAnswerException;
+import io.kafkasend.portal.failure.CallEndedException;
+import io.kafkasend.portal.failure.CallFailure;
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.requester.Flow;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.security.AddressRefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The policy {@code spare-the-api} around the call: a circuit breaker for each {@link Flow}, so that a client whose calls fail
+ * by what they are stops nobody else's; of an API that is not well, each learns by its own. What counts is what says that the
+ * API is ill: of answers 502, 503 and 504, of failures those of the network. Thread-safe.
+ *
+ * <p>Camel's own circuit breaker has one for all, and works on a copy of the exchange, which ends before the answer is read.
+ */
+public final class ApiBreaker implements Policy {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiBreaker.class);
+    /** Before so many calls the share of failures says little. */
+    private static final int LEAST_CALLS = 10;
+    /** How many calls try whether the API is back. */
+    private static final int TRIALS = 3;
+
+    private final CircuitBreakerConfig rules;
+    /** As many as there are keys and reply topics. */
+    private final Map<Flow, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+
+    /**
+     * @param configuration when a breaker opens, and for how long
+     */
+    public ApiBreaker(PortalConfiguration configuration) {
+        PortalSettings settings = configuration.settings();
+        int window = settings.get(PortalSettings.BREAKER_WINDOW_CALLS);
+        this.rules = CircuitBreakerConfig.custom()
+                .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(window)
+                .minimumNumberOfCalls(Math.min(window, LEAST_CALLS))
+                .failureRateThreshold(settings.get(PortalSettings.BREAKER_FAILURE_PERCENT))
+                .waitDurationInOpenState(Duration.ofSeconds(settings.get(PortalSettings.BREAKER_OPEN_SECONDS)))
+                .permittedNumberOfCallsInHalfOpenState(Math.min(window, TRIALS))
+                .writableStackTraceEnabled(false)
+                .recordResult(ApiBreaker::isUnavailable)
+                .recordException(ApiBreaker::isFailure)
+                .ignoreException(ApiBreaker::isOurs)
+                .build();
+    }
+
+    @Override
+    public void beforeWrap(Route route, NamedNode definition) {
+        // Nothing of the route is to be changed.
+    }
+
+    /** Around the steps that call the API; they fail with {@link CallNotPermittedException}, uncalled, while it is left alone. */
+    @Override
+    public Processor wrap(Route route, Processor call) {
+        return exchange -> {
+            CircuitBreaker breaker =
+                    of(exchange.getProperty(ExchangeKeys.JOB, Job.class).flow());
+            breaker.acquirePermission();
+            long begin = breaker.getCurrentTimestamp();
+            try {
+                call.process(exchange);
+            } catch (Exception | Error e) {
+                tell(breaker, begin, exchange, e);
+                throw e;
+            }
+            tell(breaker, begin, exchange, exchange.getException());
+        };
+    }
+
+    private static void tell(CircuitBreaker breaker, long begin, Exchange exchange, Throwable failure) {
+        long lasted = breaker.getCurrentTimestamp() - begin;
+        if (failure == null) {
+            breaker.onResult(lasted, breaker.getTimestampUnit(), exchange);
+        } else {
+            breaker.onError(lasted, breaker.getTimestampUnit(), CallFailure.unwrapped(failure));
+        }
+    }
+
+    /** The breaker of a flow, which is there from its first call on. */
+    CircuitBreaker of(Flow flow) {
+        return breakers.computeIfAbsent(flow, this::made);
+    }
+
+    private CircuitBreaker made(Flow flow) {
+        CircuitBreaker breaker = CircuitBreaker.of("api", rules);
+        breaker.getEventPublisher().onStateTransition(event -> LOG.atWarn()
+                .addKeyValue("client", flow.signed() ? flow.name() : "none")
+                .addKeyValue("from", event.getStateTransition().getFromState())
+                .addKeyValue("to", event.getStateTransition().getToState())
+                .log("the API's circuit breaker has changed"));
+        return breaker;
+    }
+
+    private static boolean isUnavailable(Object result) {
+        ApiAnswer answer =
+                result instanceof Exchange exchange ? exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class) : null;
+        return answer != null && answer.saysUnavailable();
+    }
+
+    private static boolean isFailure(Throwable failure) {
+        return failure instanceof IOException
+                && !(failure instanceof InvalidAnswerException); // the API is there, and does answer
+    }
+
+    /** What the portal itself ended, held up or refused says nothing of the API. */
+    private static boolean isOurs(Throwable failure) {
+        return failure instanceof CallEndedException
+                || failure instanceof ConnectionRequestTimeoutException
+                || failure instanceof AddressRefusedException;
+    }
+}

@@ -1,0 +1,64 @@
+package io.kafkasend.portal.call;
+
+import io.kafkasend.oauth.AccessToken;
+import java.time.Duration;
+
+/**
+ * A job's call of the API over all its attempts: what has been tried, and what is next. Only the job's caller uses it, so it
+ * is not thread-safe.
+ */
+public final class ApiCall {
+    private int attempts = 1;
+    private int tokenRequests = 1;
+    private AccessToken refused;
+    private Duration pause = Duration.ZERO;
+    private boolean over;
+
+    /** How often the API has been asked, or is about to be: a renewed token makes no attempt of its own. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** The number of the next token request, from 1. */
+    int tokenRequests() {
+        return tokenRequests;
+    }
+
+    /** The token that the API answered with 401; null while it has not. */
+    AccessToken refusedToken() {
+        return refused;
+    }
+
+    /** How long to wait before what is next. */
+    Duration pause() {
+        return pause;
+    }
+
+    /** Whether what failed is not to be repeated any more. */
+    boolean over() {
+        return over;
+    }
+
+    /** Next is the same call with another token. */
+    public void renew(AccessToken token) {
+        refused = token;
+        pause = Duration.ZERO;
+    }
+
+    /** Next is another attempt. */
+    void repeat(Duration after) {
+        attempts++;
+        pause = after;
+    }
+
+    /** Next is another request to the token server. */
+    void repeatToken(Duration after) {
+        tokenRequests++;
+        pause = after;
+    }
+
+    /** Next is the last attempt: the portal is about to end. */
+    void hurry() {
+        over = true;
+    }
+}

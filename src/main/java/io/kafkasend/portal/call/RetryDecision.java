@@ -1,0 +1,140 @@
+package io.kafkasend.portal.call;
+
+import io.kafkasend.oauth.AccessToken;
+import io.kafkasend.oauth.TokenException;
+import io.kafkasend.portal.failure.CallFailure;
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.security.AddressRefusedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code judge} and the condition of the loop around it: whether the API is asked again. What fails and may pass is
+ * repeated, as far as {@link RetryPolicy} and the job's time allow; what is left at the end goes back to the client as it
+ * is. Thread-safe.
+ */
+public final class RetryDecision implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(RetryDecision.class);
+
+    private final RetryPolicy policy;
+
+    /**
+     * @param configuration how often and how fast
+     */
+    public RetryDecision(PortalConfiguration configuration) {
+        this(new RetryPolicy(configuration.settings(), Clock.systemUTC(), () -> ThreadLocalRandom.current()
+                .nextDouble()));
+    }
+
+    RetryDecision(RetryPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** Whether the API is to be asked: the first time always, then as its answer says. */
+    public boolean another(Exchange exchange) {
+        ApiCall call = exchange.getProperty(ExchangeKeys.CALL, ApiCall.class);
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        if (call == null) {
+            exchange.setProperty(ExchangeKeys.CALL, new ApiCall());
+            job.beginCallTime();
+            return true;
+        }
+        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        boolean again = answer == null || renews(exchange, call, answer) || repeats(job, call, answer);
+        if (again && answer != null) {
+            exchange.removeProperty(ExchangeKeys.ANSWER);
+            answer.discard();
+        }
+        return again;
+    }
+
+    /** Once for each job, apart from retries: the token may have been revoked before its time. */
+    private static boolean renews(Exchange exchange, ApiCall call, ApiAnswer answer) {
+        AccessToken token = exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
+        if (answer.status() != 401 || token == null || call.refusedToken() != null) {
+            return false;
+        }
+        LOG.atInfo()
+                .addKeyValue(
+                        "job_id",
+                        exchange.getProperty(ExchangeKeys.JOB, Job.class).id())
+                .log("the API answered 401; renewing the access token once");
+        call.renew(token);
+        return true;
+    }
+
+    private boolean repeats(Job job, ApiCall call, ApiAnswer answer) {
+        if (!RetryPolicy.isPassing(answer.status())
+                || !policy.isRepeatable(job.start().method())
+                || !mayFollow(call)) {
+            return false;
+        }
+        Duration after =
+                policy.delay(call.attempts(), answer.header("Retry-After").orElse(null));
+        if (!fits(after, job)) {
+            return false;
+        }
+        report(job, call, after, "status " + answer.status());
+        call.repeat(after);
+        return true;
+    }
+
+    /**
+     * Judges a failure: it is over with, and another attempt follows, or it is the job's.
+     *
+     * @throws Exception the failure, where none follows
+     */
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Throwable failure = CallFailure.unwrapped(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        ApiCall call = exchange.getProperty(ExchangeKeys.CALL, ApiCall.class);
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        boolean token = failure instanceof TokenException;
+        Duration after = policy.delay(token ? call.tokenRequests() : call.attempts());
+        boolean may = token
+                ? ((TokenException) failure).retryable() && !call.over()
+                : mayFollow(call) && isPassing(failure, job);
+        if (!may || !fits(after, job)) {
+            throw failure instanceof Exception e ? e : new IllegalStateException(failure);
+        }
+        exchange.removeProperty(ExchangeKeys.ANSWER);
+        report(job, call, after, failure.getClass().getSimpleName());
+        if (token) {
+            call.repeatToken(after);
+        } else {
+            call.repeat(after);
+        }
+    }
+
+    private boolean isPassing(Throwable failure, Job job) {
+        // A refused address is refused for as long as names are cached: to ask again soon is for nothing.
+        return CallFailure.isConnect(failure) && !(failure instanceof AddressRefusedException)
+                || CallFailure.isBroken(failure)
+                        && policy.isRepeatable(job.start().method());
+    }
+
+    private boolean mayFollow(ApiCall call) {
+        return !call.over() && policy.mayFollow(call.attempts());
+    }
+
+    /** A job whose time is over, or would be, is not tried again. */
+    private static boolean fits(Duration after, Job job) {
+        return !job.timedOut() && job.phase() != Job.Phase.ENDED && after.toNanos() < job.callNanosLeft();
+    }
+
+    private static void report(Job job, ApiCall call, Duration after, String reason) {
+        LOG.atInfo()
+                .addKeyValue("job_id", job.id())
+                .addKeyValue("attempts", call.attempts())
+                .addKeyValue("reason", reason)
+                .addKeyValue("wait_ms", after.toMillis())
+                .log("the call failed and is made again");
+    }
+}

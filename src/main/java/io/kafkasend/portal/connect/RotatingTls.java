@@ -1,0 +1,171 @@
+package io.kafkasend.portal.connect;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.portal.lifecycle.EnduringTask;
+import io.kafkasend.setting.Setting;
+import io.kafkasend.tls.PemException;
+import io.kafkasend.tls.TlsContexts;
+import io.kafkasend.tls.TlsMaterial;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.cert.CertPathBuilderException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS 1.2 or newer, the server's name always verified, with authorities and a client certificate from PEM files. New
+ * connections use what the files hold then; as long as new files cannot be used, what they held before. Thread-safe.
+ */
+final class RotatingTls implements TlsSocketStrategy {
+    private static final Logger LOG = LoggerFactory.getLogger(RotatingTls.class);
+
+    private final Optional<Path> authorities;
+    private final Optional<Path> certificate;
+    private final Optional<Path> key;
+    /** Where authorities are set, for who reads that a certificate is not trusted. */
+    private final String trusted;
+
+    private List<String> stamp = List.of();
+    private TlsSocketStrategy current;
+
+    private RotatingTls(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key, String trusted) {
+        this.authorities = authorities;
+        this.certificate = certificate;
+        this.key = key;
+        this.trusted = trusted;
+    }
+
+    /** From the files that settings name; from the JDK where they name none. */
+    static RotatingTls of(
+            PortalSettings settings, Setting<String> authorities, Setting<String> certificate, Setting<String> key) {
+        Optional<Path> file = path(settings, authorities);
+        return new RotatingTls(
+                file,
+                path(settings, certificate),
+                path(settings, key),
+                file.isPresent() ? authorities.variable() : "the JDK; set " + authorities.variable());
+    }
+
+    /** The token server's. */
+    static RotatingTls ofTokenServer(PortalSettings settings) {
+        Optional<Path> file = settings.get(PortalSettings.TOKEN_CA_FILE);
+        String variable = PortalSettings.TOKEN_CA_FILE.variable();
+        return new RotatingTls(
+                file,
+                settings.get(PortalSettings.TOKEN_CERTIFICATE_FILE),
+                settings.get(PortalSettings.TOKEN_KEY_FILE),
+                file.isPresent() ? variable : "the JDK; set " + variable);
+    }
+
+    private static Optional<Path> path(PortalSettings settings, Setting<String> file) {
+        return Optional.of(settings.get(file)).filter(name -> !name.isEmpty()).map(Path::of);
+    }
+
+    /**
+     * Reads the files, if that was not done yet.
+     *
+     * @throws PemException with one line, if one of them cannot be used
+     */
+    synchronized void load() throws PemException {
+        if (current == null) {
+            List<String> found = stamp();
+            current = strategy();
+            stamp = found;
+        }
+    }
+
+    @Override
+    public SSLSocket upgrade(Socket socket, String target, int port, Object attachment, HttpContext context)
+            throws IOException {
+        TlsSocketStrategy strategy = latest();
+        try {
+            return strategy.upgrade(socket, target, port, attachment, context);
+        } catch (IOException e) {
+            throw clearer(e, target);
+        }
+    }
+
+    /** Whatever ends a handshake, the request was not sent: timeouts and broken connections must not look as if it were. */
+    private SSLException clearer(IOException failure, String target) {
+        String what = failure instanceof SSLException
+                ? failure.getMessage()
+                : "the TLS handshake with " + target + " broke off: " + failure.getMessage();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertPathBuilderException) {
+                what = "the certificate of " + target + " is of no authority trusted by " + trusted;
+            }
+        }
+        SSLException clearer = new SSLHandshakeException(what);
+        clearer.initCause(failure);
+        return clearer;
+    }
+
+    private synchronized TlsSocketStrategy latest() throws PemException {
+        load();
+        List<String> found = stamp();
+        if (!found.equals(stamp)) {
+            stamp = found; // once for each change, whatever comes of it
+            try {
+                current = strategy();
+                LOG.atInfo().addKeyValue("files", files()).log("certificates have changed");
+            } catch (PemException e) {
+                LOG.atWarn()
+                        .addKeyValue("fault", e.getMessage())
+                        .log("certificates have changed, and are of no use; those before them stay");
+            } catch (RuntimeException | Error e) {
+                stamp = List.of(); // no fault of theirs: they are looked at again
+                LOG.atWarn()
+                        .addKeyValue("fault", EnduringTask.shown(e))
+                        .log("certificates have changed, and cannot be read; those before them stay");
+            }
+        }
+        return current;
+    }
+
+    private TlsSocketStrategy strategy() throws PemException {
+        return new DefaultClientTlsStrategy(
+                TlsContexts.of(TlsMaterial.read(authorities, certificate, key)),
+                TlsContexts.protocols().toArray(String[]::new),
+                null,
+                SSLBufferMode.STATIC,
+                HostnameVerificationPolicy.BOTH,
+                HttpsSupport.getDefaultHostnameVerifier());
+    }
+
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        authorities.ifPresent(files::add);
+        certificate.ifPresent(files::add);
+        key.ifPresent(files::add);
+        return files;
+    }
+
+    /** What tells that a file has changed, without reading it. */
+    private List<String> stamp() {
+        List<String> stamp = new ArrayList<>();
+        for (Path file : files()) {
+            try {
+                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                stamp.add(found.lastModifiedTime() + " " + found.size() + " " + found.fileKey());
+            } catch (IOException e) {
+                stamp.add("cannot be read");
+            }
+        }
+        return stamp;
+    }
+}

@@ -1,0 +1,340 @@
+package io.kafkasend.portal.job;
+
+import io.kafkasend.kafka.Crowd;
+import io.kafkasend.portal.body.BodyBudget;
+import io.kafkasend.portal.failure.RefusedException;
+import io.kafkasend.portal.ledger.Ledger;
+import io.kafkasend.portal.ledger.LedgerEntry;
+import io.kafkasend.portal.ledger.PartitionLedger;
+import io.kafkasend.portal.requester.CallSlots;
+import io.kafkasend.portal.requester.Flow;
+import io.kafkasend.portal.requester.Requester;
+import io.kafkasend.portal.requester.Shares;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.RequestStart;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.camel.processor.aggregate.AggregateController;
+
+/**
+ * The jobs that are under way, and the ids of those that have ended, so that what comes twice or late is told from what is
+ * new. Both are bounded. Thread-safe.
+ */
+public final class Jobs {
+    /** How many ended ids are remembered: at some 150 bytes each, some 7 MB. */
+    private static final int REMEMBERED = 50_000;
+
+    /** Between the default number of callers (10) and what {@link CallSlots} admits (20). */
+    private static final int MANY = 12;
+
+    private final PortalConfiguration configuration;
+    private final CallSlots slots;
+    private final AggregateController assemblies;
+    private final BodyBudget bodies;
+    private final Shares shares;
+    private final Turns turns;
+    private final AssemblyTable table;
+    private final Map<CorrelationId, Job> open = new ConcurrentHashMap<>();
+    /** Ended, and their clients do not have the outcome yet. */
+    private final Map<CorrelationId, Job> owing = new ConcurrentHashMap<>();
+
+    private final Crowd crowd = new Crowd(MANY);
+    private final AtomicInteger assembling = new AtomicInteger();
+    /** Of the poll thread. */
+    private boolean givingWay;
+
+    private volatile Consumer<Job> left = job -> {};
+
+    private final Map<CorrelationId, Boolean> ended = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<CorrelationId, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /**
+     * @param configuration bounds and timeouts
+     * @param slots the calls that may run at once
+     * @param ledger tells when a partition is gone, upon which its unfinished assemblies are dropped
+     * @param assemblies the aggregator's own hold on the groups
+     * @param bodies where what comes of a job is kept
+     * @param shares how much of it all one client may take
+     * @param turns the whole jobs that wait for a caller
+     */
+    public Jobs(
+            PortalConfiguration configuration,
+            CallSlots slots,
+            Ledger ledger,
+            AggregateController assemblies,
+            BodyBudget bodies,
+            Shares shares,
+            Turns turns) {
+        this.configuration = configuration;
+        this.slots = slots;
+        this.assemblies = assemblies;
+        this.bodies = bodies;
+        this.shares = shares;
+        this.turns = turns;
+        this.table = new AssemblyTable(configuration.maxAssemblingJobs(), System::nanoTime);
+        bodies.whenShort(this::makeRoom);
+        ledger.whenGone(this::dropAssemblies);
+        ledger.whenLost(this::giveUpAssemblies);
+    }
+
+    /**
+     * Opens a job.
+     *
+     * @param request the {@link io.kafkasend.protocol.RequestDigest} of START
+     * @param caller who sent it
+     * @throws RefusedException when as many are being assembled or wait as may, or bytes of them are held
+     */
+    public Job open(RequestStart start, String request, LedgerEntry record, Requester caller) throws RefusedException {
+        Flow flow = caller.flow();
+        int waiting = turns.waiting(flow);
+        if (waiting >= shares.waiting() || table.of(flow) + waiting >= shares.open(caller)) {
+            throw new RefusedException(
+                    ErrorCode.TOO_MANY_JOBS, "the client has as many jobs open as it may; try again later");
+        }
+        boolean comesToWait = waiting >= configuration.maxConcurrentJobs();
+        Job job = new Job(start, request, bodies.open(start, caller, comesToWait), record, caller, configuration);
+        if (start.totalChunks() > 0) {
+            join(job);
+        }
+        assembling.incrementAndGet();
+        open.put(job.correlationId(), job);
+        return job;
+    }
+
+    /** A job takes its place among those being assembled, or another's. */
+    private void join(Job job) throws RefusedException {
+        if (table.full()) {
+            Optional<Job> other = table.yielding(job.flow());
+            if (other.isEmpty()) {
+                job.releaseBody();
+                job.releaseStart();
+                throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
+            }
+            giveUp(other.get(), crowdedOut());
+        }
+        table.add(job);
+    }
+
+    private static RefusedException crowdedOut() {
+        return new RefusedException(
+                ErrorCode.TOO_MANY_JOBS,
+                "the portal is full, and the job waited for its chunks for long; try again later");
+    }
+
+    /** Ends a job that is being assembled: its ERROR goes out behind this. On the poll thread. */
+    private void giveUp(Job job, RefusedException why) {
+        table.remove(job);
+        job.giveUp(why);
+        givingWay = true;
+        try {
+            assemblies.forceCompletionOfGroup(job.correlationId().toString());
+        } finally {
+            givingWay = false;
+        }
+    }
+
+    /** Whether the group that leaves the aggregator on the poll thread is one that gives way. Asked there. */
+    public boolean givingWay() {
+        return givingWay;
+    }
+
+    /** Makes room in memory for a flow: the largest unfinished job of the one that holds most gives way; false where none is. */
+    private boolean makeRoom(Flow flow) {
+        Optional<Job> other =
+                bodies.heaviest().filter(heaviest -> !heaviest.equals(flow)).flatMap(table::largest);
+        other.ifPresent(job -> giveUp(job, crowdedOut()));
+        return other.isPresent();
+    }
+
+    /** A chunk of the job has come. */
+    public void touch(Job job) {
+        table.touch(job);
+    }
+
+    /** The job that is so named, while it is under way. */
+    public Optional<Job> find(CorrelationId id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    /** Whether a job that is so named has ended here. */
+    public boolean hasEnded(CorrelationId id) {
+        synchronized (ended) {
+            return ended.containsKey(id);
+        }
+    }
+
+    /** Moves a whole job on to its call; false when it has ended already. */
+    public boolean beginCall(Job job) {
+        if (!job.enter(Job.Phase.CALLING)) {
+            return false;
+        }
+        assembling.decrementAndGet();
+        table.remove(job);
+        slots.take(job.start().totalChunks());
+        return true;
+    }
+
+    /**
+     * Ends a job: late records of it are swallowed from now on. What it owes Kafka is settled apart, when the client has
+     * its outcome.
+     *
+     * @return false when it has ended already, or its call has begun and {@code onlyAssembling} is set
+     */
+    public boolean end(Job job, boolean onlyAssembling) {
+        Optional<Job.Phase> before = leave(job, onlyAssembling);
+        if (before.isEmpty()) {
+            return false;
+        }
+        owing.put(job.correlationId(), job);
+        remember(job.correlationId());
+        if (before.get() == Job.Phase.ASSEMBLING && !job.whole()) {
+            job.endEarly();
+        }
+        close(job, before.get());
+        return true;
+    }
+
+    /** Leaves a job whose call has not begun to the partition's new owner; false when its records are ours. */
+    public boolean abandon(Job job) {
+        if (!job.abandon()) {
+            return false;
+        }
+        leave(job, false).ifPresent(before -> close(job, before));
+        job.releaseStart();
+        return true;
+    }
+
+    /** Whether the next answer, a short one of this job, may wait for others. */
+    public boolean answersAreCrowded(Job job) {
+        return crowd.next(open.size() - assembling.get()) && slots.mayLeave(job.flow());
+    }
+
+    /** The producer has the job's whole answer and lets it wait for others: meanwhile another job may be called. */
+    public void leaveSlot(Job job) {
+        if (job.leaveSlot()) {
+            slots.leave(job.flow(), job.start().totalChunks());
+        }
+    }
+
+    /** The client has the job's outcome: its records are done with. */
+    public void settle(Job job) {
+        job.settleRecords();
+        owing.remove(job.correlationId(), job);
+        job.releaseStart();
+    }
+
+    /** Lets go of a record that came for a job which has ended: not before the job's own records. */
+    public void settleLate(CorrelationId id, LedgerEntry record) {
+        Job job = owing.get(id);
+        if (job == null || !job.bind(record)) {
+            record.settle();
+        }
+    }
+
+    /** Ends the job's phases, once; gives the phase that it was in. */
+    private static Optional<Job.Phase> leave(Job job, boolean onlyAssembling) {
+        synchronized (job) {
+            Job.Phase before = job.phase();
+            boolean may = !onlyAssembling || before == Job.Phase.ASSEMBLING;
+            return may && job.enter(Job.Phase.ENDED) ? Optional.of(before) : Optional.empty();
+        }
+    }
+
+    private void close(Job job, Job.Phase before) {
+        open.remove(job.correlationId(), job);
+        if (before == Job.Phase.ASSEMBLING) {
+            assembling.decrementAndGet();
+            table.remove(job);
+            assemblies.forceDiscardingOfGroup(job.correlationId().toString());
+        } else if (job.leaveSlot()) {
+            slots.free(job.start().totalChunks());
+        } else {
+            slots.settleLeft(job.flow());
+        }
+        job.releaseBody();
+        turns.leave(job);
+    }
+
+    /** Remembers that the job has had its outcome; false when it was known. */
+    public boolean remember(CorrelationId id) {
+        synchronized (ended) {
+            return ended.put(id, Boolean.TRUE) == null;
+        }
+    }
+
+    /** How many jobs are being assembled. */
+    public int assembling() {
+        return assembling.get();
+    }
+
+    /** How many jobs are under way in any phase. */
+    public int underWay() {
+        return open.size();
+    }
+
+    /** How many jobs are whole and their clients not answered yet. */
+    public int owedAnswers() {
+        return (int) owed().count();
+    }
+
+    private Stream<Job> owed() {
+        return open.values().stream().filter(job -> job.phase() != Job.Phase.ASSEMBLING || job.whole());
+    }
+
+    /** Leaves every whole job to whoever reads it next, so that nothing of it reaches the client any more. */
+    public void leaveOwed() {
+        owed().toList().forEach(job -> leave(job, false).ifPresent(before -> {
+            job.abort();
+            close(job, before);
+            left.accept(job);
+        }));
+    }
+
+    /** The jobs whose clients do not have their outcome. */
+    public List<Job> unsettled() {
+        return Stream.concat(open.values().stream(), owing.values().stream()).toList();
+    }
+
+    /** Registers who hears of a job that is left to whoever reads its partition next. */
+    public void whenLeft(Consumer<Job> listener) {
+        left = listener;
+    }
+
+    /** Ends what is being assembled from a partition that has lost records: its chunks may be among them. */
+    private int giveUpAssemblies(PartitionLedger partition) {
+        List<Job> incomplete = open.values().stream()
+                .filter(job -> job.readFrom(partition) && job.takesChunks())
+                .toList();
+        incomplete.forEach(job -> giveUp(
+                job,
+                new RefusedException(
+                        ErrorCode.CHUNKS_LOST,
+                        job.received() + " of " + job.start().totalChunks()
+                                + " chunks came before records of the topic were deleted")));
+        return incomplete.size();
+    }
+
+    /** Drops what was being assembled from a partition that is no longer ours; its new owner reads it again. */
+    private void dropAssemblies(PartitionLedger partition) {
+        for (Job job : List.copyOf(open.values())) {
+            if (job.readFrom(partition)) {
+                leave(job, true).ifPresent(before -> {
+                    close(job, before);
+                    left.accept(job);
+                    job.releaseStart();
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.kafkasend.portal.kafka;
+
+import io.kafkasend.portal.ledger.Ledger;
+import io.kafkasend.portal.lifecycle.EnduringTask;
+import io.kafkasend.portal.lifecycle.FailStop;
+import io.kafkasend.portal.lifecycle.Grace;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The portal's consumer: Kafka's own, with the portal's {@link PollDuties} around its polls and rebalances. Not
+ * thread-safe, as KafkaConsumer is not.
+ */
+public final class LedgerConsumer extends KafkaConsumer<Object, Object> {
+    /** What Kafka's own clients take: ConsumerUtils.DEFAULT_CLOSE_TIMEOUT_MS. */
+    private static final Duration KAFKAS_PATIENCE = Duration.ofSeconds(30);
+
+    private final PollDuties duties;
+    private final FailStop failStop;
+    private final Grace grace;
+    private volatile Thread polledBy;
+    private volatile boolean closed;
+    private Collection<String> topics;
+    private ConsumerRebalanceListener listener;
+
+    LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop, Grace grace) {
+        super(properties);
+        this.failStop = failStop;
+        this.grace = grace;
+        this.duties = new PollDuties(ledger, this, new Beneath(), ledger::awaitRoom, System::nanoTime, grace);
+    }
+
+    @Override
+    public ConsumerRecords<Object, Object> poll(Duration timeout) {
+        polledBy = Thread.currentThread();
+        try {
+            return duties.poll(timeout);
+        } catch (Error e) {
+            throw survived(e);
+        }
+    }
+
+    /** Upon an exception Camel makes a new consumer, which begins at what was committed; an Error would end its thread. */
+    private KafkaException survived(Error e) {
+        failStop.pollBroke(e);
+        return new KafkaException("reading failed: " + EnduringTask.shown(e));
+    }
+
+    /** The thread that polls; null before the first poll. Camel makes the consumer on another one. */
+    Thread polledBy() {
+        return polledBy;
+    }
+
+    /** Whether it was closed in good order. */
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        super.close(CloseOptions.timeout(grace.forKafka(KAFKAS_PATIENCE)));
+    }
+
+    @Override
+    public void pause(Collection<TopicPartition> partitions) {
+        duties.pause(partitions);
+    }
+
+    @Override
+    public void resume(Collection<TopicPartition> partitions) {
+        duties.resume(partitions);
+    }
+
+    @Override
+    public void subscribe(Collection<String> topics, ConsumerRebalanceListener camel) {
+        try {
+            this.topics = topics;
+            this.listener = duties.around(camel);
+            super.subscribe(topics, listener);
+        } catch (Error e) {
+            throw survived(e);
+        }
+    }
+
+    /** What KafkaConsumer itself does. */
+    private final class Beneath implements PollDuties.Plain {
+        @Override
+        public ConsumerRecords<Object, Object> poll(Duration timeout) {
+            return LedgerConsumer.super.poll(timeout);
+        }
+
+        @Override
+        public void pause(Collection<TopicPartition> partitions) {
+            LedgerConsumer.super.pause(partitions);
+        }
+
+        @Override
+        public void resume(Collection<TopicPartition> partitions) {
+            LedgerConsumer.super.resume(partitions);
+        }
+
+        @Override
+        public void beginAnew() {
+            LedgerConsumer.super.unsubscribe();
+            LedgerConsumer.super.subscribe(topics, listener);
+        }
+    }
+}

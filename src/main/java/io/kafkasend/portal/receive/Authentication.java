@@ -1,0 +1,306 @@
+package io.kafkasend.portal.receive;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.portal.event.PortalEvents;
+import io.kafkasend.portal.failure.RefusedException;
+import io.kafkasend.portal.job.CorrelationId;
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.ledger.LedgerEntry;
+import io.kafkasend.portal.requester.KnownClients;
+import io.kafkasend.portal.requester.Requester;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.MessageReader;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.SignedRequest;
+import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Reason;
+import io.kafkasend.security.SignatureCheck;
+import io.kafkasend.security.SpentSignatures;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The step {@code authenticate}: who sent a START, by its signature; whether that client may send one now; and where its answer
+ * goes. A message that would touch a signed job in its client's place is dropped. Runs on the poll threads. Thread-safe.
+ */
+public final class Authentication extends ServiceSupport implements Processor {
+    /** The most bytes of a body that one record brings, uncompressed. */
+    private static final long MOST_OF_CHUNK = Limits.RECORD_BYTES / 4 * 3;
+
+    private final Jobs jobs;
+    private final KnownClients clients;
+    private final boolean required;
+    private final SignatureCheck signatures;
+    private final String requestTopic;
+    private final String responseTopic;
+    private final Set<String> replyTopics;
+    private final Clock clock;
+    private final PortalEvents events;
+    private final MessageReader reader = new MessageReader();
+
+    /**
+     * @param jobs the jobs under way
+     * @param clients keys, policies, and what was used of them
+     * @param configuration whether signatures are required, and which reply topics are allowed
+     * @param events tells of what is ignored
+     */
+    public Authentication(Jobs jobs, KnownClients clients, PortalConfiguration configuration, PortalEvents events) {
+        this(jobs, clients, configuration, events, Clock.systemUTC());
+    }
+
+    Authentication(
+            Jobs jobs, KnownClients clients, PortalConfiguration configuration, PortalEvents events, Clock clock) {
+        PortalSettings settings = configuration.settings();
+        this.jobs = jobs;
+        this.clients = clients;
+        this.required = settings.get(PortalSettings.REQUIRE_SIGNATURE);
+        this.signatures = new SignatureCheck(Duration.ofSeconds(settings.get(PortalSettings.SIGNATURE_MAX_SECONDS)));
+        this.requestTopic = settings.get(PortalSettings.REQUEST_TOPIC);
+        this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
+        this.replyTopics = settings.replyTopics();
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    protected void doStart() {
+        clients.watch();
+    }
+
+    @Override
+    protected void doStop() {
+        clients.unwatch();
+    }
+
+    /**
+     * @throws PolicyViolation for a START that is not signed as it must be, was there before, or may not be answered where it
+     *     asks to be
+     * @throws RefusedException for a START over its client's rate
+     */
+    @Override
+    public void process(Exchange exchange) throws PolicyViolation, RefusedException {
+        RequestMessage message = exchange.getIn().getBody(RequestMessage.class);
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        CorrelationId id = CorrelationId.of(record, message.jobId());
+        Job job = jobs.find(id).orElse(null);
+        if (message instanceof RequestStart start) {
+            if (job != null) {
+                keepFromOthers(exchange, start, record, job);
+            } else if (jobs.hasEnded(id)) {
+                noteCopy(start, record);
+            } else {
+                admit(exchange, start, record);
+            }
+        } else if (message instanceof RequestCancel cancel && job != null) {
+            keepFromOthers(exchange, cancel, record, job);
+        } else if (message instanceof RequestChunk chunk && job != null && !job.owns(chunk.request())) {
+            events.otherRequestIgnored(
+                    job.id(), job.caller().clientId(), record, "a CHUNK without the digest of the job's START");
+            ignore(exchange, record, job);
+        }
+    }
+
+    private void admit(Exchange exchange, RequestStart start, LedgerEntry record)
+            throws PolicyViolation, RefusedException {
+        String asked = start.replyTo() == null || start.replyTo().equals(responseTopic) ? null : start.replyTo();
+        if (record.wasBegun()) {
+            if (asked != null && replyTopics.contains(asked)) {
+                exchange.setProperty(ExchangeKeys.REPLY_TOPIC, asked);
+            }
+            return; // it was authentic when its call began, and admission ends it
+        }
+        if (!clients.known() || start.signature() == null) {
+            if (required) {
+                throw new PolicyViolation(Reason.SIGNATURE_REQUIRED, "no signature");
+            }
+            answer(exchange, new Requester(null, clients::anonymousPolicy, null), asked);
+        } else {
+            clients.requireSight();
+            SignatureCheck.Signed signature = signatures.verify(start.signature(), clients.keys());
+            String client = signature.clientId();
+            SignedRequest signed = read(signature.payload());
+            requireSame(start, signed, client);
+            if (isMisplaced(signed, record)) {
+                ignoreMisplaced(exchange, start, signed, record, client);
+                return;
+            }
+            // From here on it is that client's, and refusals go where it may be answered.
+            answer(exchange, new Requester(client, () -> clients.policy(client), null).until(signed.expires()), asked);
+            long now = clock.instant().getEpochSecond();
+            signatures.requireTime(signed.issuedAt(), signed.expires(), now);
+            requireFresh(start, signed.expires() + SignatureCheck.SKEW.toSeconds(), record, client, now);
+        }
+        if (!record.wasRead()) { // else it was counted when it was read first
+            requireRate(start, exchange.getProperty(ExchangeKeys.CALLER, Requester.class));
+        }
+    }
+
+    /** Takes down who is answered and where; before, an ERROR goes to the portal's own topic, to which everybody's may go. */
+    private void answer(Exchange exchange, Requester caller, String asked) throws PolicyViolation {
+        exchange.setProperty(ExchangeKeys.CALLER, caller);
+        if (asked != null) {
+            if (!replyTopics.contains(asked) || !caller.policy().allowsReplyTo(asked)) {
+                throw new PolicyViolation(Reason.REPLY_TOPIC_NOT_ALLOWED, "reply_to is no topic of the allow-list");
+            }
+            exchange.setProperty(ExchangeKeys.REPLY_TOPIC, asked);
+        }
+        exchange.setProperty(ExchangeKeys.CALLER, caller.answeredOn(asked));
+    }
+
+    /** Whether a good signature is of another topic or partition: whoever can read a START can copy it there. */
+    private boolean isMisplaced(SignedRequest signed, LedgerEntry record) {
+        return !signed.audience().equals(requestTopic) || signed.partition() != record.partitionNumber();
+    }
+
+    /** Nothing is sent: an ERROR would bear the id and the digest of the request that was copied, and so end that one. */
+    private void ignoreMisplaced(
+            Exchange exchange, RequestStart start, SignedRequest signed, LedgerEntry record, String client) {
+        events.messageIgnored(
+                start.jobId(),
+                Optional.of(client),
+                record,
+                invalid(
+                        signed.audience().equals(requestTopic)
+                                ? "partition is not the record's"
+                                : "aud is not the request topic"));
+        jobs.remember(CorrelationId.of(record, start.jobId())); // so that its CHUNKs get no ERROR either
+        if (start.totalChunks() > 0) {
+            record.endEarly(start.jobId());
+        }
+        record.settle();
+        exchange.setRouteStop(true);
+    }
+
+    private SignedRequest read(byte[] payload) throws PolicyViolation {
+        try {
+            return reader.readSigned(payload);
+        } catch (ProtocolException e) {
+            throw new PolicyViolation(Reason.SIGNATURE_INVALID, "the signed payload: " + e.getMessage());
+        }
+    }
+
+    private void requireSame(RequestStart start, SignedRequest signed, String client) throws PolicyViolation {
+        if (!(signed.message() instanceof RequestStart other)) {
+            throw invalid("the signature is not of a START");
+        }
+        Optional<String> difference = start.differsIn(other);
+        if (difference.isPresent()) {
+            throw invalid("START's " + difference.get() + " is not what was signed");
+        }
+        if (start.sha256() == null) {
+            throw invalid("sha256 is missing, so that the signature does not cover the body");
+        }
+        if (start.clientId() != null && !start.clientId().equals(client)) {
+            throw invalid("client_id is not kid");
+        }
+    }
+
+    /** Refuses a copy of what was there; the record itself Kafka may give again. */
+    private void requireFresh(RequestStart start, long until, LedgerEntry record, String client, long now)
+            throws PolicyViolation, RefusedException {
+        SpentSignatures spent = clients.spent(client);
+        switch (spent.note(start.jobId().value(), record.offset(), until, now)) {
+            case COPY ->
+                throw new PolicyViolation(Reason.SIGNATURE_REPLAYED, "a START of this job_id was there before");
+            case FULL -> throw RefusedException.rateLimited(spent.secondsLeft(now));
+            case NEW, SAME -> {}
+        }
+    }
+
+    private void requireRate(RequestStart start, Requester caller) throws PolicyViolation, RefusedException {
+        // What a chunk is held as counts: 50 bytes of zstd may be a mebibyte.
+        long mostOfChunk = start.transfer().encoding() == null ? MOST_OF_CHUNK : Limits.DECODED_BYTES;
+        long bytes = start.totalBytes() != null ? start.totalBytes() : start.totalChunks() * mostOfChunk;
+        int wait = clients.allowance(caller.clientId()).take(caller.policy(), bytes, System.nanoTime());
+        if (wait > 0) {
+            throw RefusedException.rateLimited(wait);
+        }
+    }
+
+    /** Drops a START that contradicts a signed job without being its client's: it must not end it. */
+    private void keepFromOthers(Exchange exchange, RequestStart start, LedgerEntry record, Job job) {
+        String client = job.caller().clientId().orElse(null);
+        if (client == null || job.start().equals(start)) {
+            return;
+        }
+        try {
+            SignatureCheck.Signed signature = signedBy(client, start.signature());
+            SignedRequest signed = read(signature.payload());
+            requireSame(start, signed, client);
+            if (isMisplaced(signed, record)) {
+                throw invalid("it is signed for another topic or partition");
+            }
+        } catch (PolicyViolation e) {
+            drop(exchange, record, job, e);
+        }
+    }
+
+    /** Drops a CANCEL that does not show the job's secret, or of a signed job that its client has not signed. */
+    private void keepFromOthers(Exchange exchange, RequestCancel cancel, LedgerEntry record, Job job) {
+        if (!job.owns(cancel)) {
+            events.otherRequestIgnored(job.id(), job.caller().clientId(), record, "a CANCEL without the job's secret");
+            ignore(exchange, record, job);
+            return;
+        }
+        String client = job.caller().clientId().orElse(null);
+        if (client == null) {
+            return;
+        }
+        try {
+            SignedRequest signed = read(signedBy(client, cancel.signature()).payload());
+            if (!signed.message().equals(new RequestCancel(job.id()))) {
+                throw invalid("the signature is not of this CANCEL");
+            }
+        } catch (PolicyViolation e) {
+            drop(exchange, record, job, e);
+        }
+    }
+
+    private SignatureCheck.Signed signedBy(String client, String signature) throws PolicyViolation {
+        if (signature == null) {
+            throw new PolicyViolation(Reason.SIGNATURE_REQUIRED, "no signature");
+        }
+        SignatureCheck.Signed signed = signatures.verify(signature, clients.keys());
+        if (!signed.clientId().equals(client)) {
+            throw invalid("the signature is another client's than the job");
+        }
+        return signed;
+    }
+
+    private void drop(Exchange exchange, LedgerEntry record, Job job, PolicyViolation reason) {
+        events.messageIgnored(job.id(), job.caller().clientId(), record, reason);
+        ignore(exchange, record, job);
+    }
+
+    private static void ignore(Exchange exchange, LedgerEntry record, Job job) {
+        job.letGo(record);
+        exchange.setRouteStop(true);
+    }
+
+    /** Admission swallows what comes for a job that has ended; a copy of a signed one is worth an event. */
+    private void noteCopy(RequestStart start, LedgerEntry record) {
+        if (start.signature() != null && clients.isCopy(start.jobId().value(), record.offset())) {
+            events.messageIgnored(
+                    start.jobId(),
+                    Optional.empty(),
+                    record,
+                    new PolicyViolation(Reason.SIGNATURE_REPLAYED, "a START of this job_id was there before"));
+        }
+    }
+
+    private static PolicyViolation invalid(String detail) {
+        return new PolicyViolation(Reason.SIGNATURE_INVALID, detail);
+    }
+}

@@ -1,0 +1,93 @@
+package io.kafkasend.portal.receive;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.portal.event.SecurityEvents;
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.requester.Requester;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.security.EndpointPolicy;
+import io.kafkasend.security.FilteredHeaders;
+import io.kafkasend.security.HeaderPolicy;
+import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.setting.Setting;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator's policy on requests. As the step {@code secure} it judges the whole request once more and leaves the
+ * headers that may pass. Thread-safe.
+ */
+public final class RequestPolicy implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestPolicy.class);
+
+    private final EndpointPolicy endpoints;
+    private final HeaderPolicy headers;
+
+    /**
+     * @param configuration the allow-lists
+     */
+    public RequestPolicy(PortalConfiguration configuration) {
+        PortalSettings settings = configuration.settings();
+        this.endpoints = new EndpointPolicy(
+                settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
+        this.headers = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
+        warnOfUselessHeaders(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
+        warnOfUselessEntries(
+                PortalSettings.ALLOWED_ENDPOINTS,
+                endpoints.uselessEntries(),
+                "these entries allow nothing: what matches them names an internal host (PORTAL_STRICT_SECURITY)");
+        if (settings.get(PortalSettings.ALLOWED_ENDPOINTS).isBlank()) {
+            LOG.atWarn().log("PORTAL_ALLOWED_ENDPOINTS is empty: every request will be refused");
+        }
+    }
+
+    /**
+     * Judges a request: by the portal's own settings, and by its client's policy beneath them; tells of what is suspicious.
+     *
+     * @return what may pass of its headers
+     * @throws PolicyViolation when it is not allowed
+     */
+    public FilteredHeaders check(RequestStart start, Requester caller) throws PolicyViolation {
+        endpoints.check(start.endpoint()).ifPresent(suspicion -> SecurityEvents.suspicion(start.jobId(), suspicion));
+        return judgeRest(start, caller);
+    }
+
+    private FilteredHeaders judgeRest(RequestStart start, Requester caller) throws PolicyViolation {
+        FilteredHeaders filtered = headers.filter(start.headers());
+        caller.check(start, filtered.headers());
+        return filtered;
+    }
+
+    /**
+     * @throws PolicyViolation when the request is not allowed
+     */
+    @Override
+    public void process(Exchange exchange) throws PolicyViolation {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        endpoints.check(job.start().endpoint()); // what is suspicious was told on START
+        FilteredHeaders filtered = judgeRest(job.start(), job.caller());
+        if (!filtered.dropped().isEmpty()) {
+            SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());
+        }
+        exchange.setProperty(ExchangeKeys.VETTED_HEADERS, filtered.headers());
+    }
+
+    /** Says which entries of a header allow-list can never take effect, since those headers are the portal's own. */
+    public static void warnOfUselessHeaders(Setting<String> setting, List<String> entries) {
+        warnOfUselessEntries(setting, entries, "these headers never pass, whatever the setting says");
+    }
+
+    private static void warnOfUselessEntries(Setting<String> setting, List<String> entries, String why) {
+        if (!entries.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("setting", setting.variable())
+                    .addKeyValue("entries", entries)
+                    .log(why);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package io.kafkasend.portal.report;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.http.InvalidAnswerException;
+import io.kafkasend.http.OversizedHeadException;
+import io.kafkasend.oauth.TokenException;
+import io.kafkasend.portal.event.PortalEvents;
+import io.kafkasend.portal.failure.CallFailure;
+import io.kafkasend.portal.failure.RefusedException;
+import io.kafkasend.portal.failure.SpoolException;
+import io.kafkasend.portal.job.CorrelationId;
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.kafka.KafkaHeader;
+import io.kafkasend.portal.ledger.LedgerEntry;
+import io.kafkasend.portal.lifecycle.Grace;
+import io.kafkasend.portal.outcome.OutcomeQuestion;
+import io.kafkasend.portal.requester.Requester;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestDigest;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.security.PolicyViolation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The step {@code explain}, where every failure ends: it becomes one ERROR with a stable code, or nothing, where no client
+ * can be named or the client has its outcome already. The job ends here, so that what comes late for it is swallowed.
+ * Thread-safe.
+ */
+public final class FailureReport implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(FailureReport.class);
+
+    private final Jobs jobs;
+    private final PortalEvents events;
+    private final int breakerOpenSeconds;
+    private final Grace grace;
+    private final MessageWriter writer = new MessageWriter();
+
+    /** A failure in the client's terms. */
+    private record Failure(ErrorCode code, String text, Integer retryAfterSeconds) {
+        Failure(ErrorCode code, String text) {
+            this(code, text, null);
+        }
+    }
+
+    /**
+     * @param jobs the jobs under way
+     * @param configuration says when a client may come again while the API is left alone
+     * @param events tells of refusals
+     */
+    public FailureReport(Jobs jobs, PortalConfiguration configuration, PortalEvents events) {
+        this.jobs = jobs;
+        this.events = events;
+        this.grace = configuration.grace();
+        this.breakerOpenSeconds = configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS);
+    }
+
+    /** Leaves the ERROR as the message's body, or no body where none is to be sent. */
+    @Override
+    public void process(Exchange exchange) {
+        if (grace.isOver()) {
+            leaveToNextInstance(exchange);
+            return;
+        }
+        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        JobId client = job != null ? job.id() : client(exchange, cause);
+        Failure failure = failure(job, cause);
+        boolean first = firstOutcome(exchange, job, client, cause);
+        Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
+        question.ifPresent(asked -> exchange.setProperty(ExchangeKeys.QUESTION, asked));
+        report(exchange, client, failure, cause, question.isPresent() ? "unless answered before" : first);
+        if (first && job != null) {
+            job.abort(); // or Camel would read the rest of the API's answer to its end
+        } else if (!first) {
+            exchange.removeProperty(ExchangeKeys.JOB); // its outcome, and its records with it, is another exchange's
+        }
+
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setBody(null);
+        Job ended = exchange.getProperty(ExchangeKeys.JOB, Job.class); // also one that only its message named
+        Optional<String> replyTopic = replyTopic(exchange, ended);
+        if (client != null && first) {
+            replyTopic.ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
+            message.setHeader(KafkaHeader.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
+            message.setBody(writer.write(new ResponseError(
+                    client,
+                    failure.text(),
+                    failure.code().name(),
+                    failure.code().retryable(),
+                    failure.retryAfterSeconds(),
+                    request(exchange, ended))));
+        }
+        String claimed = exchange.getProperty(ExchangeKeys.CLAIMED_ID, String.class);
+        if (claimed != null) { // no job, but somebody waits
+            message.setHeader(KafkaHeader.KEY, claimed.getBytes(StandardCharsets.US_ASCII));
+            message.setBody(writer.write(claimed, failure.code(), failure.text(), request(exchange, null)));
+        }
+    }
+
+    /** The grace period of a shutdown broke the call: unsettled, the job is read again and its client sees no ERROR. */
+    private static void leaveToNextInstance(Exchange exchange) {
+        exchange.removeProperty(ExchangeKeys.JOB);
+        exchange.removeProperty(ExchangeKeys.RECORD);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(null);
+    }
+
+    /** What is to be found out before the ERROR is sent, where the client may have had it, or an answer, before a crash. */
+    private static Optional<OutcomeQuestion> question(Exchange exchange, Job before, JobId client) {
+        Job job = before != null ? before : exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        LedgerEntry record = job != null ? job.first() : exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        return record != null && record.mayBeAnswered()
+                ? Optional.of(OutcomeQuestion.of(client, replyTopic(exchange, job), request(exchange, job), record))
+                : Optional.empty();
+    }
+
+    private static JobId client(Exchange exchange, Throwable cause) {
+        if (cause instanceof ProtocolException e) {
+            return e.jobId().orElse(null);
+        }
+        return JobId.parse(exchange.getMessage().getHeader(ExchangeKeys.JOB_ID, String.class))
+                .orElse(null);
+    }
+
+    /** Ends the job; false when its client has an outcome, or is about to. */
+    private boolean firstOutcome(Exchange exchange, Job job, JobId client, Throwable cause) {
+        if (job != null) {
+            // Once the call has begun, neither a bad message nor an assembly timeout that lost the race may end the
+            // job.
+            boolean onlyAssembling = !job.cancelled()
+                    && (cause instanceof RefusedException refused && refused.onlyAssembling()
+                            || cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
+            return jobs.end(job, onlyAssembling);
+        }
+        if (client == null) {
+            return false;
+        }
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        if (record == null) {
+            return true;
+        }
+        if (cause instanceof ProtocolException e && e.code() == ErrorCode.DUPLICATE_START) {
+            return true; // of the second START; the job of the first goes on
+        }
+        CorrelationId id = CorrelationId.of(record, client);
+        Optional<Job> open = jobs.find(id);
+        if (open.isPresent()) {
+            String named = cause instanceof ProtocolException e ? e.request().orElse(null) : null;
+            if (!open.get().owns(named)) {
+                return false; // a bad record of somebody else's
+            }
+            boolean ended = jobs.end(open.get(), true);
+            if (ended) {
+                exchange.setProperty(ExchangeKeys.JOB, open.get()); // settled once the client has its ERROR
+            }
+            return ended;
+        }
+        boolean chunksMayCome = !(exchange.getIn().getBody() instanceof RequestStart start) || start.totalChunks() > 0;
+        if (chunksMayCome) {
+            record.endEarly(client);
+        }
+        return jobs.remember(id);
+    }
+
+    /** Whether the code is found on one record, while the job may be further. */
+    private static boolean isAboutOneMessage(ErrorCode code) {
+        return switch (code) {
+            case CRC_MISMATCH, SHA256_MISMATCH, LENGTH_MISMATCH -> false;
+            default -> true;
+        };
+    }
+
+    private Failure failure(Job job, Throwable cause) {
+        if (job != null && job.cancelled()) {
+            return new Failure(ErrorCode.CANCELLED, "the client cancelled the job"); // whatever the abort looks like
+        }
+        if (cause instanceof ProtocolException e) {
+            return new Failure(e.code(), e.getMessage());
+        }
+        if (cause instanceof RefusedException e) {
+            return new Failure(e.code(), e.getMessage(), e.retryAfterSeconds());
+        }
+        if (cause instanceof SpoolException) {
+            return new Failure(ErrorCode.SPOOL_UNAVAILABLE, "the portal's disk cannot hold the body now");
+        }
+        if (cause instanceof PolicyViolation violation) {
+            return failure(violation);
+        }
+        if (cause instanceof TokenException e) {
+            return e.retryable() || e.kind() == TokenException.Kind.ADDRESS_REFUSED
+                    ? new Failure(ErrorCode.OAUTH_UNAVAILABLE, "the portal could get no access token now")
+                    : new Failure(ErrorCode.OAUTH_REJECTED, "the token server refuses the portal");
+        }
+        if (cause instanceof CallNotPermittedException) {
+            return new Failure(
+                    ErrorCode.API_UNAVAILABLE, "the API is not well and is left alone for a while", breakerOpenSeconds);
+        }
+        boolean answering = job != null && job.phase() == Job.Phase.ANSWERING;
+        if (answering) {
+            return new Failure(
+                    ErrorCode.ANSWER_INTERRUPTED,
+                    job.timedOut() ? "the API's answer took too long" : "the answer ended before its end");
+        }
+        if (job != null && job.timedOut() || CallFailure.isTimeout(cause)) {
+            return new Failure(ErrorCode.API_TIMEOUT, "the API did not answer in time");
+        }
+        if (cause instanceof OversizedHeadException) {
+            return new Failure(
+                    ErrorCode.API_ANSWER_HEADERS_TOO_LARGE, "the API's answer is not passed on: " + cause.getMessage());
+        }
+        if (cause instanceof InvalidAnswerException) {
+            return new Failure(
+                    ErrorCode.API_ANSWER_INVALID, "the API's answer is not passed on: " + cause.getMessage());
+        }
+        if (CallFailure.isConnect(cause)) {
+            return new Failure(ErrorCode.API_UNREACHABLE, "the API could not be reached");
+        }
+        if (cause instanceof IOException) {
+            return new Failure(ErrorCode.API_BROKEN, "the connection to the API broke");
+        }
+        return new Failure(ErrorCode.INTERNAL_ERROR, "the portal failed");
+    }
+
+    /** What a client may know of a refusal: nothing of the policy. */
+    private static Failure failure(PolicyViolation violation) {
+        return switch (violation.reason()) {
+            case ENDPOINT_MALFORMED, ENDPOINT_NOT_ALLOWED, ENDPOINT_FORBIDDEN_HOST, ADDRESS_FORBIDDEN ->
+                new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
+            case METHOD_NOT_ALLOWED ->
+                new Failure(ErrorCode.METHOD_NOT_ALLOWED, "this method is not allowed for this client");
+            case HEADER_NOT_ALLOWED ->
+                new Failure(ErrorCode.HEADER_NOT_ALLOWED, "a header is not allowed for this client");
+            case REPLY_TOPIC_NOT_ALLOWED ->
+                new Failure(ErrorCode.REPLY_TOPIC_NOT_ALLOWED, "this reply_to is not allowed");
+            case SIGNATURE_REQUIRED ->
+                new Failure(ErrorCode.SIGNATURE_REQUIRED, "this portal takes signed requests only");
+            case SIGNATURE_INVALID ->
+                new Failure(ErrorCode.SIGNATURE_INVALID, "the signature is not good: " + violation.detail());
+            case SIGNATURE_EXPIRED ->
+                new Failure(ErrorCode.SIGNATURE_EXPIRED, "the signature is not good now: " + violation.detail());
+            case SIGNATURE_REPLAYED ->
+                new Failure(ErrorCode.SIGNATURE_REPLAYED, "a signed START of this job_id was there before");
+            case AUTHENTICATION_UNAVAILABLE ->
+                new Failure(
+                        ErrorCode.AUTHENTICATION_UNAVAILABLE,
+                        "the portal cannot look at its clients' keys and policies now");
+            case CLIENT_NOT_ALLOWED ->
+                new Failure(ErrorCode.CLIENT_NOT_ALLOWED, "this client may not ask for anything");
+        };
+    }
+
+    private static Optional<String> signer(Exchange exchange) {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Requester caller = job == null ? exchange.getProperty(ExchangeKeys.CALLER, Requester.class) : job.caller();
+        return caller == null ? Optional.empty() : caller.clientId();
+    }
+
+    /** The topic of the ERROR, where it is not the portal's own. */
+    private static Optional<String> replyTopic(Exchange exchange, Job job) {
+        return job == null
+                ? Optional.ofNullable(exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class))
+                : job.caller().replyTopic();
+    }
+
+    /** The START that the ERROR is the end of, as far as one is known. */
+    private static String request(Exchange exchange, Job job) {
+        return job == null
+                ? exchange.getProperty(ExchangeKeys.REQUEST, RequestDigest.NONE, String.class)
+                : job.request();
+    }
+
+    private void report(Exchange exchange, JobId client, Failure failure, Throwable cause, Object sent) {
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        if (failure.code() == ErrorCode.CANCELLED) {
+            LOG.atLevel(Boolean.FALSE.equals(sent) ? Level.DEBUG : Level.INFO)
+                    .addKeyValue("job_id", client)
+                    .addKeyValue("sent", sent)
+                    .log("job cancelled");
+        } else if (cause instanceof PolicyViolation violation) {
+            events.requestRefused(client, signer(exchange), violation.reason().name(), violation.detail());
+        } else if (failure.code() == ErrorCode.RATE_LIMITED) {
+            events.requestRefused(client, signer(exchange), failure.code().name(), failure.text());
+        } else if (cause instanceof ProtocolException e) {
+            events.messageRejected(client, record, e);
+        } else if (failure.code() == ErrorCode.INTERNAL_ERROR) {
+            LOG.atError()
+                    .addKeyValue("job_id", client)
+                    .addKeyValue("record", record)
+                    .setCause(cause)
+                    .log("job failed in a way that the portal does not know");
+        } else {
+            events.jobFailed(client, signer(exchange), failure.code(), cause, sent);
+        }
+    }
+}

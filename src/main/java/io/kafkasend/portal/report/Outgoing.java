@@ -1,0 +1,103 @@
+package io.kafkasend.portal.report;
+
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.kafka.DeadLetter;
+import io.kafkasend.portal.kafka.KafkaHeader;
+import io.kafkasend.portal.ledger.LedgerEntry;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
+
+/**
+ * An ERROR or a dead letter on its way to its topic, and what is settled when it is there. It holds nothing of the record that
+ * it is about but what is sent. Used by one thread at a time, which its {@link Outbox} sees to.
+ */
+public final class Outgoing {
+    /** What one takes beside its content. */
+    private static final int OVERHEAD = 512;
+
+    private final long number;
+    private final String topic;
+    private final Job job;
+    private final LedgerEntry record;
+    private final long since = System.nanoTime();
+    private final int bytes;
+    private final Map<String, Object> headers;
+    private final Object body;
+    private DeadLetter letter;
+
+    private Outgoing(long number, String topic, Exchange exchange) {
+        this.number = number;
+        this.topic = topic;
+        this.job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        this.record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        this.letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
+        this.headers = exchange.getMessage().getHeaders();
+        this.body = exchange.getMessage().getBody();
+        this.bytes = OVERHEAD + (letter != null ? letter.bytes() : body instanceof byte[] value ? value.length : 0);
+    }
+
+    /**
+     * What an exchange of the failure route has for a topic.
+     *
+     * @param number its place among all that go out
+     */
+    static Outgoing of(long number, String topic, Exchange exchange) {
+        return new Outgoing(number, topic, exchange);
+    }
+
+    /** The exchanges of those that a route sends at once, each made by {@link #attempt}; none elsewhere. */
+    @SuppressWarnings("unchecked") // the outbox puts them there
+    static List<Exchange> together(Exchange exchange) {
+        return exchange.getProperty(ExchangeKeys.TOGETHER, List.of(), List.class);
+    }
+
+    /** Is to be sent in a shorter form, as a dead letter. */
+    void shorten(DeadLetter shorter) {
+        letter = shorter;
+    }
+
+    /** A new attempt to send it. */
+    Exchange attempt(CamelContext context) {
+        Exchange exchange = new DefaultExchange(context);
+        headers.forEach(exchange.getMessage()::setHeader); // a copy: Camel's producer takes orders out
+        exchange.getMessage().setBody(body);
+        exchange.setProperty(ExchangeKeys.JOB, job);
+        exchange.setProperty(ExchangeKeys.RECORD, record);
+        exchange.setProperty(ExchangeKeys.DEAD_LETTER, letter);
+        return exchange;
+    }
+
+    long number() {
+        return number;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    /** The record that it is about, where it is a dead letter. */
+    public Optional<DeadLetter> letter() {
+        return Optional.ofNullable(letter);
+    }
+
+    /** The job that an ERROR ends, for a log. */
+    public String jobId() {
+        return headers.get(KafkaHeader.KEY) instanceof byte[] key ? new String(key, StandardCharsets.US_ASCII) : "none";
+    }
+
+    /** How long it has been on its way, in nanoseconds. */
+    long age() {
+        return System.nanoTime() - since;
+    }
+
+    /** How much memory it takes, in bytes. */
+    int bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,61 @@
+package io.kafkasend.portal.report;
+
+import io.kafkasend.portal.call.ApiAnswer;
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.ledger.LedgerEntry;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code settle}: the broker has the job's whole outcome, so its records are done with. Thread-safe.
+ */
+public final class Settlement implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+    private final Jobs jobs;
+
+    /**
+     * @param jobs the jobs under way
+     */
+    public Settlement(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        List<Exchange> together = Outgoing.together(exchange);
+        if (together.isEmpty()) {
+            settle(exchange);
+        } else {
+            together.forEach(this::settle);
+        }
+    }
+
+    private void settle(Exchange exchange) {
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        if (job != null) {
+            if (jobs.end(job, false)) {
+                LOG.atInfo()
+                        .addKeyValue("job_id", job.id())
+                        .addKeyValue("method", job.start().method())
+                        .addKeyValue("status", status(exchange))
+                        .log("job answered");
+            }
+            jobs.settle(job);
+        }
+        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        if (record != null) {
+            record.settle();
+        }
+    }
+
+    private static Object status(Exchange exchange) {
+        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        return answer == null ? "none" : answer.status();
+    }
+}

@@ -1,0 +1,45 @@
+package io.kafkasend.portal.respond;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.portal.call.ApiAnswer;
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.receive.RequestPolicy;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.security.ResponseHeaderPolicy;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/**
+ * The step {@code vet-answer}: of the message only the API's status, body and allowed headers remain, one that is
+ * repeated as a list of its values; the token, above all, does not. From here the answer is on its way. Thread-safe.
+ */
+public final class AnswerVetting implements Processor {
+    private final ResponseHeaderPolicy policy;
+
+    /**
+     * @param configuration names the response headers that pass
+     */
+    public AnswerVetting(PortalConfiguration configuration) {
+        this.policy = new ResponseHeaderPolicy(configuration.settings().get(PortalSettings.ALLOWED_RESPONSE_HEADERS));
+        RequestPolicy.warnOfUselessHeaders(PortalSettings.ALLOWED_RESPONSE_HEADERS, policy.uselessEntries());
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        exchange.removeProperty(ExchangeKeys.TOKEN);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+        policy.filter(answer.headers()).headers().forEach((name, value) -> {
+            List<String> values = answer.values(name);
+            message.setHeader(name, values.size() == 1 ? value : values);
+        });
+        job.enter(Job.Phase.ANSWERING);
+        job.releaseBody();
+    }
+}

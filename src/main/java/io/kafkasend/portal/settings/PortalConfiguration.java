@@ -1,0 +1,185 @@
+package io.kafkasend.portal.settings;
+
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.kafka.KafkaSecurity;
+import io.kafkasend.portal.lifecycle.FailStop;
+import io.kafkasend.portal.lifecycle.Grace;
+import io.kafkasend.portal.lifecycle.PortalProcess;
+import io.kafkasend.portal.lifecycle.ProcessEnd;
+import io.kafkasend.security.NameService;
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.SettingsException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings, as the routes' beans take them: read from {@code application.properties}, checked all together before
+ * anything starts, and logged once with secrets masked. The same under camel-main, {@code camel run} and Camel K.
+ */
+public final class PortalConfiguration implements PortalProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(PortalConfiguration.class);
+
+    /** What {@code camel export} puts in place of every placeholder while it makes the beans to look at them. */
+    private static final String PLACEHOLDER_OF_EXPORT = "@@CamelMagicValue@@";
+
+    /** The name in Camel's registry of the settings, or their faults, that were logged last. */
+    private static final String SAID = "kafkasend-settings-said";
+
+    /** The exit code of a portal that cannot start as it is set up; the same as that of the command. */
+    private static final int CONFIGURATION = 2;
+
+    private CamelContext context;
+    private PortalSettings settings;
+    private HeapBudget heap;
+    private Grace grace;
+
+    /**
+     * Reads and checks the settings.
+     *
+     * @throws IllegalArgumentException with every fault in its message; also where the heap cannot hold what they need
+     */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        if (settings != null && context == this.context) {
+            return; // Camel calls this more than once while it makes a bean
+        }
+        this.context = context;
+        try {
+            this.settings = PortalSettings.read(setting -> property(context, setting));
+        } catch (SettingsException e) {
+            if (isNews(e.getMessage())) {
+                // Camel's runtimes bury the exception in their own; these lines can be read.
+                e.faults().forEach(LOG::error);
+            }
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        this.heap = HeapBudget.ofThisProcess(settings);
+        this.grace = new Grace(settings.get(PortalSettings.SHUTDOWN_GRACE_SECONDS), System::nanoTime);
+        if (isExport(context)) {
+            return; // nothing of it will start
+        }
+        List<String> unfit = NeededLibrary.faults();
+        if (!unfit.isEmpty()) {
+            end(unfit);
+        }
+        heap.fault().ifPresent(fault -> {
+            LOG.error(fault);
+            throw new IllegalArgumentException(fault);
+        });
+        if (isNews(settings.toString())) {
+            LOG.atInfo().addKeyValue("settings", settings).log("settings");
+            LOG.info(heap.toString());
+            LOG.info(AnswerReaders.of(settings).toString());
+            KafkaSecurity.of(settings::get).warnings().forEach(LOG::warn);
+        }
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** The settings. */
+    public PortalSettings settings() {
+        return settings;
+    }
+
+    /** What the settings take of this process's heap. */
+    public HeapBudget heap() {
+        return heap;
+    }
+
+    /** Who knows the addresses of hosts: a bean of that type where there is one, or the machine. */
+    public NameService names() {
+        NameService bean = context.getRegistry().findSingleByType(NameService.class);
+        return bean == null ? NameService.system() : bean;
+    }
+
+    /** How the portal ends when it cannot go on: as a bean of that type says where there is one, or by the process's exit. */
+    @Override
+    public FailStop.Ending ending() {
+        FailStop.Ending bean = context.getRegistry().findSingleByType(FailStop.Ending.class);
+        return bean != null
+                ? bean
+                : new ProcessEnd(grace::forAll, () -> {}, code -> {
+                    context.stop();
+                    System.exit(code);
+                });
+    }
+
+    /** How long what has to end may take, when the portal is told to. */
+    public Grace grace() {
+        return grace;
+    }
+
+    public int maxConcurrentJobs() {
+        return settings.get(PortalSettings.MAX_CONCURRENT_JOBS);
+    }
+
+    public int maxAssemblingJobs() {
+        return settings.get(PortalSettings.MAX_ASSEMBLING_JOBS);
+    }
+
+    public Duration callTimeout() {
+        return Duration.ofSeconds(settings.get(PortalSettings.JOB_TIMEOUT_SECONDS));
+    }
+
+    public Duration idleTimeout() {
+        return Duration.ofSeconds(settings.get(PortalSettings.JOB_IDLE_SECONDS));
+    }
+
+    public Duration maxAge() {
+        return Duration.ofSeconds(settings.get(PortalSettings.JOB_MAX_AGE_SECONDS));
+    }
+
+    public boolean atMostOnce() {
+        return settings.get(PortalSettings.DELIVERY).equals(PortalSettings.AT_MOST_ONCE);
+    }
+
+    public Optional<String> livenessFile() {
+        return Optional.of(settings.get(PortalSettings.LIVENESS_FILE)).filter(file -> !file.isBlank());
+    }
+
+    /** Ends what would start and do nothing: with the wrong classes there is no telling which of its threads would say so. */
+    private void end(List<String> faults) {
+        faults.forEach(LOG::error);
+        if (context.getRegistry().findSingleByType(FailStop.Ending.class) == null) {
+            Runtime.getRuntime()
+                    .halt(CONFIGURATION); // nothing has begun; an exit waits for runtimes that wait for this thread
+        }
+        throw new IllegalArgumentException(String.join("; ", faults));
+    }
+
+    /** Spring Boot's runtime makes every bean twice, a reload makes them again: what has not changed is said once. */
+    private boolean isNews(String shown) {
+        boolean said = shown.equals(context.getRegistry().lookupByName(SAID));
+        context.getRegistry().bind(SAID, shown);
+        return !said;
+    }
+
+    private static boolean isExport(CamelContext context) {
+        return PLACEHOLDER_OF_EXPORT.equals(value(context, PortalSettings.TARGET_API_URL));
+    }
+
+    private static String property(CamelContext context, Setting<?> setting) {
+        String value = value(context, setting);
+        if (!PLACEHOLDER_OF_EXPORT.equals(value)) {
+            return value;
+        }
+        // A value that beans can be made with, where the default is none.
+        return setting == PortalSettings.TARGET_API_URL
+                ? "http://localhost"
+                : setting == PortalSettings.USE_OAUTH ? "false" : null;
+    }
+
+    private static String value(CamelContext context, Setting<?> setting) {
+        return context.getPropertiesComponent()
+                .resolveProperty(setting.property())
+                .map(context::resolvePropertyPlaceholders)
+                .orElse(null);
+    }
+}

@@ -1,0 +1,172 @@
+package io.kafkasend.portal.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkasend.portal.call.Parts;
+import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.kafka.DeadLetter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+class TopicLaneTest {
+    private static final int MOST = 5_000;
+
+    private final Parts parts = new Parts();
+    private final AtomicLong now = new AtomicLong();
+    private long number;
+
+    private Outgoing outgoing(int bytes) {
+        Exchange exchange = parts.exchange();
+        exchange.getMessage().setBody(new byte[bytes]);
+        return Outgoing.of(++number, "topic", exchange);
+    }
+
+    private Outgoing letter() {
+        Exchange exchange = parts.exchange();
+        exchange.setProperty(
+                ExchangeKeys.DEAD_LETTER,
+                new DeadLetter("requests", 0, 1, null, null, new byte[1], List.of(), null, null));
+        return Outgoing.of(++number, "topic", exchange);
+    }
+
+    private void fill(TopicLane lane) {
+        for (int i = 0; i < MOST; i++) {
+            assertThat(lane.add(outgoing(1))).isTrue();
+        }
+    }
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void givesWhatWaitsInOrderAlsoWhatComesBack() {
+        // Given
+        TopicLane lane = new TopicLane("topic", false, now::get);
+        Outgoing first = outgoing(1);
+        Outgoing second = outgoing(1);
+        Outgoing third = outgoing(1);
+        lane.add(first);
+        lane.add(second);
+
+        // When
+        assertThat(lane.begin()).isTrue();
+        assertThat(lane.begin()).as("one thread at a time").isFalse();
+        assertThat(lane.next()).containsExactly(first, second);
+        lane.add(third);
+        lane.again(second, false);
+        lane.again(first, false);
+
+        // Then
+        assertThat(lane.next()).containsExactly(first, second, third);
+        assertThat(lane.next()).isEmpty();
+        assertThat(lane.size()).isEqualTo(3);
+    }
+
+    @Test
+    void givesSoManyTogetherAndNoMore() {
+        // Given
+        TopicLane lane = new TopicLane("topic", false, now::get);
+        fill(lane);
+
+        // When
+        lane.begin();
+
+        // Then
+        assertThat(lane.next()).hasSize(128);
+        assertThat(lane.next()).hasSize(128);
+        assertThat(lane.size()).isEqualTo(MOST);
+    }
+
+    @Test
+    void givesNoLettersTogetherWithErrors() {
+        // Given
+        TopicLane lane = new TopicLane("topic", false, now::get);
+        Outgoing error = outgoing(1);
+        Outgoing letter = letter();
+        lane.add(error);
+        lane.add(letter);
+
+        // When
+        lane.begin();
+
+        // Then
+        assertThat(lane.next()).containsExactly(error);
+        assertThat(lane.next()).containsExactly(letter);
+    }
+
+    @Test
+    void holdsUpReadingWhileAsManyAreOnTheirWayAsMayBe() {
+        // Given
+        TopicLane lane = new TopicLane("topic", true, now::get);
+        fill(lane);
+
+        // Then
+        assertThat(lane.holdsUp()).isTrue();
+        lane.begin();
+        lane.sent(lane.next().get(0));
+        assertThat(lane.holdsUp()).isFalse();
+    }
+
+    @Test
+    void holdsUpReadingByBytes() {
+        TopicLane lane = new TopicLane("topic", false, now::get);
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(lane.holdsUp()).isFalse();
+            lane.add(outgoing(1 << 20));
+        }
+
+        assertThat(lane.holdsUp()).isTrue();
+    }
+
+    @Test
+    void anotherTopicThatTakesNothingHoldsUpNobodyAndLosesWhatIsOverItsShare() {
+        // Given
+        TopicLane lane = new TopicLane("topic", true, now::get);
+        fill(lane);
+
+        // When
+        pass(Duration.ofSeconds(3));
+
+        // Then
+        assertThat(lane.holdsUp()).isFalse();
+        assertThat(lane.pending()).isZero();
+        assertThat(lane.add(outgoing(1))).isFalse();
+        assertThat(lane.size()).isEqualTo(MOST);
+    }
+
+    @Test
+    void thePortalsOwnTopicLosesNothingAndHoldsUpReading() {
+        // Given
+        TopicLane lane = new TopicLane("topic", false, now::get);
+        fill(lane);
+
+        // When
+        pass(Duration.ofHours(1));
+
+        // Then
+        assertThat(lane.add(outgoing(1))).isTrue();
+        assertThat(lane.holdsUp()).isTrue();
+        assertThat(lane.pending()).isEqualTo(MOST + 1);
+    }
+
+    @Test
+    void aClosedLaneGivesNothing() {
+        // Given
+        TopicLane lane = new TopicLane("topic", false, now::get);
+        lane.add(outgoing(1));
+        lane.begin();
+        lane.again(lane.next().get(0), true); // it would rest now
+
+        // When
+        lane.close();
+
+        // Then
+        assertThat(lane.next()).isEmpty();
+        assertThat(lane.size()).isEqualTo(1);
+    }
+}
