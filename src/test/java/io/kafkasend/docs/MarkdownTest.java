@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.kafkasend.cli.KafkaSend;
 import io.kafkasend.cli.Surroundings;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,21 @@ class MarkdownTest {
     private static final Pattern COMMAND =
             Pattern.compile("^\\s*(?:\\$ )?(?:[A-Z0-9_]+=\\S+ )*\\./kafkasend (.+)$", Pattern.MULTILINE);
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
+    /** A class's name in code, with or without a member. */
+    private static final Pattern CLASS =
+            Pattern.compile("`([A-Z][a-z0-9]+[A-Z][A-Za-z0-9]*)(?:\\.[a-z][A-Za-z]*)?(?:\\([^`]*\\))?`");
+
+    /** Of the JDK, Camel and others, a form that is advised against, and names that are no classes. */
+    private static final Set<String> NOT_OURS = Set.of(
+            "ByteBuffer",
+            "CamelHttpUri",
+            "ConcurrentHashMap",
+            "DescribeConfigs",
+            "EdDSA",
+            "OffsetMapCodecManager",
+            "SettleProcessor",
+            "VmHWM");
 
     static List<MarkdownFile> files() {
         return MarkdownFile.all();
@@ -87,6 +105,26 @@ class MarkdownTest {
             return; // its form has the same headings for each version
         }
         assertThat(file.anchors()).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyClassThatIsNamedExists(MarkdownFile file) throws IOException {
+        if (file.path().equals(Path.of("CHANGELOG.md"))) {
+            return; // it names what was
+        }
+        assertThat(CLASS.matcher(file.prose()).results().map(found -> found.group(1)))
+                .filteredOn(name -> !NOT_OURS.contains(name))
+                .isSubsetOf(classes());
+    }
+
+    private static Set<String> classes() throws IOException {
+        try (Stream<Path> sources = Files.walk(Path.of("src"))) {
+            return sources.map(source -> source.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .map(name -> name.substring(0, name.length() - ".java".length()))
+                    .collect(Collectors.toSet());
+        }
     }
 
     @Test
