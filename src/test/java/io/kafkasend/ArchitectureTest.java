@@ -69,6 +69,14 @@ class ArchitectureTest {
             slices().matching("io.kafkasend.portal.(*)..").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule roomsOfTheCommandLineMakeNoCircle =
+            slices().matching("io.kafkasend.cli.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule roomsOfSecurityMakeNoCircle =
+            slices().matching("io.kafkasend.security.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule packagesMakeNoCircle =
             slices().matching("io.kafkasend.(*)..").should().beFreeOfCycles();
 

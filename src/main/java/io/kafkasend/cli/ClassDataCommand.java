@@ -1,5 +1,9 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.ExitCode;
+import io.kafkasend.cli.log.CommandLog;
+import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
@@ -40,7 +44,7 @@ final class ClassDataCommand implements Callable<Integer> {
     /** Loads them; an {@link ExitCode}. */
     @Override
     public Integer call() throws Exception {
-        KafkaSend.run(Surroundings.ofProcess(), "--help");
+        KafkaSend.run(Console.ofProcess(), "--help");
         new CommandLog().initialize(); // as a command has it that ends soon
         String libraries = System.getProperty("kafkasend.dev-lib", "");
         if (libraries.isEmpty() || !Files.isDirectory(Path.of(libraries))) {
@@ -89,7 +93,7 @@ final class ClassDataCommand implements Callable<Integer> {
                         "send-request -e /api/v1/status/404",
                         "send-file " + file + " -e /api/v1/upload")) {
                     String[] arguments = (command + " -b " + address.group(1)).split(" ");
-                    KafkaSend.run(Surroundings.ofProcess(), arguments);
+                    KafkaSend.run(Console.ofProcess(), arguments);
                 }
             } finally {
                 Files.deleteIfExists(file);

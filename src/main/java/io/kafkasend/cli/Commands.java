@@ -1,5 +1,16 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.dev.BenchCommand;
+import io.kafkasend.cli.dev.BrokerCommand;
+import io.kafkasend.cli.dev.DemoCommand;
+import io.kafkasend.cli.dev.SampleApiCommand;
+import io.kafkasend.cli.portal.KeygenCommand;
+import io.kafkasend.cli.portal.PortalCommand;
+import io.kafkasend.cli.send.SendFile;
+import io.kafkasend.cli.send.SendRequest;
+import io.kafkasend.cli.topic.DlqCommand;
+import io.kafkasend.cli.topic.TopicsCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -17,12 +28,12 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Commands {
     private static final Set<String> OF_THE_ROOT = Set.of("-h", "--help", "-V", "--version");
 
-    private record Entry(String name, Class<?> type, String description, Function<Surroundings, Object> maker) {
-        Entry(String name, Class<?> type, Function<Surroundings, Object> maker) {
+    private record Entry(String name, Class<?> type, String description, Function<Console, Object> maker) {
+        Entry(String name, Class<?> type, Function<Console, Object> maker) {
             this(name, type, null, maker);
         }
 
-        void addTo(CommandLine root, Surroundings surroundings) {
+        void addTo(CommandLine root, Console surroundings) {
             root.addSubcommand(name, maker.apply(surroundings));
             if (description != null) {
                 root.getSubcommands().get(name).getCommandSpec().usageMessage().description(description);
@@ -62,12 +73,12 @@ final class Commands {
     private Commands() {}
 
     /** Adds every command. */
-    static void addAll(CommandLine root, Surroundings surroundings) {
+    static void addAll(CommandLine root, Console surroundings) {
         ALL.forEach(entry -> entry.addTo(root, surroundings));
     }
 
     /** Adds what these arguments need; whatever they are, the run is the same as with all. */
-    static void addNeeded(CommandLine root, Surroundings surroundings, String... arguments) {
+    static void addNeeded(CommandLine root, Console surroundings, String... arguments) {
         String first = arguments.length == 0 ? "" : arguments[0];
         List<Entry> named = ALL.stream()
                 .filter(entry -> entry.name().equals(first) && entry.description() == null)

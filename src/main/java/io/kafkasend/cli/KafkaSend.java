@@ -1,5 +1,12 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.ExitCode;
+import io.kafkasend.cli.log.LogLevel;
+import io.kafkasend.cli.log.Logs;
+import io.kafkasend.cli.option.EnvironmentDefaults;
+import io.kafkasend.cli.option.VersionFromJar;
+import io.kafkasend.cli.output.ErrorLines;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -60,25 +67,25 @@ public final class KafkaSend implements Runnable {
             prelude.setDaemon(true);
             prelude.start();
         }
-        System.exit(run(Surroundings.ofProcess(), arguments));
+        System.exit(run(Console.ofProcess(), arguments));
     }
 
     /** Runs a command line that is used once; an {@link ExitCode}. */
-    static int run(Surroundings surroundings, String... arguments) {
+    static int run(Console surroundings, String... arguments) {
         CommandLine root = new CommandLine(new KafkaSend());
         Commands.addNeeded(root, surroundings, arguments);
         return ready(root, surroundings).execute(arguments);
     }
 
     /** The whole command line, ready to execute. */
-    public static CommandLine commandLine(Surroundings surroundings) {
+    public static CommandLine commandLine(Console surroundings) {
         CommandLine root = new CommandLine(new KafkaSend());
         Commands.addAll(root, surroundings);
         return ready(root, surroundings);
     }
 
     /** Sets all up that the root and every command of it have in common. */
-    private static CommandLine ready(CommandLine commandLine, Surroundings surroundings) {
+    private static CommandLine ready(CommandLine commandLine, Console surroundings) {
         Map<String, IHelpSectionRenderer> sections = new HashMap<>(commandLine.getHelpSectionMap());
         sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
         commandLine.getCommandSpec().usageMessage().sectionMap(sections);

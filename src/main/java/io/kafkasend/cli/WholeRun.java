@@ -1,5 +1,8 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.ExitCode;
+import io.kafkasend.cli.console.StandardOutput;
 import java.util.List;
 import java.util.Stack;
 import java.util.regex.Pattern;
@@ -19,9 +22,9 @@ final class WholeRun implements IParameterPreprocessor, IExecutionStrategy {
     /** A header after -h, or in one with it: the earlier client's option for headers. */
     private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?!//).*", Pattern.DOTALL);
 
-    private final Surroundings surroundings;
+    private final Console surroundings;
 
-    WholeRun(Surroundings surroundings) {
+    WholeRun(Console surroundings) {
         this.surroundings = surroundings;
     }
 

@@ -1,8 +1,8 @@
 package io.kafkasend.config;
 
-import io.kafkasend.security.ClientKey;
-import io.kafkasend.security.ClientPolicies;
-import io.kafkasend.security.PolicyFileException;
+import io.kafkasend.security.client.ClientKey;
+import io.kafkasend.security.client.ClientPolicies;
+import io.kafkasend.security.client.PolicyFileException;
 import io.kafkasend.setting.SettingsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -14,7 +14,7 @@ import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.oauth.TokenException.Kind;
-import io.kafkasend.security.AddressRefusedException;
+import io.kafkasend.security.address.AddressRefusedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

@@ -8,7 +8,7 @@ import io.kafkasend.portal.lifecycle.ProcessEnd;
 import io.kafkasend.portal.settings.AnswerReaders;
 import io.kafkasend.portal.settings.HeapBudget;
 import io.kafkasend.portal.settings.NeededLibrary;
-import io.kafkasend.security.NameService;
+import io.kafkasend.security.address.NameService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.client.ScriptedPortal;
 import io.kafkasend.client.ScriptedPortal.Received;
 import io.kafkasend.dev.EmbeddedBroker;
@@ -15,8 +17,8 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.Transfer;
-import io.kafkasend.security.ClientKey;
-import io.kafkasend.security.SignatureCheck;
+import io.kafkasend.security.client.ClientKey;
+import io.kafkasend.security.client.SignatureCheck;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -626,9 +628,9 @@ class CliIT {
         Path file = Files.createSymbolicLink(directory.resolve("3"), directory.resolve("answer"));
 
         // Then
-        assertThat(Surroundings.terminal(terminal)).isTrue();
-        assertThat(Surroundings.terminal(pipe)).isFalse();
-        assertThat(Surroundings.terminal(file)).isFalse();
+        assertThat(Console.terminal(terminal)).isTrue();
+        assertThat(Console.terminal(pipe)).isFalse();
+        assertThat(Console.terminal(file)).isFalse();
     }
 
     @Test

@@ -2,8 +2,13 @@ package io.kafkasend.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.cli.console.Bytes;
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.ExitCode;
+import io.kafkasend.cli.console.MediaTypes;
+import io.kafkasend.cli.option.Seconds;
 import io.kafkasend.client.SigningKey;
-import io.kafkasend.security.ClientKey;
+import io.kafkasend.security.client.ClientKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -185,7 +190,7 @@ class CliTest {
 
     /** Every command's words, such as "dlq list"; "" is the root. */
     static Stream<String> everyCommand() {
-        CommandLine root = KafkaSend.commandLine(Surroundings.ofProcess());
+        CommandLine root = KafkaSend.commandLine(Console.ofProcess());
         return Stream.concat(
                 Stream.of(""),
                 root.getSubcommands().entrySet().stream()
@@ -210,7 +215,7 @@ class CliTest {
         if (!List.of("help", "generate-completion", "class-data").contains(command)) {
             assertThat(lines).contains("Exit codes:", "Examples:").doesNotContain("Example:");
         }
-        CommandLine described = KafkaSend.commandLine(Surroundings.ofProcess());
+        CommandLine described = KafkaSend.commandLine(Console.ofProcess());
         for (String name : command.isEmpty() ? new String[0] : command.split(" ")) {
             described = described.getSubcommands().get(name);
         }
@@ -253,8 +258,8 @@ class CliTest {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Surroundings surroundings = new Surroundings(
-                InputStream.nullInputStream(), new PrintStream(out), new PrintStream(err), false, Map.of());
+        Console surroundings =
+                new Console(InputStream.nullInputStream(), new PrintStream(out), new PrintStream(err), false, Map.of());
 
         // When
         int exitCode = KafkaSend.run(surroundings, arguments);
@@ -279,7 +284,7 @@ class CliTest {
                         "More:",
                         "Exit codes:",
                         "Examples:");
-        KafkaSend.commandLine(Surroundings.ofProcess()).getSubcommands().forEach((name, command) -> assertThat(
+        KafkaSend.commandLine(Console.ofProcess()).getSubcommands().forEach((name, command) -> assertThat(
                         lines.stream().filter(line -> line.matches("  " + name + "  .*")))
                 .as(name)
                 .hasSize(command.getCommandSpec().usageMessage().hidden() ? 0 : 1));

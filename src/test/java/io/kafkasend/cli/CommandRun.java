@@ -1,5 +1,7 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.StandardOutput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -9,15 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** A run of the command line within the test's process. */
-record CommandRun(int exitCode, byte[] outBytes, String err) {
+public record CommandRun(int exitCode, byte[] outBytes, String err) {
     static CommandRun of(String... arguments) {
         return with(Map.of(), false, "", arguments);
     }
 
-    static CommandRun with(Map<String, String> environment, boolean terminal, String in, String... arguments) {
+    public static CommandRun with(Map<String, String> environment, boolean terminal, String in, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Surroundings surroundings = new Surroundings(
+        Console surroundings = new Console(
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -30,7 +32,7 @@ record CommandRun(int exitCode, byte[] outBytes, String err) {
     /** A run whose standard output goes elsewhere. */
     static CommandRun onto(OutputStream out, String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Surroundings surroundings = new Surroundings(
+        Console surroundings = new Console(
                 InputStream.nullInputStream(),
                 new StandardOutput(out),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -40,7 +42,7 @@ record CommandRun(int exitCode, byte[] outBytes, String err) {
         return new CommandRun(exitCode, new byte[0], err.toString(StandardCharsets.UTF_8));
     }
 
-    String out() {
+    public String out() {
         return new String(outBytes, StandardCharsets.UTF_8);
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -80,7 +82,7 @@ class ExitCodeTest {
     static List<CommandLine> commands() {
         List<CommandLine> all = new ArrayList<>();
         List<CommandLine> open = new ArrayList<>(List.of(KafkaSend.commandLine(
-                new Surroundings(InputStream.nullInputStream(), System.out, System.err, false, Map.of()))));
+                new Console(InputStream.nullInputStream(), System.out, System.err, false, Map.of()))));
         while (!open.isEmpty()) {
             CommandLine command = open.remove(0);
             all.add(command);

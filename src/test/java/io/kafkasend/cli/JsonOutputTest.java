@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkasend.cli.console.ExitCode;
+import io.kafkasend.cli.output.JsonOption;
+import io.kafkasend.cli.output.JsonReport;
 import io.kafkasend.client.ClientException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.kafkasend.cli.KafkaSend;
-import io.kafkasend.cli.Surroundings;
+import io.kafkasend.cli.console.Console;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.setting.Setting;
 import java.io.IOException;
@@ -285,7 +285,7 @@ class ComposeFileTest {
         return (Map<?, ?>) node;
     }
 
-    private static Surroundings nowhere() {
-        return new Surroundings(InputStream.nullInputStream(), System.out, System.err, false, Map.of());
+    private static Console nowhere() {
+        return new Console(InputStream.nullInputStream(), System.out, System.err, false, Map.of());
     }
 }

@@ -3,7 +3,7 @@ package io.kafkasend.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.cli.KafkaSend;
-import io.kafkasend.cli.Surroundings;
+import io.kafkasend.cli.console.Console;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.setting.Setting;
@@ -38,7 +38,7 @@ class EnvFilesTest {
         static Run of(Map<String, String> environment, String... arguments) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
-            int code = KafkaSend.commandLine(new Surroundings(
+            int code = KafkaSend.commandLine(new Console(
                             InputStream.nullInputStream(),
                             new PrintStream(out, true, StandardCharsets.UTF_8),
                             new PrintStream(err, true, StandardCharsets.UTF_8),

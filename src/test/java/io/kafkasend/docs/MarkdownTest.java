@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.kafkasend.cli.KafkaSend;
-import io.kafkasend.cli.Surroundings;
+import io.kafkasend.cli.console.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -140,7 +140,7 @@ class MarkdownTest {
                 .allSatisfy(path -> assertThat(Files.isRegularFile(path)).isTrue());
     }
 
-    private static Surroundings nowhere() {
-        return new Surroundings(InputStream.nullInputStream(), System.out, System.err, false, Map.of());
+    private static Console nowhere() {
+        return new Console(InputStream.nullInputStream(), System.out, System.err, false, Map.of());
     }
 }

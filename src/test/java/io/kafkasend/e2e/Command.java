@@ -1,7 +1,7 @@
 package io.kafkasend.e2e;
 
 import io.kafkasend.cli.KafkaSend;
-import io.kafkasend.cli.Surroundings;
+import io.kafkasend.cli.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -13,7 +13,7 @@ record Command(int code, String out, String err) {
     static Command run(Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = KafkaSend.commandLine(new Surroundings(
+        int code = KafkaSend.commandLine(new Console(
                         InputStream.nullInputStream(),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),

@@ -10,7 +10,7 @@ import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.ResponseError;
-import io.kafkasend.security.ScriptedNames;
+import io.kafkasend.security.address.ScriptedNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.cli.KafkaSend;
-import io.kafkasend.cli.Surroundings;
+import io.kafkasend.cli.console.Console;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
@@ -61,7 +61,7 @@ class DeadLettersIT {
     private static Run run(boolean terminal, String in, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = KafkaSend.commandLine(new Surroundings(
+        int code = KafkaSend.commandLine(new Console(
                         new ByteArrayInputStream(in.getBytes(UTF_8)),
                         new PrintStream(out, true, UTF_8),
                         new PrintStream(err, true, UTF_8),

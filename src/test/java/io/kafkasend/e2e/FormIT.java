@@ -15,7 +15,7 @@ import io.kafkasend.client.ScriptedPortal;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.portal.call.StreamedUpload;
 import io.kafkasend.protocol.Method;
-import io.kafkasend.security.NameService;
+import io.kafkasend.security.address.NameService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package io.kafkasend.e2e;
 
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.portal.Portal;
-import io.kafkasend.security.NameService;
+import io.kafkasend.security.address.NameService;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;

@@ -7,7 +7,7 @@ import io.kafkasend.http.SloppyServer;
 import io.kafkasend.http.SloppyServer.Way;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
-import io.kafkasend.security.NameService;
+import io.kafkasend.security.address.NameService;
 import io.kafkasend.tls.TestAuthority;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ResponseError;
-import io.kafkasend.security.NameService;
+import io.kafkasend.security.address.NameService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -11,31 +11,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Hostile and honest input, from src/test/resources/corpora. */
-final class Corpus {
-    static final String ALLOW_LIST = "/api/v1/upload,/api/v1/documents/*";
+public final class Corpus {
+    public static final String ALLOW_LIST = "/api/v1/upload,/api/v1/documents/*";
 
     /** A header to try; {@code value} is null where the corpus has something other than a string. */
-    record Header(String name, String value, String kind, boolean mustDrop) {}
+    public record Header(String name, String value, String kind, boolean mustDrop) {}
 
     private Corpus() {}
 
-    static List<String> hostileEndpoints() {
+    public static List<String> hostileEndpoints() {
         return lines("endpoints-hostile.tsv").stream()
                 .map(line -> string(line.substring(line.indexOf('\t') + 1)))
                 .toList();
     }
 
-    static List<String> legitEndpoints() {
+    public static List<String> legitEndpoints() {
         return lines("endpoints-legit.txt").stream().map(Corpus::string).toList();
     }
 
     /** Names that a proxy would set. */
-    static List<String> trustedHeaders() {
+    public static List<String> trustedHeaders() {
         return names("headers-trusted.txt");
     }
 
     /** Names that APIs ask their clients for. */
-    static List<String> ownHeaders() {
+    public static List<String> ownHeaders() {
         return names("headers-own.txt");
     }
 
@@ -43,7 +43,7 @@ final class Corpus {
         return lines(file).stream().filter(line -> !line.startsWith("#")).toList();
     }
 
-    static List<Header> headers() {
+    public static List<Header> headers() {
         List<Header> headers = new ArrayList<>();
         try (JsonParser parser = new JsonFactory().createParser(read("headers-hostile.json"))) {
             parser.nextToken();

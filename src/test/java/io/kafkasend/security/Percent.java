@@ -3,10 +3,10 @@ package io.kafkasend.security;
 import java.nio.charset.StandardCharsets;
 
 /** Percent-encodes all but ASCII letters and digits. */
-final class Percent {
+public final class Percent {
     private Percent() {}
 
-    static String encode(String text) {
+    public static String encode(String text) {
         StringBuilder out = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             boolean plain = b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';

@@ -11,7 +11,7 @@ import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.requester.Flow;
 import io.kafkasend.portal.settings.PortalConfiguration;
-import io.kafkasend.security.AddressRefusedException;
+import io.kafkasend.security.address.AddressRefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

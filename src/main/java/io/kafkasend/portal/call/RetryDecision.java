@@ -6,7 +6,7 @@ import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.settings.PortalConfiguration;
-import io.kafkasend.security.AddressRefusedException;
+import io.kafkasend.security.address.AddressRefusedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,10 +1,10 @@
 package io.kafkasend.portal.requester;
 
 import io.kafkasend.protocol.RequestStart;
-import io.kafkasend.security.ClientPolicy;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.PolicyViolation.Reason;
-import io.kafkasend.security.SignatureCheck;
+import io.kafkasend.security.client.ClientPolicy;
+import io.kafkasend.security.client.SignatureCheck;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;

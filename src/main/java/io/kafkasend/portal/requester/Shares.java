@@ -2,7 +2,7 @@ package io.kafkasend.portal.requester;
 
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.settings.PortalConfiguration;
-import io.kafkasend.security.ClientPolicy;
+import io.kafkasend.security.client.ClientPolicy;
 import java.util.OptionalLong;
 import java.util.function.Function;
 

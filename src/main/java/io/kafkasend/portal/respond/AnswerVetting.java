@@ -6,7 +6,7 @@ import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.receive.RequestPolicy;
 import io.kafkasend.portal.settings.PortalConfiguration;
-import io.kafkasend.security.ResponseHeaderPolicy;
+import io.kafkasend.security.header.ResponseHeaderPolicy;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;

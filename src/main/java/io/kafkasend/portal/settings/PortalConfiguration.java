@@ -6,7 +6,7 @@ import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.lifecycle.Grace;
 import io.kafkasend.portal.lifecycle.PortalProcess;
 import io.kafkasend.portal.lifecycle.ProcessEnd;
-import io.kafkasend.security.NameService;
+import io.kafkasend.security.address.NameService;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
 import java.time.Duration;

@@ -37,7 +37,7 @@ import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
-import io.kafkasend.security.ClientPolicy;
+import io.kafkasend.security.client.ClientPolicy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -6,8 +6,8 @@ import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.requester.Requester;
-import io.kafkasend.security.ClientPolicies;
-import io.kafkasend.security.ClientPolicy;
+import io.kafkasend.security.client.ClientPolicies;
+import io.kafkasend.security.client.ClientPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +159,7 @@ class TurnsTest {
             ClientPolicy policy =
                     ClientPolicies.parse("anonymous: {" + entry + "}", true).anonymous();
             return new Requester(null, () -> Optional.of(policy), null);
-        } catch (io.kafkasend.security.PolicyFileException e) {
+        } catch (io.kafkasend.security.client.PolicyFileException e) {
             throw new AssertionError(e);
         }
     }

@@ -1,0 +1,46 @@
+package io.kafkasend.cli.send;
+
+import io.kafkasend.client.AnswerTarget;
+import io.kafkasend.client.ClientException;
+import io.kafkasend.client.ClientException.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The file that an answer is to go to, which is known to be writable before the call.
+ *
+ * @param file its name
+ * @param timeoutSeconds how long a pipe may have no reader
+ */
+record OutputFile(Path file, int timeoutSeconds) {
+    /**
+     * Opens it.
+     *
+     * @throws IllegalArgumentException when it cannot be written
+     * @throws ClientException of kind TIMED_OUT for a pipe that nobody reads
+     */
+    AnswerTarget open() {
+        FutureTask<AnswerTarget> opening = new FutureTask<>(AnswerTarget.file(file)::opened);
+        Thread opener = new Thread(opening, "kafkasend-output");
+        opener.setDaemon(true); // it may wait for a pipe's reader for ever
+        opener.start();
+        try {
+            return opening.get(timeoutSeconds, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            String line = "nobody read " + file + " within " + timeoutSeconds + " seconds; nothing was sent";
+            throw new ClientException(Kind.TIMED_OUT, null, line, e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw new IllegalArgumentException("--output " + failure.getMessage(), failure);
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException(Kind.CLOSED, null, "interrupted; nothing was sent", e);
+        }
+    }
+}

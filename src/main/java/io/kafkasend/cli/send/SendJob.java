@@ -1,0 +1,276 @@
+package io.kafkasend.cli.send;
+
+import io.kafkasend.cli.console.Bytes;
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.ExitCode;
+import io.kafkasend.cli.console.TerminalText;
+import io.kafkasend.cli.option.ConnectionOptions;
+import io.kafkasend.cli.output.Attempted;
+import io.kafkasend.cli.output.ErrorLines;
+import io.kafkasend.client.Answer;
+import io.kafkasend.client.AnswerTarget;
+import io.kafkasend.client.Body;
+import io.kafkasend.client.ClientException;
+import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.JobFailedException;
+import io.kafkasend.client.KafkaSendClient;
+import io.kafkasend.client.ProgressListener;
+import io.kafkasend.client.Request;
+import io.kafkasend.protocol.JobId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+
+/** One request and its answer, as the sending commands have them. Used once. */
+final class SendJob {
+    /** An answer that is printed as text or JSON is in memory as bytes, as a string, as JSON and as JSON's bytes. */
+    private static final int SHARE_OF_HEAP = 12;
+
+    private final Console surroundings;
+    private final ConnectionOptions connection;
+    private final SigningOptions signing;
+    private final SendOptions options;
+    private final Attempted attempted = new Attempted();
+
+    SendJob(Console surroundings, ConnectionOptions connection, SigningOptions signing, SendOptions options) {
+        this.surroundings = surroundings;
+        this.connection = connection;
+        this.signing = signing;
+        this.options = options;
+    }
+
+    /**
+     * Sends and reports.
+     *
+     * @param body or null for none
+     * @return an {@link ExitCode}
+     * @throws IllegalArgumentException for what the user is to correct
+     */
+    int run(RequestLine line, Body body) {
+        Request request = request(line, body);
+        if (options.binary && body != null && !options.modernPortals()) {
+            requireModernPortals();
+        }
+        Path file = options.file();
+        AnswerTarget target;
+        try {
+            target = options.wait ? target(request, file) : null;
+        } catch (ClientException e) {
+            return report(e);
+        }
+        KafkaSendClient client = client();
+        // Ctrl-C: a portal that is known to read it is told to give the job up; the half-written file and the spooled
+        // body go, too.
+        Thread atInterrupt = new Thread(client::close, "kafkasend-interrupt");
+        Runtime.getRuntime().addShutdownHook(atInterrupt);
+        try (client;
+                ProgressDisplay progress = ProgressDisplay.of(surroundings, options.quiet, request.toString())) {
+            return options.wait ? await(client, request, target, file, progress) : submit(client, request, progress);
+        } finally {
+            removeHook(atInterrupt);
+        }
+    }
+
+    private int await(
+            KafkaSendClient client, Request request, AnswerTarget target, Path file, ProgressDisplay progress) {
+        if (options.include && straight()) {
+            attempted.toldTo(new ShownHead(surroundings.out()));
+        }
+        try {
+            Answer answer = client.call(request, target, attempted.shownBy(progress));
+            progress.arrived();
+            progress.close();
+            return report(answer, file);
+        } catch (ClientException e) {
+            progress.close();
+            return report(e);
+        }
+    }
+
+    private int submit(KafkaSendClient client, Request request, ProgressListener progress) {
+        try {
+            JobId id = client.submit(request, attempted.shownBy(progress)).join();
+            if (options.json) {
+                options.report(surroundings, attempted).submitted(id);
+            } else {
+                surroundings.out().println(id);
+            }
+            return ExitCode.ANSWERED;
+        } catch (CompletionException e) {
+            return report((ClientException) e.getCause());
+        }
+    }
+
+    private Request request(RequestLine line, Body body) {
+        RequestCheck.endpoint(options.endpoint);
+        if (line.filename() != null) {
+            RequestCheck.filename(line.filename());
+        }
+        if (line.contentType() != null) {
+            RequestCheck.contentType(line.contentType(), line.filename() != null);
+        }
+        Request.Builder builder = Request.builder()
+                .method(line.method())
+                .endpoint(options.endpoint)
+                .filename(line.filename())
+                .contentType(line.contentType())
+                .formField(options.formField)
+                .timeout(Duration.ofSeconds(options.timeoutSeconds()))
+                .retries(options.retries())
+                .frames(options.frames())
+                .compression(options.compression())
+                .sha256(options.sha256)
+                .jobId(options.jobId);
+        options.headers().forEach(builder::header);
+        RequestCheck.headers(options.headers());
+        options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
+        if (body != null) {
+            builder.body(body);
+        }
+        return builder.build();
+    }
+
+    /**
+     * Asks where somebody can be asked.
+     *
+     * @throws IllegalArgumentException when an old portal may read the request topic
+     */
+    private void requireModernPortals() {
+        String harm = "one --binary request stops an old portal for good, on all partitions";
+        boolean agreed;
+        try {
+            agreed = surroundings.canAsk()
+                    && surroundings.agreed("kafkasend: " + harm + ". Do all portals of " + connection.requestTopic
+                            + " know binary frames");
+        } catch (IOException e) {
+            agreed = false;
+        }
+        if (!agreed) {
+            throw new IllegalArgumentException(harm + "; --yes says that all portals of " + connection.requestTopic
+                    + " know binary frames; nothing was sent");
+        }
+    }
+
+    private KafkaSendClient client() {
+        Map<String, String> properties = connection.kafkaProperties(surroundings);
+        return KafkaSendClient.builder()
+                .bootstrapServers(connection.bootstrapServers)
+                .requestTopic(connection.requestTopic)
+                .responseTopic(connection.responseTopic)
+                .kafkaProperties(properties)
+                .signingKey(signing.signingKey())
+                .replyTo(signing.replyTo)
+                .modernPortals(options.modernPortals())
+                .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
+                .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
+                .maxAnswerBytes(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP))
+                .build();
+    }
+
+    private AnswerTarget target(Request request, Path file) {
+        if (file != null) {
+            return new OutputFile(file, options.timeoutSeconds()).open();
+        }
+        if (shown()) {
+            BinaryOnTerminal.refuse(request);
+        }
+        // In memory where it is looked at before it is shown; else straight on, of whatever size.
+        return straight() ? AnswerTarget.stream(surroundings.standardOutput().raw()) : AnswerTarget.memory();
+    }
+
+    /** Whether the body goes on to standard output as it comes. */
+    private boolean straight() {
+        return !options.json && options.file() == null && !shown();
+    }
+
+    /** Whether a person is to see the body. */
+    private boolean shown() {
+        return !options.json && options.file() == null && surroundings.terminal() && !options.toStandardOutput();
+    }
+
+    private int report(Answer answer, Path file) {
+        int code = options.fail && answer.status() >= 400 ? ExitCode.API_ERROR : ExitCode.ANSWERED;
+        if (options.include && !options.json && !straight()) {
+            new ShownHead(surroundings.out()).print(answer);
+        }
+        if (options.json) {
+            options.report(surroundings, attempted).answered(answer, file, code);
+        } else if (shown()) {
+            if (!TerminalText.is(answer)) {
+                surroundings.complain(BinaryOnTerminal.keep(answer));
+                return ExitCode.FAILED;
+            }
+            print(answer);
+        }
+        if (!options.quiet) {
+            surroundings.status(
+                    answer.status(),
+                    String.format(
+                            Locale.ROOT,
+                            "%d after %.1f s, %s%s",
+                            answer.status(),
+                            attempted.seconds(),
+                            Bytes.of(answer.size()),
+                            into(file)));
+        }
+        return code;
+    }
+
+    private void print(Answer answer) {
+        String text = io.kafkasend.security.Printable.lines(answer.text());
+        surroundings.out().print(text);
+        if (!text.isEmpty() && !text.endsWith("\n")) {
+            surroundings.out().println(); // or the prompt would stand in the answer's last line
+        }
+        surroundings.out().flush();
+    }
+
+    private int report(ClientException failure) {
+        int code = ExitCode.of(failure.kind());
+        if (options.json) {
+            options.report(surroundings, attempted).failed(failure, code);
+        }
+        if (!surroundings.standardOutput().readerWentAway()) {
+            new ErrorLines(surroundings).print(detailed(failure));
+        }
+        return code;
+    }
+
+    private Throwable detailed(ClientException failure) {
+        if (failure.kind() == Kind.CLOSED) {
+            return new ClientException(
+                    Kind.CLOSED,
+                    null,
+                    options.modernPortals()
+                            ? "interrupted: the portal is told to give the job up; a call that has begun may have taken effect"
+                            : "interrupted: a portal that has not begun to answer goes on with the job, since it may be an old"
+                                    + " one, which stops when it is told; --modern-portals says that none is",
+                    failure);
+        }
+        if (!(failure instanceof JobFailedException job)) {
+            return failure;
+        }
+        StringBuilder text = new StringBuilder(job.getMessage());
+        if (job.retryable()) {
+            text.append("; the same request may pass later");
+            job.retryAfterSeconds()
+                    .ifPresent(seconds -> text.append(", in ").append(seconds).append(" s"));
+        }
+        return new ClientException(job.kind(), job.jobId().orElse(null), text.toString(), job);
+    }
+
+    private static String into(Path file) {
+        return file == null ? "" : " in " + file;
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the process is ending
+        }
+    }
+}

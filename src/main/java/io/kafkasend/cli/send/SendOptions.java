@@ -1,0 +1,252 @@
+package io.kafkasend.cli.send;
+
+import io.kafkasend.cli.console.Console;
+import io.kafkasend.cli.console.YesOrNo;
+import io.kafkasend.cli.option.JobIdConverter;
+import io.kafkasend.cli.option.Seconds;
+import io.kafkasend.cli.output.Attempted;
+import io.kafkasend.cli.output.JsonReport;
+import io.kafkasend.client.Frames;
+import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.JobId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the sending commands have in common: the request's head, and what becomes of the answer. */
+final class SendOptions {
+    private static final Set<String> STANDARD_OUTPUT = Set.of("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
+
+    @Option(
+            names = {"-e", "--endpoint"},
+            required = true,
+            paramLabel = "PATH",
+            description = "path and query at the API, such as /api/v1/upload")
+    String endpoint;
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "'NAME: VALUE'",
+            description = "a header for the API; repeatable")
+    private final List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--form-field",
+            paramLabel = "NAME",
+            description = "the form's field for the file. Default: the portal's own, most often \"file\"")
+    String formField;
+
+    @Option(
+            names = "--form",
+            paramLabel = "NAME=VALUE",
+            description = "a text field of the form, before the file; repeatable")
+    private final List<String> form = new ArrayList<>();
+
+    @Option(
+            names = "--wait",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "wait for the answer, the default; --no-wait prints the job's id once Kafka has the request")
+    boolean wait;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description =
+                    "write the answer's body there, once it is complete and checked; what is no regular file, such as a"
+                            + " pipe, as it comes; - is standard output, even for binary data on a terminal")
+    private String output;
+
+    @Option(
+            names = {"-i", "--include"},
+            description =
+                    "print the answer's status and headers before its body, as curl does; on standard output, also where"
+                            + " the body goes to a file")
+    boolean include;
+
+    @Option(
+            names = "--job-id",
+            paramLabel = "UUID",
+            converter = JobIdConverter.class,
+            description =
+                    "the job's id, a version 4 UUID in lower case that was not used before; there are no retries, each"
+                            + " of which would be another job. Default: a new one with each job")
+    JobId jobId;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "900",
+            converter = Seconds.class,
+            description = "how long it all may take, retries included: seconds, or as 10s, 5m, 1h. Default:"
+                    + " ${DEFAULT-VALUE}")
+    private int timeoutSeconds;
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            description = "how often to retry errors that the portal marks retryable, within the timeout."
+                    + " Default: 3, with --job-id 0")
+    private Integer retries;
+
+    @Option(
+            names = "--binary",
+            description =
+                    "send the body as binary frames, a quarter less on the wire. One such request stops an old portal"
+                            + " for good, on all partitions: on a terminal it asks first, elsewhere it needs --yes or"
+                            + " --modern-portals")
+    boolean binary;
+
+    @Option(names = "--yes", description = "with --binary, do not ask: every portal of the request topic knows frames")
+    boolean yes;
+
+    @Option(
+            names = "--modern-portals",
+            negatable = true,
+            defaultValue = "false",
+            fallbackValue = "true",
+            converter = YesOrNo.class,
+            description =
+                    "no old portal reads the request topic: --binary does not ask, and after Ctrl-C or a timeout the"
+                            + " portal is told to give the job up, also before it begins to answer ($CLIENT_MODERN_PORTALS)."
+                            + " Default: ${DEFAULT-VALUE}")
+    private boolean modernPortals;
+
+    @Option(
+            names = "--compress",
+            paramLabel = "gzip|zstd",
+            description = "compress the body's chunks and the answer's, where it pays; the portal must know it")
+    private String compress;
+
+    @Option(
+            names = "--sha256",
+            description = "have both bodies checked by SHA-256, too, as those of signed requests always are")
+    boolean sha256;
+
+    @Option(names = "--fail", description = "exit with 3 when the API answers 4xx or 5xx")
+    boolean fail;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "neither status nor progress; errors only")
+    boolean quiet;
+
+    @Option(names = "--json", description = "one JSON object on standard output: status, headers, body, or the error")
+    boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** What is printed as JSON of a run. */
+    JsonReport report(Console surroundings, Attempted attempted) {
+        return new JsonReport(surroundings.out(), JsonReport.name(command), attempted);
+    }
+
+    /**
+     * The headers, name to value.
+     *
+     * @throws IllegalArgumentException for one without a colon, or given twice
+     */
+    Map<String, String> headers() {
+        Map<String, String> parsed = new LinkedHashMap<>();
+        for (String header : headers) {
+            int colon = header.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("--header " + header + " is not of the form 'Name: value'");
+            }
+            String name = header.substring(0, colon).strip();
+            if (parsed.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new IllegalArgumentException("--header " + name + " is given twice; join its values by a comma");
+            }
+            parsed.put(name, header.substring(colon + 1).strip());
+        }
+        return parsed;
+    }
+
+    /** Whether anything is said of a form. */
+    boolean hasForm() {
+        return formField != null || !form.isEmpty();
+    }
+
+    /**
+     * The form's text fields, each as name and value.
+     *
+     * @throws IllegalArgumentException for one without a name or {@code =}
+     */
+    List<Map.Entry<String, String>> form() {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        for (String field : form) {
+            int equals = field.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("--form " + field + " is not of the form NAME=VALUE");
+            }
+            fields.add(Map.entry(field.substring(0, equals), field.substring(equals + 1)));
+        }
+        return fields;
+    }
+
+    boolean hasHeader(String name) {
+        return headers().keySet().stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    /** How often to send again, 0 to 100. */
+    int retries() {
+        int asked = retries != null ? retries : jobId == null ? 3 : 0;
+        if (asked < 0 || asked > 100) {
+            throw new IllegalArgumentException("--retries is " + asked + "; it takes 0 to 100");
+        }
+        if (asked > 0 && jobId != null) {
+            throw new IllegalArgumentException(
+                    "--retries is " + asked + ", and each would be another job than --job-id names; it takes 0");
+        }
+        return asked;
+    }
+
+    /** Whether the user says that no portal of the request topic is an old one. */
+    boolean modernPortals() {
+        return modernPortals || binary && yes;
+    }
+
+    /** Which CHUNKs may be binary frames. */
+    Frames frames() {
+        return binary ? Frames.REQUEST_AND_ANSWER : Frames.ANSWER;
+    }
+
+    /**
+     * How chunks are compressed; null for not at all.
+     *
+     * @throws IllegalArgumentException for what is none of the encodings
+     */
+    ContentEncoding compression() {
+        return compress == null
+                ? null
+                : ContentEncoding.named(compress)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "--compress is \"" + compress + "\"; it takes gzip or zstd"));
+    }
+
+    /** The deadline in seconds, at least 1. */
+    int timeoutSeconds() {
+        if (timeoutSeconds < 1) {
+            throw new IllegalArgumentException("--timeout is " + timeoutSeconds + "; it takes at least 1 second");
+        }
+        return timeoutSeconds;
+    }
+
+    /** Whether standard output was asked for by name. */
+    boolean toStandardOutput() {
+        return output != null && STANDARD_OUTPUT.contains(output);
+    }
+
+    /** Where the answer's body is to go; null for standard output. */
+    Path file() {
+        return output == null || toStandardOutput() ? null : Path.of(output);
+    }
+}
