@@ -52,7 +52,8 @@ class GithubFilesTest {
                         Path.of("pom.xml"),
                         Path.of("src/jbang/pom.xml"),
                         Path.of("examples/python/requirements.txt"),
-                        Path.of("examples/node/package.json"));
+                        Path.of("examples/node/package.json"),
+                        Path.of("docs/tools/kaoto/package.json"));
     }
 
     @Test

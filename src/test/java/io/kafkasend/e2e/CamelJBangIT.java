@@ -26,6 +26,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -50,6 +51,7 @@ class CamelJBangIT {
     private static final Path DOCUMENT = Path.of("docs/integrate/camel-run.md");
     private static final Path ROUTES = Path.of("src/main/resources/routes/portal");
     private static final Path PROPERTIES = ROUTES.resolve("application.properties");
+    private static final String CAMEL_YAML = ".camel.yaml";
     private static final Path LOGS = Path.of("target/camel-jbang");
     private static final int FIVE_MB = 5_000_000;
 
@@ -237,8 +239,9 @@ class CamelJBangIT {
             // Then
             assertThat(camel.exitCode()).as(camel.output()).isZero();
             Path project = directory.resolve("project");
-            assertThat(project.resolve("src/main/resources/camel/portal.camel.yaml"))
-                    .hasSameTextualContentAs(ROUTES.resolve("portal.camel.yaml"));
+            assertThat(routes()).allSatisfy(file -> assertThat(
+                            project.resolve("src/main/resources/camel").resolve(file.getFileName()))
+                    .hasSameTextualContentAs(file));
             assertThat(project.resolve("pom.xml"))
                     .content()
                     .contains("<artifactId>kafkasend</artifactId>", "<artifactId>camel-");
@@ -345,12 +348,28 @@ class CamelJBangIT {
                 .filter(line -> line.startsWith("camel run "))
                 .toList();
         assertThat(commands).as("lines that begin with \"camel run \"").hasSize(1);
-        return List.of(commands.get(0).substring("camel ".length()).split(" +"));
+        List<String> words = new ArrayList<>();
+        for (String word : commands.get(0).substring("camel ".length()).split(" +")) {
+            if (word.equals("*" + CAMEL_YAML)) { // as the shell does
+                routes().forEach(file -> words.add(file.getFileName().toString()));
+            } else {
+                words.add(word);
+            }
+        }
+        return words;
     }
 
     private void copyRoutes(Function<String, String> edit) throws IOException {
-        for (String name : List.of("portal.camel.yaml", "beans.camel.yaml")) {
-            Files.writeString(directory.resolve(name), edit.apply(Files.readString(ROUTES.resolve(name))));
+        for (Path file : routes()) {
+            Files.writeString(directory.resolve(file.getFileName()), edit.apply(Files.readString(file)));
+        }
+    }
+
+    private static List<Path> routes() throws IOException {
+        try (Stream<Path> files = Files.list(ROUTES)) {
+            return files.filter(file -> file.toString().endsWith(CAMEL_YAML))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The changes of the pipeline that its document shows, each with its place in the routes. */
 final class DocumentedChanges {
@@ -58,12 +59,20 @@ final class DocumentedChanges {
         return properties;
     }
 
+    /** All routes as one file. */
     static String routes() {
-        try {
-            return Files.readString(ROUTES.resolve("portal.camel.yaml"));
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.list(ROUTES)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".camel.yaml") && !name.equals("beans.camel.yaml")) {
+                    all.append(Files.readString(file));
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return all.toString();
     }
 
     /** The portal's routes with all of them. */

@@ -68,7 +68,7 @@ class PlannedErrorsIT {
         broker.createTopic("api-dead-letters", 1);
         api = RecordingApi.start(call -> Plan.ok(call.body()));
         client = open(new WireClient(broker.bootstrapServers(), "api-requests", "api-responses"));
-        String routes = read("portal");
+        String routes = DocumentedChanges.routes();
         Matcher step = STEP.matcher(routes);
         while (step.find()) {
             steps.add(step.group(2));
@@ -163,16 +163,16 @@ class PlannedErrorsIT {
 
     /** Those that end a job, or come after it has ended. */
     private static final List<String> LATE = List.of(
-            "judge",
+            "decide-retry",
             "settle",
             "explain",
             "hand-over-error",
-            "hand-over-letter",
+            "hand-over-dead-letter",
             "hand-over-late",
             "dead-letter",
-            "unsent",
+            "note-failure",
             "settle-reported",
-            "settle-buried",
+            "settle-dead-letter",
             "settle-failed",
             "unless-answered",
             "settle-late");

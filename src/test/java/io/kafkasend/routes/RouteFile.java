@@ -53,6 +53,11 @@ record RouteFile(Path path, String text, JsonNode yaml) {
         }
     }
 
+    /** The file of this name among the portal's. */
+    static RouteFile ofPortal(String name) {
+        return read(ROOT.resolve("portal").resolve(name + ".camel.yaml"));
+    }
+
     /** The top-level entries of this kind, such as {@code route}. */
     List<JsonNode> entries(String kind) {
         List<JsonNode> entries = new ArrayList<>();
@@ -75,6 +80,30 @@ record RouteFile(Path path, String text, JsonNode yaml) {
         List<Step> steps = new ArrayList<>();
         collectSteps(yaml, steps);
         return steps;
+    }
+
+    /** Every node at any depth that an editor draws: what a route begins with, its steps, and the branches of those. */
+    static List<JsonNode> drawn(JsonNode route) {
+        List<JsonNode> drawn = new ArrayList<>();
+        collectDrawn(route, drawn);
+        return drawn;
+    }
+
+    private static void collectDrawn(JsonNode node, List<JsonNode> drawn) {
+        node.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            switch (field.getKey()) {
+                case "from", "otherwise", "doFinally" -> drawn.add(value);
+                case "when", "doCatch" -> value.forEach(drawn::add);
+                case "steps", "onException" -> {
+                    if (value.isArray()) { // its entries have a key onException of their own
+                        value.forEach(step -> step.forEach(drawn::add));
+                    }
+                }
+                default -> {}
+            }
+        });
+        node.forEach(child -> collectDrawn(child, drawn));
     }
 
     private static void collectSteps(JsonNode node, List<Step> steps) {

@@ -119,9 +119,8 @@ class RoutesTest {
 
     /** Clients write to a partition that is added within 30 s; Kafka's consumers look for one every five minutes. */
     @Test
-    void partitionsThatAreAddedAreReadAsSoonAsClientsWriteToThem() throws IOException {
-        assertThat(Files.readString(Path.of("src/main/resources/routes/portal/portal.camel.yaml")))
-                .contains("metadataMaxAgeMs: 30000");
+    void partitionsThatAreAddedAreReadAsSoonAsClientsWriteToThem() {
+        assertThat(RouteFile.ofPortal("receive").text()).contains("metadataMaxAgeMs: 30000");
     }
 
     /** Camel's own default became 5 ms, by which each answer would come later. */
@@ -133,14 +132,13 @@ class RoutesTest {
                 .allSatisfy(step -> assertThat(step.body().path("parameters").path("lingerMs"))
                         .as(step.id())
                         .isEqualTo(
-                                IntNode.valueOf(step.id().equals("to-responses-together") ? Crowd.LINGER_MILLIS : 0)));
+                                IntNode.valueOf(step.id().equals("to-responses-batched") ? Crowd.LINGER_MILLIS : 0)));
     }
 
     /** Answers go to one topic, which the look-up after a crash reads from the setting. */
     @Test
     void everyAnswerGoesToTheTopicOfTheSetting() {
-        RouteFile portal = RouteFile.read(RouteFile.ROOT.resolve("portal/portal.camel.yaml"));
-        assertThat(portal.steps())
+        assertThat(files().stream().flatMap(file -> file.steps().stream()))
                 .filteredOn(step -> step.body().path("uri").asText().equals("kafka"))
                 .filteredOn(step -> !step.id().equals("to-dead-letters"))
                 .hasSize(3)
@@ -172,6 +170,23 @@ class RoutesTest {
             assertThat(declared).as("beans of %s", program).doesNotHaveDuplicates();
             assertThat(new HashSet<>(declared)).as("beans of %s", program).isEqualTo(named);
         });
+    }
+
+    @Test
+    void everyBeanHasALineInItsDocumentInOrder() throws IOException {
+        // Given
+        List<String> declared = RouteFile.ofPortal("beans").beans().stream()
+                .map(bean -> bean.path("name").asText())
+                .toList();
+
+        // When
+        List<String> documented = Files.readAllLines(Path.of("docs/integrate/beans.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .toList();
+
+        // Then
+        assertThat(documented).isEqualTo(declared);
     }
 
     @ParameterizedTest

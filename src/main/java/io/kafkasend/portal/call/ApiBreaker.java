@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy {@code spare-the-api} around the call: a circuit breaker for each {@link Flow}, so that a client whose calls fail
+ * The policy {@code circuit-breaker} around the call: a circuit breaker for each {@link Flow}, so that a client whose calls fail
  * by what they are stops nobody else's; of an API that is not well, each learns by its own. What counts is what says that the
  * API is ill: of answers 502, 503 and 504, of failures those of the network. Thread-safe.
  *

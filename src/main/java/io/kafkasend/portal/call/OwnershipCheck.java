@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The step {@code still-ours}, the last before each attempt: while a job waited for its token, or for its next attempt, its
+ * The step {@code check-owner}, the last before each attempt: while a job waited for its token, or for its next attempt, its
  * partition may have gone to another portal, which calls and answers in its place. Such a job is left to that one. A portal
  * that stood still for so long that it may have been replaced looks first whether the client has its outcome. And a wait for the token may have lasted longer than a signature is good: no
  * first attempt begins then. Thread-safe.

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The step {@code judge} and the condition of the loop around it: whether the API is asked again. What fails and may pass is
+ * The step {@code decide-retry} and the condition of the loop around it: whether the API is asked again. What fails and may pass is
  * repeated, as far as {@link RetryPolicy} and the job's time allow; what is left at the end goes back to the client as it
  * is. Thread-safe.
  */

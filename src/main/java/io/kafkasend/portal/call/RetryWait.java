@@ -13,7 +13,7 @@ import org.apache.camel.spi.ShutdownPrepared;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * The step {@code back-off}: waits before a call is made again. The caller's thread waits: it is the job's own, and its place
+ * The step {@code wait-to-retry}: waits before a call is made again. The caller's thread waits: it is the job's own, and its place
  * among the calls is taken whether or not a thread waits in it. The wait ends at once when the job does, and when the portal is
  * about to end: then one last attempt follows. Thread-safe.
  */

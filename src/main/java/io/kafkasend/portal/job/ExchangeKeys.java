@@ -40,7 +40,7 @@ public final class ExchangeKeys {
     public static final String ANSWER = "kafkasend-answer";
 
     /** Property, which the route names: whether the answer is short and of a crowd, so that it may wait for others. */
-    public static final String CROWDED = "kafkasend-crowded";
+    public static final String CROWDED = "kafkasend-batched";
 
     /** Property: the {@link DeadLetter} that a record without a client becomes. */
     public static final String DEAD_LETTER = "kafkasend-dead-letter";

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code outbox}: an ERROR or a dead letter waits here for its turn, so that nobody waits for the broker. Each topic has
- * a {@link TopicLane}, whose thread gives one after the other to the routes {@code report} and {@code bury}; they go on when the
+ * a {@link TopicLane}, whose thread gives one after the other to the routes {@code report} and {@code write-dead-letter}; they go on when the
  * broker has it, and settle what it is about. Until then it is not settled.
  *
  * <p>What waits is bounded. Over the bound no further record is read; but a topic other than the portal's own that takes
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class Outbox implements Processor, Capacity, CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final String REPORT = "direct:report";
-    private static final String BURY = "direct:bury";
+    private static final String WRITE = "direct:write-dead-letter";
     private static final long IDLE_SECONDS = 10;
 
     private final Map<String, TopicLane> lanes = new ConcurrentHashMap<>();
@@ -140,7 +140,7 @@ public final class Outbox implements Processor, Capacity, CamelContextAware {
             Exchange together = new DefaultExchange(context);
             together.getMessage().setBody(handed);
             together.setProperty(ExchangeKeys.TOGETHER, attempts);
-            route(open.get(0).letter().isPresent() ? BURY : REPORT)
+            route(open.get(0).letter().isPresent() ? WRITE : REPORT)
                     .process(together, doneSync -> end(lane, open, attempts, handed.count(), together, doneSync));
         } catch (Throwable e) { // an Error, too: it is theirs, and the others go on
             open.forEach(outgoing -> judge(lane, outgoing, e));

@@ -1,0 +1,118 @@
+package io.kafkasend.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
+/** A save in Kaoto changes no character of the routes; told by the library that Kaoto writes with, where Node is there. */
+@Timeout(240)
+class KaotoSaveIT {
+    private static final Path SOURCE = Path.of("docs/tools/kaoto");
+    private static final Path PROJECT = Path.of("target/kaoto");
+    private static final Path ROUTES = Path.of("src/main/resources/routes/portal");
+
+    @TempDir
+    static Path directory;
+
+    @BeforeAll
+    static void install() throws IOException, InterruptedException {
+        Files.createDirectories(PROJECT);
+        try (Stream<Path> files = Files.list(SOURCE)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, PROJECT.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        String line = "the form of the routes is not compared with Kaoto's: ";
+        try {
+            ProcessRun npm = ProcessRun.of(
+                    directory,
+                    Map.of(),
+                    List.of("npm", "ci", "--silent", "--no-fund", "--no-audit", "--prefix", PROJECT.toString()));
+            if (npm.exitCode() == 0) {
+                return;
+            }
+            line += npm.output();
+        } catch (IOException e) {
+            line += e.getMessage(); // no npm
+        }
+        if ("true".equals(System.getenv("EXAMPLES_REQUIRED"))) {
+            throw new AssertionError(line);
+        }
+        System.out.println(line);
+        throw new TestAbortedException(line);
+    }
+
+    @Test
+    void aSaveChangesNothing() throws Exception {
+        // When
+        ProcessRun run = save(routes());
+
+        // Then
+        assertThat(run.exitCode()).as(run.output()).isZero();
+    }
+
+    @Test
+    void aFileThatASaveWouldChangeIsNamedAndWritten() throws Exception {
+        // Given
+        Path routes = directory.resolve("routes.camel.yaml");
+        Files.writeString(routes, """
+                # head
+                - route:
+                    # lost
+                    from:
+                      steps: [ { process: { ref: b, id: a } } ]
+                      uri: 'direct:a'
+                    id: a
+                """);
+
+        // When
+        ProcessRun named = save(List.of(routes.toString()));
+        ProcessRun written = save(List.of("--write", routes.toString()));
+        ProcessRun again = save(List.of(routes.toString()));
+
+        // Then
+        assertThat(named.exitCode()).isEqualTo(1);
+        assertThat(named.output()).contains("a save in Kaoto changes " + routes);
+        assertThat(written.exitCode()).isZero();
+        assertThat(again.exitCode()).as(again.output()).isZero();
+        assertThat(routes).hasContent("""
+                # head
+                - route:
+                    id: a
+                    from:
+                      uri: direct:a
+                      steps:
+                        - process:
+                            id: a
+                            ref: b
+                """);
+    }
+
+    private static ProcessRun save(List<String> words) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("node", PROJECT.resolve("save.mjs").toString()));
+        command.addAll(words);
+        return ProcessRun.of(directory, Map.of(), command);
+    }
+
+    private static List<String> routes() throws IOException {
+        try (Stream<Path> files = Files.list(ROUTES)) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .map(Path::toString)
+                    .toList();
+        }
+    }
+}
