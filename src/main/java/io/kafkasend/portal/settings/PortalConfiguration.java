@@ -10,6 +10,7 @@ import io.kafkasend.security.address.NameService;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -25,6 +26,9 @@ public final class PortalConfiguration implements PortalProcess {
 
     /** What {@code camel export} puts in place of every placeholder while it makes the beans to look at them. */
     private static final String PLACEHOLDER_OF_EXPORT = "@@CamelMagicValue@@";
+
+    /** What the routes leave to {@code application.properties}; without it Camel would take what is sent for text. */
+    private static final String SERIALIZER = "camel.component.kafka.value-serializer";
 
     /** The name in Camel's registry of the settings, or their faults, that were logged last. */
     private static final String SAID = "kafkasend-settings-said";
@@ -62,7 +66,10 @@ public final class PortalConfiguration implements PortalProcess {
         if (isExport(context)) {
             return; // nothing of it will start
         }
-        List<String> unfit = NeededLibrary.faults();
+        List<String> unfit = new ArrayList<>(NeededLibrary.faults());
+        if (context.getPropertiesComponent().resolveProperty(SERIALIZER).isEmpty()) {
+            unfit.add("application.properties has no " + SERIALIZER + "; take the file that belongs to these routes");
+        }
         if (!unfit.isEmpty()) {
             end(unfit);
         }

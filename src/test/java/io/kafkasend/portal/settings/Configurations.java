@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Real configurations from properties, as the routes' beans get theirs. */
 public final class Configurations {
@@ -21,6 +22,7 @@ public final class Configurations {
         all.putAll(settings);
         Properties properties = new Properties();
         all.forEach((name, value) -> properties.setProperty("kafkasend." + name, value));
+        properties.setProperty("camel.component.kafka.value-serializer", ByteArraySerializer.class.getName());
         CamelContext context = new DefaultCamelContext();
         context.getPropertiesComponent().setInitialProperties(properties);
         PortalConfiguration configuration = new PortalConfiguration();
