@@ -26,6 +26,7 @@ class BenchIT {
                 "--quick",
                 "--scenario=get,upload-1",
                 "--rounds=2",
+                "--portal-options=-XX:TieredStopAtLevel=1",
                 "--json=" + file,
                 "--docs=" + directory,
                 "--data=" + data);

@@ -35,6 +35,8 @@ final class CamelCommand implements AutoCloseable {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 JARS.toAbsolutePath() + "/*",
                 MAIN.toAbsolutePath().toString()));

@@ -305,9 +305,14 @@ class CamelJBangIT {
     private static List<String> startOf(String runtime, Path project) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return runtime.equals("spring-boot")
-                ? List.of(java, "-jar", project.resolve("target/portal-1.jar").toString())
+                ? List.of(
+                        java,
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        project.resolve("target/portal-1.jar").toString())
                 : List.of(
                         java,
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         project.resolve("target/classes") + ":" + Files.readString(project.resolve("classpath.txt")),
                         "com.example.portal.CamelApplication");

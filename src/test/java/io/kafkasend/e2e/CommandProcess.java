@@ -62,6 +62,7 @@ final class CommandProcess implements AutoCloseable {
         command.addAll(List.of(
                 java("java"),
                 "-Xmx" + heap,
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),

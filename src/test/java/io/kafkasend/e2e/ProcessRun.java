@@ -19,8 +19,11 @@ record ProcessRun(int exitCode, String output) {
     /** Runs a class with these libraries. */
     static ProcessRun java(Path directory, String classPath, Map<String, String> environment, String... words)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath));
         command.addAll(List.of(words));
         return of(directory, environment, command);
     }

@@ -9,6 +9,7 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.security.address.NameService;
 import io.kafkasend.tls.TestAuthority;
+import io.kafkasend.tls.TlsContexts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -44,7 +45,8 @@ class SharedConnectionsIT {
     void noJobGetsAnothersAnswerAndNothingReachesTheApiThatIsNotAllowed(boolean tls) throws Exception {
         // Given
         TestAuthority authority = new TestAuthority("test authority");
-        try (SloppyServer api = new SloppyServer(tls ? authority.issue("localhost") : null, authority);
+        try (SloppyServer api = new SloppyServer(
+                        tls ? TlsContexts.of(authority.issue("localhost").trusting(authority)) : null);
                 OwnPortal portal = OwnPortal.start(broker, NameService.system(), settings(api, authority))) {
             for (Way way : Way.values()) {
                 for (Method method : Method.values()) {

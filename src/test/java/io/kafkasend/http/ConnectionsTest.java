@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -38,18 +39,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ConnectionsTest {
     private static final TestAuthority AUTHORITY = new TestAuthority("test authority");
+    // Made once: to make one costs more than a handshake.
+    private static final SSLContext SERVERS =
+            TlsContexts.of(AUTHORITY.issue("localhost").trusting(AUTHORITY));
+    private static final SSLContext CLIENTS =
+            TlsContexts.of(AUTHORITY.issue("client").trusting(AUTHORITY));
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS");
     private static final String SMUGGLED = "GET /admin HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private static SloppyServer server(boolean tls) throws IOException {
-        return new SloppyServer(tls ? AUTHORITY.issue("localhost") : null, AUTHORITY);
+        return new SloppyServer(tls ? SERVERS : null);
     }
 
     private static CloseableHttpClient client() {
         HttpClientBuilder builder = HttpClients.custom()
                 .setConnectionManager(new DirectConnections(Duration.ofSeconds(10))
-                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(
-                                TlsContexts.of(AUTHORITY.issue("client").trusting(AUTHORITY))))
+                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(CLIENTS))
                         .build())
                 .disableAutomaticRetries()
                 .disableContentCompression();
@@ -274,9 +279,7 @@ class ConnectionsTest {
     void anAnswerThatComesBeforeTheBodyIsSentIsTheAnswer(Then then, boolean tls) throws Exception {
         String refusal = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntoo large";
         try (ServerSocket server = tls
-                        ? TlsContexts.of(AUTHORITY.issue("localhost").trusting(AUTHORITY))
-                                .getServerSocketFactory()
-                                .createServerSocket(0, 50, InetAddress.getLoopbackAddress())
+                        ? SERVERS.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())
                         : new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 CloseableHttpClient client = client()) {
             // Given

@@ -1,7 +1,5 @@
 package io.kafkasend.http;
 
-import io.kafkasend.tls.TestAuthority;
-import io.kafkasend.tls.TlsContexts;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /**
  * A server at a raw socket that keeps connections open and is as careless as the {@link Way} in the request's path says. Each
@@ -59,14 +58,12 @@ public final class SloppyServer implements AutoCloseable {
     private final AtomicInteger closed = new AtomicInteger();
 
     /**
-     * @param own what to show by TLS; null for none
+     * @param context for TLS; null for none
      */
-    public SloppyServer(TestAuthority.Issued own, TestAuthority authority) throws IOException {
-        tls = own != null;
+    public SloppyServer(SSLContext context) throws IOException {
+        tls = context != null;
         server = tls
-                ? TlsContexts.of(own.trusting(authority))
-                        .getServerSocketFactory()
-                        .createServerSocket(0, 50, InetAddress.getLoopbackAddress())
+                ? context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())
                 : new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept);
     }
