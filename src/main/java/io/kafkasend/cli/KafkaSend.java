@@ -1,7 +1,6 @@
 package io.kafkasend.cli;
 
 import io.kafkasend.cli.console.Console;
-import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.log.LogLevel;
 import io.kafkasend.cli.log.Logs;
 import io.kafkasend.cli.option.EnvironmentDefaults;
@@ -70,7 +69,7 @@ public final class KafkaSend implements Runnable {
         System.exit(run(Console.ofProcess(), arguments));
     }
 
-    /** Runs a command line that is used once; an {@link ExitCode}. */
+    /** Runs a command line that is used once; an {@code ExitCode}. */
     static int run(Console surroundings, String... arguments) {
         CommandLine root = new CommandLine(new KafkaSend());
         Commands.addNeeded(root, surroundings, arguments);

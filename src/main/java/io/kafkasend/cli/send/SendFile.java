@@ -1,7 +1,6 @@
 package io.kafkasend.cli.send;
 
 import io.kafkasend.cli.console.Console;
-import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.console.MediaTypes;
 import io.kafkasend.cli.option.ConnectionOptions;
 import io.kafkasend.cli.option.VersionFromJar;
@@ -84,7 +83,7 @@ public final class SendFile implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
-    /** Sends the file; an {@link ExitCode}. */
+    /** Sends the file; an {@code ExitCode}. */
     @Override
     public Integer call() {
         try {

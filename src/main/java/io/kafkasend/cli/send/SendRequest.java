@@ -1,7 +1,6 @@
 package io.kafkasend.cli.send;
 
 import io.kafkasend.cli.console.Console;
-import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.console.MediaTypes;
 import io.kafkasend.cli.option.ConnectionOptions;
 import io.kafkasend.cli.option.VersionFromJar;
@@ -122,7 +121,7 @@ public final class SendRequest implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
-    /** Makes the request; an {@link ExitCode}. */
+    /** Makes the request; an {@code ExitCode}. */
     @Override
     public Integer call() {
         try {

@@ -1,18 +1,16 @@
 package io.kafkasend.cli.topic;
 
 import io.kafkasend.cli.console.Console;
-import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.option.ConnectionOptions;
 import io.kafkasend.cli.option.DeadLetterOption;
-import io.kafkasend.cli.output.ErrorLines;
 import io.kafkasend.client.DeadLetterTopic;
 import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What the dlq commands have in common: they open the topic. What fails is said by {@link ErrorLines}. Used once. */
+/** What the dlq commands have in common: they open the topic. What fails is said by {@code ErrorLines}. Used once. */
 final class DlqAccess {
-    /** What a command does with the topic; an {@link ExitCode}. */
+    /** What a command does with the topic; an {@code ExitCode}. */
     @FunctionalInterface
     interface Action {
         int run(DeadLetterTopic topic) throws java.io.IOException;

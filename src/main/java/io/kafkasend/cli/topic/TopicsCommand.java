@@ -1,7 +1,6 @@
 package io.kafkasend.cli.topic;
 
 import io.kafkasend.cli.console.Console;
-import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.option.ConnectionOptions;
 import io.kafkasend.cli.option.DeadLetterOption;
 import io.kafkasend.cli.option.VersionFromJar;
@@ -102,7 +101,7 @@ public final class TopicsCommand implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
-    /** Creates or checks; an {@link ExitCode}. */
+    /** Creates or checks; an {@code ExitCode}. */
     @Override
     public Integer call() {
         try {

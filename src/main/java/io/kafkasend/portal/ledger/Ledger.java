@@ -1,8 +1,6 @@
 package io.kafkasend.portal.ledger;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.portal.kafka.KafkaClients;
-import io.kafkasend.portal.kafka.LedgerConsumer;
 import io.kafkasend.portal.requester.CallSlots;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.nio.file.Path;
@@ -29,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The offset ledger: which records of the request topic are read and not yet settled, and hence which offsets are safe to
  * commit. KafkaConsumer is not thread-safe, so that only a consumer of our own can commit on the poll thread
- * ({@link LedgerConsumer}, which {@link KafkaClients} makes). Thread-safe.
+ * ({@code LedgerConsumer}, which {@code KafkaClients} makes). Thread-safe.
  *
  * <p>Camel itself commits nothing: {@code autoCommitEnable=false} without {@code allowManualCommit}.
  */

@@ -1,6 +1,5 @@
 package io.kafkasend.portal.requester;
 
-import io.kafkasend.portal.job.Turns;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * further small jobs may queue. A job whose short answer waits for others has left its slot, and there may be many
  * of those, but not any number: while the broker is away no more calls are made than a few. Thread-safe.
  *
- * <p>Where several clients share the portal, reading stops for none of them alone: whole jobs wait aside ({@link Turns}), each
+ * <p>Where several clients share the portal, reading stops for none of them alone: whole jobs wait aside ({@code Turns}), each
  * client's up to its share, and the portal reads on until there are far too many of them all.
  */
 public final class CallSlots {

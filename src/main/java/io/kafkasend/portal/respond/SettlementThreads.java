@@ -3,7 +3,6 @@ package io.kafkasend.portal.respond;
 import io.kafkasend.kafka.ShortTasks;
 import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.lifecycle.StepThreads;
-import io.kafkasend.portal.requester.CallSlots;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,7 +18,7 @@ public final class SettlementThreads extends StepThreads {
     private final ShortTasks tasks;
 
     /**
-     * No more threads than answers wait; see {@link CallSlots}.
+     * No more threads than answers wait; see {@code CallSlots}.
      *
      * @param failStop ends a portal that has lost a job
      */

@@ -1,6 +1,5 @@
 package io.kafkasend.security.client;
 
-import io.kafkasend.security.endpoint.EndpointPolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +37,7 @@ public record ClientPolicies(Map<String, ClientPolicy> clients, ClientPolicy oth
      * Reads a file of policies.
      *
      * @param yaml its text
-     * @param strict see {@link EndpointPolicy}
+     * @param strict see {@code EndpointPolicy}
      * @throws PolicyFileException with one line for each fault
      */
     public static ClientPolicies parse(String yaml, boolean strict) throws PolicyFileException {
