@@ -482,7 +482,7 @@ class CliIT {
                     .isZero();
 
             // Then
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(130);
             assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .contains("interrupted");
@@ -821,7 +821,7 @@ class CliIT {
     }
 
     private static Received seen() throws InterruptedException {
-        Received received = SEEN.poll(20, TimeUnit.SECONDS);
+        Received received = SEEN.poll(60, TimeUnit.SECONDS);
         assertThat(received).isNotNull();
         return received;
     }

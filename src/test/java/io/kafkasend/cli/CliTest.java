@@ -593,7 +593,7 @@ class CliTest {
         }
 
         // Then
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(output)
                 .contains("Usage: kafkasend send-file")

@@ -100,7 +100,7 @@ class LauncherTest {
         assertThat(output(run("topics"))).endsWith("second");
         List<Path> during = builds();
         Files.createFile(home.resolve("end"));
-        assertThat(portal.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(portal.waitFor(60, TimeUnit.SECONDS)).isTrue();
         Files.writeString(home.resolve("src/main/code"), "third");
         run("topics");
 
@@ -123,8 +123,8 @@ class LauncherTest {
         Files.createFile(home.resolve("go"));
 
         // Then
-        assertThat(one.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(one.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(output(one)).endsWith("topics runs\nfirst");
         assertThat(output(other)).endsWith("dlq runs\nfirst");
         assertThat(home.resolve("builds")).hasContent("build");
@@ -170,7 +170,7 @@ class LauncherTest {
     void aClosedStandardOutputIsAFailure() throws Exception {
         // When
         Process process = start("topics", ">&-");
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         // Then
         assertThat(process.exitValue()).isEqualTo(1);
@@ -191,7 +191,7 @@ class LauncherTest {
 
     private Process run(String command, String... variables) throws Exception {
         Process process = started(command, "", variables);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process;
     }
 

@@ -124,7 +124,7 @@ class AnswerTargetTest {
         write(target.opened());
 
         // Then
-        assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo("body");
+        assertThat(read.get(60, TimeUnit.SECONDS)).isEqualTo("body");
         assertThat(Files.isRegularFile(pipe)).isFalse();
         assertThat(pipe).exists();
     }

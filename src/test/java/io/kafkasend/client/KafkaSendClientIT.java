@@ -339,7 +339,7 @@ class KafkaSendClientIT {
 
             // and the same client works once the topic is there
             willing.createTopic("api-requests", 1);
-            assertThat(client.submit(get().build(), ProgressListener.none()).get(10, TimeUnit.SECONDS))
+            assertThat(client.submit(get().build(), ProgressListener.none()).get(60, TimeUnit.SECONDS))
                     .isNotNull();
         }
     }
@@ -400,7 +400,7 @@ class KafkaSendClientIT {
                     .hasMessageContaining("100000 at most")
                     .hasMessageContaining("1048576");
             // and the shared producer still serves what fits
-            assertThat(client.submit(get().build(), ProgressListener.none()).get(10, TimeUnit.SECONDS))
+            assertThat(client.submit(get().build(), ProgressListener.none()).get(60, TimeUnit.SECONDS))
                     .isNotNull();
         }
     }
@@ -423,7 +423,7 @@ class KafkaSendClientIT {
         KafkaSendClient client = client().build();
         CompletableFuture<Answer> pending =
                 client.send(post(Body.of(new byte[FIFTY_MB])).build());
-        client.submit(get().build(), ProgressListener.none()).get(10, TimeUnit.SECONDS);
+        client.submit(get().build(), ProgressListener.none()).get(60, TimeUnit.SECONDS);
 
         // When
         client.close();
@@ -580,7 +580,7 @@ class KafkaSendClientIT {
             Request request = get().retries(1).build();
             CompletableFuture<Answer> cancelled = client.send(request, AnswerTarget.memory(), listener);
             CompletableFuture<Answer> closed = client.send(request, AnswerTarget.memory(), listener);
-            assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
 
             // When
             cancelled.cancel(true);
@@ -701,7 +701,7 @@ class KafkaSendClientIT {
             ClientException second = failureOf(client, get().endpoint("/second").jobId(id));
 
             // Then
-            assertThat(first.get(30, TimeUnit.SECONDS).text()).isEqualTo("/first");
+            assertThat(first.get(60, TimeUnit.SECONDS).text()).isEqualTo("/first");
             assertThat(first.get().jobId()).isEqualTo(id);
             assertThat(underWay).isTrue();
             assertThat(second).hasMessageContaining("a job of this id is under way");
@@ -756,7 +756,7 @@ class KafkaSendClientIT {
                     .thenApply(Answer::text);
 
             // Then
-            assertThat(again.get(30, TimeUnit.SECONDS)).isEqualTo("third");
+            assertThat(again.get(60, TimeUnit.SECONDS)).isEqualTo("third");
             assertThat(blocked).isNotDone();
         } finally {
             release.countDown();
@@ -797,7 +797,7 @@ class KafkaSendClientIT {
 
             // Then
             assertThat(other.text()).isEqualTo("other");
-            assertThatThrownBy(() -> stuck.get(20, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> stuck.get(60, TimeUnit.SECONDS))
                     .cause()
                     .isInstanceOfSatisfying(
                             ClientException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMED_OUT));
@@ -876,7 +876,7 @@ class KafkaSendClientIT {
                     .hasOffset());
 
             // Then
-            assertThat(answer.get(30, TimeUnit.SECONDS).status()).isEqualTo(204);
+            assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(204);
         }
     }
 

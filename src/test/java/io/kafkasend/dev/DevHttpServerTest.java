@@ -227,14 +227,14 @@ class DevHttpServerTest {
                 Socket busy = connect()) {
             exchange(idle, "GET /thread HTTP/1.1\r\nHost: a\r\n\r\n", "test-server-1");
             busy.getOutputStream().write(bytes("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"));
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("GET /thread");
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("GET /wait");
+            assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("GET /thread");
+            assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("GET /wait");
 
             // When
             server.close();
 
             // Then
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
+            assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("interrupted");
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
             assertThat(busy.getInputStream().read()).isEqualTo(-1);
             assertThatThrownBy(this::connect).isInstanceOf(IOException.class);

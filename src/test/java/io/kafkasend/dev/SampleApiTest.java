@@ -141,7 +141,7 @@ class SampleApiTest {
 
         // Then
         assertThat(released.body()).isEqualTo("{\"released\":1}");
-        assertThat(hanging.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(hanging.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
     private static int deflated(byte[] bytes) throws IOException {

@@ -49,7 +49,7 @@ class LauncherTest {
         Process process = launcher.start();
 
         // Then
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue())
                 .as(Files.readString(home.resolve("log")))
                 .isZero();

@@ -158,7 +158,7 @@ class CancelIT {
         send(job, writer.write(new RequestCancel(job)));
 
         // Then
-        assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(hungUp.await(60, TimeUnit.SECONDS)).isTrue();
         isCancelledOnce(job);
     }
 
@@ -174,7 +174,7 @@ class CancelIT {
         send(job, writer.write(new RequestCancel(job)));
 
         // Then
-        assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(hungUp.await(60, TimeUnit.SECONDS)).isTrue();
         isCancelledOnce(job);
     }
 
@@ -208,7 +208,7 @@ class CancelIT {
             answer.cancel(true);
 
             // Then
-            assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(hungUp.await(60, TimeUnit.SECONDS)).isTrue();
             settled();
             assertThat(client.call(Request.builder()
                                     .method(Method.POST)
