@@ -17,7 +17,6 @@ import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,13 +162,19 @@ class StepFaultsIT {
 
     @Test
     void aPollFails() throws Exception {
-        for (String file : new String[] {"beans", "portal"}) {
-            try (InputStream route = Portal.class.getResourceAsStream("/routes/portal/" + file + ".camel.yaml")) {
-                String text = new String(route.readAllBytes(), StandardCharsets.UTF_8)
-                        .replaceFirst("(valueDeserializer: )\\S+", "$1" + OnceFailingDeserializer.class.getName());
-                Files.writeString(directory.resolve(file + ".camel.yaml"), text);
-            }
+        String replaced = "";
+        List<Path> files;
+        try (Stream<Path> all = Files.list(Path.of("src/main/resources/routes/portal"))) {
+            files = all.filter(file -> file.toString().endsWith(".yaml")).toList();
         }
+        for (Path file : files) {
+            String route = Files.readString(file);
+            String text =
+                    route.replaceFirst("(valueDeserializer: )\\S+", "$1" + OnceFailingDeserializer.class.getName());
+            replaced += text.equals(route) ? "" : file.getFileName();
+            Files.writeString(directory.resolve(file.getFileName()), text);
+        }
+        assertThat(replaced).isEqualTo("receive.camel.yaml");
         settings.put("camel.main.routes-include-pattern", "file:" + directory + "/*.camel.yaml");
         OnceFailingDeserializer.FAIL.set(true);
         failing("poll", api(plan -> plan), "answer");
