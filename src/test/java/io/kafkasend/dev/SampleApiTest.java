@@ -438,7 +438,7 @@ class SampleApiTest {
         assertThat(quick.statusCode()).isEqualTo(200);
         assertThat(slow).isNotDone();
         api.close();
-        await().atMost(Duration.ofSeconds(10)).until(slow::isDone);
+        await().atMost(Duration.ofSeconds(60)).until(slow::isDone);
     }
 
     @Test

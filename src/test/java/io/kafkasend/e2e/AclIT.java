@@ -138,7 +138,7 @@ class AclIT {
 
         // When
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> Command.ask(with(other, "CLIENT_REPLY_TO", "answers-of-other"), 5)
                                 .code()
                         == 0);
@@ -173,7 +173,7 @@ class AclIT {
                 secure.grant(List.of(allow("operator", right, topic)));
             }
         }
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         Command.run(operator, command.split(" ")))
                 .as(command)
                 .matches(run -> run.code() == 0));
@@ -182,7 +182,7 @@ class AclIT {
     /** The client's line. */
     private static String refusal() {
         Command[] asked = new Command[1];
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             asked[0] = Command.ask(client(), 10);
             return asked[0].code() != 0;
         });
@@ -200,13 +200,13 @@ class AclIT {
             takeOverAWaitingJob();
         } else {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> Command.ask(client(), 1).code() == 4);
         }
         Supplier<Stream<String>> lines =
                 () -> log.lines().stream().skip(logged).filter(line -> line.contains(need) && line.contains(name));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> lines.get().findAny().isPresent());
         return lines.get().findFirst().orElseThrow();
     }
@@ -234,7 +234,7 @@ class AclIT {
     private static void awaitDeadLetter() throws Exception {
         long before = deadLetters();
         sendDeadLetter();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> deadLetters() > before);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> deadLetters() > before);
     }
 
     private static Map<String, String> client() {

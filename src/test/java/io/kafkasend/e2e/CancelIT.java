@@ -308,7 +308,7 @@ class CancelIT {
         String group = "group-" + requests.substring("requests-".length());
         TopicPartition partition = new TopicPartition(requests, 0);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group)
                         .partitionsToOffsetAndMetadata()
                         .get()

@@ -88,7 +88,7 @@ class DeadLettersIT {
     }
 
     private static void expectSettled(Portal portal) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         portal.bean("ledger", Ledger.class).unsettled())
                 .isZero());
     }

@@ -330,7 +330,7 @@ class ErrorsIT {
             old.expect(overLimit, ErrorCode.TOO_MANY_JOBS);
             idle.expect(abandoned, ErrorCode.JOB_TIMEOUT);
             int[] sequence = {0};
-            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> {
+            Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> {
                 old.client.chunk(slow, sequence[0]++, Limits.CHUNKS, ascii("x"));
                 return old.client.messages(slow).size() == 1;
             });

@@ -168,7 +168,7 @@ class HostileMessagesIT {
                 assertThat(unsettled()).isZero();
             });
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> Stack.lag(broker.bootstrapServers(), "kafkasend-portal") == 0);
         }
 

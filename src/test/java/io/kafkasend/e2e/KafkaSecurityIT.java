@@ -104,7 +104,7 @@ class KafkaSecurityIT {
         // When
         try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal")) {
             CompletableFuture<Portal> starting = CompletableFuture.supplyAsync(() -> started(login));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> log.lines().stream()
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> log.lines().stream()
                     .anyMatch(line -> line.contains("Kafka refuses the portal")
                             && line.contains("it does not take the credentials")));
             secure.password("portal", ScramMechanism.SCRAM_SHA_256, SecureBroker.PASSWORD);
@@ -141,7 +141,7 @@ class KafkaSecurityIT {
             command.start();
 
             // Then
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> log.lines().stream()
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> log.lines().stream()
                     .anyMatch(line -> line.contains("it does not take the credentials") && line.endsWith("; waiting")));
         } finally {
             command.interrupt();

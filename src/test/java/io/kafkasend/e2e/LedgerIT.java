@@ -189,7 +189,7 @@ class LedgerIT {
     private void awaitCommits() {
         List<Map<TopicPartition, OffsetAndMetadata>> last = new ArrayList<>(List.of(Map.of()));
         long[] since = {System.nanoTime()};
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             Map<TopicPartition, OffsetAndMetadata> now = committed();
             if (!now.equals(last.get(0))) {
                 last.set(0, now);
@@ -233,7 +233,7 @@ class LedgerIT {
         chunk(two, 1);
         client.reply(one.jobId());
         client.reply(two.jobId());
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(slow.jobId()) == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> calls(slow.jobId()) == 1);
         awaitCommits();
 
         // When
@@ -249,7 +249,7 @@ class LedgerIT {
         assertThat(List.of(calls(one.jobId()), calls(two.jobId()), calls(unfinished.jobId()), calls(canary)))
                 .containsOnly(1L);
         TopicPartition partition = new TopicPartition(requests, 0);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         committed().get(partition).offset())
                 .isEqualTo(13));
     }
@@ -266,7 +266,7 @@ class LedgerIT {
         chunk(quick, 0);
         chunk(quick, 1);
         client.reply(quick.jobId());
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(slow.jobId()) == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> calls(slow.jobId()) == 1);
         awaitCommits();
 
         // When
@@ -282,7 +282,7 @@ class LedgerIT {
         assertThat(calls(slow.jobId())).isEqualTo(1);
         assertThat(calls(quick.jobId())).isEqualTo(1);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> committed().get(new TopicPartition(requests, 0)).offset() == 7);
     }
 
@@ -316,8 +316,8 @@ class LedgerIT {
 
         // Then
         isAnsweredOnce(canary);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(begun) == 1);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> calls(framedInPart) == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> calls(begun) == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> calls(framedInPart) == 1);
         awaitAllCommitted(6);
         assertThat(client.messages(refused)).hasSize(1);
         assertThat(calls(framed)).isZero();
@@ -354,7 +354,7 @@ class LedgerIT {
     /** Waits until so many records are committed in all. */
     private void awaitAllCommitted(int records) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> committed().values().stream()
                                 .mapToLong(OffsetAndMetadata::offset)
                                 .sum()
@@ -432,7 +432,7 @@ class LedgerIT {
         Portal portal = portal(Map.of());
         Ledger ledger = portal.bean("ledger", Ledger.class);
         JobId refused = client.get("/forbidden");
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ledger.unsettled() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.unsettled() == 1);
 
         // When
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -446,7 +446,7 @@ class LedgerIT {
 
         // Then
         assertThat(client.error(refused).code()).isEqualTo(ErrorCode.ENDPOINT_NOT_ALLOWED.name());
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ledger.unsettled() == 0);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.unsettled() == 0);
         assertThat(client.messages(refused)).hasSize(1);
     }
 }

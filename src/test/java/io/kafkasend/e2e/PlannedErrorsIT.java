@@ -152,7 +152,7 @@ class PlannedErrorsIT {
     }
 
     private void nothingIsHeld(Portal portal) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(portal.bean("jobs", Jobs.class).underWay()).isZero();
             assertThat(portal.bean("jobs", Jobs.class).assembling()).isZero();
             assertThat(portal.bean("slots", CallSlots.class).taken()).isZero();

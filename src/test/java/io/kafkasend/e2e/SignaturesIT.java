@@ -213,7 +213,7 @@ class SignaturesIT {
 
     /** The code of a job's ERROR, or its status. */
     private String outcome(RequestStart start) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> WireClient.ended(hostile.messages(start.jobId())));
+        await().atMost(Duration.ofSeconds(60)).until(() -> WireClient.ended(hostile.messages(start.jobId())));
         return hostile.messages(start.jobId()).stream()
                 .filter(ResponseError.class::isInstance)
                 .map(message -> ((ResponseError) message).code())
@@ -223,7 +223,7 @@ class SignaturesIT {
 
     /** In a while, since files are looked at every other second. */
     private void comesToBeRefused(ErrorCode code, String client) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() ->
                         assertThat(outcome(send(signed(client, start(null))))).isEqualTo(code.name()));
     }
@@ -231,7 +231,7 @@ class SignaturesIT {
     /** Everything that was sent is settled, so that nothing more can come of it. */
     private void settled() {
         hostile.flush();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         Stack.lag(broker.bootstrapServers(), settings.get("kafkasend.consumer-group")))
                 .isZero());
     }
@@ -467,7 +467,7 @@ class SignaturesIT {
             answer.cancel(true);
 
             // Then
-            await().atMost(Duration.ofSeconds(30)).until(() -> hostile.records().stream()
+            await().atMost(Duration.ofSeconds(60)).until(() -> hostile.records().stream()
                     .anyMatch(record -> new String(record.value(), StandardCharsets.UTF_8).contains("CANCELLED")));
         }
         assertThat(security.lines()).noneMatch(line -> line.contains("message_ignored"));

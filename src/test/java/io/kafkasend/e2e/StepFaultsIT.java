@@ -125,7 +125,7 @@ class StepFaultsIT {
             // Not the very next one: for a second the portal spares a token server that failed.
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> outcome(send())
                     .equals("answer"));
-            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 assertThat(portal.bean("jobs", Jobs.class).underWay()).isZero();
                 assertThat(portal.bean("jobs", Jobs.class).assembling()).isZero();
                 assertThat(portal.bean("slots", CallSlots.class).taken()).isZero();

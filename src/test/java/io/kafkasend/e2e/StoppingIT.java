@@ -96,7 +96,7 @@ class StoppingIT {
     }
 
     private void awaitCalls(int count) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> api.calls().size() >= count);
+        await().atMost(Duration.ofSeconds(60)).until(() -> api.calls().size() >= count);
     }
 
     /** Ends it; the time is the product's own promise, to which a busy machine is given a little. */
@@ -199,7 +199,7 @@ class StoppingIT {
     void whileItWaitsForItsTopic() throws Exception {
         // Given
         try (PortalProcess portal = PortalProcess.start("portal", directory, environment)) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> portal.log().contains("does not exist"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> portal.log().contains("does not exist"));
 
             // Then
             expectItEnds(portal);
@@ -211,7 +211,7 @@ class StoppingIT {
         // Given
         broker.stop();
         try (PortalProcess portal = PortalProcess.start("portal", directory, environment)) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> portal.log().contains("; waiting"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> portal.log().contains("; waiting"));
 
             // Then
             expectItEnds(portal);
@@ -244,7 +244,7 @@ class StoppingIT {
             client.error(client.get("/forbidden"));
             delete("api-responses");
             JobId job = client.get("/forbidden");
-            await().atMost(Duration.ofSeconds(30)).until(() -> portal.log().contains(job.value()));
+            await().atMost(Duration.ofSeconds(60)).until(() -> portal.log().contains(job.value()));
 
             // Then
             expectItEnds(portal, job);
@@ -385,7 +385,7 @@ class StoppingIT {
         List<Object> last = new ArrayList<>(List.of(Map.of()));
         long[] since = {System.nanoTime()};
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 var now = admin.listConsumerGroupOffsets("kafkasend-portal")
                         .partitionsToOffsetAndMetadata()
                         .get();
@@ -446,7 +446,7 @@ class StoppingIT {
                         new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>("api-requests", new byte[100_000]))
                     .get();
-            await().atMost(Duration.ofSeconds(30)).until(() -> portal.log().contains("WARN"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> portal.log().contains("WARN"));
 
             // Then
             expectItEnds(portal);
@@ -458,7 +458,7 @@ class StoppingIT {
         // Given
         topics();
         try (PortalProcess portal = PortalProcess.start("portal", directory, environment)) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> portal.log().contains("settings"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> portal.log().contains("settings"));
 
             // Then
             expectItEnds(portal);
