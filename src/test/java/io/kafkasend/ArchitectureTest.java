@@ -77,6 +77,26 @@ class ArchitectureTest {
             slices().matching("io.kafkasend.security.(*)..").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule roomsOfTheBenchmarkMakeNoCircle =
+            slices().matching("io.kafkasend.bench.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule roomsOfTheBenchmarkKnowNotWhoRunsThem = noClasses()
+            .that()
+            .resideInAPackage("io.kafkasend.bench.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.kafkasend.bench");
+
+    @ArchTest
+    static final ArchRule resultsOfTheBenchmarkKnowNoKafka = noClasses()
+            .that()
+            .resideInAPackage("io.kafkasend.bench.result..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(KAFKA, "io.kafkasend.client..", "io.kafkasend.protocol..", "io.kafkasend.dev..");
+
+    @ArchTest
     static final ArchRule packagesMakeNoCircle =
             slices().matching("io.kafkasend.(*)..").should().beFreeOfCycles();
 

@@ -1,5 +1,20 @@
 package io.kafkasend.bench;
 
+import io.kafkasend.bench.result.BenchmarkException;
+import io.kafkasend.bench.result.Machine;
+import io.kafkasend.bench.result.Measurement;
+import io.kafkasend.bench.result.Outcome;
+import io.kafkasend.bench.result.Progress;
+import io.kafkasend.bench.result.Results;
+import io.kafkasend.bench.result.Round;
+import io.kafkasend.bench.result.SkippedException;
+import io.kafkasend.bench.result.Spread;
+import io.kafkasend.bench.scenario.Experiment;
+import io.kafkasend.bench.scenario.Scenario;
+import io.kafkasend.bench.testbed.Children;
+import io.kafkasend.bench.testbed.Directories;
+import io.kafkasend.bench.testbed.JavaCommand;
+import io.kafkasend.bench.testbed.TestBed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

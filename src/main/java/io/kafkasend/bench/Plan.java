@@ -1,5 +1,8 @@
 package io.kafkasend.bench;
 
+import io.kafkasend.bench.load.WarmUp;
+import io.kafkasend.bench.scenario.Catalogue;
+import io.kafkasend.bench.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.List;
 

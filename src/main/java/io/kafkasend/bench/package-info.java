@@ -1,6 +1,7 @@
 /**
- * The benchmark behind {@code kafkasend bench}: scenarios through real parts in processes of their own, each interleaved
- * with its baseline, and what becomes of the figures: a JSON file, tables and plots. {@link io.kafkasend.bench.Catalogue}
- * lists the scenarios, {@link io.kafkasend.bench.Benchmark} runs them, {@link io.kafkasend.bench.Results} is what comes out.
+ * The benchmark behind {@code kafkasend bench}: a {@link io.kafkasend.bench.Plan} says what is run, and {@link
+ * io.kafkasend.bench.Benchmark} runs it, each scenario in turns with its baseline. Its rooms know each other in one
+ * direction: {@code scenario} uses {@code testbed}, that uses {@code load}, all give {@code result}. No room knows this
+ * package. The thread of whoever runs it.
  */
 package io.kafkasend.bench;

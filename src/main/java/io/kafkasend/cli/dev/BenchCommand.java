@@ -1,16 +1,16 @@
 package io.kafkasend.cli.dev;
 
 import io.kafkasend.bench.Benchmark;
-import io.kafkasend.bench.BenchmarkException;
-import io.kafkasend.bench.Catalogue;
-import io.kafkasend.bench.Figure;
-import io.kafkasend.bench.Machine;
-import io.kafkasend.bench.Outcome;
 import io.kafkasend.bench.Plan;
-import io.kafkasend.bench.Progress;
-import io.kafkasend.bench.Report;
-import io.kafkasend.bench.Results;
-import io.kafkasend.bench.Tables;
+import io.kafkasend.bench.result.BenchmarkException;
+import io.kafkasend.bench.result.Figure;
+import io.kafkasend.bench.result.Machine;
+import io.kafkasend.bench.result.Outcome;
+import io.kafkasend.bench.result.Progress;
+import io.kafkasend.bench.result.Report;
+import io.kafkasend.bench.result.Results;
+import io.kafkasend.bench.result.Tables;
+import io.kafkasend.bench.scenario.Catalogue;
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.log.Logs;

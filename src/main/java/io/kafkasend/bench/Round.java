@@ -1,9 +1,0 @@
-package io.kafkasend.bench;
-
-/**
- * One measurement of each side, one right after the other.
- *
- * @param scenario KafkaSend's
- * @param baseline what it is held against
- */
-public record Round(double scenario, double baseline) {}

@@ -1,0 +1,87 @@
+package io.kafkasend.bench.scenario;
+
+import io.kafkasend.bench.load.SmallCalls;
+import io.kafkasend.bench.load.WireForm;
+import io.kafkasend.bench.result.BenchmarkException;
+import io.kafkasend.bench.result.SkippedException;
+import io.kafkasend.bench.testbed.JavaCommand;
+import io.kafkasend.bench.testbed.Site;
+import io.kafkasend.bench.testbed.TestBed;
+import io.kafkasend.client.Body;
+import io.kafkasend.client.Request;
+import io.kafkasend.protocol.Method;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What one job costs a portal in memory: live objects, after full collections, while the API has begun a call and reads
+ * none of its body, less what lives when there is no job. In MiB. Not thread-safe.
+ */
+final class PortalHeap implements Experiment {
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
+
+    private final TestBed bed;
+    private final Site site;
+    private final WireForm form;
+    private final byte[] body;
+
+    PortalHeap(TestBed bed, Site site, WireForm form, int bytes) throws Exception {
+        this.bed = bed;
+        this.site = site;
+        this.form = form;
+        this.body = form.content().bytes(bytes);
+        live(); // says at once where it cannot be measured
+    }
+
+    @Override
+    public Map<String, Double> scenario() throws Exception {
+        long idle = live();
+        CompletableFuture<?> job = site.client()
+                .send(form.ask(Request.builder()
+                                .method(Method.POST)
+                                .endpoint("/api/v1/hang")
+                                .contentType("application/octet-stream")
+                                .body(Body.of(body)))
+                        .build());
+        bed.awaitHanging(1);
+        long busy = live();
+        bed.api().release();
+        SmallCalls.await(job);
+        return Map.of("heap", mebibytes(busy - idle));
+    }
+
+    @Override
+    public Map<String, Double> baseline() {
+        return Map.of("heap", mebibytes(body.length));
+    }
+
+    private long live() throws IOException, SkippedException {
+        Process jcmd;
+        try {
+            jcmd = new ProcessBuilder(
+                            JavaCommand.tool("jcmd"),
+                            String.valueOf(site.portals().get(0).pid()),
+                            "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            throw new SkippedException(
+                    "the heap is measured by jcmd, which this Java does not have: " + e.getMessage());
+        }
+        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher total = TOTAL.matcher(histogram);
+        if (!total.find()) {
+            throw new BenchmarkException("jcmd shows no histogram of the portal's heap: "
+                    + histogram.lines().findFirst().orElse("nothing"));
+        }
+        return Long.parseLong(total.group(1));
+    }
+
+    private static double mebibytes(long bytes) {
+        return bytes / (double) (1 << 20);
+    }
+}

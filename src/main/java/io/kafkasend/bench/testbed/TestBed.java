@@ -1,0 +1,280 @@
+package io.kafkasend.bench.testbed;
+
+import io.kafkasend.bench.load.WarmUp;
+import io.kafkasend.bench.result.BenchmarkException;
+import io.kafkasend.client.KafkaSendClient;
+import io.kafkasend.client.Request;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/** Broker, sample API and portals, each in a process of its own. Not thread-safe. */
+public final class TestBed implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Pattern BROKER_UP = Pattern.compile("broker: listening on ([^;\\s]+);");
+    private static final Pattern API_UP = Pattern.compile("sample-api: listening on ([^,\\s]+), tokens at ([^;\\s]+);");
+    /** What a portal logs once it takes jobs. */
+    public static final Pattern PORTAL_UP = Pattern.compile("the portal is up");
+
+    private static final String CLIENT_ID = "portal";
+    private static final String SMALL_SEGMENTS = String.valueOf(64 << 20);
+
+    private final Directories directories;
+    private final List<String> portalOptions;
+    private final WarmUp warmUp;
+    private final String secret = UUID.randomUUID().toString();
+    private final Children children;
+    private final Map<Stage, Site> sites = new LinkedHashMap<>();
+    private final Map<String, Integer> topics = new HashMap<>();
+    private final AtomicInteger portals = new AtomicInteger();
+    private final String bootstrapServers;
+    private final String apiUrl;
+    private final String tokenUrl;
+    private final SampleService api;
+    private final Admin admin;
+
+    /**
+     * Starts broker and sample API.
+     *
+     * @param children starts and, at last, ends all processes
+     * @param portalOptions options for the portals' JVMs
+     * @param warmUp what they do before they are measured
+     */
+    public TestBed(Directories directories, Children children, List<String> portalOptions, WarmUp warmUp)
+            throws IOException, InterruptedException {
+        this.directories = directories;
+        this.children = children;
+        this.portalOptions = portalOptions;
+        this.warmUp = warmUp;
+        Child broker = child(
+                "broker",
+                JavaCommand.longLived(
+                        List.of(),
+                        "broker",
+                        "--port=0",
+                        "--data=" + directories.data(),
+                        "--property=log.retention.check.interval.ms=3000",
+                        "--property=log.segment.delete.delay.ms=1000"),
+                Map.of());
+        Child sampleApi = child(
+                "sample-api",
+                JavaCommand.longLived(List.of(), "sample-api", "--port=0", "--token-port=0"),
+                Map.of("OAUTH2_CLIENT_ID", CLIENT_ID, "OAUTH2_CLIENT_SECRET", secret));
+        bootstrapServers = broker.await(BROKER_UP, START).group(1);
+        var addresses = sampleApi.await(API_UP, START);
+        apiUrl = "http://" + addresses.group(1);
+        tokenUrl = "http://" + addresses.group(2);
+        api = new SampleService(URI.create(apiUrl), URI.create(tokenUrl), CLIENT_ID, secret);
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    public SampleService api() {
+        return api;
+    }
+
+    public Path workDirectory() {
+        return directories.work();
+    }
+
+    /** A client's settings, without topics. */
+    public KafkaSendClient.Builder client() {
+        return KafkaSendClient.builder()
+                .bootstrapServers(bootstrapServers)
+                .defaultTimeout(Duration.ofMinutes(5))
+                .connectTimeout(Duration.ofSeconds(30));
+    }
+
+    /** The same, for a stage. */
+    public KafkaSendClient.Builder client(Stage stage) {
+        return client().requestTopic(stage.requestTopic()).responseTopic(stage.responseTopic());
+    }
+
+    /** Stops the portals of all stages but these. */
+    public void keepOnly(Set<Stage> stages) {
+        List<Site> others = sites.values().stream()
+                .filter(site -> !stages.contains(site.stage()))
+                .toList();
+        others.forEach(site -> {
+            sites.remove(site.stage());
+            site.close();
+        });
+    }
+
+    /** The stage with its portals up; starts them unless they run. */
+    public Site site(Stage stage) throws Exception {
+        Site site = sites.get(stage);
+        if (site == null) {
+            createTopics(stage);
+            List<Child> starting = new ArrayList<>();
+            for (int i = 0; i < stage.portals(); i++) {
+                starting.add(startPortal(stage, portalOptions));
+            }
+            for (Child portal : starting) {
+                portal.await(PORTAL_UP, START);
+            }
+            awaitBalance(stage);
+            site = new Site(stage, client(stage).build(), starting);
+            sites.put(stage, site);
+            site.client().call(Request.builder().endpoint("/api/v1/status").build());
+            if (stage.warm()) {
+                warmUp.run(site.client());
+                emptyTopics();
+            }
+        }
+        return site;
+    }
+
+    /** Creates a stage's topics unless they are there. */
+    public void createTopics(Stage stage) throws InterruptedException {
+        createTopic(stage.requestTopic(), stage.partitions(), Map.of());
+        createTopic(stage.responseTopic(), stage.partitions(), Map.of());
+        for (String topic : stage.replyTopics()) {
+            createTopic(topic, 1, Map.of());
+        }
+    }
+
+    /** Starts one portal, and does not wait for it. */
+    public Child startPortal(Stage stage, List<String> options) throws IOException {
+        return startPortalBy(JavaCommand.longLived(options, "portal"), stage);
+    }
+
+    /** The same, by this command. */
+    public Child startPortalBy(List<String> command, Stage stage) throws IOException {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
+                "KAFKA_REQUEST_TOPIC", stage.requestTopic(),
+                "KAFKA_RESPONSE_TOPIC", stage.responseTopic(),
+                "KAFKA_CONSUMER_GROUP", stage.group(),
+                "PORTAL_TARGET_API_URL", apiUrl,
+                "PORTAL_ALLOWED_ENDPOINTS", "/api/v1/*",
+                "OAUTH2_TOKEN_URL", tokenUrl,
+                "OAUTH2_CLIENT_ID", CLIENT_ID,
+                "OAUTH2_CLIENT_SECRET", secret));
+        environment.put("PORTAL_MODERN_READERS", "true"); // or nothing but JSON would be measured
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.putAll(stage.settings());
+        return child("portal-" + stage.name() + "-" + portals.incrementAndGet(), command, environment);
+    }
+
+    /** The processor time that all processes of the run have taken so far, this one among them. */
+    public Duration cpuTime() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .plus(children.cpuTime());
+    }
+
+    /** Starts a process that ends with the run at the latest. */
+    public Child child(String name, List<String> command, Map<String, String> environment) throws IOException {
+        return children.start(name, command, environment);
+    }
+
+    /** Creates a topic unless it is there. */
+    public void createTopic(String name, int partitions, Map<String, String> configs) throws InterruptedException {
+        if (topics.containsKey(name)) {
+            return;
+        }
+        Map<String, String> all = new HashMap<>(configs);
+        all.put("segment.bytes", SMALL_SEGMENTS);
+        try {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(all)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new BenchmarkException("cannot create topic " + name + ": " + e.getCause(), e);
+        }
+        topics.put(name, partitions);
+    }
+
+    /** Deletes what the topics hold, so that a long run fits into little room. */
+    public void emptyTopics() throws InterruptedException {
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        topics.forEach((topic, partitions) -> {
+            for (int partition = 0; partition < partitions; partition++) {
+                all.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1));
+            }
+        });
+        try {
+            admin.deleteRecords(all).all().get();
+        } catch (ExecutionException e) {
+            throw new BenchmarkException("cannot empty the topics: " + e.getCause(), e);
+        }
+    }
+
+    /** Waits until as many calls hang as are wanted. */
+    public void awaitHanging(int calls) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (api.hanging() != calls) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new BenchmarkException(
+                        "of " + calls + " calls that hang, " + api.hanging() + " have come to the sample API");
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** Ends the clients; the processes are for whoever gave the {@link Children}. */
+    @Override
+    public void close() {
+        sites.values().forEach(site -> site.client().close());
+        admin.close(Duration.ofSeconds(1));
+    }
+
+    /** Until each portal has its share of the partitions. */
+    private void awaitBalance(Stage stage) throws InterruptedException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!balanced(stage)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new BenchmarkException(
+                        "the portals of " + stage.name() + " do not share its " + stage.partitions() + " partitions");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private boolean balanced(Stage stage) throws InterruptedException {
+        ConsumerGroupDescription group;
+        try {
+            group = admin.describeConsumerGroups(List.of(stage.group()))
+                    .describedGroups()
+                    .get(stage.group())
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return false;
+            }
+            throw new BenchmarkException("cannot look at group " + stage.group() + ": " + e.getCause(), e);
+        }
+        List<Integer> shares = group.members().stream()
+                .map(member -> member.assignment().topicPartitions().size())
+                .toList();
+        return group.groupState() == GroupState.STABLE
+                && shares.size() == stage.portals()
+                && shares.stream().mapToInt(Integer::intValue).sum() == stage.partitions()
+                && shares.stream().allMatch(share -> share >= stage.partitions() / stage.portals());
+    }
+}
