@@ -13,6 +13,9 @@ import java.util.Map;
  * @param settings environment variables over the bench's own
  */
 public record Stage(String name, int partitions, int portals, boolean warm, Map<String, String> settings) {
+    /** One warm portal as it comes, which most scenarios share. */
+    public static final Stage BASE = new Stage("base", 3, 1, true, Map.of());
+
     public Stage {
         settings = Map.copyOf(settings);
     }

@@ -1,0 +1,73 @@
+package io.kafkasend.bench.scenario;
+
+import io.kafkasend.bench.load.WireForm;
+import io.kafkasend.bench.result.Figure;
+import io.kafkasend.bench.testbed.Stage;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What it costs to have KafkaSend at all: memory, and the time until it is up. */
+final class FootprintScenarios {
+    private static final Stage MEMORY = new Stage("memory", 3, 1, false, Map.of());
+    private static final int MIB = 1 << 20;
+
+    private FootprintScenarios() {}
+
+    /** All of them; bodies travel in this form. */
+    static List<Scenario> all(WireForm usual) {
+        return List.of(portalHeap(usual), peakMemory(usual), startPortal(), startHelp());
+    }
+
+    private static Scenario portalHeap(WireForm form) {
+        return new Scenario(
+                "portal-heap",
+                "portal's heap for one job of 50 MiB, above idle",
+                "the body's size",
+                List.of(Figure.less("heap", "live objects", "MiB", 1.3, 1.1)),
+                3,
+                1,
+                1,
+                Set.of(MEMORY),
+                bed -> new PortalHeap(bed, bed.site(MEMORY), form, 50 * MIB));
+    }
+
+    private static Scenario peakMemory(WireForm form) {
+        return new Scenario(
+                "peak-memory",
+                "peak memory (resident) with an upload of 50 MiB, portal just started",
+                "the same with an upload of one byte",
+                List.of(Figure.less("portal", "portal", "MiB"), Figure.less("client", "send-file", "MiB")),
+                3,
+                1,
+                0,
+                Set.of(),
+                bed -> new PeakMemory(bed, form.content().bytes(50 * MIB)));
+    }
+
+    private static Scenario startPortal() {
+        return new Scenario(
+                "start-portal",
+                "a portal's start until it is up",
+                "java -version",
+                List.of(Figure.less("seconds", "start", "s")),
+                5,
+                1,
+                0,
+                Set.of(),
+                StartUp::portal);
+    }
+
+    private static Scenario startHelp() {
+        return new Scenario(
+                "start-help",
+                "kafkasend --help",
+                "java -version",
+                List.of(Figure.less("seconds", "start to end", "s")),
+                9,
+                2,
+                1,
+                Set.of(),
+                StartUp::help);
+    }
+}
