@@ -81,12 +81,14 @@ class ArchitectureTest {
             slices().matching("io.kafkasend.bench.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule roomsOfTheBenchmarkKnowNotWhoRunsThem = noClasses()
-            .that()
-            .resideInAPackage("io.kafkasend.bench.*..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.kafkasend.bench");
+    static final ArchRule roomsOfTheBenchmarkKnowNotWhoRunsThem = roomsKnowNotWhatIsAboveThem("bench");
+
+    @ArchTest
+    static final ArchRule roomsOfDevelopmentMakeNoCircle =
+            slices().matching("io.kafkasend.dev.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule roomsOfDevelopmentKnowNotTheirServers = roomsKnowNotWhatIsAboveThem("dev");
 
     @ArchTest
     static final ArchRule resultsOfTheBenchmarkKnowNoKafka = noClasses()
@@ -199,6 +201,15 @@ class ArchitectureTest {
                 .resideInAnyPackage(Stream.of(others)
                         .map(other -> "io.kafkasend.portal." + other + "..")
                         .toArray(String[]::new));
+    }
+
+    private static ArchRule roomsKnowNotWhatIsAboveThem(String name) {
+        return noClasses()
+                .that()
+                .resideInAPackage("io.kafkasend." + name + ".*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.kafkasend." + name);
     }
 
     private static ArchRule knowsOnly(String name, String... below) {

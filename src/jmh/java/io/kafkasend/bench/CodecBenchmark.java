@@ -1,6 +1,6 @@
 package io.kafkasend.bench;
 
-import io.kafkasend.dev.BulkBody;
+import io.kafkasend.dev.sample.BulkBody;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageReader;

@@ -1,5 +1,7 @@
 package io.kafkasend.dev;
 
+import io.kafkasend.dev.http.DevHttpConnection;
+import io.kafkasend.dev.http.Exchange;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

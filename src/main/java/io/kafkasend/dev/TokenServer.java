@@ -1,5 +1,7 @@
 package io.kafkasend.dev;
 
+import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;

@@ -3,6 +3,7 @@ package io.kafkasend.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.dev.http.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

@@ -2,7 +2,7 @@ package io.kafkasend.bench.load;
 
 import io.kafkasend.client.Frames;
 import io.kafkasend.client.Request;
-import io.kafkasend.dev.BulkBody;
+import io.kafkasend.dev.sample.BulkBody;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;

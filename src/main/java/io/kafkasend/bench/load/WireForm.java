@@ -1,7 +1,7 @@
 package io.kafkasend.bench.load;
 
 import io.kafkasend.client.Request;
-import io.kafkasend.dev.BulkBody;
+import io.kafkasend.dev.sample.BulkBody;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.kafkasend.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkasend.dev.BulkBody;
+import io.kafkasend.dev.sample.BulkBody;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageReader;

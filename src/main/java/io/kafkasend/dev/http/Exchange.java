@@ -1,4 +1,4 @@
-package io.kafkasend.dev;
+package io.kafkasend.dev.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,12 +27,12 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpDateGenerator;
 
-/** A request to a {@link DevHttpServer}, and the one answer to it. Not thread-safe. */
-final class Exchange {
+/** A request to one of the development servers, and the one answer to it. Not thread-safe. */
+public final class Exchange {
 
     /** Answers requests; called on many threads. */
     @FunctionalInterface
-    interface Handler {
+    public interface Handler {
 
         /**
          * Answers a request.
@@ -44,7 +44,7 @@ final class Exchange {
 
     /** Writes the body of an answer: as many bytes as were announced. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
 
         void writeTo(OutputStream out) throws IOException;
     }
@@ -75,33 +75,34 @@ final class Exchange {
         bodyLength = entity == null ? 0 : entity.getContentLength();
     }
 
-    String method() {
+    /** The request's method. */
+    public String method() {
         return request.getMethod();
     }
 
     /** The request's target, exactly as received. */
-    String target() {
+    public String target() {
         return request.getPath();
     }
 
     /** The target, taken apart. */
-    URI uri() {
+    public URI uri() {
         return uri;
     }
 
     /** A request header's first value, or null. */
-    String header(String name) {
+    public String header(String name) {
         Header header = request.getFirstHeader(name);
         return header == null ? null : header.getValue();
     }
 
     /** A request header's values, in the order in which they came. */
-    List<String> headers(String name) {
+    public List<String> headers(String name) {
         return Arrays.stream(request.getHeaders(name)).map(Header::getValue).toList();
     }
 
     /** All request headers by their names, which are written as in {@code X-request-id}, however the client did. */
-    Map<String, List<String>> headers() {
+    public Map<String, List<String>> headers() {
         Map<String, List<String>> headers = new TreeMap<>();
         for (Header header : request.getHeaders()) {
             String name = header.getName();
@@ -113,12 +114,12 @@ final class Exchange {
     }
 
     /** The request's body. Read with large arrays, it comes straight from the socket. */
-    InputStream body() {
+    public InputStream body() {
         return body;
     }
 
     /** An array to read the body with, always the same: as large as the body, but not larger than one read fills. */
-    byte[] buffer() {
+    public byte[] buffer() {
         if (buffer == null) {
             boolean large = bodyLength < 0 || bodyLength > MAX_BUFFER_BYTES;
             buffer = new byte[large ? MAX_BUFFER_BYTES : Math.max(1, (int) bodyLength)];
@@ -127,18 +128,18 @@ final class Exchange {
     }
 
     /** Sets a header of the answer. */
-    void set(String header, String value) {
+    public void set(String header, String value) {
         answerHeaders.put(header, value);
     }
 
     /** Answers with JSON, where the method and the status allow a body. */
-    void sendJson(int status, JsonObject json) throws IOException {
+    public void sendJson(int status, JsonObject json) throws IOException {
         set(HttpHeaders.CONTENT_TYPE, "application/json");
         send(status, json.bytes());
     }
 
     /** Answers with a body, where the method and the status allow one. */
-    void send(int status, byte[] content) throws IOException {
+    public void send(int status, byte[] content) throws IOException {
         send(status, content.length, out -> out.write(content));
     }
 
@@ -146,7 +147,7 @@ final class Exchange {
      * Answers with a body, where the method and the status allow one; HEAD gets its length. What is left of the
      * request's body is read before: a client that still sends would otherwise see its connection cut.
      */
-    void send(int status, long length, Content content) throws IOException {
+    public void send(int status, long length, Content content) throws IOException {
         while (body.read(buffer()) >= 0) {
             // Nobody wants it.
         }

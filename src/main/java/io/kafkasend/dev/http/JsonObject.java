@@ -1,27 +1,30 @@
-package io.kafkasend.dev;
+package io.kafkasend.dev.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 
 /** Writes one flat JSON object, in the order in which its members are put; the dev servers need no more than that. */
-final class JsonObject {
+public final class JsonObject {
 
     private final StringBuilder json = new StringBuilder("{");
 
-    JsonObject put(String name, String value) {
+    /** Adds a string, or null. */
+    public JsonObject put(String name, String value) {
         key(name);
         appendString(value);
         return this;
     }
 
-    JsonObject put(String name, long value) {
+    /** Adds a number. */
+    public JsonObject put(String name, long value) {
         key(name);
         json.append(value);
         return this;
     }
 
-    JsonObject put(String name, Map<String, ? extends Collection<String>> lists) {
+    /** Adds an object of lists of strings. */
+    public JsonObject put(String name, Map<String, ? extends Collection<String>> lists) {
         key(name);
         json.append('{');
         String separator = "";
@@ -42,7 +45,8 @@ final class JsonObject {
         return this;
     }
 
-    byte[] bytes() {
+    /** The object in UTF-8. */
+    public byte[] bytes() {
         return toString().getBytes(StandardCharsets.UTF_8);
     }
 

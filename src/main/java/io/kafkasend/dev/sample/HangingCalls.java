@@ -1,4 +1,4 @@
-package io.kafkasend.dev;
+package io.kafkasend.dev.sample;
 
 /** Calls that wait until all of them are let go. Thread-safe. */
 final class HangingCalls {

@@ -1,4 +1,4 @@
-package io.kafkasend.dev;
+package io.kafkasend.dev.http;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A client's connection and the requests on it, one after the other, on one thread; any thread may {@link #close} it.
  */
-final class DevHttpConnection {
+public final class DevHttpConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(DevHttpConnection.class);
 
@@ -46,7 +46,13 @@ final class DevHttpConnection {
     private final Exchange.Handler handler;
     private final DefaultBHttpServerConnection connection;
 
-    DevHttpConnection(String server, Socket socket, Exchange.Handler handler) throws IOException {
+    /**
+     * Takes a connection that a server has accepted.
+     *
+     * @param server the server's name, for the log
+     * @throws IOException if it is lost; the socket is then closed
+     */
+    public DevHttpConnection(String server, Socket socket, Exchange.Handler handler) throws IOException {
         this.server = server;
         this.handler = handler;
         try {
@@ -60,7 +66,7 @@ final class DevHttpConnection {
     }
 
     /** Answers requests until the client or {@link #close} ends the connection. */
-    void serve() {
+    public void serve() {
         try {
             boolean more = true;
             while (more) {
@@ -74,7 +80,7 @@ final class DevHttpConnection {
     }
 
     /** Ends the connection at once. */
-    void close() {
+    public void close() {
         connection.close(CloseMode.GRACEFUL);
     }
 

@@ -1,4 +1,4 @@
-package io.kafkasend.dev;
+package io.kafkasend.dev.sample;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package io.kafkasend.dev;
+package io.kafkasend.dev.sample;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.UUID;
  * The directory in which the sample API keeps what it gets. No file there is written over, and none is written elsewhere,
  * whatever a client calls its own. Thread-safe.
  */
-final class KeptUploads {
+public final class KeptUploads {
     private static final int NAME_CHARS = 100;
 
     private final Path directory;
@@ -26,16 +26,12 @@ final class KeptUploads {
      * Makes the directory where it is missing.
      *
      * @param directory null for nowhere
-     * @throws StartException when nothing can be written there
+     * @throws IOException when nothing can be written there
      */
-    static KeptUploads in(Path directory) {
+    public static KeptUploads in(Path directory) throws IOException {
         if (directory != null) {
-            try {
-                Files.createDirectories(directory);
-                Files.delete(Files.createTempFile(directory, "upload-", ".part"));
-            } catch (IOException e) {
-                throw new StartException("uploads cannot be kept in " + directory + ": " + e, e);
-            }
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, "upload-", ".part"));
         }
         return new KeptUploads(directory);
     }
