@@ -1,48 +1,15 @@
 package io.kafkasend.dev;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import kafka.server.BrokerServer;
-import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import kafka.server.SharedServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.metrics.Metrics;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.raft.QuorumConfig;
-import org.apache.kafka.server.fault.LoggingFaultHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,65 +28,33 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-    private static final int NODE_ID = 1;
-    private static final String BROKER = "BROKER";
-    private static final String CONTROLLER = "CONTROLLER";
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(20);
+    private final BrokerListeners listeners;
+    private final BrokerData data;
+    private final BrokerProperties properties;
+    private final BrokerTopics topics;
 
-    // Below the range from which systems take the local ports of outgoing connections (32768 and up on Linux, 49152
-    // and up elsewhere): while a broker is stopped no client's connection can take its port, nor can a client that
-    // keeps trying to reach it end up connected to itself.
-    private static final int FREE_PORTS_FROM = 20_000;
-    private static final int FREE_PORTS_TO = 32_000;
-
-    /** Settings that follow from the builder's options and from the broker's being a single node. */
-    private static final Set<String> OWN_PROPERTIES = Set.of(
-            "process.roles",
-            "node.id",
-            "listeners",
-            "advertised.listeners",
-            "controller.listener.names",
-            "controller.quorum.voters",
-            "controller.quorum.bootstrap.servers",
-            "log.dir",
-            "log.dirs",
-            "metadata.log.dir");
-
-    private final String bindHost;
-    private final String advertisedHost;
-    private final Path dataDirectory;
-    private final boolean temporary;
-    private final Map<String, String> properties;
-    private final int port;
-    private final Map<String, Listener> listeners = new LinkedHashMap<>();
-
-    /** A further listener: where, and how it is reached. */
-    private record Listener(String securityProtocol, int port) {}
-
-    private Node node;
+    private KafkaNode node;
     private boolean closed;
 
     private EmbeddedBroker(Builder builder) {
-        bindHost = builder.bindHost;
-        advertisedHost = builder.advertisedHost;
-        properties = Map.copyOf(builder.properties);
-        temporary = builder.dataDirectory == null;
-        ServerSocketChannel socket = builder.port == 0 ? bindFree(bindHost) : bind(bindHost, builder.port);
-        port = socket.socket().getLocalPort();
-        builder.listeners.forEach((name, protocol) -> listeners.put(name, new Listener(protocol, freePort(bindHost))));
+        Map<String, String> given = Map.copyOf(builder.properties);
+        ServerSocketChannel socket = builder.port == 0
+                ? ListeningSockets.bindFree(builder.bindHost)
+                : ListeningSockets.bind(builder.bindHost, builder.port);
+        listeners = BrokerListeners.of(
+                builder.bindHost, builder.advertisedHost, socket.socket().getLocalPort(), builder.listeners);
         try {
-            dataDirectory = temporary
-                    ? Files.createTempDirectory("kafkasend-broker-")
-                    : Files.createDirectories(builder.dataDirectory.toAbsolutePath());
-        } catch (IOException e) {
-            closeQuietly(socket);
-            throw new StartException("cannot create the broker's data directory: " + e, e);
+            data = BrokerData.in(builder.dataDirectory);
+        } catch (StartException e) {
+            ListeningSockets.closeQuietly(socket);
+            throw e;
         }
+        properties = new BrokerProperties(listeners, data.path(), given);
+        topics = new BrokerTopics(bootstrapServers());
         try {
             node = startNode(socket);
         } catch (RuntimeException e) {
-            deleteIfTemporary();
+            data.deleteIfTemporary();
             throw e;
         }
     }
@@ -174,7 +109,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @return advertised host and port, such as {@code localhost:9092}
      */
     public String bootstrapServers() {
-        return advertisedHost + ":" + port;
+        return listeners.bootstrapServers();
     }
 
     /**
@@ -184,7 +119,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @return advertised host and port, such as {@code localhost:9093}
      */
     public String bootstrapServers(String listener) {
-        return advertisedHost + ":" + listeners.get(listener).port();
+        return listeners.bootstrapServers(listener);
     }
 
     /**
@@ -193,7 +128,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @return 1 to 65535
      */
     public int port() {
-        return port;
+        return listeners.port();
     }
 
     /**
@@ -202,7 +137,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @return the directory; after {@link #close} it is gone if it was a temporary one
      */
     public Path dataDirectory() {
-        return dataDirectory;
+        return data.path();
     }
 
     /**
@@ -217,7 +152,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Stops the broker cleanly and keeps its data. Does nothing if it does not run. */
     public synchronized void stop() {
         if (node != null) {
-            Node stopping = node;
+            KafkaNode stopping = node;
             node = null;
             stopping.stop();
         }
@@ -234,7 +169,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new IllegalStateException("the broker has been closed");
         }
         stop();
-        node = startNode(bind(bindHost, port));
+        node = startNode(ListeningSockets.bind(listeners.bindHost(), listeners.port()));
     }
 
     /**
@@ -260,9 +195,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             createTopic(name, partitions);
         } catch (TopicExistsException e) {
-            try (Admin admin = Admin.create(adminSettings())) {
-                awaitServed(admin, name);
-            }
+            topics.awaitServed(name);
         }
     }
 
@@ -276,54 +209,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      *     {@link org.apache.kafka.common.errors.TopicExistsException}
      */
     public void createTopic(String name, int partitions, Map<String, String> configs) {
-        try (Admin admin = Admin.create(adminSettings())) {
-            NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(configs);
-            await(admin.createTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture());
-            awaitServed(admin, name);
-        }
-    }
-
-    private Map<String, Object> adminSettings() {
-        return Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
-    }
-
-    /** The controller has it; the broker learns of it a moment later. */
-    private static void awaitServed(Admin admin, String name) {
-        long deadline = System.nanoTime() + ADMIN_TIMEOUT.toNanos();
-        while (!isServed(admin, name)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new org.apache.kafka.common.errors.TimeoutException(
-                        "topic " + name + " was created, but the broker does not serve it");
-            }
-        }
-    }
-
-    private static boolean isServed(Admin admin, String topic) {
-        try {
-            return await(admin.describeTopics(List.of(topic))
-                            .allTopicNames()
-                            .toCompletionStage()
-                            .toCompletableFuture())
-                    .get(topic)
-                    .partitions()
-                    .stream()
-                    .allMatch(partition -> partition.leader() != null);
-        } catch (UnknownTopicOrPartitionException e) {
-            return false;
-        }
-    }
-
-    private static <T> T await(CompletableFuture<T> future) {
-        try {
-            return future.get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new org.apache.kafka.common.errors.TimeoutException("the broker did not answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new org.apache.kafka.common.errors.InterruptException(e);
-        }
+        topics.create(name, partitions, configs);
     }
 
     /** Stops the broker and removes its data if they were in a temporary directory. A second call does nothing. */
@@ -336,27 +222,27 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             stop();
         } finally {
-            deleteIfTemporary();
+            data.deleteIfTemporary();
         }
     }
 
-    private Node startNode(ServerSocketChannel brokerSocket) {
+    private KafkaNode startNode(ServerSocketChannel brokerSocket) {
         long begin = System.nanoTime();
         ServerSocketChannel controllerSocket;
         try {
-            controllerSocket = bindFree("127.0.0.1");
+            controllerSocket = ListeningSockets.bindFree("127.0.0.1");
         } catch (StartException e) {
-            closeQuietly(brokerSocket);
+            ListeningSockets.closeQuietly(brokerSocket);
             throw e;
         }
         DirectoryLock lock = null;
-        Node starting = null;
+        KafkaNode starting = null;
         try {
             KafkaConfig config =
-                    new KafkaConfig(brokerProperties(controllerSocket.socket().getLocalPort()), false);
-            lock = DirectoryLock.on(dataDirectory);
-            formatIfNew();
-            starting = new Node(config, this::socket, brokerSocket, controllerSocket, lock);
+                    new KafkaConfig(properties.all(controllerSocket.socket().getLocalPort()), false);
+            lock = DirectoryLock.on(data.path());
+            data.formatIfNew();
+            starting = new KafkaNode(config, listeners, brokerSocket, controllerSocket, lock);
             starting.start();
         } catch (Exception e) {
             if (starting != null) {
@@ -364,160 +250,16 @@ public final class EmbeddedBroker implements AutoCloseable {
             } else if (lock != null) {
                 lock.close();
             }
-            closeQuietly(brokerSocket);
-            closeQuietly(controllerSocket);
+            ListeningSockets.closeQuietly(brokerSocket);
+            ListeningSockets.closeQuietly(controllerSocket);
             throw new StartException("the broker cannot start: " + innermostMessage(e), e);
         }
         LOG.debug(
                 "Broker started bootstrapServers={} dataDirectory={} millis={}",
                 bootstrapServers(),
-                dataDirectory,
+                data.path(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
         return starting;
-    }
-
-    private Map<String, String> brokerProperties(int controllerPort) {
-        Map<String, String> all = new HashMap<>();
-        all.put("process.roles", "broker,controller");
-        all.put("node.id", String.valueOf(NODE_ID));
-        all.put(
-                "listeners",
-                BROKER + "://" + bindHost + ":" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort
-                        + further((name, listener) -> name + "://" + bindHost + ":" + listener.port()));
-        all.put(
-                "advertised.listeners",
-                BROKER + "://" + advertisedHost + ":" + port
-                        + further((name, listener) -> name + "://" + advertisedHost + ":" + listener.port()));
-        all.put(
-                "listener.security.protocol.map",
-                BROKER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT"
-                        + further((name, listener) -> name + ":" + listener.securityProtocol()));
-        all.put("inter.broker.listener.name", BROKER);
-        all.put("controller.listener.names", CONTROLLER);
-        all.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
-        all.put("log.dirs", dataDirectory.toString());
-
-        all.put("auto.create.topics.enable", "false");
-        all.put("default.replication.factor", "1");
-        all.put("min.insync.replicas", "1");
-        all.put("offsets.topic.num.partitions", "1");
-        all.put("offsets.topic.replication.factor", "1");
-        all.put("transaction.state.log.num.partitions", "1");
-        all.put("transaction.state.log.replication.factor", "1");
-        all.put("transaction.state.log.min.isr", "1");
-        all.put("share.coordinator.state.topic.num.partitions", "1");
-        all.put("share.coordinator.state.topic.replication.factor", "1");
-        all.put("share.coordinator.state.topic.min.isr", "1");
-        all.put("group.initial.rebalance.delay.ms", "0");
-
-        all.put("num.network.threads", "2");
-        all.put("num.io.threads", "2");
-        all.put("background.threads", "2");
-        all.put("num.replica.fetchers", "1");
-        all.put("num.replica.alter.log.dirs.threads", "1");
-        all.put("num.recovery.threads.per.data.dir", "1");
-        all.put("group.coordinator.threads", "1");
-        all.put("share.coordinator.threads", "1");
-        all.put("log.cleaner.threads", "1");
-        all.put("log.cleaner.dedupe.buffer.size", "2097152");
-        all.put("metric.reporters", "");
-        all.putAll(properties);
-        return all;
-    }
-
-    private String further(BiFunction<String, Listener, String> each) {
-        StringBuilder all = new StringBuilder();
-        listeners.forEach((name, listener) -> all.append(',').append(each.apply(name, listener)));
-        return all.toString();
-    }
-
-    private void formatIfNew() throws Exception {
-        if (Files.exists(dataDirectory.resolve("meta.properties"))) {
-            return;
-        }
-        try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            new Formatter()
-                    .setPrintStream(nowhere)
-                    .setNodeId(NODE_ID)
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setControllerListenerName(CONTROLLER)
-                    .setMetadataLogDirectory(dataDirectory.toString())
-                    .addDirectory(dataDirectory.toString())
-                    .run();
-        }
-    }
-
-    private void deleteIfTemporary() {
-        if (!temporary) {
-            return;
-        }
-        try (var paths = Files.walk(dataDirectory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (NoSuchFileException e) {
-            LOG.debug("The temporary directory is gone already dataDirectory={}", dataDirectory);
-        } catch (IOException | UncheckedIOException e) {
-            LOG.warn("Cannot remove the temporary directory dataDirectory={}", dataDirectory, e);
-        }
-    }
-
-    private static ServerSocketChannel bindFree(String host) {
-        int ports = FREE_PORTS_TO - FREE_PORTS_FROM;
-        int first = ThreadLocalRandom.current().nextInt(ports);
-        StartException last = null;
-        for (int i = 0; i < 100; i++) {
-            try {
-                return bind(host, FREE_PORTS_FROM + (first + i) % ports);
-            } catch (StartException e) {
-                last = e;
-            }
-        }
-        throw last;
-    }
-
-    private ServerSocketChannel socket(String listener) {
-        return bind(bindHost, listeners.get(listener).port());
-    }
-
-    private static int freePort(String host) {
-        ServerSocketChannel socket = bindFree(host);
-        int port = socket.socket().getLocalPort();
-        closeQuietly(socket);
-        return port;
-    }
-
-    private static ServerSocketChannel bind(String host, int port) {
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new StartException("cannot listen on " + host + ": the name does not resolve", null);
-        }
-        ServerSocketChannel socket = null;
-        try {
-            socket = ServerSocketChannel.open();
-            socket.configureBlocking(false);
-            socket.bind(address);
-            return socket;
-        } catch (IOException e) {
-            closeQuietly(socket);
-            boolean taken =
-                    e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
-            throw new StartException(
-                    taken
-                            ? "port " + port + " is already in use"
-                            : "cannot listen on " + host + ":" + port + ": " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private static void closeQuietly(ServerSocketChannel socket) {
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                LOG.debug("Cannot close a listening socket", e);
-            }
-        }
     }
 
     private static String innermostMessage(Throwable failure) {
@@ -526,61 +268,6 @@ public final class EmbeddedBroker implements AutoCloseable {
             innermost = innermost.getCause();
         }
         return innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
-    }
-
-    /** One life of the broker, from start to stop: Kafka's server objects cannot be started twice. */
-    private static final class Node {
-
-        private final Metrics metrics = new Metrics();
-        private final ControllerServer controller;
-        private final BrokerServer broker;
-        private final DirectoryLock lock;
-
-        Node(
-                KafkaConfig config,
-                Function<String, ServerSocketChannel> further,
-                ServerSocketChannel brokerSocket,
-                ServerSocketChannel controllerSocket,
-                DirectoryLock lock) {
-            this.lock = lock;
-            var directories = KafkaRaftServer.initializeLogDirs(config, LOG, "");
-            SharedServer shared = new SharedServer(
-                    config,
-                    directories._1(),
-                    Time.SYSTEM,
-                    metrics,
-                    CompletableFuture.completedFuture(QuorumConfig.parseVoterConnections(
-                            config.quorumConfig().voters())),
-                    QuorumConfig.parseBootstrapServers(config.quorumConfig().bootstrapServers()),
-                    (name, fatal, action) -> new LoggingFaultHandler(name, action),
-                    (listener, address, backlog, receiveBuffer) -> switch (listener) {
-                        case BROKER -> brokerSocket;
-                        case CONTROLLER -> controllerSocket;
-                        default -> further.apply(listener);
-                    });
-            controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), directories._2());
-            broker = new BrokerServer(shared);
-        }
-
-        void start() {
-            controller.startup();
-            broker.startup();
-        }
-
-        void stop() {
-            quietly("broker", () -> broker.shutdown(STOP_TIMEOUT));
-            quietly("controller", controller::shutdown);
-            quietly("metrics", metrics::close);
-            lock.close();
-        }
-
-        private static void quietly(String part, Runnable shutdown) {
-            try {
-                shutdown.run();
-            } catch (RuntimeException e) {
-                LOG.warn("The embedded broker did not stop cleanly part={}", part, e);
-            }
-        }
     }
 
     /** Describes a broker before it starts. Not thread-safe. */
@@ -668,9 +355,7 @@ public final class EmbeddedBroker implements AutoCloseable {
          * @throws IllegalArgumentException if it is a property that this class sets, such as {@code listeners}
          */
         public Builder property(String name, String value) {
-            if (OWN_PROPERTIES.contains(name)) {
-                throw new IllegalArgumentException(name + " is set by the embedded broker itself");
-            }
+            BrokerProperties.checkMayBeSet(name);
             properties.put(name, value);
             return this;
         }

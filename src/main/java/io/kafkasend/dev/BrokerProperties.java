@@ -1,0 +1,82 @@
+package io.kafkasend.dev;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Every property of the embedded broker: of a single node that is broker and controller, small and quick to start.
+ * Immutable.
+ *
+ * @param listeners where it listens
+ * @param dataDirectory where its data are
+ * @param given what whoever starts it has set, which goes over all but the {@linkplain #checkMayBeSet own ones}
+ */
+record BrokerProperties(BrokerListeners listeners, Path dataDirectory, Map<String, String> given) {
+    static final int NODE_ID = 1;
+
+    /** Settings that follow from the builder's options and from the broker's being a single node. */
+    private static final Set<String> OWN = Set.of(
+            "process.roles",
+            "node.id",
+            "listeners",
+            "advertised.listeners",
+            "controller.listener.names",
+            "controller.quorum.voters",
+            "controller.quorum.bootstrap.servers",
+            "log.dir",
+            "log.dirs",
+            "metadata.log.dir");
+
+    BrokerProperties {
+        given = Map.copyOf(given);
+    }
+
+    /**
+     * Looks whether a property may be set from outside.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    static void checkMayBeSet(String name) {
+        if (OWN.contains(name)) {
+            throw new IllegalArgumentException(name + " is set by the embedded broker itself");
+        }
+    }
+
+    /** All of them by their names. */
+    Map<String, String> all(int controllerPort) {
+        Map<String, String> all = new HashMap<>(listeners.properties(controllerPort));
+        all.put("process.roles", "broker,controller");
+        all.put("node.id", String.valueOf(NODE_ID));
+        all.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        all.put("log.dirs", dataDirectory.toString());
+
+        all.put("auto.create.topics.enable", "false");
+        all.put("default.replication.factor", "1");
+        all.put("min.insync.replicas", "1");
+        all.put("offsets.topic.num.partitions", "1");
+        all.put("offsets.topic.replication.factor", "1");
+        all.put("transaction.state.log.num.partitions", "1");
+        all.put("transaction.state.log.replication.factor", "1");
+        all.put("transaction.state.log.min.isr", "1");
+        all.put("share.coordinator.state.topic.num.partitions", "1");
+        all.put("share.coordinator.state.topic.replication.factor", "1");
+        all.put("share.coordinator.state.topic.min.isr", "1");
+        all.put("group.initial.rebalance.delay.ms", "0");
+
+        all.put("num.network.threads", "2");
+        all.put("num.io.threads", "2");
+        all.put("background.threads", "2");
+        all.put("num.replica.fetchers", "1");
+        all.put("num.replica.alter.log.dirs.threads", "1");
+        all.put("num.recovery.threads.per.data.dir", "1");
+        all.put("group.coordinator.threads", "1");
+        all.put("share.coordinator.threads", "1");
+        all.put("log.cleaner.threads", "1");
+        all.put("log.cleaner.dedupe.buffer.size", "2097152");
+        all.put("metric.reporters", "");
+        all.putAll(given);
+        return all;
+    }
+}
