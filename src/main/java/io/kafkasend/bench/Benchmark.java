@@ -11,7 +11,7 @@ import io.kafkasend.bench.result.SkippedException;
 import io.kafkasend.bench.result.Spread;
 import io.kafkasend.bench.scenario.Experiment;
 import io.kafkasend.bench.scenario.Scenario;
-import io.kafkasend.bench.testbed.Children;
+import io.kafkasend.bench.testbed.ChildProcesses;
 import io.kafkasend.bench.testbed.Directories;
 import io.kafkasend.bench.testbed.JavaCommand;
 import io.kafkasend.bench.testbed.TestBed;
@@ -35,7 +35,7 @@ public final class Benchmark implements AutoCloseable {
     private final Plan plan;
     private final Progress progress;
     private final Directories directories;
-    private final Children children;
+    private final ChildProcesses children;
     private volatile boolean failed;
     private volatile boolean closed;
 
@@ -48,7 +48,7 @@ public final class Benchmark implements AutoCloseable {
         this.plan = plan;
         this.progress = progress;
         this.directories = Directories.make(plan.data());
-        this.children = new Children(directories.work());
+        this.children = new ChildProcesses(directories.work());
     }
 
     /**
@@ -110,7 +110,7 @@ public final class Benchmark implements AutoCloseable {
     }
 
     private Outcome measure(TestBed bed, Scenario scenario) throws Exception {
-        bed.keepOnly(scenario.stages());
+        bed.keepOnly(scenario.deployments());
         bed.emptyTopics();
         try (Experiment experiment = scenario.opening().open(bed)) {
             for (int i = 0; i < plan.warmUps(scenario); i++) {

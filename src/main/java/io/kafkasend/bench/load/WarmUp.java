@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a site does before anything of it is measured. A JVM compiles what it has run some ten thousand times, and while it
+ * What a deployment does before anything of it is measured. A JVM compiles what it has run some ten thousand times, and while it
  * does that takes the cores from what is measured: so a portal that has just started is several times as slow as one that has
  * worked for a quarter of a minute. Immutable.
  *

@@ -3,7 +3,7 @@ package io.kafkasend.bench.scenario;
 import io.kafkasend.bench.load.Transfers;
 import io.kafkasend.bench.load.WireForm;
 import io.kafkasend.bench.result.Figure;
-import io.kafkasend.bench.testbed.Stage;
+import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.protocol.JobId;
 import java.util.List;
 import java.util.Map;
@@ -46,18 +46,19 @@ final class BodyScenarios {
                 rounds,
                 quickRounds,
                 2,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
                     byte[] body = form.content().bytes(mebibytes * MIB);
-                    Transfers transfers = new Transfers(bed.site(Stage.BASE).client(), form);
+                    Transfers transfers =
+                            new Transfers(bed.running(Deployment.BASE).client(), form);
                     List<byte[]> values = form.requestValues(JobId.random(), Transfers.UPLOAD, body);
                     Pipe pipe = Pipe.likeKafkaSend(bed);
-                    Side bare = () -> {
+                    Contender bare = () -> {
                         double seconds = pipe.seconds(values);
                         return Map.of("last-byte", seconds, "end", seconds);
                     };
-                    return Side.pair(
-                            ((Side) () -> transfers.upload(body)).times(times), bare.times(times), pipe::close);
+                    return Contender.pair(
+                            ((Contender) () -> transfers.upload(body)).times(times), bare.times(times), pipe::close);
                 });
     }
 
@@ -71,15 +72,16 @@ final class BodyScenarios {
                 rounds,
                 quickRounds,
                 2,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
-                    Transfers transfers = new Transfers(bed.site(Stage.BASE).client(), form);
+                    Transfers transfers =
+                            new Transfers(bed.running(Deployment.BASE).client(), form);
                     List<byte[]> values =
                             form.responseValues(JobId.random(), form.content().bytes(bytes));
                     Pipe pipe = Pipe.likeKafkaSend(bed);
-                    Side bare = () -> Map.of("end", pipe.seconds(values));
-                    return Side.pair(
-                            ((Side) () -> transfers.download(bytes)).times(times), bare.times(times), pipe::close);
+                    Contender bare = () -> Map.of("end", pipe.seconds(values));
+                    return Contender.pair(
+                            ((Contender) () -> transfers.download(bytes)).times(times), bare.times(times), pipe::close);
                 });
     }
 
@@ -100,12 +102,13 @@ final class BodyScenarios {
                 9,
                 1,
                 1,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
                     byte[] body = form.content().bytes(50 * MIB);
-                    Transfers transfers = new Transfers(bed.site(Stage.BASE).client(), form);
+                    Transfers transfers =
+                            new Transfers(bed.running(Deployment.BASE).client(), form);
                     Pipe pipe = Pipe.withRaisedLimits(bed, body.length);
-                    return Side.pair(
+                    return Contender.pair(
                             () -> transfers.upload(body),
                             () -> Map.of("last-byte", pipe.seconds(List.of(body))),
                             pipe::close);
@@ -121,14 +124,15 @@ final class BodyScenarios {
                 5,
                 0,
                 1,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
                     byte[] large = form.content().bytes(200 * MIB);
                     byte[] small = form.content().bytes(10 * MIB);
-                    Transfers transfers = new Transfers(bed.site(Stage.BASE).client(), form);
-                    return Side.pair(
+                    Transfers transfers =
+                            new Transfers(bed.running(Deployment.BASE).client(), form);
+                    return Contender.pair(
                             () -> perMebibyte(transfers.upload(large), 200),
-                            ((Side) () -> perMebibyte(transfers.upload(small), 10)).times(5));
+                            ((Contender) () -> perMebibyte(transfers.upload(small), 10)).times(5));
                 });
     }
 
@@ -145,11 +149,12 @@ final class BodyScenarios {
                 5,
                 0,
                 1,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
                     byte[] body = form.content().bytes(50 * MIB);
-                    Transfers transfers = new Transfers(bed.site(Stage.BASE).client(), form);
-                    return Side.pair(() -> transfers.upload(body), () -> {
+                    Transfers transfers =
+                            new Transfers(bed.running(Deployment.BASE).client(), form);
+                    return Contender.pair(() -> transfers.upload(body), () -> {
                         String token = bed.api().token();
                         long begin = System.nanoTime();
                         bed.api().upload(Transfers.UPLOAD, token, body);
@@ -168,10 +173,11 @@ final class BodyScenarios {
                 5,
                 0,
                 1,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
-                    Transfers transfers = new Transfers(bed.site(Stage.BASE).client(), form);
-                    return Side.pair(() -> transfers.download(bytes), () -> {
+                    Transfers transfers =
+                            new Transfers(bed.running(Deployment.BASE).client(), form);
+                    return Contender.pair(() -> transfers.download(bytes), () -> {
                         String token = bed.api().token();
                         long begin = System.nanoTime();
                         bed.api().download(Transfers.download(form, bytes), token);

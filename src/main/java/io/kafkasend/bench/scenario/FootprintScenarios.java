@@ -2,14 +2,14 @@ package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.load.WireForm;
 import io.kafkasend.bench.result.Figure;
-import io.kafkasend.bench.testbed.Stage;
+import io.kafkasend.bench.testbed.Deployment;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** What it costs to have KafkaSend at all: memory, and the time until it is up. */
 final class FootprintScenarios {
-    private static final Stage MEMORY = new Stage("memory", 3, 1, false, Map.of());
+    private static final Deployment MEMORY = new Deployment("memory", 3, 1, false, Map.of());
     private static final int MIB = 1 << 20;
 
     private FootprintScenarios() {}
@@ -29,7 +29,7 @@ final class FootprintScenarios {
                 1,
                 1,
                 Set.of(MEMORY),
-                bed -> new PortalHeap(bed, bed.site(MEMORY), form, 50 * MIB));
+                bed -> new PortalHeap(bed, bed.running(MEMORY), form, 50 * MIB));
     }
 
     private static Scenario peakMemory(WireForm form) {

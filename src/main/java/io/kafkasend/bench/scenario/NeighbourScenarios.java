@@ -3,7 +3,7 @@ package io.kafkasend.bench.scenario;
 import io.kafkasend.bench.load.SmallCalls;
 import io.kafkasend.bench.load.WarmUp;
 import io.kafkasend.bench.result.Figure;
-import io.kafkasend.bench.testbed.Stage;
+import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.bench.testbed.TestBed;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
@@ -20,11 +20,13 @@ import java.util.stream.Stream;
  * beside the same GETs without them.
  */
 final class NeighbourScenarios {
-    private static final Stage ROOMY = new Stage("roomy", 3, 1, true, Map.of("PORTAL_MAX_CONCURRENT_JOBS", "20"));
+    private static final Deployment ROOMY =
+            new Deployment("roomy", 3, 1, true, Map.of("PORTAL_MAX_CONCURRENT_JOBS", "20"));
 
     private static final String OTHERS_REPLIES = "bench-shared-replies";
     /** Two clients: one that is answered on the portal's own topic, and one on a topic of its own. */
-    private static final Stage SHARED = new Stage("shared", 3, 1, true, Map.of("PORTAL_REPLY_TOPICS", OTHERS_REPLIES));
+    private static final Deployment SHARED =
+            new Deployment("shared", 3, 1, true, Map.of("PORTAL_REPLY_TOPICS", OTHERS_REPLIES));
 
     private static final int OPEN_STARTS = 1_000;
     private static final int WORTHLESS = 5_000;
@@ -54,7 +56,8 @@ final class NeighbourScenarios {
                 HANGING + " calls that hang, 20 call slots",
                 1,
                 ROOMY,
-                (bed, gets) -> Side.pair(besideHanging(bed, bed.site(ROOMY).client(), HANGING, gets), gets));
+                (bed, gets) ->
+                        Contender.pair(besideHanging(bed, bed.running(ROOMY).client(), HANGING, gets), gets));
     }
 
     private static Scenario getsBesideAnothersHangingCalls() {
@@ -66,15 +69,15 @@ final class NeighbourScenarios {
                 (bed, gets) -> {
                     KafkaSendClient other =
                             bed.client(SHARED).replyTo(OTHERS_REPLIES).build();
-                    return Side.pair(besideHanging(bed, other, HANGING / 2, gets), gets, other::close);
+                    return Contender.pair(besideHanging(bed, other, HANGING / 2, gets), gets, other::close);
                 });
     }
 
     private static Scenario getsBesideAnothersOpenStarts() {
         return getsBeside(
                 "shares-starts", OPEN_STARTS + " jobs of another client that are kept open", 0, SHARED, (bed, gets) -> {
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(SHARED).client());
-                    Side beside = () -> {
+                    SmallCalls calls = WarmUp.smallCalls(bed.running(SHARED).client());
+                    Contender beside = () -> {
                         OpenStarts greedy = new OpenStarts(bed, SHARED, OTHERS_REPLIES, OPEN_STARTS);
                         try {
                             calls.oneAtATime(CALLS_BEHIND); // behind the STARTs on every partition
@@ -83,17 +86,18 @@ final class NeighbourScenarios {
                             greedy.end();
                         }
                     };
-                    return Side.pair(beside, gets);
+                    return Contender.pair(beside, gets);
                 });
     }
 
     /** Makes an experiment of small GETs, and of something beside which they are measured. */
     @FunctionalInterface
     private interface Beside {
-        Experiment of(TestBed bed, Side gets) throws Exception;
+        Experiment of(TestBed bed, Contender gets) throws Exception;
     }
 
-    private static Scenario getsBeside(String name, String what, int quickRounds, Stage stage, Beside beside) {
+    private static Scenario getsBeside(
+            String name, String what, int quickRounds, Deployment deployment, Beside beside) {
         return new Scenario(
                 name,
                 "small GETs beside " + what,
@@ -102,9 +106,9 @@ final class NeighbourScenarios {
                 7,
                 quickRounds,
                 3,
-                Set.of(stage),
+                Set.of(deployment),
                 bed -> {
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(stage).client());
+                    SmallCalls calls = WarmUp.smallCalls(bed.running(deployment).client());
                     return beside.of(bed, () -> calls.oneAtATime(CALLS_BESIDE_HANGING));
                 });
     }
@@ -114,7 +118,7 @@ final class NeighbourScenarios {
      *
      * @param running how many of them the portal calls the API for
      */
-    private static Side besideHanging(TestBed bed, KafkaSendClient client, int running, Side measured) {
+    private static Contender besideHanging(TestBed bed, KafkaSendClient client, int running, Contender measured) {
         return () -> {
             List<? extends CompletableFuture<?>> hanging = IntStream.range(0, HANGING)
                     .mapToObj(i -> client.send(
@@ -141,18 +145,19 @@ final class NeighbourScenarios {
                 7,
                 0,
                 5,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(Stage.BASE).client());
-                    WorthlessRecords flood = new WorthlessRecords(bed, Stage.BASE);
-                    Side alone = () -> Map.of("wait", calls.oneAtATime(1).get("p50"));
-                    Side behind = () -> {
+                    SmallCalls calls =
+                            WarmUp.smallCalls(bed.running(Deployment.BASE).client());
+                    WorthlessRecords flood = new WorthlessRecords(bed, Deployment.BASE);
+                    Contender alone = () -> Map.of("wait", calls.oneAtATime(1).get("p50"));
+                    Contender behind = () -> {
                         flood.write(kind, WORTHLESS);
                         Map<String, Double> wait = alone.measure();
                         calls.oneAtATime(CALLS_BEHIND); // until what was refused is told
                         return wait;
                     };
-                    return Side.pair(behind, alone, flood::close);
+                    return Contender.pair(behind, alone, flood::close);
                 });
     }
 }

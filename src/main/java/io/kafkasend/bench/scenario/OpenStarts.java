@@ -2,7 +2,7 @@ package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.load.Transfers;
 import io.kafkasend.bench.result.BenchmarkException;
-import io.kafkasend.bench.testbed.Stage;
+import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.bench.testbed.TestBed;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
@@ -45,12 +45,12 @@ final class OpenStarts {
     /**
      * Opens them.
      *
-     * @param stage whose portals they are for
+     * @param deployment whose portals they are for
      * @param replyTopic a topic of one partition that the portals may answer on: this client's share is that topic's
      * @param jobs how many are kept open
      */
-    OpenStarts(TestBed bed, Stage stage, String replyTopic, int jobs) {
-        this.requestTopic = stage.requestTopic();
+    OpenStarts(TestBed bed, Deployment deployment, String replyTopic, int jobs) {
+        this.requestTopic = deployment.requestTopic();
         this.replyTopic = replyTopic;
         this.producer = new KafkaProducer<>(bed.client().producerProperties());
         this.consumer = new KafkaConsumer<>(bed.client().consumerProperties());

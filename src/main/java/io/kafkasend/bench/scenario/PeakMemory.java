@@ -3,9 +3,9 @@ package io.kafkasend.bench.scenario;
 import io.kafkasend.bench.load.Transfers;
 import io.kafkasend.bench.result.BenchmarkException;
 import io.kafkasend.bench.result.SkippedException;
-import io.kafkasend.bench.testbed.Child;
+import io.kafkasend.bench.testbed.ChildProcess;
+import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.bench.testbed.JavaCommand;
-import io.kafkasend.bench.testbed.Stage;
 import io.kafkasend.bench.testbed.TestBed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class PeakMemory implements Experiment {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Stage STAGE = new Stage("peak-memory", 3, 1, false, Map.of());
+    private static final Deployment STAGE = new Deployment("peak-memory", 3, 1, false, Map.of());
 
     private final TestBed bed;
     private final Path large;
@@ -56,10 +56,10 @@ final class PeakMemory implements Experiment {
                 "--bootstrap-servers=" + bed.bootstrapServers(),
                 "--request-topic=" + STAGE.requestTopic(),
                 "--response-topic=" + STAGE.responseTopic());
-        try (Child portal = bed.startPortal(STAGE, List.of())) {
+        try (ChildProcess portal = bed.startPortal(STAGE, List.of())) {
             portal.await(TestBed.PORTAL_UP, PATIENCE);
             long client = 0;
-            try (Child sending = bed.child("send-file", command, Map.of())) {
+            try (ChildProcess sending = bed.child("send-file", command, Map.of())) {
                 while (sending.isAlive()) {
                     client = Math.max(client, sending.peakMemory().orElse(0L));
                     TimeUnit.MILLISECONDS.sleep(2);

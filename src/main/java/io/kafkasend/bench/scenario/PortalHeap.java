@@ -5,7 +5,7 @@ import io.kafkasend.bench.load.WireForm;
 import io.kafkasend.bench.result.BenchmarkException;
 import io.kafkasend.bench.result.SkippedException;
 import io.kafkasend.bench.testbed.JavaCommand;
-import io.kafkasend.bench.testbed.Site;
+import io.kafkasend.bench.testbed.RunningDeployment;
 import io.kafkasend.bench.testbed.TestBed;
 import io.kafkasend.client.Body;
 import io.kafkasend.client.Request;
@@ -25,13 +25,13 @@ final class PortalHeap implements Experiment {
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
 
     private final TestBed bed;
-    private final Site site;
+    private final RunningDeployment running;
     private final WireForm form;
     private final byte[] body;
 
-    PortalHeap(TestBed bed, Site site, WireForm form, int bytes) throws Exception {
+    PortalHeap(TestBed bed, RunningDeployment running, WireForm form, int bytes) throws Exception {
         this.bed = bed;
-        this.site = site;
+        this.running = running;
         this.form = form;
         this.body = form.content().bytes(bytes);
         live(); // says at once where it cannot be measured
@@ -40,7 +40,7 @@ final class PortalHeap implements Experiment {
     @Override
     public Map<String, Double> scenario() throws Exception {
         long idle = live();
-        CompletableFuture<?> job = site.client()
+        CompletableFuture<?> job = running.client()
                 .send(form.ask(Request.builder()
                                 .method(Method.POST)
                                 .endpoint("/api/v1/hang")
@@ -64,7 +64,7 @@ final class PortalHeap implements Experiment {
         try {
             jcmd = new ProcessBuilder(
                             JavaCommand.tool("jcmd"),
-                            String.valueOf(site.portals().get(0).pid()),
+                            String.valueOf(running.portals().get(0).pid()),
                             "GC.class_histogram")
                     .redirectErrorStream(true)
                     .start();

@@ -2,7 +2,7 @@ package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.load.SmallCalls;
 import io.kafkasend.bench.result.Figure;
-import io.kafkasend.bench.testbed.Stage;
+import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
 import java.time.Duration;
@@ -12,8 +12,8 @@ import java.util.Set;
 
 /** What more portals bring. */
 final class ScalingScenarios {
-    private static final Stage ONE_PORTAL = new Stage("one-portal", 6, 1, false, Map.of());
-    private static final Stage TWO_PORTALS = new Stage("two-portals", 6, 2, false, Map.of());
+    private static final Deployment ONE_PORTAL = new Deployment("one-portal", 6, 1, false, Map.of());
+    private static final Deployment TWO_PORTALS = new Deployment("two-portals", 6, 2, false, Map.of());
     private static final Duration LOAD = Duration.ofSeconds(3);
 
     private ScalingScenarios() {}
@@ -34,9 +34,9 @@ final class ScalingScenarios {
                 3,
                 Set.of(ONE_PORTAL, TWO_PORTALS),
                 bed -> {
-                    SmallCalls two = slowCalls(bed.site(TWO_PORTALS).client());
-                    SmallCalls one = slowCalls(bed.site(ONE_PORTAL).client());
-                    return Side.pair(() -> two.inFlight(128, LOAD), () -> one.inFlight(128, LOAD));
+                    SmallCalls two = slowCalls(bed.running(TWO_PORTALS).client());
+                    SmallCalls one = slowCalls(bed.running(ONE_PORTAL).client());
+                    return Contender.pair(() -> two.inFlight(128, LOAD), () -> one.inFlight(128, LOAD));
                 });
     }
 

@@ -1,7 +1,7 @@
 package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.result.Figure;
-import io.kafkasend.bench.testbed.Stage;
+import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.bench.testbed.TestBed;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +16,7 @@ import java.util.Set;
  * @param rounds how often, by default; at least 1
  * @param quickRounds how often in a quick run; 0 leaves it out
  * @param warmUps rounds that are not counted
- * @param stages the portals that it needs; others are stopped before it
+ * @param deployments the portals that it needs; others are stopped before it
  * @param opening prepares it
  */
 public record Scenario(
@@ -27,7 +27,7 @@ public record Scenario(
         int rounds,
         int quickRounds,
         int warmUps,
-        Set<Stage> stages,
+        Set<Deployment> deployments,
         Opening opening) {
 
     /** Prepares a scenario on a test bed. */

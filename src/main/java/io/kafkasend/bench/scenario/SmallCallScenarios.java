@@ -3,7 +3,7 @@ package io.kafkasend.bench.scenario;
 import io.kafkasend.bench.load.SmallCalls;
 import io.kafkasend.bench.load.WarmUp;
 import io.kafkasend.bench.result.Figure;
-import io.kafkasend.bench.testbed.Stage;
+import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.bench.testbed.TestBed;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,13 +34,14 @@ final class SmallCallScenarios {
                 9,
                 2,
                 5,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(Stage.BASE).client());
+                    SmallCalls calls =
+                            WarmUp.smallCalls(bed.running(Deployment.BASE).client());
                     Echo echo = Echo.atOnce(bed);
                     SmallCalls bare = new SmallCalls(echo::call);
                     bare.inFlight(64, ECHO_WARM_UP);
-                    return Side.pair(() -> calls.oneAtATime(CALLS), () -> bare.oneAtATime(CALLS), echo::close);
+                    return Contender.pair(() -> calls.oneAtATime(CALLS), () -> bare.oneAtATime(CALLS), echo::close);
                 });
     }
 
@@ -53,12 +54,13 @@ final class SmallCallScenarios {
                 5,
                 0,
                 1,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(Stage.BASE).client());
+                    SmallCalls calls =
+                            WarmUp.smallCalls(bed.running(Deployment.BASE).client());
                     String token = bed.api().token();
                     SmallCalls bare = new SmallCalls(() -> bed.api().begin(SmallCalls.ENDPOINT, token));
-                    return Side.pair(() -> calls.oneAtATime(CALLS), () -> bare.oneAtATime(CALLS));
+                    return Contender.pair(() -> calls.oneAtATime(CALLS), () -> bare.oneAtATime(CALLS));
                 });
     }
 
@@ -88,13 +90,14 @@ final class SmallCallScenarios {
                 7,
                 quickRounds,
                 5,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(Stage.BASE).client());
+                    SmallCalls calls =
+                            WarmUp.smallCalls(bed.running(Deployment.BASE).client());
                     Echo echo = echoing.on(bed);
                     SmallCalls bare = new SmallCalls(echo::call);
                     bare.inFlight(64, ECHO_WARM_UP);
-                    return Side.pair(
+                    return Contender.pair(
                             withCpuTime(bed, () -> calls.inFlight(64, LOAD)),
                             withCpuTime(bed, () -> bare.inFlight(64, LOAD)),
                             echo::close);
@@ -102,7 +105,7 @@ final class SmallCallScenarios {
     }
 
     /** Adds {@code cpu}, the processor time that each of the calls has cost, in microseconds. */
-    private static Side withCpuTime(TestBed bed, Side load) {
+    private static Contender withCpuTime(TestBed bed, Contender load) {
         return () -> {
             Duration before = bed.cpuTime();
             Map<String, Double> measured = new HashMap<>(load.measure());
@@ -120,12 +123,13 @@ final class SmallCallScenarios {
                 5,
                 0,
                 3,
-                Set.of(Stage.BASE),
+                Set.of(Deployment.BASE),
                 bed -> {
-                    SmallCalls calls = WarmUp.smallCalls(bed.site(Stage.BASE).client());
+                    SmallCalls calls =
+                            WarmUp.smallCalls(bed.running(Deployment.BASE).client());
                     String token = bed.api().token();
                     SmallCalls bare = new SmallCalls(() -> bed.api().begin(SmallCalls.ENDPOINT, token));
-                    return Side.pair(() -> calls.inFlight(64, LOAD), () -> bare.inFlight(64, LOAD));
+                    return Contender.pair(() -> calls.inFlight(64, LOAD), () -> bare.inFlight(64, LOAD));
                 });
     }
 }

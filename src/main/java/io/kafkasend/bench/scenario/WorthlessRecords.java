@@ -1,6 +1,6 @@
 package io.kafkasend.bench.scenario;
 
-import io.kafkasend.bench.testbed.Stage;
+import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.bench.testbed.TestBed;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
@@ -41,8 +41,8 @@ final class WorthlessRecords implements AutoCloseable {
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    WorthlessRecords(TestBed bed, Stage stage) {
-        this.topic = stage.requestTopic();
+    WorthlessRecords(TestBed bed, Deployment deployment) {
+        this.topic = deployment.requestTopic();
         this.producer = new KafkaProducer<>(bed.client().producerProperties());
     }
 

@@ -42,8 +42,8 @@ public final class TestBed implements AutoCloseable {
     private final List<String> portalOptions;
     private final WarmUp warmUp;
     private final String secret = UUID.randomUUID().toString();
-    private final Children children;
-    private final Map<Stage, Site> sites = new LinkedHashMap<>();
+    private final ChildProcesses children;
+    private final Map<Deployment, RunningDeployment> deployed = new LinkedHashMap<>();
     private final Map<String, Integer> topics = new HashMap<>();
     private final AtomicInteger portals = new AtomicInteger();
     private final String bootstrapServers;
@@ -59,13 +59,13 @@ public final class TestBed implements AutoCloseable {
      * @param portalOptions options for the portals' JVMs
      * @param warmUp what they do before they are measured
      */
-    public TestBed(Directories directories, Children children, List<String> portalOptions, WarmUp warmUp)
+    public TestBed(Directories directories, ChildProcesses children, List<String> portalOptions, WarmUp warmUp)
             throws IOException, InterruptedException {
         this.directories = directories;
         this.children = children;
         this.portalOptions = portalOptions;
         this.warmUp = warmUp;
-        Child broker = child(
+        ChildProcess broker = child(
                 "broker",
                 JavaCommand.longLived(
                         List.of(),
@@ -75,7 +75,7 @@ public final class TestBed implements AutoCloseable {
                         "--property=log.retention.check.interval.ms=3000",
                         "--property=log.segment.delete.delay.ms=1000"),
                 Map.of());
-        Child sampleApi = child(
+        ChildProcess sampleApi = child(
                 "sample-api",
                 JavaCommand.longLived(List.of(), "sample-api", "--port=0", "--token-port=0"),
                 Map.of("OAUTH2_CLIENT_ID", CLIENT_ID, "OAUTH2_CLIENT_SECRET", secret));
@@ -107,67 +107,67 @@ public final class TestBed implements AutoCloseable {
                 .connectTimeout(Duration.ofSeconds(30));
     }
 
-    /** The same, for a stage. */
-    public KafkaSendClient.Builder client(Stage stage) {
-        return client().requestTopic(stage.requestTopic()).responseTopic(stage.responseTopic());
+    /** The same, for a deployment. */
+    public KafkaSendClient.Builder client(Deployment deployment) {
+        return client().requestTopic(deployment.requestTopic()).responseTopic(deployment.responseTopic());
     }
 
-    /** Stops the portals of all stages but these. */
-    public void keepOnly(Set<Stage> stages) {
-        List<Site> others = sites.values().stream()
-                .filter(site -> !stages.contains(site.stage()))
+    /** Stops the portals of all deployments but these. */
+    public void keepOnly(Set<Deployment> deployments) {
+        List<RunningDeployment> others = deployed.values().stream()
+                .filter(running -> !deployments.contains(running.deployment()))
                 .toList();
-        others.forEach(site -> {
-            sites.remove(site.stage());
-            site.close();
+        others.forEach(running -> {
+            deployed.remove(running.deployment());
+            running.close();
         });
     }
 
-    /** The stage with its portals up; starts them unless they run. */
-    public Site site(Stage stage) throws Exception {
-        Site site = sites.get(stage);
-        if (site == null) {
-            createTopics(stage);
-            List<Child> starting = new ArrayList<>();
-            for (int i = 0; i < stage.portals(); i++) {
-                starting.add(startPortal(stage, portalOptions));
+    /** The deployment with its portals up; starts them unless they run. */
+    public RunningDeployment running(Deployment deployment) throws Exception {
+        RunningDeployment running = deployed.get(deployment);
+        if (running == null) {
+            createTopics(deployment);
+            List<ChildProcess> starting = new ArrayList<>();
+            for (int i = 0; i < deployment.portals(); i++) {
+                starting.add(startPortal(deployment, portalOptions));
             }
-            for (Child portal : starting) {
+            for (ChildProcess portal : starting) {
                 portal.await(PORTAL_UP, START);
             }
-            awaitBalance(stage);
-            site = new Site(stage, client(stage).build(), starting);
-            sites.put(stage, site);
-            site.client().call(Request.builder().endpoint("/api/v1/status").build());
-            if (stage.warm()) {
-                warmUp.run(site.client());
+            awaitBalance(deployment);
+            running = new RunningDeployment(deployment, client(deployment).build(), starting);
+            deployed.put(deployment, running);
+            running.client().call(Request.builder().endpoint("/api/v1/status").build());
+            if (deployment.warm()) {
+                warmUp.run(running.client());
                 emptyTopics();
             }
         }
-        return site;
+        return running;
     }
 
-    /** Creates a stage's topics unless they are there. */
-    public void createTopics(Stage stage) throws InterruptedException {
-        createTopic(stage.requestTopic(), stage.partitions(), Map.of());
-        createTopic(stage.responseTopic(), stage.partitions(), Map.of());
-        for (String topic : stage.replyTopics()) {
+    /** Creates a deployment's topics unless they are there. */
+    public void createTopics(Deployment deployment) throws InterruptedException {
+        createTopic(deployment.requestTopic(), deployment.partitions(), Map.of());
+        createTopic(deployment.responseTopic(), deployment.partitions(), Map.of());
+        for (String topic : deployment.replyTopics()) {
             createTopic(topic, 1, Map.of());
         }
     }
 
     /** Starts one portal, and does not wait for it. */
-    public Child startPortal(Stage stage, List<String> options) throws IOException {
-        return startPortalBy(JavaCommand.longLived(options, "portal"), stage);
+    public ChildProcess startPortal(Deployment deployment, List<String> options) throws IOException {
+        return startPortalBy(JavaCommand.longLived(options, "portal"), deployment);
     }
 
     /** The same, by this command. */
-    public Child startPortalBy(List<String> command, Stage stage) throws IOException {
+    public ChildProcess startPortalBy(List<String> command, Deployment deployment) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
-                "KAFKA_REQUEST_TOPIC", stage.requestTopic(),
-                "KAFKA_RESPONSE_TOPIC", stage.responseTopic(),
-                "KAFKA_CONSUMER_GROUP", stage.group(),
+                "KAFKA_REQUEST_TOPIC", deployment.requestTopic(),
+                "KAFKA_RESPONSE_TOPIC", deployment.responseTopic(),
+                "KAFKA_CONSUMER_GROUP", deployment.group(),
                 "PORTAL_TARGET_API_URL", apiUrl,
                 "PORTAL_ALLOWED_ENDPOINTS", "/api/v1/*",
                 "OAUTH2_TOKEN_URL", tokenUrl,
@@ -175,8 +175,8 @@ public final class TestBed implements AutoCloseable {
                 "OAUTH2_CLIENT_SECRET", secret));
         environment.put("PORTAL_MODERN_READERS", "true"); // or nothing but JSON would be measured
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.putAll(stage.settings());
-        return child("portal-" + stage.name() + "-" + portals.incrementAndGet(), command, environment);
+        environment.putAll(deployment.settings());
+        return child("portal-" + deployment.name() + "-" + portals.incrementAndGet(), command, environment);
     }
 
     /** The processor time that all processes of the run have taken so far, this one among them. */
@@ -189,7 +189,7 @@ public final class TestBed implements AutoCloseable {
     }
 
     /** Starts a process that ends with the run at the latest. */
-    public Child child(String name, List<String> command, Map<String, String> environment) throws IOException {
+    public ChildProcess child(String name, List<String> command, Map<String, String> environment) throws IOException {
         return children.start(name, command, environment);
     }
 
@@ -237,44 +237,44 @@ public final class TestBed implements AutoCloseable {
         }
     }
 
-    /** Ends the clients; the processes are for whoever gave the {@link Children}. */
+    /** Ends the clients; the processes are for whoever gave the {@link ChildProcesses}. */
     @Override
     public void close() {
-        sites.values().forEach(site -> site.client().close());
+        deployed.values().forEach(running -> running.client().close());
         admin.close(Duration.ofSeconds(1));
     }
 
     /** Until each portal has its share of the partitions. */
-    private void awaitBalance(Stage stage) throws InterruptedException {
+    private void awaitBalance(Deployment deployment) throws InterruptedException {
         long deadline = System.nanoTime() + START.toNanos();
-        while (!balanced(stage)) {
+        while (!balanced(deployment)) {
             if (System.nanoTime() - deadline > 0) {
-                throw new BenchmarkException(
-                        "the portals of " + stage.name() + " do not share its " + stage.partitions() + " partitions");
+                throw new BenchmarkException("the portals of " + deployment.name() + " do not share its "
+                        + deployment.partitions() + " partitions");
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 
-    private boolean balanced(Stage stage) throws InterruptedException {
+    private boolean balanced(Deployment deployment) throws InterruptedException {
         ConsumerGroupDescription group;
         try {
-            group = admin.describeConsumerGroups(List.of(stage.group()))
+            group = admin.describeConsumerGroups(List.of(deployment.group()))
                     .describedGroups()
-                    .get(stage.group())
+                    .get(deployment.group())
                     .get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return false;
             }
-            throw new BenchmarkException("cannot look at group " + stage.group() + ": " + e.getCause(), e);
+            throw new BenchmarkException("cannot look at group " + deployment.group() + ": " + e.getCause(), e);
         }
         List<Integer> shares = group.members().stream()
                 .map(member -> member.assignment().topicPartitions().size())
                 .toList();
         return group.groupState() == GroupState.STABLE
-                && shares.size() == stage.portals()
-                && shares.stream().mapToInt(Integer::intValue).sum() == stage.partitions()
-                && shares.stream().allMatch(share -> share >= stage.partitions() / stage.portals());
+                && shares.size() == deployment.portals()
+                && shares.stream().mapToInt(Integer::intValue).sum() == deployment.partitions()
+                && shares.stream().allMatch(share -> share >= deployment.partitions() / deployment.portals());
     }
 }

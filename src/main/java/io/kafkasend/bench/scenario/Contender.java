@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 
 /** One side of an experiment: measures once. */
 @FunctionalInterface
-interface Side {
+interface Contender {
     /** The figures by their keys. */
     Map<String, Double> measure() throws Exception;
 
     /** The same, as the median of so many times. */
-    default Side times(int times) {
+    default Contender times(int times) {
         return () -> {
             List<Map<String, Double>> all = new ArrayList<>(times);
             for (int i = 0; i < times; i++) {
@@ -29,7 +29,7 @@ interface Side {
     }
 
     /** The two as an experiment, which does this at its end. */
-    static Experiment pair(Side scenario, Side baseline, Runnable... atEnd) {
+    static Experiment pair(Contender scenario, Contender baseline, Runnable... atEnd) {
         return new Experiment() {
             @Override
             public Map<String, Double> scenario() throws Exception {

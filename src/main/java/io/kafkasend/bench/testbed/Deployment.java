@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Portals that share two topics of their own, beside those of other stages. Immutable.
+ * Portals that share two topics of their own, beside those of other deployments. Immutable.
  *
  * @param name part of the topics' names and of the group's
  * @param partitions of each of the two topics
@@ -12,11 +12,11 @@ import java.util.Map;
  * @param warm whether it works for a while before it is measured
  * @param settings environment variables over the bench's own
  */
-public record Stage(String name, int partitions, int portals, boolean warm, Map<String, String> settings) {
+public record Deployment(String name, int partitions, int portals, boolean warm, Map<String, String> settings) {
     /** One warm portal as it comes, which most scenarios share. */
-    public static final Stage BASE = new Stage("base", 3, 1, true, Map.of());
+    public static final Deployment BASE = new Deployment("base", 3, 1, true, Map.of());
 
-    public Stage {
+    public Deployment {
         settings = Map.copyOf(settings);
     }
 

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A process that the benchmark started, with a log file. {@link #close} may be called on any thread, the rest on one. */
-public final class Child implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
     private static final long STOP_SECONDS = 20;
 
@@ -23,7 +23,7 @@ public final class Child implements AutoCloseable {
     private final Process process;
     private final Path log;
 
-    private Child(String name, Process process, Path log) {
+    private ChildProcess(String name, Process process, Path log) {
         this.name = name;
         this.process = process;
         this.log = log;
@@ -35,7 +35,7 @@ public final class Child implements AutoCloseable {
      * @param directory takes its log, NAME.log
      * @param environment variables over this process's, of which those of KafkaSend's settings are left out
      */
-    static Child start(String name, Path directory, List<String> command, Map<String, String> environment)
+    static ChildProcess start(String name, Path directory, List<String> command, Map<String, String> environment)
             throws IOException {
         Path log = directory.resolve(name + ".log");
         ProcessBuilder builder =
@@ -44,7 +44,7 @@ public final class Child implements AutoCloseable {
                 .keySet()
                 .removeIf(variable -> variable.matches("(KAFKA|PORTAL|OAUTH2|CLIENT|KAFKASEND)_.*"));
         builder.environment().putAll(environment);
-        return new Child(name, builder.start(), log);
+        return new ChildProcess(name, builder.start(), log);
     }
 
     /** The processor time that it has taken so far; zero where the system does not tell. */

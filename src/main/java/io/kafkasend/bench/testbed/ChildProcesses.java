@@ -9,26 +9,26 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Every process of a run, so that none outlives it. Thread-safe. */
-public final class Children implements AutoCloseable {
+public final class ChildProcesses implements AutoCloseable {
     private final Path logs;
-    private final Deque<Child> newestFirst = new ConcurrentLinkedDeque<>();
+    private final Deque<ChildProcess> newestFirst = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
     /**
      * @param logs takes what they write
      */
-    public Children(Path logs) {
+    public ChildProcesses(Path logs) {
         this.logs = logs;
     }
 
     /** The processor time that all of them have taken so far. */
     public Duration cpuTime() {
-        return newestFirst.stream().map(Child::cpuTime).reduce(Duration.ZERO, Duration::plus);
+        return newestFirst.stream().map(ChildProcess::cpuTime).reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** Starts a process; see {@link Child#start}. */
-    public Child start(String name, List<String> command, Map<String, String> environment) throws IOException {
-        Child child = Child.start(name, logs, command, environment);
+    /** Starts a process; see {@link ChildProcess#start}. */
+    public ChildProcess start(String name, List<String> command, Map<String, String> environment) throws IOException {
+        ChildProcess child = ChildProcess.start(name, logs, command, environment);
         newestFirst.addFirst(child);
         if (closed) {
             child.close();
@@ -40,6 +40,6 @@ public final class Children implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        newestFirst.forEach(Child::close);
+        newestFirst.forEach(ChildProcess::close);
     }
 }
