@@ -1,7 +1,7 @@
 package io.kafkasend.dev;
 
 import io.kafkasend.dev.http.DevHttpConnection;
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -41,12 +41,12 @@ final class DevHttpServer implements AutoCloseable {
     private final String name;
     private final String host;
     private final ServerSocket socket;
-    private final Exchange.Handler handler;
+    private final HttpExchange.Handler handler;
     private final ThreadPoolExecutor threads;
     private final Thread acceptor;
     private final Set<DevHttpConnection> connections = ConcurrentHashMap.newKeySet();
 
-    private DevHttpServer(String name, String host, ServerSocket socket, Exchange.Handler handler) {
+    private DevHttpServer(String name, String host, ServerSocket socket, HttpExchange.Handler handler) {
         this.name = name;
         this.host = host;
         this.socket = socket;
@@ -68,7 +68,7 @@ final class DevHttpServer implements AutoCloseable {
      *
      * @throws StartException if the port is taken, or the host is not an address of this machine
      */
-    static DevHttpServer start(String name, String host, int port, Exchange.Handler handler) {
+    static DevHttpServer start(String name, String host, int port, HttpExchange.Handler handler) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new StartException("cannot listen on " + host + ": the name does not resolve", null);

@@ -1,6 +1,6 @@
 package io.kafkasend.dev;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import io.kafkasend.dev.sample.Answer;
 import io.kafkasend.dev.sample.KeptUploads;
 import io.kafkasend.dev.sample.RequestBody;
@@ -230,7 +230,7 @@ public final class SampleApi implements AutoCloseable {
         return SampleEndpoints.text(charset, repeat);
     }
 
-    private void handle(Exchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) throws IOException {
         boolean authorized = isAuthorized(exchange);
         RequestBody body = new RequestBody(exchange);
         Answer answer = authorized ? endpoints.answer(exchange, body) : unauthorized(exchange);
@@ -262,7 +262,7 @@ public final class SampleApi implements AutoCloseable {
         }
     }
 
-    private boolean isAuthorized(Exchange exchange) {
+    private boolean isAuthorized(HttpExchange exchange) {
         if (tokenIsValid == null || SampleEndpoints.isHealth(exchange)) {
             return true;
         }
@@ -270,7 +270,7 @@ public final class SampleApi implements AutoCloseable {
         return token != null && tokenIsValid.test(token);
     }
 
-    private static String bearerToken(Exchange exchange) {
+    private static String bearerToken(HttpExchange exchange) {
         List<String> values = exchange.headers("Authorization");
         if (values.size() != 1) {
             return null;
@@ -279,7 +279,7 @@ public final class SampleApi implements AutoCloseable {
         return parts.length == 2 && parts[0].equalsIgnoreCase("Bearer") ? parts[1] : null;
     }
 
-    private static Answer unauthorized(Exchange exchange) {
+    private static Answer unauthorized(HttpExchange exchange) {
         boolean none = bearerToken(exchange) == null;
         return Answer.error(401, none ? "missing_token" : "invalid_token", "a valid Bearer token is required")
                 .with("WWW-Authenticate", "Bearer realm=\"sample-api\"" + (none ? "" : ", error=\"invalid_token\""));

@@ -1,6 +1,6 @@
 package io.kafkasend.dev;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import io.kafkasend.dev.http.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -147,7 +147,7 @@ public final class TokenServer implements AutoCloseable {
         server.close();
     }
 
-    private void handle(Exchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) throws IOException {
         if (!"/token".equals(exchange.uri().getPath())) {
             exchange.sendJson(404, new JsonObject().put("error", "not_found"));
             return;
@@ -181,7 +181,7 @@ public final class TokenServer implements AutoCloseable {
         answer(exchange, form);
     }
 
-    private void answer(Exchange exchange, Map<String, String> form) throws IOException {
+    private void answer(HttpExchange exchange, Map<String, String> form) throws IOException {
         String authorization = exchange.header("Authorization");
         if (authorization != null && form.containsKey("client_secret")) {
             refuse(exchange, 400, "invalid_request", "the client authenticates in two ways at once");
@@ -287,7 +287,7 @@ public final class TokenServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(Exchange exchange, int status, String error, String description) throws IOException {
+    private static void refuse(HttpExchange exchange, int status, String error, String description) throws IOException {
         LOG.debug("Token refused status={} error={}", status, error);
         exchange.sendJson(status, new JsonObject().put("error", error).put("error_description", description));
     }

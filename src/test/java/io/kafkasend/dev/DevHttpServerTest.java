@@ -3,7 +3,7 @@ package io.kafkasend.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -33,7 +33,7 @@ class DevHttpServerTest {
         server.close();
     }
 
-    private void handle(Exchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) throws IOException {
         seen.add(exchange.method() + " " + exchange.target());
         switch (exchange.uri().getPath()) {
             case "/unread" -> exchange.send(200, bytes("unread"));

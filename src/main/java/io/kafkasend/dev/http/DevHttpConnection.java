@@ -43,7 +43,7 @@ public final class DevHttpConnection {
             .build();
 
     private final String server;
-    private final Exchange.Handler handler;
+    private final HttpExchange.Handler handler;
     private final DefaultBHttpServerConnection connection;
 
     /**
@@ -52,7 +52,7 @@ public final class DevHttpConnection {
      * @param server the server's name, for the log
      * @throws IOException if it is lost; the socket is then closed
      */
-    public DevHttpConnection(String server, Socket socket, Exchange.Handler handler) throws IOException {
+    public DevHttpConnection(String server, Socket socket, HttpExchange.Handler handler) throws IOException {
         this.server = server;
         this.handler = handler;
         try {
@@ -86,14 +86,14 @@ public final class DevHttpConnection {
 
     /** Whether another request may follow. */
     private boolean serveOne() throws IOException {
-        Exchange exchange;
+        HttpExchange exchange;
         try {
             ClassicHttpRequest request = connection.receiveRequestHeader();
             if (request == null) {
                 return false;
             }
             connection.receiveRequestEntity(request);
-            exchange = new Exchange(connection, request);
+            exchange = new HttpExchange(connection, request);
             invite(request);
         } catch (NotImplementedException e) {
             return refuse(HttpStatus.SC_NOT_IMPLEMENTED, e);

@@ -1,6 +1,6 @@
 package io.kafkasend.dev.sample;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import io.kafkasend.dev.http.JsonObject;
 import java.io.IOException;
 
@@ -23,7 +23,7 @@ public interface Answer {
      * @param got what was got as its body
      * @throws IOException if the connection is lost
      */
-    void sendTo(Exchange exchange, Got got) throws IOException;
+    void sendTo(HttpExchange exchange, Got got) throws IOException;
 
     /** A JSON object. */
     static Answer json(int status, JsonObject json) {
@@ -31,7 +31,7 @@ public interface Answer {
     }
 
     /** So many bytes. */
-    static Answer bytes(long size, Exchange.Content content) {
+    static Answer bytes(long size, HttpExchange.Content content) {
         Answer answer = (exchange, got) -> exchange.send(200, size, content);
         return answer.with("Content-Type", "application/octet-stream");
     }

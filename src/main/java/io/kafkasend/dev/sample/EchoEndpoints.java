@@ -1,6 +1,6 @@
 package io.kafkasend.dev.sample;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import io.kafkasend.dev.http.JsonObject;
 import java.io.IOException;
 import java.util.List;
@@ -19,12 +19,12 @@ final class EchoEndpoints {
     }
 
     /** Method, target, headers, and what the body was. */
-    static Answer echo(Exchange exchange) {
+    static Answer echo(HttpExchange exchange) {
         return (to, got) -> to.sendJson(200, json(exchange, got));
     }
 
     /** The same on a path of which nothing is known, with the file of a form. */
-    Answer other(Exchange exchange, RequestBody body) throws IOException {
+    Answer other(HttpExchange exchange, RequestBody body) throws IOException {
         ReceivedFile file;
         try {
             file = ReceivedFile.read(exchange, body, kept);
@@ -45,7 +45,7 @@ final class EchoEndpoints {
         };
     }
 
-    private static JsonObject json(Exchange exchange, Answer.Got got) {
+    private static JsonObject json(HttpExchange exchange, Answer.Got got) {
         return new JsonObject()
                 .put("method", exchange.method())
                 .put("target", exchange.target())

@@ -1,6 +1,6 @@
 package io.kafkasend.dev.sample;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import io.kafkasend.dev.http.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +19,7 @@ import java.util.Locale;
 record ReceivedFile(String name, String contentType, long size, String sha256, String kept) {
 
     /** Reads a body to its end, and keeps what it holds, unless that is nothing. */
-    static ReceivedFile read(Exchange exchange, RequestBody body, KeptUploads uploads)
+    static ReceivedFile read(HttpExchange exchange, RequestBody body, KeptUploads uploads)
             throws IOException, MultipartFile.MalformedException {
         String contentType = exchange.header("Content-Type");
         String name = null;

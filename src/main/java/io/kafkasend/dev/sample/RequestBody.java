@@ -1,17 +1,17 @@
 package io.kafkasend.dev.sample;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
 
 /** A request's body, counted and hashed while it is read. Not thread-safe. */
 public final class RequestBody extends DigestInputStream {
-    private final Exchange exchange;
+    private final HttpExchange exchange;
     private long count;
 
     /** Of which nothing has been read. */
-    public RequestBody(Exchange exchange) {
+    public RequestBody(HttpExchange exchange) {
         super(exchange.body(), Sha256.begin());
         this.exchange = exchange;
     }

@@ -1,6 +1,6 @@
 package io.kafkasend.dev.sample;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.Charset;
@@ -31,7 +31,7 @@ public final class SampleEndpoints implements AutoCloseable {
     }
 
     /** Whether a request asks how the API is, for which it needs no token. */
-    public static boolean isHealth(Exchange exchange) {
+    public static boolean isHealth(HttpExchange exchange) {
         return HEALTH.equals(exchange.uri().getRawPath());
     }
 
@@ -42,7 +42,7 @@ public final class SampleEndpoints implements AutoCloseable {
      * @return what to send, 400 for a request that is wrong
      * @throws IOException if the connection is lost
      */
-    public Answer answer(Exchange exchange, RequestBody body) throws IOException {
+    public Answer answer(HttpExchange exchange, RequestBody body) throws IOException {
         try {
             return route(exchange, body);
         } catch (BadRequestException e) {
@@ -66,7 +66,7 @@ public final class SampleEndpoints implements AutoCloseable {
         statuses.close();
     }
 
-    private Answer route(Exchange exchange, RequestBody body) throws IOException, BadRequestException {
+    private Answer route(HttpExchange exchange, RequestBody body) throws IOException, BadRequestException {
         URI uri = exchange.uri();
         String path = uri.getRawPath();
         if (isHealth(exchange)) {
@@ -110,7 +110,7 @@ public final class SampleEndpoints implements AutoCloseable {
         return other(exchange, body);
     }
 
-    private Answer other(Exchange exchange, RequestBody body) throws IOException {
+    private Answer other(HttpExchange exchange, RequestBody body) throws IOException {
         return everyPath ? echoes.other(exchange, body) : Answer.notFound();
     }
 

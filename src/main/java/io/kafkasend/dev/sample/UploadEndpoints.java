@@ -1,6 +1,6 @@
 package io.kafkasend.dev.sample;
 
-import io.kafkasend.dev.http.Exchange;
+import io.kafkasend.dev.http.HttpExchange;
 import io.kafkasend.dev.http.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +15,7 @@ final class UploadEndpoints {
     }
 
     /** Takes a file, raw or in a form, and tells what it is. */
-    Answer upload(Exchange exchange, RequestBody body) throws IOException {
+    Answer upload(HttpExchange exchange, RequestBody body) throws IOException {
         try {
             ReceivedFile file = ReceivedFile.read(exchange, body, kept);
             return Answer.json(

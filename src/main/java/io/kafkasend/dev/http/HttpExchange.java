@@ -28,7 +28,7 @@ import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpDateGenerator;
 
 /** A request to one of the development servers, and the one answer to it. Not thread-safe. */
-public final class Exchange {
+public final class HttpExchange {
 
     /** Answers requests; called on many threads. */
     @FunctionalInterface
@@ -39,7 +39,7 @@ public final class Exchange {
          *
          * @throws IOException if the connection is lost
          */
-        void handle(Exchange exchange) throws IOException;
+        void handle(HttpExchange exchange) throws IOException;
     }
 
     /** Writes the body of an answer: as many bytes as were announced. */
@@ -66,7 +66,7 @@ public final class Exchange {
      *
      * @throws URISyntaxException if the target is none
      */
-    Exchange(HttpServerConnection connection, ClassicHttpRequest request) throws IOException, URISyntaxException {
+    HttpExchange(HttpServerConnection connection, ClassicHttpRequest request) throws IOException, URISyntaxException {
         this.connection = connection;
         this.request = request;
         uri = new URI(request.getPath());
