@@ -65,7 +65,7 @@ public final class Benchmark implements AutoCloseable {
         String commit = commit(); // now, since sources may change while it runs
         String scenario = "the start";
         directories.touchMemory();
-        try (TestBed bed = new TestBed(directories, children, plan.portalOptions(), plan.warmUp())) {
+        try (TestBed bed = new TestBed(directories, children, plan.portalOptions(), plan.beforeMeasuring())) {
             progress.ready(machine, directories.dataKind());
             List<Scenario> chosen = plan.chosen();
             List<Outcome> outcomes = new ArrayList<>();
@@ -152,7 +152,8 @@ public final class Benchmark implements AutoCloseable {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("broker data", directories.dataKind());
         settings.put(
-                "warm-up of portals, s", String.valueOf(plan.warmUp().time().toSeconds()));
+                "warm-up of portals, s",
+                String.valueOf(plan.beforeMeasuring().time().toSeconds()));
         settings.put("rounds", plan.rounds() > 0 ? String.valueOf(plan.rounds()) : "each scenario's own");
         settings.put(
                 "portal JVM options", plan.portalOptions().isEmpty() ? "none" : String.join(" ", plan.portalOptions()));

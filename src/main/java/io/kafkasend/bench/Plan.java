@@ -4,6 +4,7 @@ import io.kafkasend.bench.load.WarmUp;
 import io.kafkasend.bench.scenario.Catalogue;
 import io.kafkasend.bench.scenario.Scenario;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,10 +13,12 @@ import java.util.List;
  * @param scenarios their names; empty for all
  * @param quick whether to measure less, so that it takes two minutes at most
  * @param rounds how many for each; 0 for the scenario's own number
+ * @param warmUp how long portals work before anything is measured; null for what a quick or a whole run takes
  * @param data where the broker keeps its data; null for the fastest place that is found
  * @param portalOptions options for the portals' JVMs, such as those that record a profile
  */
-public record Plan(List<String> scenarios, boolean quick, int rounds, Path data, List<String> portalOptions) {
+public record Plan(
+        List<String> scenarios, boolean quick, int rounds, Duration warmUp, Path data, List<String> portalOptions) {
     public Plan {
         scenarios = List.copyOf(scenarios);
         portalOptions = List.copyOf(portalOptions);
@@ -33,8 +36,8 @@ public record Plan(List<String> scenarios, boolean quick, int rounds, Path data,
         return rounds > 0 ? rounds : quick ? Math.max(1, scenario.quickRounds()) : scenario.rounds();
     }
 
-    WarmUp warmUp() {
-        return new WarmUp(quick ? WarmUp.QUICK : WarmUp.USUAL);
+    WarmUp beforeMeasuring() {
+        return new WarmUp(warmUp != null ? warmUp : quick ? WarmUp.QUICK : WarmUp.USUAL);
     }
 
     int warmUps(Scenario scenario) {

@@ -26,6 +26,7 @@ class BenchIT {
                 "--quick",
                 "--scenario=get,upload-1",
                 "--rounds=2",
+                "--warm-up=1",
                 "--portal-options=-XX:TieredStopAtLevel=1",
                 "--json=" + file,
                 "--docs=" + directory,
@@ -38,6 +39,7 @@ class BenchIT {
         assertThat(results.at("/machine/cores").asInt()).isPositive();
         assertThat(results.at("/quick").asBoolean()).isTrue();
         assertThat(results.at("/settings/broker data").asText()).isEqualTo("disk");
+        assertThat(results.at("/settings/warm-up of portals, s").asText()).isEqualTo("1");
         assertThat(results.at("/scenarios")).hasSize(2);
         for (JsonNode scenario : results.at("/scenarios")) {
             assertThat(scenario.get("skipped").isNull()).isTrue();

@@ -395,6 +395,7 @@ class CliTest {
                 "dlq replay 0:1|replay needs --yes",
                 "bench --scenario nonsense|there is no nonsense; it takes upload-1, upload-10",
                 "bench --rounds 0|--rounds is 0; it takes 1 to 1000",
+                "bench --warm-up -1|--warm-up is -1; it takes 0 to 3600 seconds",
                 "bench --json DIRECTORY|is a directory",
                 "bench --docs MISSING|is not a directory",
                 "bench --from MISSING|does not exist",

@@ -19,6 +19,7 @@ import io.kafkasend.cli.output.ErrorLines;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -64,6 +65,12 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--rounds", paramLabel = "N", description = "counted rounds of each scenario, 1 to 1000")
     private Integer rounds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "how long portals work before they are measured, 0 to 3600. Default: 90, or 12 with --quick")
+    private Integer warmUp;
 
     @Option(names = "--json", paramLabel = "FILE", description = "write all results there")
     private Path json;
@@ -137,6 +144,9 @@ public final class BenchCommand implements Callable<Integer> {
         if (rounds != null && (rounds < 1 || rounds > 1000)) {
             throw usage("--rounds is " + rounds + "; it takes 1 to 1000");
         }
+        if (warmUp != null && (warmUp < 0 || warmUp > 3600)) {
+            throw usage("--warm-up is " + warmUp + "; it takes 0 to 3600 seconds");
+        }
         if (json != null && (Files.isDirectory(json) || !Files.isDirectory(parent(json)))) {
             throw usage("--json: " + json + " is a directory, or in one that does not exist");
         }
@@ -182,7 +192,13 @@ public final class BenchCommand implements Callable<Integer> {
         List<String> options = portalOptions.isBlank()
                 ? List.of()
                 : List.of(portalOptions.strip().split("\\s+"));
-        Plan plan = new Plan(scenarios, quick, rounds == null ? 0 : rounds, data, options);
+        Plan plan = new Plan(
+                scenarios,
+                quick,
+                rounds == null ? 0 : rounds,
+                warmUp == null ? null : Duration.ofSeconds(warmUp),
+                data,
+                options);
         try (Benchmark benchmark = new Benchmark(plan, new Lines(surroundings.err()))) {
             Thread hook = new Thread(benchmark::close);
             Runtime.getRuntime().addShutdownHook(hook);
