@@ -67,7 +67,7 @@ class SilentObjectsTest {
                 0);
         AccessToken token = new AccessToken(TOKEN, Instant.MAX);
         Exchange exchange = parts.exchange(job);
-        ApiCall call = new ApiCall();
+        ApiCall call = new ApiCall(job.tally());
         call.renew(token);
         ClientCredentials credentials = new ClientCredentials(
                 URI.create("https://auth.example/token"),

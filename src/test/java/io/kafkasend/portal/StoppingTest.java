@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Phase;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -20,14 +21,14 @@ class StoppingTest {
         Job called = parts.call(Start.withChunks(0), 0);
         Job unfinished = parts.open(Start.withChunks(2), 1);
         AtomicInteger aborts = new AtomicInteger();
-        called.whenAborted(aborts::incrementAndGet);
+        called.state().whenAborted(aborts::incrementAndGet);
         assertThat(stopping.pending()).isEqualTo(1);
 
         // When
         stopping.begin();
 
         // Then
-        await().until(() -> stopping.pending() == 0 && called.phase() == Job.Phase.ENDED);
+        await().until(() -> stopping.pending() == 0 && called.state().ended());
         assertThat(aborts.get()).isEqualTo(1);
         assertThat(parts.slots.taken()).isZero();
         assertThat(parts.jobs.unsettled()).containsExactly(unfinished);
@@ -48,7 +49,7 @@ class StoppingTest {
         // Then
         assertThat(stopping.pending()).isEqualTo(1);
         assertThat(parts.configuration.grace().begun()).isFalse();
-        assertThat(job.phase()).isEqualTo(Job.Phase.CALLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.CALLING);
         assertThat(parts.context.getShutdownStrategy().getTimeout()).isEqualTo(2_300);
     }
 }

@@ -1,16 +1,22 @@
 package io.kafkasend.portal.body;
 
 import io.kafkasend.portal.failure.RefusedException;
+import io.kafkasend.portal.failure.SpoolException;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestStart;
 import java.io.IOException;
 import java.util.Arrays;
 
 /**
  * The body of one job while it comes in: in memory, and from some size on, where there is a spool, on disk. What it takes of
- * memory is counted until it is let go of. Not thread-safe: its job's lock guards it.
+ * memory is counted until it is let go of.
+ *
+ * <p>Thread-safe; its lock guards what is kept and counted. Only the poll thread adds chunks, a disk's among them, and may take
+ * within this lock that of the counters and, to make room, those of another job's body and state.
  */
 public final class AssembledBody {
     /**
@@ -25,8 +31,20 @@ public final class AssembledBody {
     /** A START of no more waits for nothing where it has no CHUNKs: so many of them as may be called at once take little. */
     private static final long SMALL_START_BYTES = 65_536;
 
+    /** What became of a chunk. */
+    public enum Addition {
+        /** It is kept. */
+        ADDED,
+        /** It is here already, equal in every byte. */
+        SAME,
+        /** The body was let go of in the meantime; nothing of it is kept any more. */
+        TOO_LATE
+    }
+
     private final BodyBudget bodies;
     private final Requester caller;
+    private final AnnouncedBody announced;
+    private final int totalChunks;
     private final boolean withSha256;
     /** Of the chunks that came in order, taken while the next ones were on their way. */
     private final BodyDigest digest;
@@ -34,16 +52,22 @@ public final class AssembledBody {
     private ChunkStore store = new MemoryStore();
     private int digested;
     private boolean spooled;
-    private long own;
+    private boolean released;
+    private long received;
+    /** Written under the lock only; who looks for the largest body reads it without. */
+    private volatile long own;
+
     /** What of it is START's, which stays with the job until its client has the outcome. */
     private long ofStart;
 
     private long onDisk;
 
-    private AssembledBody(BodyBudget bodies, Requester caller, boolean withSha256) {
+    private AssembledBody(BodyBudget bodies, RequestStart start, Requester caller) {
         this.bodies = bodies;
         this.caller = caller;
-        this.withSha256 = withSha256;
+        this.announced = new AnnouncedBody(start);
+        this.totalChunks = start.totalChunks();
+        this.withSha256 = start.sha256() != null;
         this.digest = new BodyDigest(withSha256);
     }
 
@@ -54,7 +78,7 @@ public final class AssembledBody {
      */
     static AssembledBody open(BodyBudget bodies, RequestStart start, Requester caller, boolean comesToWait)
             throws RefusedException {
-        AssembledBody body = new AssembledBody(bodies, caller, start.sha256() != null);
+        AssembledBody body = new AssembledBody(bodies, start, caller);
         long bytes = weight(start);
         if (start.totalChunks() == 0 && bytes <= SMALL_START_BYTES && !comesToWait) {
             // It waits for nothing, so the limit of calls bounds it.
@@ -84,26 +108,38 @@ public final class AssembledBody {
     }
 
     /**
-     * Whether the chunk of this place is there, equal in every byte.
+     * Takes a chunk, decompressed where START says that it is compressed. On the poll thread.
      *
-     * @throws IOException when the spool does not give it back
-     */
-    public boolean holds(int place, byte[] data) throws IOException {
-        return store.has(place) && Arrays.equals(store.chunk(place), data);
-    }
-
-    /** Whether a chunk of this place is there. */
-    public boolean has(int place) {
-        return store.has(place);
-    }
-
-    /**
-     * Keeps a chunk.
-     *
+     * @throws ProtocolException when it contradicts START or another chunk
      * @throws RefusedException when there is no memory for it
-     * @throws IOException when the spool does not take it
+     * @throws SpoolException when the disk does not take it, or does not give the other chunk back
      */
-    public void put(int place, byte[] data) throws RefusedException, IOException {
+    public Addition add(RequestChunk chunk) throws ProtocolException, RefusedException, SpoolException {
+        RequestChunk plain = announced.plain(chunk);
+        try {
+            return add(plain.sequence(), plain.data());
+        } catch (IOException e) {
+            throw new SpoolException(e);
+        }
+    }
+
+    private synchronized Addition add(int place, byte[] data) throws ProtocolException, RefusedException, IOException {
+        if (released) {
+            return Addition.TOO_LATE;
+        }
+        if (store.has(place)) {
+            if (!Arrays.equals(store.chunk(place), data)) {
+                throw announced.conflict(place);
+            }
+            return Addition.SAME;
+        }
+        announced.requireWithinTotal(store.bytes() + data.length);
+        put(place, data);
+        received += data.length;
+        return Addition.ADDED;
+    }
+
+    private void put(int place, byte[] data) throws RefusedException, IOException {
         if (!spooled && bodies.spooling() && !fitsMemory(data)) {
             spill();
         }
@@ -119,12 +155,22 @@ public final class AssembledBody {
     }
 
     /**
-     * Length and checksums of the whole body. What is on disk is read back for it, so that a body which is no longer what it
-     * was is found before the call and not in it. To be asked for once.
+     * Checks the whole body against what START announced of it. What is on disk is read back for it, so that a body which is no
+     * longer what it was is found before the call and not in it. To be asked for once, when nothing is added any more: it
+     * takes its time, so it holds no lock, and fails when the body is let go of meanwhile.
      *
-     * @throws IOException when the spool does not give it back
+     * @throws ProtocolException for a checksum or a length that differs
+     * @throws SpoolException when the disk does not give it back
      */
-    public BodyDigest digest() throws IOException {
+    public void verify() throws ProtocolException, SpoolException {
+        try {
+            announced.verify(digest());
+        } catch (IOException e) {
+            throw new SpoolException(e);
+        }
+    }
+
+    private BodyDigest digest() throws IOException {
         BodyDigest whole = spooled ? new BodyDigest(withSha256) : digest;
         for (int place = spooled ? 0 : digested; place < store.chunks(); place++) {
             whole.update(store.chunk(place));
@@ -195,16 +241,29 @@ public final class AssembledBody {
         own -= bytes;
     }
 
-    public ChunkStore store() {
+    /** Where its chunks are. To be read only once it is whole. */
+    public synchronized ChunkStore store() {
         return store;
     }
 
-    public int chunks() {
+    /** How many chunks are kept. */
+    public synchronized int chunks() {
         return store.chunks();
     }
 
-    /** Lets go of everything but START. */
-    public void release() {
+    /** Whether all chunks that START announces are kept. */
+    public boolean whole() {
+        return chunks() == totalChunks;
+    }
+
+    /** How many bytes have come, decompressed, also when they were let go of since. */
+    public synchronized long received() {
+        return received;
+    }
+
+    /** Lets go of everything but START; nothing is kept from now on. May be called again. */
+    public synchronized void release() {
+        released = true;
         store.close();
         free(own - ofStart);
         bodies.freeDisk(caller, onDisk);
@@ -212,7 +271,7 @@ public final class AssembledBody {
     }
 
     /** START goes, too. May be called again. */
-    public void releaseStart() {
+    public synchronized void releaseStart() {
         free(ofStart);
         ofStart = 0;
     }

@@ -1,6 +1,7 @@
 package io.kafkasend.portal.call;
 
 import io.kafkasend.oauth.AccessToken;
+import io.kafkasend.portal.job.JobTally;
 import java.time.Duration;
 
 /**
@@ -8,15 +9,25 @@ import java.time.Duration;
  * is not thread-safe.
  */
 public final class ApiCall {
-    private int attempts = 1;
+    private final JobTally tally;
     private int tokenRequests = 1;
     private AccessToken refused;
     private Duration pause = Duration.ZERO;
     private boolean over;
 
+    /**
+     * A call that is about to begin.
+     *
+     * @param tally counts its attempts
+     */
+    public ApiCall(JobTally tally) {
+        this.tally = tally;
+        tally.attempt();
+    }
+
     /** How often the API has been asked, or is about to be: a renewed token makes no attempt of its own. */
     int attempts() {
-        return attempts;
+        return tally.attempts();
     }
 
     /** The number of the next token request, from 1. */
@@ -47,7 +58,7 @@ public final class ApiCall {
 
     /** Next is another attempt. */
     void repeat(Duration after) {
-        attempts++;
+        tally.attempt();
         pause = after;
     }
 

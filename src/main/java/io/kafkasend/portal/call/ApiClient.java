@@ -91,9 +91,9 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
         Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         if (scope.execRuntime instanceof Cancellable call) {
-            job.whenAborted(call::cancel);
+            job.state().whenAborted(call::cancel);
         }
-        ScheduledFuture<?> deadline = deadlines.after(job.callNanosLeft(), job::timeOut);
+        ScheduledFuture<?> deadline = deadlines.after(job.time().callNanosLeft(), job.state()::timeOut);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             exchange.getExchangeExtension().addOnCompletion(new org.apache.camel.support.SynchronizationAdapter() {
@@ -115,7 +115,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
 
     /** Whether the connection broke because the job ended, or the client would wait no longer: no fault of the API. */
     private static boolean endedByUs(Job job) {
-        return job.phase() == Job.Phase.ENDED || job.timedOut() && !job.ownTimeIsOver();
+        return job.state().ended() || job.state().timedOut() && !job.time().ownIsOver();
     }
 
     /** Puts the validated endpoint on the request line as it is: nothing parses it again between policy and wire. */
@@ -131,7 +131,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
         Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         // From here on the connection is held, so that an abort closes it; one that came before had nothing to close.
-        if (job.phase() == Job.Phase.ENDED) {
+        if (job.state().ended()) {
             throw new HttpException("the job has ended before its call began");
         }
         String endpoint = job.start().endpoint();

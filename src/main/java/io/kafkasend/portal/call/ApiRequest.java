@@ -88,9 +88,16 @@ public final class ApiRequest implements Processor {
         if (start.multipart()) {
             Form form = start.form();
             String field = form.file() == null ? formField : form.file();
-            return BodyEntity.multipart(form.texts(), field, start.filename(), start.contentType(), job.body());
+            return BodyEntity.multipart(
+                    form.texts(),
+                    field,
+                    start.filename(),
+                    start.contentType(),
+                    job.body().store());
         }
-        return BodyEntity.raw(start.contentType() != null ? start.contentType() : contentTypeHeader, job.body());
+        return BodyEntity.raw(
+                start.contentType() != null ? start.contentType() : contentTypeHeader,
+                job.body().store());
     }
 
     /** Whether a request with this method is sent with a body even if that is empty (RFC 9110 §8.6). */

@@ -16,10 +16,10 @@ public final class BodyCheck implements Processor {
     @Override
     public void process(Exchange exchange) throws ProtocolException, SpoolException {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        if (job.phase() == Job.Phase.ENDED) {
+        if (job.state().ended()) {
             exchange.setRouteStop(true); // cancelled while it waited for a caller
             return;
         }
-        job.verify();
+        job.body().verify();
     }
 }

@@ -56,12 +56,12 @@ public final class CallClaim implements Processor {
     @Override
     public void process(Exchange exchange) throws RefusedException, PolicyViolation, InterruptedException {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        if (job.clientsTimeIsOver()) {
+        if (job.time().clientsIsOver()) {
             throw RefusedException.ofCall(
                     ErrorCode.JOB_TIMEOUT, "the client's time was over before its call could begin");
         }
         while (true) {
-            List<LedgerEntry> records = job.ownRecords();
+            List<LedgerEntry> records = job.records().own();
             if (records.isEmpty()) {
                 if (jobs.abandon(job)) {
                     exchange.setRouteStop(true);

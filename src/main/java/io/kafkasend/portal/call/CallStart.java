@@ -4,6 +4,7 @@ import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.lifecycle.RouteShutdown;
 import io.kafkasend.protocol.ErrorCode;
 import org.apache.camel.Exchange;
@@ -38,15 +39,15 @@ public final class CallStart extends ServiceSupport implements Processor, Shutdo
     @Override
     public void process(Exchange exchange) throws RefusedException {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        if (job.givenUp().isPresent()) {
-            throw job.givenUp().get();
+        if (job.state().givenUp().isPresent()) {
+            throw job.state().givenUp().get();
         }
-        if (job.phase() == Job.Phase.ASSEMBLING && !job.whole()) {
+        if (job.state().phase() == Phase.ASSEMBLING && !job.body().whole()) {
             throw new RefusedException(
                     ErrorCode.JOB_TIMEOUT,
-                    job.received() + " of " + job.start().totalChunks() + " chunks came in time");
+                    job.body().chunks() + " of " + job.start().totalChunks() + " chunks came in time");
         }
-        if (!jobs.beginCall(job)) {
+        if (!jobs.leaveAssembly(job)) {
             exchange.setRouteStop(true);
         }
     }

@@ -48,7 +48,7 @@ public final class OwnershipCheck implements Processor {
     @Override
     public void process(Exchange exchange) throws PolicyViolation {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        if (job.ownRecords().isEmpty() && jobs.abandon(job)) {
+        if (job.records().own().isEmpty() && jobs.abandon(job)) {
             LOG.atInfo()
                     .addKeyValue("job_id", job.id())
                     .log("job's partition has gone to another portal; it is left to that one");

@@ -18,10 +18,14 @@ final class PriorOutcome {
 
     /** Looks whether the job's client has its outcome; if so, ends and settles the job and stops its route. */
     boolean ends(Job job, Exchange exchange) {
-        if (!outcomes.hasOutcome(OutcomeQuestion.of(job.id(), job.caller().replyTopic(), job.request(), job.first()))) {
+        if (!outcomes.hasOutcome(OutcomeQuestion.of(
+                job.id(),
+                job.caller().replyTopic(),
+                job.request(),
+                job.records().first()))) {
             return false;
         }
-        jobs.end(job, false);
+        jobs.end(job);
         jobs.settle(job);
         exchange.setRouteStop(true);
         return true;

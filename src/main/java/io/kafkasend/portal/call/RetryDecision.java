@@ -5,6 +5,7 @@ import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.security.address.AddressRefusedException;
 import java.time.Clock;
@@ -42,8 +43,8 @@ public final class RetryDecision implements Processor {
         ApiCall call = exchange.getProperty(ExchangeKeys.CALL, ApiCall.class);
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         if (call == null) {
-            exchange.setProperty(ExchangeKeys.CALL, new ApiCall());
-            job.beginCallTime();
+            exchange.setProperty(ExchangeKeys.CALL, new ApiCall(job.tally()));
+            job.enter(Phase.CALLING);
             return true;
         }
         ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
@@ -126,7 +127,9 @@ public final class RetryDecision implements Processor {
 
     /** A job whose time is over, or would be, is not tried again. */
     private static boolean fits(Duration after, Job job) {
-        return !job.timedOut() && job.phase() != Job.Phase.ENDED && after.toNanos() < job.callNanosLeft();
+        return !job.state().timedOut()
+                && !job.state().ended()
+                && after.toNanos() < job.time().callNanosLeft();
     }
 
     private static void report(Job job, ApiCall call, Duration after, String reason) {

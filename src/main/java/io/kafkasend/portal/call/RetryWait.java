@@ -36,8 +36,8 @@ public final class RetryWait extends ServiceSupport implements Processor, Shutdo
         CountDownLatch wake = new CountDownLatch(1);
         waiting.add(wake);
         try {
-            job.whenAborted(wake::countDown);
-            if (!ending && job.phase() != Job.Phase.ENDED) {
+            job.state().whenAborted(wake::countDown);
+            if (!ending && !job.state().ended()) {
                 wake.await(nanos, TimeUnit.NANOSECONDS);
             }
         } finally {
@@ -46,7 +46,7 @@ public final class RetryWait extends ServiceSupport implements Processor, Shutdo
         if (ending) {
             call.hurry();
         }
-        if (job.phase() == Job.Phase.ENDED) {
+        if (job.state().ended()) {
             throw new CallEndedException();
         }
     }

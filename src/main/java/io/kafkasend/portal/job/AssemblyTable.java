@@ -98,7 +98,8 @@ final class AssemblyTable {
         if (row == null) {
             return Optional.empty();
         }
-        return row.fed.keySet().stream().max(Comparator.comparingLong(Job::memoryBytes));
+        return row.fed.keySet().stream()
+                .max(Comparator.comparingLong(job -> job.body().memoryBytes()));
     }
 
     private Job idlest(Row row) {

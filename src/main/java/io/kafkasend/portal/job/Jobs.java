@@ -13,6 +13,8 @@ import io.kafkasend.portal.requester.Shares;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.RequestStart;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +119,8 @@ public final class Jobs {
         if (table.full()) {
             Optional<Job> other = table.yielding(job.flow());
             if (other.isEmpty()) {
-                job.releaseBody();
-                job.releaseStart();
+                job.body().release();
+                job.body().releaseStart();
                 throw new RefusedException(ErrorCode.TOO_MANY_JOBS, "the portal is full; try again later");
             }
             giveUp(other.get(), crowdedOut());
@@ -174,9 +176,9 @@ public final class Jobs {
         }
     }
 
-    /** Moves a whole job on to its call; false when it has ended already. */
-    public boolean beginCall(Job job) {
-        if (!job.enter(Job.Phase.CALLING)) {
+    /** A whole job waits for its call from now on; false when it has ended already. */
+    public boolean leaveAssembly(Job job) {
+        if (!job.enter(Phase.WAITING)) {
             return false;
         }
         assembling.decrementAndGet();
@@ -189,17 +191,30 @@ public final class Jobs {
      * Ends a job: late records of it are swallowed from now on. What it owes Kafka is settled apart, when the client has
      * its outcome.
      *
-     * @return false when it has ended already, or its call has begun and {@code onlyAssembling} is set
+     * @return false when it has ended already
      */
-    public boolean end(Job job, boolean onlyAssembling) {
-        Optional<Job.Phase> before = leave(job, onlyAssembling);
+    public boolean end(Job job) {
+        return end(job, false);
+    }
+
+    /**
+     * Ends a job as {@link #end} does, while it is being assembled.
+     *
+     * @return false when it has ended already, or is whole and waits for its call or has got further
+     */
+    public boolean endIfAssembling(Job job) {
+        return end(job, true);
+    }
+
+    private boolean end(Job job, boolean onlyAssembling) {
+        Optional<Phase> before = job.end(onlyAssembling);
         if (before.isEmpty()) {
             return false;
         }
         owing.put(job.correlationId(), job);
         remember(job.correlationId());
-        if (before.get() == Job.Phase.ASSEMBLING && !job.whole()) {
-            job.endEarly();
+        if (before.get() == Phase.ASSEMBLING && !job.body().whole()) {
+            job.records().endEarly(job.id());
         }
         close(job, before.get());
         return true;
@@ -207,11 +222,11 @@ public final class Jobs {
 
     /** Leaves a job whose call has not begun to the partition's new owner; false when its records are ours. */
     public boolean abandon(Job job) {
-        if (!job.abandon()) {
+        if (!job.records().abandon()) {
             return false;
         }
-        leave(job, false).ifPresent(before -> close(job, before));
-        job.releaseStart();
+        job.end(false).ifPresent(before -> close(job, before));
+        job.body().releaseStart();
         return true;
     }
 
@@ -222,47 +237,38 @@ public final class Jobs {
 
     /** The producer has the job's whole answer and lets it wait for others: meanwhile another job may be called. */
     public void leaveSlot(Job job) {
-        if (job.leaveSlot()) {
+        if (job.state().leaveSlot()) {
             slots.leave(job.flow(), job.start().totalChunks());
         }
     }
 
     /** The client has the job's outcome: its records are done with. */
     public void settle(Job job) {
-        job.settleRecords();
+        job.records().settle();
         owing.remove(job.correlationId(), job);
-        job.releaseStart();
+        job.body().releaseStart();
     }
 
     /** Lets go of a record that came for a job which has ended: not before the job's own records. */
     public void settleLate(CorrelationId id, LedgerEntry record) {
         Job job = owing.get(id);
-        if (job == null || !job.bind(record)) {
+        if (job == null || !job.records().bind(record)) {
             record.settle();
         }
     }
 
-    /** Ends the job's phases, once; gives the phase that it was in. */
-    private static Optional<Job.Phase> leave(Job job, boolean onlyAssembling) {
-        synchronized (job) {
-            Job.Phase before = job.phase();
-            boolean may = !onlyAssembling || before == Job.Phase.ASSEMBLING;
-            return may && job.enter(Job.Phase.ENDED) ? Optional.of(before) : Optional.empty();
-        }
-    }
-
-    private void close(Job job, Job.Phase before) {
+    private void close(Job job, Phase before) {
         open.remove(job.correlationId(), job);
-        if (before == Job.Phase.ASSEMBLING) {
+        if (before == Phase.ASSEMBLING) {
             assembling.decrementAndGet();
             table.remove(job);
             assemblies.forceDiscardingOfGroup(job.correlationId().toString());
-        } else if (job.leaveSlot()) {
+        } else if (job.state().leaveSlot()) {
             slots.free(job.start().totalChunks());
         } else {
             slots.settleLeft(job.flow());
         }
-        job.releaseBody();
+        job.body().release();
         turns.leave(job);
     }
 
@@ -278,6 +284,16 @@ public final class Jobs {
         return assembling.get();
     }
 
+    /** How many jobs are in each phase but the last, for whoever tells of it: counted at each call. */
+    public Map<Phase, Long> byPhase() {
+        Map<Phase, Long> counts = new EnumMap<>(Phase.class);
+        for (Phase phase : EnumSet.complementOf(EnumSet.of(Phase.ENDED))) {
+            counts.put(phase, 0L);
+        }
+        open.values().forEach(job -> counts.computeIfPresent(job.state().phase(), (phase, count) -> count + 1));
+        return counts;
+    }
+
     /** How many jobs are under way in any phase. */
     public int underWay() {
         return open.size();
@@ -289,13 +305,15 @@ public final class Jobs {
     }
 
     private Stream<Job> owed() {
-        return open.values().stream().filter(job -> job.phase() != Job.Phase.ASSEMBLING || job.whole());
+        return open.values().stream()
+                .filter(job ->
+                        job.state().phase() != Phase.ASSEMBLING || job.body().whole());
     }
 
     /** Leaves every whole job to whoever reads it next, so that nothing of it reaches the client any more. */
     public void leaveOwed() {
-        owed().toList().forEach(job -> leave(job, false).ifPresent(before -> {
-            job.abort();
+        owed().toList().forEach(job -> job.end(false).ifPresent(before -> {
+            job.state().abort();
             close(job, before);
             left.accept(job);
         }));
@@ -314,13 +332,13 @@ public final class Jobs {
     /** Ends what is being assembled from a partition that has lost records: its chunks may be among them. */
     private int giveUpAssemblies(PartitionLedger partition) {
         List<Job> incomplete = open.values().stream()
-                .filter(job -> job.readFrom(partition) && job.takesChunks())
+                .filter(job -> job.records().readFrom(partition) && job.takesChunks())
                 .toList();
         incomplete.forEach(job -> giveUp(
                 job,
                 new RefusedException(
                         ErrorCode.CHUNKS_LOST,
-                        job.received() + " of " + job.start().totalChunks()
+                        job.body().chunks() + " of " + job.start().totalChunks()
                                 + " chunks came before records of the topic were deleted")));
         return incomplete.size();
     }
@@ -328,11 +346,11 @@ public final class Jobs {
     /** Drops what was being assembled from a partition that is no longer ours; its new owner reads it again. */
     private void dropAssemblies(PartitionLedger partition) {
         for (Job job : List.copyOf(open.values())) {
-            if (job.readFrom(partition)) {
-                leave(job, true).ifPresent(before -> {
+            if (job.records().readFrom(partition)) {
+                job.end(true).ifPresent(before -> {
                     close(job, before);
                     left.accept(job);
-                    job.releaseStart();
+                    job.body().releaseStart();
                 });
             }
         }

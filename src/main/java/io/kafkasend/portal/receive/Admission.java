@@ -1,5 +1,6 @@
 package io.kafkasend.portal.receive;
 
+import io.kafkasend.portal.body.AssembledBody;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
@@ -96,11 +97,11 @@ public final class Admission implements Processor {
                 throw new ProtocolException(
                         ErrorCode.DUPLICATE_START, start.jobId(), "another job is under way under this job_id");
             }
-            known.letGo(record);
+            known.records().letGo(record);
             exchange.setRouteStop(true);
             return;
         }
-        if (known != null && known.bind(record)) {
+        if (known != null && known.records().bind(record)) {
             exchange.setRouteStop(true);
             return;
         }
@@ -153,8 +154,8 @@ public final class Admission implements Processor {
 
     /** Ends the job, in whatever phase it is; the failure route sends its ERROR, aborts its call and settles it. */
     private static void cancel(Exchange exchange, LedgerEntry record, Job job) throws RefusedException {
-        if (!job.cancel()) {
-            job.bind(record); // its outcome is on its way
+        if (!job.state().cancel()) {
+            job.records().bind(record); // its outcome is on its way
             exchange.setRouteStop(true);
             return;
         }
@@ -175,16 +176,16 @@ public final class Admission implements Processor {
         }
         if (job.takesChunks()) {
             exchange.setProperty(ExchangeKeys.JOB, job);
-            RequestChunk plain = job.plain(chunk);
-            if (job.accepts(plain)) {
-                // Here rather than in the aggregator, so that a failure to keep it is this job's and nothing else's. A
-                // write to disk is the poll thread's: 650 KiB into the system's cache take less than their base64 took.
-                job.take(plain, record);
+            // Here rather than in the aggregator, so that a failure to keep it is this job's and nothing else's. A
+            // write
+            // to disk is the poll thread's: 650 KiB into the system's cache take less than their base64 took.
+            if (job.body().add(chunk) == AssembledBody.Addition.ADDED) {
+                job.records().bind(record);
                 jobs.touch(job);
                 return;
             }
         }
-        job.letGo(record);
+        job.records().letGo(record);
         exchange.setRouteStop(true);
     }
 

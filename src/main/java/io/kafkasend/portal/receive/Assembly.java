@@ -21,12 +21,12 @@ public final class Assembly implements AggregationStrategy {
             throw new IllegalStateException("the aggregator mixes two jobs; its correlation is header correlation-id");
         }
         whole.getIn().setBody(job);
-        whole.setProperty(ExchangeKeys.WHOLE, job.whole());
+        whole.setProperty(ExchangeKeys.WHOLE, job.body().whole());
         return whole;
     }
 
     /** Milliseconds that the job may still wait for its next chunk, by idle time and by age. */
     public long timeLeft(Exchange next) {
-        return next.getProperty(ExchangeKeys.JOB, Job.class).millisLeft();
+        return next.getProperty(ExchangeKeys.JOB, Job.class).time().millisLeft();
     }
 }

@@ -285,7 +285,7 @@ public final class Authentication extends ServiceSupport implements Processor {
     }
 
     private static void ignore(Exchange exchange, LedgerEntry record, Job job) {
-        job.letGo(record);
+        job.records().letGo(record);
         exchange.setRouteStop(true);
     }
 

@@ -13,6 +13,7 @@ import io.kafkasend.portal.job.CorrelationId;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.lifecycle.Grace;
@@ -86,7 +87,7 @@ public final class FailureReport implements Processor {
         question.ifPresent(asked -> exchange.setProperty(ExchangeKeys.QUESTION, asked));
         report(exchange, client, failure, cause, question.isPresent() ? "unless answered before" : first);
         if (first && job != null) {
-            job.abort(); // or Camel would read the rest of the API's answer to its end
+            job.state().abort(); // or Camel would read the rest of the API's answer to its end
         } else if (!first) {
             exchange.removeProperty(ExchangeKeys.JOB); // its outcome, and its records with it, is another exchange's
         }
@@ -125,7 +126,8 @@ public final class FailureReport implements Processor {
     /** What is to be found out before the ERROR is sent, where the client may have had it, or an answer, before a crash. */
     private static Optional<OutcomeQuestion> question(Exchange exchange, Job before, JobId client) {
         Job job = before != null ? before : exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        LedgerEntry record = job != null ? job.first() : exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        LedgerEntry record =
+                job != null ? job.records().first() : exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
         return record != null && record.mayBeAnswered()
                 ? Optional.of(OutcomeQuestion.of(client, replyTopic(exchange, job), request(exchange, job), record))
                 : Optional.empty();
@@ -144,10 +146,10 @@ public final class FailureReport implements Processor {
         if (job != null) {
             // Once the call has begun, neither a bad message nor an assembly timeout that lost the race may end the
             // job.
-            boolean onlyAssembling = !job.cancelled()
+            boolean onlyAssembling = !job.state().cancelled()
                     && (cause instanceof RefusedException refused && refused.onlyAssembling()
                             || cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
-            return jobs.end(job, onlyAssembling);
+            return onlyAssembling ? jobs.endIfAssembling(job) : jobs.end(job);
         }
         if (client == null) {
             return false;
@@ -166,7 +168,7 @@ public final class FailureReport implements Processor {
             if (!open.get().owns(named)) {
                 return false; // a bad record of somebody else's
             }
-            boolean ended = jobs.end(open.get(), true);
+            boolean ended = jobs.endIfAssembling(open.get());
             if (ended) {
                 exchange.setProperty(ExchangeKeys.JOB, open.get()); // settled once the client has its ERROR
             }
@@ -188,7 +190,7 @@ public final class FailureReport implements Processor {
     }
 
     private Failure failure(Job job, Throwable cause) {
-        if (job != null && job.cancelled()) {
+        if (job != null && job.state().cancelled()) {
             return new Failure(ErrorCode.CANCELLED, "the client cancelled the job"); // whatever the abort looks like
         }
         if (cause instanceof ProtocolException e) {
@@ -212,13 +214,13 @@ public final class FailureReport implements Processor {
             return new Failure(
                     ErrorCode.API_UNAVAILABLE, "the API is not well and is left alone for a while", breakerOpenSeconds);
         }
-        boolean answering = job != null && job.phase() == Job.Phase.ANSWERING;
+        boolean answering = job != null && job.state().phase() == Phase.ANSWERING;
         if (answering) {
             return new Failure(
                     ErrorCode.ANSWER_INTERRUPTED,
-                    job.timedOut() ? "the API's answer took too long" : "the answer ended before its end");
+                    job.state().timedOut() ? "the API's answer took too long" : "the answer ended before its end");
         }
-        if (job != null && job.timedOut() || CallFailure.isTimeout(cause)) {
+        if (job != null && job.state().timedOut() || CallFailure.isTimeout(cause)) {
             return new Failure(ErrorCode.API_TIMEOUT, "the API did not answer in time");
         }
         if (cause instanceof OversizedHeadException) {

@@ -39,7 +39,7 @@ public final class Settlement implements Processor {
     private void settle(Exchange exchange) {
         Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
         if (job != null) {
-            if (jobs.end(job, false)) {
+            if (jobs.end(job)) {
                 LOG.atInfo()
                         .addKeyValue("job_id", job.id())
                         .addKeyValue("method", job.start().method())

@@ -453,7 +453,7 @@ public final class AnswerCutter {
                 }
                 AnswerRecord value = values.next();
                 boolean last = !values.hasNext();
-                if (!job.maySend(last)) {
+                if (!job.state().maySend(last)) {
                     throw new AnswerException(new IOException("the job has ended"));
                 }
                 if (last) {
@@ -465,6 +465,7 @@ public final class AnswerCutter {
                 job.caller().replyTopic().ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
                 value.headers().forEach(message::setHeader);
                 message.setBody(value.value());
+                job.tally().answer(value.value().length);
                 taken++;
                 sent = message;
                 return message;

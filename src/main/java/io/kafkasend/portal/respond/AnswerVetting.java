@@ -4,6 +4,7 @@ import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.call.ApiAnswer;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.receive.RequestPolicy;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.security.header.ResponseHeaderPolicy;
@@ -39,7 +40,7 @@ public final class AnswerVetting implements Processor {
             List<String> values = answer.values(name);
             message.setHeader(name, values.size() == 1 ? value : values);
         });
-        job.enter(Job.Phase.ANSWERING);
-        job.releaseBody();
+        job.enter(Phase.ANSWERING);
+        job.body().release();
     }
 }

@@ -141,12 +141,12 @@ class BodyBudgetTest {
                 }
 
                 // Then
-                assertThatCode(job::verify).doesNotThrowAnyException();
-                assertThatThrownBy(wrong::verify)
+                assertThatCode(job.body()::verify).doesNotThrowAnyException();
+                assertThatThrownBy(wrong.body()::verify)
                         .isInstanceOfSatisfying(ProtocolException.class, e -> assertThat(e.code())
                                 .isEqualTo(ErrorCode.CRC_MISMATCH));
-                job.releaseBody();
-                wrong.releaseBody();
+                job.body().release();
+                wrong.body().release();
             }
         }
     }
@@ -173,7 +173,7 @@ class BodyBudgetTest {
         for (int i = 4; i < 7; i++) {
             chunk(parts, good, i, (byte) 1);
         }
-        assertThat(good.received()).isEqualTo(7);
+        assertThat(good.body().chunks()).isEqualTo(7);
     }
 
     private static void fail(Parts parts, Job job, Exception cause) {
@@ -254,7 +254,7 @@ class BodyBudgetTest {
         chunk(parts, job, 0, (byte) 1);
 
         // When
-        parts.jobs.end(job, false);
+        parts.jobs.end(job);
         long owed = parts.bodies.heldBytes();
         parts.jobs.settle(job);
         parts.jobs.settle(job);
@@ -301,7 +301,7 @@ class BodyBudgetTest {
         // Then
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 100_000; i++) {
-                        job.take(Start.chunk(start, i, ""), parts.read(offset++));
+                        job.body().add(Start.chunk(start, i, ""));
                     }
                 })
                 .isInstanceOf(RefusedException.class);
@@ -315,11 +315,11 @@ class BodyBudgetTest {
         chunk(parts, job, 0, (byte) 1);
 
         // When
-        parts.jobs.beginCall(job);
+        parts.jobs.leaveAssembly(job);
 
         // Then
         assertThat(parts.bodies.heldBytes()).isGreaterThan(QUARTER);
-        parts.jobs.end(job, false);
+        parts.jobs.end(job);
         parts.jobs.settle(job);
         assertThat(parts.bodies.heldBytes()).isZero();
     }
@@ -363,16 +363,16 @@ class BodyBudgetTest {
         // Then
         assertThat(parts.bodies.spooled()).isEqualTo(1);
         assertThat(parts.bodies.heldBytes()).isLessThan(10_000);
-        assertThat(job.whole()).isTrue();
-        job.verify();
-        byte[] body = new ChunkStream(job.body()).readAllBytes();
+        assertThat(job.body().whole()).isTrue();
+        job.body().verify();
+        byte[] body = new ChunkStream(job.body().store()).readAllBytes();
         assertThat(body).hasSize(12 * QUARTER);
         for (int i = 0; i < body.length; i++) {
             if (body[i] != i / QUARTER) {
                 throw new AssertionError("byte " + i + " is " + body[i]);
             }
         }
-        parts.jobs.end(job, false);
+        parts.jobs.end(job);
         parts.jobs.settle(job);
         assertThat(parts.bodies.spooled()).isZero();
         assertThat(parts.bodies.heldBytes()).isZero();
@@ -394,7 +394,7 @@ class BodyBudgetTest {
 
         // Then
         assertThat(parts.bodies.spooled()).isEqualTo(2);
-        assertThat(first.whole()).isTrue();
+        assertThat(first.body().whole()).isTrue();
     }
 
     @Test
@@ -410,7 +410,7 @@ class BodyBudgetTest {
         assertThatThrownBy(() -> chunk(parts, job, 0, (byte) 2))
                 .isInstanceOfSatisfying(
                         ProtocolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHUNK_CONFLICT));
-        assertThat(job.received()).isEqualTo(1);
+        assertThat(job.body().chunks()).isEqualTo(1);
     }
 
     @Test
@@ -420,7 +420,7 @@ class BodyBudgetTest {
         Job job = open(parts, 3);
         Job other = open(parts, 1);
         chunk(parts, job, 0, (byte) 1);
-        job.body().close(); // as good as a disk that fails
+        job.body().store().close(); // as good as a disk that fails
 
         // When
         Throwable failure = org.assertj.core.api.Assertions.catchThrowable(() -> chunk(parts, job, 1, (byte) 1));
@@ -430,7 +430,7 @@ class BodyBudgetTest {
         fail(parts, job, (Exception) failure);
         assertThat(chunk(parts, job, 2, (byte) 1).isRouteStop()).isTrue();
         chunk(parts, other, 0, (byte) 1);
-        assertThat(other.whole()).isTrue();
+        assertThat(other.body().whole()).isTrue();
     }
 
     @Test
@@ -491,10 +491,12 @@ class BodyBudgetTest {
 
         // Then
         assertThat(parts.forced).hasSize(1);
-        assertThat(third.received()).isEqualTo(2);
-        assertThat(large.givenUp().isPresent() || other.givenUp().isPresent()).isTrue();
-        assertThat(small.givenUp().isPresent()).isFalse();
-        assertThat(chunk(parts, large.givenUp().isPresent() ? large : other, 5, (byte) 4)
+        assertThat(third.body().chunks()).isEqualTo(2);
+        assertThat(large.state().givenUp().isPresent()
+                        || other.state().givenUp().isPresent())
+                .isTrue();
+        assertThat(small.state().givenUp().isPresent()).isFalse();
+        assertThat(chunk(parts, large.state().givenUp().isPresent() ? large : other, 5, (byte) 4)
                         .isRouteStop())
                 .isTrue();
     }
@@ -515,9 +517,9 @@ class BodyBudgetTest {
 
         // Then
         isRefused(ErrorCode.TOO_MANY_JOBS, () -> chunk(parts, inMemory, 0, (byte) 1));
-        parts.jobs.end(onDisk, true);
+        parts.jobs.endIfAssembling(onDisk);
         chunk(parts, inMemory, 0, (byte) 1);
-        assertThat(inMemory.received()).isEqualTo(1);
+        assertThat(inMemory.body().chunks()).isEqualTo(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.job.JobTally;
 import io.kafkasend.portal.settings.Configurations;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -44,7 +45,7 @@ class AuthorisationTest {
 
     @BeforeEach
     void beginTheCall() {
-        exchange.setProperty(ExchangeKeys.CALL, new ApiCall());
+        exchange.setProperty(ExchangeKeys.CALL, new ApiCall(new JobTally()));
     }
 
     @Test

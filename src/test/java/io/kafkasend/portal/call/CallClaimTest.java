@@ -84,7 +84,7 @@ class CallClaimTest {
         assertThat(parts.slots.taken()).isZero();
         assertThat(parts.jobs.underWay()).isZero();
         assertThat(parts.jobs.hasEnded(job.correlationId())).isFalse();
-        assertThat(job.bind(parts.read(0))).isFalse();
+        assertThat(job.records().bind(parts.read(0))).isFalse();
     }
 
     @Test
@@ -93,7 +93,7 @@ class CallClaimTest {
         RequestStart start = Start.withChunks(1);
         Job job = parts.call(start, 0);
         parts.ledger.forget(List.of(Parts.PARTITION));
-        job.bind(parts.read(0));
+        job.records().bind(parts.read(0));
 
         // Then
         assertThat(claim(parts, job).join().isRouteStop()).isFalse();
@@ -172,7 +172,7 @@ class CallClaimTest {
 
     private static Job signedUntil(Parts parts, long seconds) throws RefusedException {
         Job job = parts.open(Start.withChunks(0), 0, Parts.UNSIGNED.until(seconds));
-        parts.jobs.beginCall(job);
+        parts.jobs.leaveAssembly(job);
         return job;
     }
 
@@ -226,7 +226,7 @@ class CallClaimTest {
         assertThat(once.ledger.wantsCommit()).isFalse();
 
         // When
-        once.jobs.end(first, true);
+        once.jobs.endIfAssembling(first);
         once.jobs.settle(first);
 
         // Then

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.Job;
-import io.kafkasend.portal.job.Job.Phase;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.protocol.ErrorCode;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ class CallStartTest {
         // Then
         assertThat(first.isRouteStop()).isFalse();
         assertThat(second.isRouteStop()).isTrue();
-        assertThat(job.phase()).isEqualTo(Phase.CALLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.WAITING);
         assertThat(parts.slots.taken()).isEqualTo(1);
     }
 
@@ -51,7 +51,7 @@ class CallStartTest {
     void aJobThatHasEndedGoesNoFurther() throws Exception {
         // Given
         Job job = parts.open(Start.withChunks(3), 0);
-        parts.jobs.end(job, false);
+        parts.jobs.end(job);
         Exchange exchange = parts.exchange(job);
 
         // When

@@ -40,7 +40,7 @@ class CallTurnTest {
 
     private Exchange job(Requester caller) throws RefusedException {
         Job job = parts.open(Start.withChunks(0), offset++, caller);
-        parts.jobs.beginCall(job);
+        parts.jobs.leaveAssembly(job);
         return parts.exchange(job);
     }
 
@@ -90,7 +90,7 @@ class CallTurnTest {
         takeTurn.process(waiting, done -> ended.add("stopped: " + waiting.isRouteStop()));
 
         // When
-        parts.jobs.end(waiting.getProperty(ExchangeKeys.JOB, Job.class), false);
+        parts.jobs.end(waiting.getProperty(ExchangeKeys.JOB, Job.class));
 
         // Then
         assertThat(ended).containsExactly("stopped: true");

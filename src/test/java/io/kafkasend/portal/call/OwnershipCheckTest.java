@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobTally;
 import io.kafkasend.portal.ledger.Ledger;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
@@ -26,7 +27,7 @@ class OwnershipCheckTest {
     /** A job before its first attempt. */
     private Exchange attempt(Job job) {
         Exchange exchange = parts.exchange(job);
-        exchange.setProperty(ExchangeKeys.CALL, new ApiCall());
+        exchange.setProperty(ExchangeKeys.CALL, new ApiCall(new JobTally()));
         return exchange;
     }
 
@@ -35,7 +36,7 @@ class OwnershipCheckTest {
         // Given: exp is 1,000, and clocks may be 30 seconds apart
         RequestStart start = Start.withChunks(0);
         Job job = parts.open(start, 0, Parts.UNSIGNED.until(1_000));
-        parts.jobs.beginCall(job);
+        parts.jobs.leaveAssembly(job);
         Exchange exchange = attempt(job);
 
         // When

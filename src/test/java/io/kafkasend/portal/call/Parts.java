@@ -12,6 +12,7 @@ import io.kafkasend.portal.failure.SpoolException;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.job.Turns;
 import io.kafkasend.portal.kafka.KafkaClients;
 import io.kafkasend.portal.kafka.ReplyTopics;
@@ -34,6 +35,7 @@ import io.kafkasend.portal.settings.Configurations;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
+import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
@@ -176,17 +178,19 @@ public final class Parts {
     public Job call(RequestStart start, long offset) {
         Job job = open(start, offset);
         IntStream.range(0, start.totalChunks()).forEach(i -> take(job, i, "chunk" + i, offset + 1 + i));
-        if (!jobs.beginCall(job)) {
+        if (!jobs.leaveAssembly(job)) {
             throw new AssertionError("not begun");
         }
+        job.enter(Phase.CALLING);
         return job;
     }
 
     /** A chunk joins its job. */
     public void take(Job job, int sequence, String data, long offset) {
         try {
-            job.take(Start.chunk(job.start(), sequence, data), read(offset));
-        } catch (RefusedException | SpoolException e) {
+            job.body().add(Start.chunk(job.start(), sequence, data));
+            job.records().bind(read(offset));
+        } catch (ProtocolException | RefusedException | SpoolException e) {
             throw new AssertionError(e);
         }
     }

@@ -159,7 +159,7 @@ class RetryDecisionTest {
     void nothingIsRepeatedForAJobThatHasEnded() {
         // Given
         Exchange exchange = begun(Method.GET);
-        parts.jobs.end(exchange.getProperty(ExchangeKeys.JOB, Job.class), false);
+        parts.jobs.end(exchange.getProperty(ExchangeKeys.JOB, Job.class));
 
         // Then
         assertThatThrownBy(() -> failed(exchange, new ConnectException("x"))).isInstanceOf(ConnectException.class);

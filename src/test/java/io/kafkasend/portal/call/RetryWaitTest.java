@@ -7,6 +7,7 @@ import io.kafkasend.portal.Start;
 import io.kafkasend.portal.failure.CallEndedException;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobTally;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ class RetryWaitTest {
     private final RetryWait backOff = new RetryWait();
     private final Job job = parts.call(Start.withChunks(0), 0);
     private final Exchange exchange = parts.exchange(job);
-    private final ApiCall call = new ApiCall();
+    private final ApiCall call = new ApiCall(new JobTally());
 
     private CompletableFuture<Exception> waiting(Duration pause) {
         call.repeat(pause);
@@ -58,8 +59,8 @@ class RetryWaitTest {
         CompletableFuture<Exception> outcome = waiting(Duration.ofHours(1));
 
         // When
-        parts.jobs.end(job, false);
-        job.abort();
+        parts.jobs.end(job);
+        job.state().abort();
 
         // Then
         assertThat(outcome.join()).isInstanceOf(CallEndedException.class);

@@ -3,18 +3,20 @@ package io.kafkasend.portal.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.portal.Start;
+import io.kafkasend.portal.body.AssembledBody.Addition;
 import io.kafkasend.portal.body.BodyBudget;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.job.Job.Phase;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestStart;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,15 +49,17 @@ class JobTest {
         Job job = job(Start.withChunks(0));
 
         // Then
-        assertThat(job.phase()).isEqualTo(Phase.ASSEMBLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.ASSEMBLING);
         assertThat(job.enter(Phase.ASSEMBLING)).isFalse();
+        assertThat(job.enter(Phase.WAITING)).isTrue();
+        assertThat(job.enter(Phase.WAITING)).isFalse();
         assertThat(job.enter(Phase.CALLING)).isTrue();
         assertThat(job.enter(Phase.CALLING)).isFalse();
         assertThat(job.enter(Phase.ANSWERING)).isTrue();
         assertThat(job.enter(Phase.CALLING)).isFalse();
         assertThat(job.enter(Phase.ENDED)).isTrue();
         assertThat(job.enter(Phase.ENDED)).isFalse();
-        assertThat(job.phase()).isEqualTo(Phase.ENDED);
+        assertThat(job.state().phase()).isEqualTo(Phase.ENDED);
     }
 
     @Test
@@ -68,11 +72,11 @@ class JobTest {
         take(job, 1, "b");
 
         // Then
-        assertThat(job.whole()).isFalse();
-        assertThat(job.received()).isEqualTo(1);
+        assertThat(job.body().whole()).isFalse();
+        assertThat(job.body().chunks()).isEqualTo(1);
         take(job, 0, "a");
-        assertThat(job.whole()).isTrue();
-        assertThat(Parts.text(job.body())).isEqualTo("ab");
+        assertThat(job.body().whole()).isTrue();
+        assertThat(Parts.text(job.body().store())).isEqualTo("ab");
     }
 
     @Test
@@ -81,9 +85,9 @@ class JobTest {
         Job job = job(Start.withChunks(0));
 
         // Then
-        assertThat(job.whole()).isTrue();
-        assertThat(job.body().chunks()).isZero();
-        job.verify();
+        assertThat(job.body().whole()).isTrue();
+        assertThat(job.body().store().chunks()).isZero();
+        job.body().verify();
     }
 
     @Test
@@ -93,8 +97,8 @@ class JobTest {
         take(job, 0, "a");
 
         // Then
-        assertThat(job.accepts(Start.chunk(job.start(), 0, "a"))).isFalse();
-        assertThat(job.accepts(Start.chunk(job.start(), 1, "a"))).isTrue();
+        assertThat(job.body().add(Start.chunk(job.start(), 0, "a"))).isEqualTo(Addition.SAME);
+        assertThat(job.body().add(Start.chunk(job.start(), 1, "a"))).isEqualTo(Addition.ADDED);
     }
 
     @Test
@@ -103,8 +107,8 @@ class JobTest {
         Job job = job(Start.withChunks(2));
 
         // Then
-        assertThat(job.accepts(new RequestChunk(job.id(), 1, null, new byte[1])))
-                .isTrue();
+        assertThat(job.body().add(new RequestChunk(job.id(), 1, null, new byte[1])))
+                .isEqualTo(Addition.ADDED);
     }
 
     @Test
@@ -114,9 +118,9 @@ class JobTest {
         take(job, 0, "a");
 
         // Then
-        isRefused(ErrorCode.CHUNK_CONFLICT, () -> job.accepts(Start.chunk(job.start(), 0, "A")));
-        isRefused(ErrorCode.SEQUENCE_OUT_OF_RANGE, () -> job.accepts(Start.chunk(job.start(), 2, "a")));
-        isRefused(ErrorCode.INVALID_MESSAGE, () -> job.accepts(new RequestChunk(job.id(), 1, 3, "b".getBytes())));
+        isRefused(ErrorCode.CHUNK_CONFLICT, () -> job.body().add(Start.chunk(job.start(), 0, "A")));
+        isRefused(ErrorCode.SEQUENCE_OUT_OF_RANGE, () -> job.body().add(Start.chunk(job.start(), 2, "a")));
+        isRefused(ErrorCode.INVALID_MESSAGE, () -> job.body().add(new RequestChunk(job.id(), 1, 3, "b".getBytes())));
     }
 
     @Test
@@ -127,7 +131,7 @@ class JobTest {
                 .toList();
 
         // Then: a table of chunks for each would have taken several gigabytes
-        assertThat(held).allMatch(job -> job.received() == 0);
+        assertThat(held).allMatch(job -> job.body().chunks() == 0);
     }
 
     @Test
@@ -163,9 +167,9 @@ class JobTest {
         parts.take(job, 1, "c", 1);
         parts.take(job, 0, "ab", 2);
         if (expected == null) {
-            assertThat(catchThrowable(job::verify)).isNull();
+            assertThat(catchThrowable(job.body()::verify)).isNull();
         } else {
-            isRefused(expected, job::verify);
+            isRefused(expected, job.body()::verify);
         }
     }
 
@@ -176,10 +180,10 @@ class JobTest {
         take(job, 0, "a");
 
         // When
-        job.releaseBody();
+        job.body().release();
 
         // Then
-        assertThat(job.received()).isZero();
+        assertThat(job.body().chunks()).isZero();
     }
 
     @Test
@@ -187,11 +191,11 @@ class JobTest {
         // Given
         Job job = job(Start.withChunks(1));
         take(job, 0, "a");
-        job.bind(parts.read(2));
+        job.records().bind(parts.read(2));
         assertThat(parts.safe()).isZero();
 
         // When
-        job.settleRecords();
+        job.records().settle();
 
         // Then
         assertThat(parts.safe()).isEqualTo(3);
@@ -201,27 +205,28 @@ class JobTest {
     void settlesAtOnceWhatJoinsAfterwards() {
         // Given
         Job job = job(Start.withChunks(2));
-        job.settleRecords();
+        job.records().settle();
 
         // When
         take(job, 0, "a");
-        job.bind(parts.read(2));
+        job.records().bind(parts.read(2));
 
         // Then
         assertThat(parts.safe()).isEqualTo(3);
     }
 
     @Test
-    void keepsNoBytesOnceItHasEnded() {
+    void keepsNoBytesOnceItHasEnded() throws Exception {
         // Given
         Job job = job(Start.withChunks(2));
-        job.enter(Phase.ENDED);
+        parts.jobs.end(job);
 
         // When
-        take(job, 0, "a");
+        Addition late = job.body().add(Start.chunk(job.start(), 0, "a"));
 
         // Then
-        assertThat(job.received()).isZero();
+        assertThat(late).isEqualTo(Addition.TOO_LATE);
+        assertThat(job.body().chunks()).isZero();
     }
 
     @Test
@@ -233,7 +238,7 @@ class JobTest {
     }
 
     private static long millisLeft(Map<String, String> settings, Integer clientsSeconds) {
-        return ofClient(settings, clientsSeconds).millisLeft();
+        return ofClient(settings, clientsSeconds).time().millisLeft();
     }
 
     private static Job ofClient(Map<String, String> settings, Integer clientsSeconds) {
@@ -248,10 +253,61 @@ class JobTest {
         Map<String, String> settings = Map.of("job-timeout-seconds", "50", "max-poll-interval-ms", "60000");
 
         // Then
-        assertThat(ofClient(settings, null).callNanosLeft()).isEqualTo(TimeUnit.SECONDS.toNanos(50));
-        assertThat(ofClient(settings, 1_000).callNanosLeft()).isEqualTo(TimeUnit.SECONDS.toNanos(50));
-        assertThat(ofClient(settings, 10).callNanosLeft())
+        assertThat(ofClient(settings, null).time().callNanosLeft()).isEqualTo(TimeUnit.SECONDS.toNanos(50));
+        assertThat(ofClient(settings, 1_000).time().callNanosLeft()).isEqualTo(TimeUnit.SECONDS.toNanos(50));
+        assertThat(ofClient(settings, 10).time().callNanosLeft())
                 .isBetween(TimeUnit.SECONDS.toNanos(5), TimeUnit.SECONDS.toNanos(10));
+    }
+
+    @Test
+    void tellsHowLongItWasInEachPhase() {
+        // Given
+        Job job = job(Start.withChunks(0));
+        assertThat(job.time().spent(Phase.CALLING)).isZero();
+
+        // When
+        job.enter(Phase.WAITING);
+        await().until(() -> job.time().spent(Phase.WAITING).toMillis() >= 5);
+        job.enter(Phase.CALLING);
+        job.enter(Phase.ENDED);
+
+        // Then: what it left out took no time, and what is over takes no more
+        Duration waited = job.time().spent(Phase.WAITING);
+        assertThat(waited).isGreaterThanOrEqualTo(Duration.ofMillis(5));
+        assertThat(job.time().spent(Phase.ANSWERING)).isZero();
+        await().until(() -> job.time().spent(Phase.ENDED).toMillis() >= 1);
+        assertThat(job.time().spent(Phase.WAITING)).isEqualTo(waited);
+    }
+
+    @Test
+    void theTimeOfACallBeginsWithIt() {
+        // Given
+        Job job = ofClient(Map.of("job-timeout-seconds", "50", "max-poll-interval-ms", "60000"), null);
+        job.enter(Phase.WAITING);
+        long whole = job.time().callNanosLeft();
+
+        // When
+        job.enter(Phase.CALLING);
+
+        // Then
+        assertThat(whole).isEqualTo(TimeUnit.SECONDS.toNanos(50));
+        await().until(() -> job.time().callNanosLeft() < whole);
+        assertThat(job.time().ownIsOver()).isFalse();
+    }
+
+    @Test
+    void countsTheBytesThatCameAlsoWhenTheyAreLetGoOf() {
+        // Given
+        Job job = job(Start.withChunks(2));
+        take(job, 0, "abc");
+        take(job, 0, "abc");
+        take(job, 1, "de");
+
+        // When
+        job.body().release();
+
+        // Then
+        assertThat(job.body().received()).isEqualTo(5);
     }
 
     @Test
@@ -259,16 +315,16 @@ class JobTest {
         // Given
         Job job = job(Start.withChunks(0));
         AtomicInteger aborted = new AtomicInteger();
-        job.abort(); // no call yet
-        job.whenAborted(aborted::incrementAndGet);
+        job.state().abort(); // no call yet
+        job.state().whenAborted(aborted::incrementAndGet);
 
         // When
-        job.abort();
+        job.state().abort();
 
         // Then
-        assertThat(job.timedOut()).isFalse();
-        job.timeOut();
-        assertThat(job.timedOut()).isTrue();
+        assertThat(job.state().timedOut()).isFalse();
+        job.state().timeOut();
+        assertThat(job.state().timedOut()).isTrue();
         assertThat(aborted).hasValue(2);
     }
 

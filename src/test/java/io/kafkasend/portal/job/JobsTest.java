@@ -8,12 +8,12 @@ import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.CallStart;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.job.Job.Phase;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.ledger.PartitionLedger;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.security.client.ClientPolicies;
 import io.kafkasend.security.client.ClientPolicy;
@@ -41,7 +41,7 @@ class JobsTest {
         assertThat(parts.jobs.find(job.correlationId())).contains(job);
         assertThat(parts.jobs.hasEnded(job.correlationId())).isFalse();
         assertThat(parts.jobs.underWay()).isEqualTo(1);
-        parts.jobs.end(job, false);
+        parts.jobs.end(job);
         assertThat(parts.jobs.find(job.correlationId())).isEmpty();
         assertThat(parts.jobs.hasEnded(job.correlationId())).isTrue();
         assertThat(parts.jobs.underWay()).isZero();
@@ -58,7 +58,7 @@ class JobsTest {
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
         parts.open(Start.withChunks(0), 3);
-        parts.jobs.beginCall(first);
+        parts.jobs.leaveAssembly(first);
         assertThat(parts.jobs.assembling()).isEqualTo(2);
     }
 
@@ -76,13 +76,13 @@ class JobsTest {
 
         // Then: its group leaves the aggregator, and fails at the next step
         assertThat(parts.forced).hasSize(1);
-        Job gone = second.givenUp().isPresent() ? second : first;
-        assertThat(gone.givenUp().isPresent()).isTrue();
+        Job gone = second.state().givenUp().isPresent() ? second : first;
+        assertThat(gone.state().givenUp().isPresent()).isTrue();
         assertThat(gone.takesChunks()).isFalse();
         assertThatThrownBy(() -> new CallStart(parts.jobs, parts.stopping).process(parts.exchange(gone)))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
-        assertThat(parts.jobs.end(gone, true)).isTrue();
+        assertThat(parts.jobs.endIfAssembling(gone)).isTrue();
         assertThat(parts.jobs.assembling()).isEqualTo(2);
         assertThat(joined.takesChunks()).isTrue();
         assertThatThrownBy(() -> parts.open(Start.withChunks(1), 4, other)).isInstanceOf(RefusedException.class);
@@ -153,7 +153,7 @@ class JobsTest {
         // Then
         assertThat(parts.slots.taken()).isEqualTo(1);
         assertThat(parts.jobs.find(job.correlationId())).contains(job);
-        parts.jobs.end(job, false);
+        parts.jobs.end(job);
         assertThat(parts.slots.taken()).isEqualTo(1);
     }
 
@@ -165,7 +165,7 @@ class JobsTest {
 
             // When
             parts.jobs.leaveSlot(job);
-            assertThat(parts.jobs.end(job, false)).isTrue();
+            assertThat(parts.jobs.end(job)).isTrue();
             parts.jobs.settle(job);
 
             // Then
@@ -194,13 +194,26 @@ class JobsTest {
     }
 
     @Test
+    void countsItsJobsByPhase() {
+        // Given
+        parts.open(Start.withChunks(1), 0);
+        parts.jobs.leaveAssembly(parts.open(Start.withChunks(0), 1));
+        parts.call(Start.withChunks(0), 2);
+        parts.jobs.end(parts.call(Start.withChunks(0), 3));
+
+        // Then
+        assertThat(parts.jobs.byPhase())
+                .isEqualTo(Map.of(Phase.ASSEMBLING, 1L, Phase.WAITING, 1L, Phase.CALLING, 1L, Phase.ANSWERING, 0L));
+    }
+
+    @Test
     void admitsAgainOnceAJobHasEnded() {
         // Given
         Job first = parts.open(Start.withChunks(1), 0);
         parts.open(Start.withChunks(1), 1);
 
         // When
-        parts.jobs.end(first, false);
+        parts.jobs.end(first);
 
         // Then
         parts.open(Start.withChunks(1), 2);
@@ -214,14 +227,14 @@ class JobsTest {
         parts.take(job, 0, "a", 1);
 
         // Then
-        assertThat(parts.jobs.end(job, true)).isTrue();
-        assertThat(parts.jobs.end(job, true)).isFalse();
-        assertThat(parts.jobs.end(job, false)).isFalse();
-        assertThat(parts.jobs.beginCall(job)).isFalse();
+        assertThat(parts.jobs.endIfAssembling(job)).isTrue();
+        assertThat(parts.jobs.endIfAssembling(job)).isFalse();
+        assertThat(parts.jobs.end(job)).isFalse();
+        assertThat(parts.jobs.leaveAssembly(job)).isFalse();
         assertThat(parts.jobs.assembling()).isZero();
         assertThat(parts.slots.taken()).isZero();
         assertThat(parts.discarded).containsExactly(job.correlationId().toString());
-        assertThat(job.received()).isZero();
+        assertThat(job.body().chunks()).isZero();
     }
 
     @Test
@@ -234,11 +247,11 @@ class JobsTest {
             assertThat(parts.jobs.assembling()).isZero();
 
             // Then
-            assertThat(parts.jobs.beginCall(job)).isFalse();
-            assertThat(parts.jobs.end(job, true)).isFalse();
+            assertThat(parts.jobs.leaveAssembly(job)).isFalse();
+            assertThat(parts.jobs.endIfAssembling(job)).isFalse();
             assertThat(parts.slots.taken()).isEqualTo(1);
-            assertThat(parts.jobs.end(job, false)).isTrue();
-            assertThat(parts.jobs.end(job, false)).isFalse();
+            assertThat(parts.jobs.end(job)).isTrue();
+            assertThat(parts.jobs.end(job)).isFalse();
             assertThat(parts.slots.taken()).isZero();
             assertThat(parts.jobs.assembling()).isZero();
         }
@@ -254,13 +267,13 @@ class JobsTest {
                     .entry(Parts.PARTITION.topic(), Parts.PARTITION.partition(), round)
                     .partition();
             List<Callable<Boolean>> actions = List.of(
-                    () -> parts.jobs.end(job, false),
-                    () -> parts.jobs.end(job, true),
+                    () -> parts.jobs.end(job),
+                    () -> parts.jobs.endIfAssembling(job),
                     () -> {
-                        parts.jobs.beginCall(job);
+                        parts.jobs.leaveAssembly(job);
                         return false;
                     },
-                    () -> parts.jobs.end(job, true),
+                    () -> parts.jobs.endIfAssembling(job),
                     () -> {
                         parts.ledger.forget(List.of(partition.partition()));
                         return false;
@@ -268,14 +281,41 @@ class JobsTest {
 
             // When
             List<Boolean> won = together(actions);
-            parts.jobs.end(job, false);
+            parts.jobs.end(job);
 
             // Then
             assertThat(won.stream().filter(Boolean::booleanValue).count()).isLessThanOrEqualTo(1);
-            assertThat(job.phase()).isEqualTo(Phase.ENDED);
+            assertThat(job.state().phase()).isEqualTo(Phase.ENDED);
             assertThat(parts.jobs.assembling()).isZero();
             assertThat(parts.slots.taken()).isZero();
             assertThat(parts.jobs.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void aJobThatEndsWhileAChunkComesHoldsNothingOfIt() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            // Given
+            Job job = parts.open(Start.withChunks(2), 2L * round);
+            LedgerEntry record = parts.read(2L * round + 1);
+            RequestChunk chunk = Start.chunk(job.start(), 0, "chunk");
+
+            // When
+            together(List.of(
+                    () -> {
+                        job.body().add(chunk);
+                        return job.records().bind(record);
+                    },
+                    () -> {
+                        parts.jobs.end(job);
+                        parts.jobs.settle(job);
+                        return true;
+                    }));
+
+            // Then
+            assertThat(job.body().chunks()).isZero();
+            assertThat(parts.bodies.heldBytes()).isZero();
+            assertThat(parts.ledger.unsettled()).isZero();
         }
     }
 
@@ -362,9 +402,9 @@ class JobsTest {
 
         // Then
         assertThat(parts.jobs.find(dropped.correlationId())).contains(again);
-        dropped.settleRecords();
+        dropped.records().settle();
         assertThat(parts.safe()).isZero();
-        assertThat(parts.jobs.end(dropped, false)).isFalse();
+        assertThat(parts.jobs.end(dropped)).isFalse();
         assertThat(parts.jobs.find(dropped.correlationId())).contains(again);
     }
 }

@@ -172,7 +172,7 @@ class TurnsTest {
         Job waiting = wait(parts, A);
 
         // When
-        parts.jobs.end(waiting, false);
+        parts.jobs.end(waiting);
 
         // Then
         assertThat(lapsed).containsExactly(waiting);

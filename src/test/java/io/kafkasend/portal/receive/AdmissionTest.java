@@ -8,6 +8,7 @@ import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.ErrorCode;
@@ -154,7 +155,7 @@ class AdmissionTest {
         // Then
         assertThat(second.isRouteStop()).isTrue();
         assertThat(parts.ledger.unsettled()).isEqualTo(2);
-        job.settleRecords();
+        job.records().settle();
         assertThat(parts.ledger.unsettled()).isZero();
     }
 
@@ -169,7 +170,7 @@ class AdmissionTest {
 
         // Then
         assertThat(other.isRouteStop()).isTrue();
-        assertThat(job.phase()).isEqualTo(Job.Phase.ASSEMBLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.ASSEMBLING);
     }
 
     @Test
@@ -181,7 +182,7 @@ class AdmissionTest {
         isRefused(
                 ErrorCode.DUPLICATE_START,
                 Start.of(Method.POST).id(job.id()).chunks(3).build());
-        assertThat(job.phase()).isEqualTo(Job.Phase.ASSEMBLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.ASSEMBLING);
     }
 
     @Test
@@ -194,7 +195,7 @@ class AdmissionTest {
         // When
         Exchange exchange = parts.exchange(other, elsewhere);
         admission.process(exchange);
-        parts.jobs.end(job(exchange), false);
+        parts.jobs.end(job(exchange));
 
         // Then
         assertThat(parts.jobs.find(job.correlationId())).contains(job);
@@ -237,7 +238,7 @@ class AdmissionTest {
         // Given
         RequestStart start = Start.withChunks(2);
         Job job = job(admit(start));
-        parts.jobs.end(job, true);
+        parts.jobs.endIfAssembling(job);
 
         // When
         admit(Start.chunk(start, 0, "late"));
@@ -301,8 +302,8 @@ class AdmissionTest {
     void swallowsWhatComesForAJobThatHasEnded() throws Exception {
         // Given
         Job job = job(admit(Start.withChunks(2)));
-        parts.jobs.end(job, false);
-        job.settleRecords();
+        parts.jobs.end(job);
+        job.records().settle();
 
         // When
         Exchange chunk = admit(Start.chunk(job.start(), 0, "a"));
@@ -333,7 +334,7 @@ class AdmissionTest {
 
         // Then
         assertThat(job(cancel)).isSameAs(job);
-        assertThat(job.cancelled()).isTrue();
+        assertThat(job.state().cancelled()).isTrue();
     }
 
     @Test
@@ -349,17 +350,17 @@ class AdmissionTest {
     void ignoresACancelWhenTheWholeAnswerIsOnItsWay() throws Exception {
         // Given
         Job job = parts.call(Start.withChunks(1), 100);
-        job.enter(Job.Phase.ANSWERING);
-        assertThat(job.maySend(true)).isTrue();
+        job.enter(Phase.ANSWERING);
+        assertThat(job.state().maySend(true)).isTrue();
 
         // When
         Exchange cancel = admit(new RequestCancel(job.id()));
 
         // Then
         assertThat(cancel.isRouteStop()).isTrue();
-        assertThat(job.cancelled()).isFalse();
+        assertThat(job.state().cancelled()).isFalse();
         assertThat(parts.ledger.unsettled()).isEqualTo(3);
-        job.settleRecords();
+        job.records().settle();
         assertThat(parts.ledger.unsettled()).isZero();
     }
 
@@ -381,14 +382,14 @@ class AdmissionTest {
     void letsNoRecordOfACancelledJobsAnswerOut() {
         // Given
         Job job = parts.call(Start.withChunks(1), 100);
-        job.enter(Job.Phase.ANSWERING);
+        job.enter(Phase.ANSWERING);
 
         // When
         cancel(job);
 
         // Then
-        assertThat(job.maySend(false)).isFalse();
-        assertThat(job.maySend(true)).isFalse();
+        assertThat(job.state().maySend(false)).isFalse();
+        assertThat(job.state().maySend(true)).isFalse();
     }
 
     private static RequestStart announcing(ContentEncoding encoding, boolean frames) {
@@ -428,7 +429,7 @@ class AdmissionTest {
         // Then
         assertThat(again.isRouteStop()).isTrue();
         assertThat(parts.bodies.heldBytes() - before).isBetween(100_000L, 101_000L);
-        assertThat(job.received()).isEqualTo(1);
+        assertThat(job.body().chunks()).isEqualTo(1);
         isRefused(ErrorCode.CHUNK_CONFLICT, frame(start, 0, ContentEncoding.ZSTD.encode(new byte[99_999])));
         isRefused(ErrorCode.INVALID_ENCODING, frame(start, 1, new byte[10]));
         isRefused(ErrorCode.CHUNK_TOO_LARGE, frame(start, 1, ContentEncoding.ZSTD.encode(new byte[1_048_577])));

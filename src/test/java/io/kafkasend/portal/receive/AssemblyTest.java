@@ -10,6 +10,7 @@ import io.kafkasend.portal.failure.SpoolException;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.ledger.LedgerEntry;
+import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import org.apache.camel.Exchange;
@@ -31,8 +32,9 @@ class AssemblyTest {
         RequestChunk chunk = Start.chunk(job.start(), sequence, "chunk" + sequence);
         Exchange exchange = exchange(chunk);
         try {
-            job.take(chunk, exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class));
-        } catch (RefusedException | SpoolException e) {
+            job.body().add(chunk);
+            job.records().bind(exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class));
+        } catch (ProtocolException | RefusedException | SpoolException e) {
             throw new AssertionError(e);
         }
         return exchange;
@@ -60,7 +62,7 @@ class AssemblyTest {
         assertThat(group).isSameAs(first);
         assertThat(isWhole(group)).isTrue();
         assertThat(group.getIn().getBody()).isSameAs(job);
-        assertThat(Parts.text(job.body())).isEqualTo("chunk0chunk1");
+        assertThat(Parts.text(job.body().store())).isEqualTo("chunk0chunk1");
     }
 
     @Test
@@ -70,7 +72,7 @@ class AssemblyTest {
 
         // Then
         assertThat(group.getProperty(ExchangeKeys.RECORD)).isNull();
-        job.settleRecords();
+        job.records().settle();
         assertThat(parts.ledger.unsettled()).isZero();
     }
 

@@ -8,6 +8,7 @@ import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.requester.KnownClients;
 import io.kafkasend.portal.requester.Requester;
@@ -233,7 +234,7 @@ class AuthenticationTest {
 
         // Then
         assertThat(second.isRouteStop()).isTrue();
-        assertThat(job.phase()).isEqualTo(Job.Phase.ASSEMBLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.ASSEMBLING);
     }
 
     @Test
@@ -250,7 +251,7 @@ class AuthenticationTest {
 
         // Then
         assertThat(List.of(unsigned, stolen, another)).allMatch(Exchange::isRouteStop);
-        assertThat(job.phase()).isEqualTo(Job.Phase.ASSEMBLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.ASSEMBLING);
         assertThat(parts.safe()).isZero();
     }
 

@@ -12,7 +12,7 @@ import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.CorrelationId;
 import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
-import io.kafkasend.portal.job.Job.Phase;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageReader;
@@ -95,7 +95,7 @@ class FailureReportTest {
         // Given
         Job job = parts.call(Start.withChunks(1), 0);
         AtomicInteger aborted = new AtomicInteger();
-        job.whenAborted(aborted::incrementAndGet);
+        job.state().whenAborted(aborted::incrementAndGet);
 
         // When
         Exchange exchange = fail(parts.exchange(job), cause);
@@ -111,7 +111,7 @@ class FailureReportTest {
         assertThat(exchange.getMessage().getHeaders()).containsOnlyKeys(KafkaConstants.KEY);
         assertThat(exchange.getMessage().getHeader(KafkaConstants.KEY))
                 .isEqualTo(job.id().value().getBytes(UTF_8));
-        assertThat(job.phase()).isEqualTo(Phase.ENDED);
+        assertThat(job.state().phase()).isEqualTo(Phase.ENDED);
         assertThat(aborted).hasValue(1);
         assertThat(parts.slots.taken()).isZero();
         assertThat(parts.safe()).isZero();
@@ -140,7 +140,7 @@ class FailureReportTest {
     void aCallOverItsTimeIsATimeoutWhateverBroke() {
         // Given
         Job job = parts.call(Start.withChunks(0), 0);
-        job.timeOut();
+        job.state().timeOut();
 
         // Then
         assertThat(error(fail(parts.exchange(job), new IOException("closed"))).code())
@@ -154,7 +154,7 @@ class FailureReportTest {
         broken.enter(Phase.ANSWERING);
         Job late = parts.call(Start.withChunks(0), 1);
         late.enter(Phase.ANSWERING);
-        late.timeOut();
+        late.state().timeOut();
 
         // When
         ResponseError first = error(fail(parts.exchange(broken), new AnswerException(new IOException(SECRET))));
@@ -191,8 +191,8 @@ class FailureReportTest {
 
         // Then
         assertThat(error(exchange)).isNull();
-        assertThat(job.phase()).isEqualTo(Phase.CALLING);
-        assertThat(job.received()).isEqualTo(1);
+        assertThat(job.state().phase()).isEqualTo(Phase.CALLING);
+        assertThat(job.body().chunks()).isEqualTo(1);
         assertThat(parts.slots.taken()).isEqualTo(1);
         assertThat(parts.safe()).isZero();
     }
@@ -268,7 +268,7 @@ class FailureReportTest {
 
         // Then
         assertThat(error(exchange).code()).isEqualTo("INVALID_BASE64");
-        assertThat(job.phase()).isEqualTo(Phase.ENDED);
+        assertThat(job.state().phase()).isEqualTo(Phase.ENDED);
         assertThat(parts.safe()).isZero(); // nothing is settled before the ERROR is sent
         settle.process(exchange);
         assertThat(parts.safe()).isEqualTo(2);
@@ -303,14 +303,14 @@ class FailureReportTest {
 
             // Then
             isStillInCall(exchange, job);
-            parts.jobs.end(job, false);
+            parts.jobs.end(job);
         }
     }
 
     private void isStillInCall(Exchange exchange, Job job) {
         assertThat(error(exchange)).isNull();
-        assertThat(job.phase()).isEqualTo(Phase.CALLING);
-        assertThat(job.received()).isEqualTo(1);
+        assertThat(job.state().phase()).isEqualTo(Phase.CALLING);
+        assertThat(job.body().chunks()).isEqualTo(1);
         assertThat(parts.jobs.find(job.correlationId())).contains(job);
         assertThat(parts.slots.taken()).isEqualTo(1);
         assertThat(parts.safe()).isZero();
@@ -361,9 +361,9 @@ class FailureReportTest {
 
         // Then
         assertThat(error(fail(bad(1), rejection(others)))).isNull();
-        assertThat(job.phase()).isEqualTo(Phase.ASSEMBLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.ASSEMBLING);
         assertThat(error(fail(bad(2), rejection(own))).code()).isEqualTo("INVALID_BASE64");
-        assertThat(job.phase()).isEqualTo(Phase.ENDED);
+        assertThat(job.state().phase()).isEqualTo(Phase.ENDED);
     }
 
     private static ProtocolException rejection(byte[] value) {
@@ -388,7 +388,7 @@ class FailureReportTest {
 
         // Then
         assertThat(error(exchange).request()).isEqualTo(Parts.digest(second));
-        assertThat(job.phase()).isEqualTo(Phase.ASSEMBLING);
+        assertThat(job.state().phase()).isEqualTo(Phase.ASSEMBLING);
         assertThat(parts.safe()).isZero();
         assertThat(parts.ledger.unsettled()).isEqualTo(1);
     }

@@ -1,0 +1,89 @@
+package io.kafkasend.portal.job;
+
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.RequestStart;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * When a job's phases began, and how long it may still take: by the operator's bounds and the client's own. Thread-safe; its
+ * lock guards when the phases began, and nothing else is taken while it is held.
+ */
+public final class JobTime {
+    private static final long NEVER = -1;
+
+    private final long admitted = System.nanoTime();
+    private final Duration maxAge;
+    private final Duration idle;
+    private final Duration callTimeout;
+    /** Null where the client gave none. */
+    private final Duration clients;
+    /** By phase, in nanoseconds after it was admitted. */
+    private final long[] began = new long[Phase.values().length];
+
+    JobTime(RequestStart start, PortalConfiguration configuration) {
+        this.clients = start.timeoutSeconds() == null ? null : Duration.ofSeconds(start.timeoutSeconds());
+        Duration own = configuration.maxAge();
+        this.maxAge = clients != null && clients.compareTo(own) < 0 ? clients : own;
+        this.idle = configuration.idleTimeout();
+        this.callTimeout = configuration.callTimeout();
+        Arrays.fill(began, NEVER);
+        began[Phase.ASSEMBLING.ordinal()] = 0;
+    }
+
+    /** A phase begins; the job's state sees to it that each does once. */
+    synchronized void begins(Phase phase) {
+        began[phase.ordinal()] = age();
+    }
+
+    private long age() {
+        return System.nanoTime() - admitted;
+    }
+
+    /**
+     * How long the job was in a phase, so far where it still is; zero where it was never. Of an ended job the phases before
+     * {@link Phase#ENDED} make its whole time here.
+     */
+    public synchronized Duration spent(Phase phase) {
+        long from = began[phase.ordinal()];
+        if (from == NEVER) {
+            return Duration.ZERO;
+        }
+        for (int next = phase.ordinal() + 1; next < began.length; next++) {
+            if (began[next] != NEVER) {
+                return Duration.ofNanos(began[next] - from);
+            }
+        }
+        return Duration.ofNanos(age() - from);
+    }
+
+    /** Milliseconds until the job is given up unless a chunk comes, at least 1. */
+    public long millisLeft() {
+        return Math.max(1, Math.min(idle.toMillis(), maxAge.toMillis() - age() / 1_000_000));
+    }
+
+    /** Nanoseconds that the call may still take: what is left of its own timeout, or of the client's. At least 1. */
+    public long callNanosLeft() {
+        return Math.max(1, Math.min(ownNanosLeft(), clientsNanosLeft()));
+    }
+
+    /** Whether the time is over that the client gave. */
+    public boolean clientsIsOver() {
+        return clientsNanosLeft() <= 0;
+    }
+
+    private long clientsNanosLeft() {
+        return clients == null ? Long.MAX_VALUE : clients.toNanos() - age();
+    }
+
+    /** Whether the time is over that the operator gives a call, and not only the client's. */
+    public boolean ownIsOver() {
+        return ownNanosLeft() <= 0;
+    }
+
+    /** The time of the call goes from its begin, over all its attempts, to the end of its answer. */
+    private synchronized long ownNanosLeft() {
+        long from = began[Phase.CALLING.ordinal()];
+        return callTimeout.toNanos() - (from == NEVER ? 0 : age() - from);
+    }
+}
