@@ -5,10 +5,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.http.InvalidAnswerException;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallEndedException;
 import io.kafkasend.portal.failure.CallFailure;
-import io.kafkasend.portal.job.ExchangeKeys;
-import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.requester.Flow;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.security.address.AddressRefusedException;
@@ -72,8 +72,7 @@ public final class ApiBreaker implements Policy {
     @Override
     public Processor wrap(Route route, Processor call) {
         return exchange -> {
-            CircuitBreaker breaker =
-                    of(exchange.getProperty(ExchangeKeys.JOB, Job.class).flow());
+            CircuitBreaker breaker = of(JobExchange.of(exchange).job().flow());
             breaker.acquirePermission();
             long begin = breaker.getCurrentTimestamp();
             try {
@@ -112,7 +111,7 @@ public final class ApiBreaker implements Policy {
 
     private static boolean isUnavailable(Object result) {
         ApiAnswer answer =
-                result instanceof Exchange exchange ? exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class) : null;
+                result instanceof Exchange exchange ? JobExchange.of(exchange).answer() : null;
         return answer != null && answer.saysUnavailable();
     }
 

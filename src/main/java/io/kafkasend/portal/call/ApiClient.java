@@ -3,8 +3,9 @@ package io.kafkasend.portal.call;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.http.OneJobEach;
 import io.kafkasend.portal.connect.Destination;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallEndedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
     private ClassicHttpResponse withinDeadline(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         if (scope.execRuntime instanceof Cancellable call) {
             job.state().whenAborted(call::cancel);
         }
@@ -102,7 +103,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
                     deadline.cancel(false);
                 }
             });
-            exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(response));
+            JobExchange.of(exchange).answer(new ApiAnswer(response));
             return response;
         } catch (IOException e) {
             deadline.cancel(false);
@@ -129,7 +130,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
             throw new HttpException("the request was about to leave for another host than the configured one");
         }
         Exchange exchange = (Exchange) scope.clientContext.getAttribute(EXCHANGE);
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         // From here on the connection is held, so that an abort closes it; one that came before had nothing to close.
         if (job.state().ended()) {
             throw new HttpException("the job has ended before its call began");
@@ -148,7 +149,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
     @Override
     public void onResponseReceived(
             Object source, Exchange exchange, HttpHost host, HttpResponse response, HttpEntity entity, long elapsed) {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         LOG.atDebug()
                 .addKeyValue("job_id", job.id())
                 .addKeyValue("status", response.getCode())

@@ -2,7 +2,7 @@ package io.kafkasend.portal.call;
 
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.oauth.AccessToken;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.Form;
@@ -10,7 +10,6 @@ import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.Printable;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
@@ -31,8 +30,6 @@ public final class ApiRequest implements Processor {
     /** So many names are told; they come from the operator's own steps. */
     private static final int MOST_TOLD = 100;
 
-    private static final Set<String> OWN = Set.of(ExchangeKeys.JOB_ID, ExchangeKeys.CORRELATION_ID);
-
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final String formField;
 
@@ -45,20 +42,19 @@ public final class ApiRequest implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         RequestStart start = job.start();
         Message message = exchange.getMessage();
         if (exchange.getProperty(Exchange.SKIP_GZIP_ENCODING) == null) { // not those of an earlier attempt
             tellOfLost(message);
         }
         message.removeHeaders("*");
-        Map<?, ?> vetted = exchange.getProperty(ExchangeKeys.VETTED_HEADERS, Map.class);
-        vetted.forEach((name, value) -> message.setHeader((String) name, value));
+        JobExchange.of(exchange).vettedHeaders().forEach(message::setHeader);
         message.setHeader("Idempotency-Key", job.id().value());
         // As the producer's own type: from text Camel would look for a converter at each call, and find none.
         message.setHeader(
                 Exchange.HTTP_METHOD, HttpMethods.valueOf(start.method().name()));
-        AccessToken token = exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
+        AccessToken token = JobExchange.of(exchange).token();
         if (token != null) {
             message.setHeader("Authorization", token.authorizationHeader());
         }
@@ -70,7 +66,7 @@ public final class ApiRequest implements Processor {
     /** A header that a step of the operator's set too early would go without a word. */
     private void tellOfLost(Message message) {
         List<String> lost = message.getHeaders().keySet().stream()
-                .filter(name -> !OWN.contains(name) && !name.startsWith("Camel"))
+                .filter(name -> !JobExchange.HEADERS.contains(name) && !name.startsWith("Camel"))
                 .filter(name -> told.size() < MOST_TOLD && told.add(name))
                 .toList();
         if (!lost.isEmpty()) {

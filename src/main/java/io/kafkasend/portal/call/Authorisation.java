@@ -15,7 +15,7 @@ import io.kafkasend.oauth.Rotated;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.oauth.TokenTransport;
 import io.kafkasend.portal.connect.Destination;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.tls.TlsMaterial;
 import java.io.IOException;
@@ -78,9 +78,8 @@ public final class Authorisation extends ServiceSupport implements Processor {
         if (tokens == null) {
             return;
         }
-        AccessToken refused =
-                exchange.getProperty(ExchangeKeys.CALL, ApiCall.class).refusedToken();
-        exchange.setProperty(ExchangeKeys.TOKEN, refused == null ? tokens.current() : tokens.renew(refused));
+        AccessToken refused = JobExchange.of(exchange).call().refusedToken();
+        JobExchange.of(exchange).token(refused == null ? tokens.current() : tokens.renew(refused));
     }
 
     private static AccessTokens tokens(ClientCredentials credentials, Destination server) {

@@ -1,7 +1,7 @@
 package io.kafkasend.portal.call;
 
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.SpoolException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.protocol.ProtocolException;
 import org.apache.camel.Exchange;
@@ -15,7 +15,7 @@ public final class BodyCheck implements Processor {
      */
     @Override
     public void process(Exchange exchange) throws ProtocolException, SpoolException {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         if (job.state().ended()) {
             exchange.setRouteStop(true); // cancelled while it waited for a caller
             return;

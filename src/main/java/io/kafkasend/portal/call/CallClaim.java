@@ -1,7 +1,7 @@
 package io.kafkasend.portal.call;
 
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.ledger.LedgerEntry;
@@ -55,7 +55,7 @@ public final class CallClaim implements Processor {
      */
     @Override
     public void process(Exchange exchange) throws RefusedException, PolicyViolation, InterruptedException {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         if (job.time().clientsIsOver()) {
             throw RefusedException.ofCall(
                     ErrorCode.JOB_TIMEOUT, "the client's time was over before its call could begin");

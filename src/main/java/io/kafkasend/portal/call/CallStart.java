@@ -1,7 +1,7 @@
 package io.kafkasend.portal.call;
 
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.job.Phase;
@@ -38,7 +38,7 @@ public final class CallStart extends ServiceSupport implements Processor, Shutdo
      */
     @Override
     public void process(Exchange exchange) throws RefusedException {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         if (job.state().givenUp().isPresent()) {
             throw job.state().givenUp().get();
         }

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.call;
 
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Turns;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public final class CallTurn extends AsyncProcessorSupport implements ShutdownAwa
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        turns.add(new Waiting(exchange.getProperty(ExchangeKeys.JOB, Job.class), exchange, callback));
+        turns.add(new Waiting(JobExchange.of(exchange).job(), exchange, callback));
         giveTurns();
         return false;
     }

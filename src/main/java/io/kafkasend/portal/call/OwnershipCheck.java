@@ -1,6 +1,7 @@
 package io.kafkasend.portal.call;
 
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.ApiCall;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.ledger.Ledger;
@@ -47,7 +48,7 @@ public final class OwnershipCheck implements Processor {
      */
     @Override
     public void process(Exchange exchange) throws PolicyViolation {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         if (job.records().own().isEmpty() && jobs.abandon(job)) {
             LOG.atInfo()
                     .addKeyValue("job_id", job.id())
@@ -57,7 +58,7 @@ public final class OwnershipCheck implements Processor {
             LOG.atInfo()
                     .addKeyValue("job_id", job.id())
                     .log("job was answered by another portal while this one stood still; it is not called again");
-        } else if (isFirst(exchange.getProperty(ExchangeKeys.CALL, ApiCall.class))) {
+        } else if (isFirst(JobExchange.of(exchange).call())) {
             job.caller().requireInTime(clock);
         }
     }

@@ -2,8 +2,10 @@ package io.kafkasend.portal.call;
 
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.oauth.TokenException;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.ApiCall;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallFailure;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.settings.PortalConfiguration;
@@ -40,17 +42,17 @@ public final class RetryDecision implements Processor {
 
     /** Whether the API is to be asked: the first time always, then as its answer says. */
     public boolean another(Exchange exchange) {
-        ApiCall call = exchange.getProperty(ExchangeKeys.CALL, ApiCall.class);
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        ApiCall call = JobExchange.of(exchange).call();
+        Job job = JobExchange.of(exchange).job();
         if (call == null) {
-            exchange.setProperty(ExchangeKeys.CALL, new ApiCall(job.tally()));
+            JobExchange.of(exchange).call(new ApiCall(job.tally()));
             job.enter(Phase.CALLING);
             return true;
         }
-        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        ApiAnswer answer = JobExchange.of(exchange).answer();
         boolean again = answer == null || renews(exchange, call, answer) || repeats(job, call, answer);
         if (again && answer != null) {
-            exchange.removeProperty(ExchangeKeys.ANSWER);
+            JobExchange.of(exchange).answer(null);
             answer.discard();
         }
         return again;
@@ -58,14 +60,12 @@ public final class RetryDecision implements Processor {
 
     /** Once for each job, apart from retries: the token may have been revoked before its time. */
     private static boolean renews(Exchange exchange, ApiCall call, ApiAnswer answer) {
-        AccessToken token = exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
+        AccessToken token = JobExchange.of(exchange).token();
         if (answer.status() != 401 || token == null || call.refusedToken() != null) {
             return false;
         }
         LOG.atInfo()
-                .addKeyValue(
-                        "job_id",
-                        exchange.getProperty(ExchangeKeys.JOB, Job.class).id())
+                .addKeyValue("job_id", JobExchange.of(exchange).job().id())
                 .log("the API answered 401; renewing the access token once");
         call.renew(token);
         return true;
@@ -95,8 +95,8 @@ public final class RetryDecision implements Processor {
     @Override
     public void process(Exchange exchange) throws Exception {
         Throwable failure = CallFailure.unwrapped(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        ApiCall call = exchange.getProperty(ExchangeKeys.CALL, ApiCall.class);
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        ApiCall call = JobExchange.of(exchange).call();
+        Job job = JobExchange.of(exchange).job();
         boolean token = failure instanceof TokenException;
         Duration after = policy.delay(token ? call.tokenRequests() : call.attempts());
         boolean may = token
@@ -105,7 +105,7 @@ public final class RetryDecision implements Processor {
         if (!may || !fits(after, job)) {
             throw failure instanceof Exception e ? e : new IllegalStateException(failure);
         }
-        exchange.removeProperty(ExchangeKeys.ANSWER);
+        JobExchange.of(exchange).answer(null);
         report(job, call, after, failure.getClass().getSimpleName());
         if (token) {
             call.repeatToken(after);

@@ -1,7 +1,8 @@
 package io.kafkasend.portal.call;
 
+import io.kafkasend.portal.exchange.ApiCall;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallEndedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,12 +28,12 @@ public final class RetryWait extends ServiceSupport implements Processor, Shutdo
      */
     @Override
     public void process(Exchange exchange) throws CallEndedException, InterruptedException {
-        ApiCall call = exchange.getProperty(ExchangeKeys.CALL, ApiCall.class);
+        ApiCall call = JobExchange.of(exchange).call();
         long nanos = call.pause().toNanos();
         if (nanos <= 0) {
             return;
         }
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         CountDownLatch wake = new CountDownLatch(1);
         waiting.add(wake);
         try {

@@ -2,10 +2,10 @@ package io.kafkasend.portal.receive;
 
 import io.kafkasend.portal.body.AssembledBody;
 import io.kafkasend.portal.event.PortalEvents;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
 import io.kafkasend.portal.job.CorrelationId;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.kafka.ReplyTopics;
@@ -67,7 +67,7 @@ public final class Admission implements Processor {
     @Override
     public void process(Exchange exchange) throws PolicyViolation, RefusedException, ProtocolException, SpoolException {
         RequestMessage message = exchange.getIn().getBody(RequestMessage.class);
-        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        LedgerEntry record = JobExchange.of(exchange).record();
         CorrelationId id = CorrelationId.of(record, message.jobId());
         Optional<Job> known = jobs.find(id);
         if (known.isEmpty() && jobs.hasEnded(id)) {
@@ -110,7 +110,7 @@ public final class Admission implements Processor {
             throw new RefusedException(
                     ErrorCode.OUTCOME_UNKNOWN, "the portal ended during the call, which is not made again");
         }
-        Requester caller = exchange.getProperty(ExchangeKeys.CALLER, Requester.class);
+        Requester caller = JobExchange.of(exchange).caller();
         // Without the step before, signatures and clients' policies would be nobody's matter.
         Objects.requireNonNull(caller, "no START is admitted that the step authenticate has not seen");
         policy.check(start, caller);
@@ -119,12 +119,12 @@ public final class Admission implements Processor {
             drop(exchange, start, record, caller, fault.get());
             return;
         }
-        if (isOver(start, record, exchange.getProperty(ExchangeKeys.WRITTEN, Long.class))) {
+        if (isOver(start, record, JobExchange.of(exchange).written())) {
             throw new RefusedException(
                     ErrorCode.JOB_TIMEOUT, "the client's time was over before a portal read the request");
         }
-        String request = exchange.getProperty(ExchangeKeys.REQUEST, String.class);
-        exchange.setProperty(ExchangeKeys.JOB, jobs.open(start, request, record, caller));
+        String request = JobExchange.of(exchange).request();
+        JobExchange.of(exchange).job(jobs.open(start, request, record, caller));
     }
 
     /**
@@ -159,7 +159,7 @@ public final class Admission implements Processor {
             exchange.setRouteStop(true);
             return;
         }
-        exchange.setProperty(ExchangeKeys.JOB, job);
+        JobExchange.of(exchange).job(job);
         throw new RefusedException(ErrorCode.CANCELLED, "the client cancelled the job");
     }
 
@@ -175,7 +175,7 @@ public final class Admission implements Processor {
             return;
         }
         if (job.takesChunks()) {
-            exchange.setProperty(ExchangeKeys.JOB, job);
+            JobExchange.of(exchange).job(job);
             // Here rather than in the aggregator, so that a failure to keep it is this job's and nothing else's. A
             // write
             // to disk is the poll thread's: 650 KiB into the system's cache take less than their base64 took.

@@ -2,9 +2,9 @@ package io.kafkasend.portal.receive;
 
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.event.PortalEvents;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.CorrelationId;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.ledger.LedgerEntry;
@@ -92,7 +92,7 @@ public final class Authentication extends ServiceSupport implements Processor {
     @Override
     public void process(Exchange exchange) throws PolicyViolation, RefusedException {
         RequestMessage message = exchange.getIn().getBody(RequestMessage.class);
-        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        LedgerEntry record = JobExchange.of(exchange).record();
         CorrelationId id = CorrelationId.of(record, message.jobId());
         Job job = jobs.find(id).orElse(null);
         if (message instanceof RequestStart start) {
@@ -117,7 +117,7 @@ public final class Authentication extends ServiceSupport implements Processor {
         String asked = start.replyTo() == null || start.replyTo().equals(responseTopic) ? null : start.replyTo();
         if (record.wasBegun()) {
             if (asked != null && replyTopics.contains(asked)) {
-                exchange.setProperty(ExchangeKeys.REPLY_TOPIC, asked);
+                JobExchange.of(exchange).replyTopic(asked);
             }
             return; // it was authentic when its call began, and admission ends it
         }
@@ -143,20 +143,20 @@ public final class Authentication extends ServiceSupport implements Processor {
             requireFresh(start, signed.expires() + SignatureCheck.SKEW.toSeconds(), record, client, now);
         }
         if (!record.wasRead()) { // else it was counted when it was read first
-            requireRate(start, exchange.getProperty(ExchangeKeys.CALLER, Requester.class));
+            requireRate(start, JobExchange.of(exchange).caller());
         }
     }
 
     /** Takes down who is answered and where; before, an ERROR goes to the portal's own topic, to which everybody's may go. */
     private void answer(Exchange exchange, Requester caller, String asked) throws PolicyViolation {
-        exchange.setProperty(ExchangeKeys.CALLER, caller);
+        JobExchange.of(exchange).caller(caller);
         if (asked != null) {
             if (!replyTopics.contains(asked) || !caller.policy().allowsReplyTo(asked)) {
                 throw new PolicyViolation(Reason.REPLY_TOPIC_NOT_ALLOWED, "reply_to is no topic of the allow-list");
             }
-            exchange.setProperty(ExchangeKeys.REPLY_TOPIC, asked);
+            JobExchange.of(exchange).replyTopic(asked);
         }
-        exchange.setProperty(ExchangeKeys.CALLER, caller.answeredOn(asked));
+        JobExchange.of(exchange).caller(caller.answeredOn(asked));
     }
 
     /** Whether a good signature is of another topic or partition: whoever can read a START can copy it there. */

@@ -1,7 +1,7 @@
 package io.kafkasend.portal.receive;
 
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.CorrelationId;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.kafka.DeadLetter;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.ledger.Ledger;
@@ -51,6 +51,7 @@ public final class RequestDecoder implements Processor {
     @Override
     public void process(Exchange exchange) throws ProtocolException {
         Message in = exchange.getIn();
+        JobExchange steps = JobExchange.of(exchange);
         LedgerEntry record = ledger.entry(
                 in.getHeader(KafkaHeader.TOPIC, String.class),
                 in.getHeader(KafkaHeader.PARTITION, Integer.class),
@@ -59,8 +60,8 @@ public final class RequestDecoder implements Processor {
             exchange.setRouteStop(true); // read again only because an unfinished job lies below it
             return;
         }
-        exchange.setProperty(ExchangeKeys.RECORD, record);
-        exchange.setProperty(ExchangeKeys.WRITTEN, in.getHeader(KafkaHeader.TIMESTAMP, Long.class));
+        steps.record(record);
+        steps.written(in.getHeader(KafkaHeader.TIMESTAMP, Long.class));
         Object key = in.getHeader(KafkaHeader.KEY);
         ByteSlice value = value(in.getBody());
         if (value == null) {
@@ -77,32 +78,27 @@ public final class RequestDecoder implements Processor {
         } catch (ProtocolException e) {
             String claimed = claimedId(key, e);
             if (claimed != null) {
-                exchange.setProperty(ExchangeKeys.CLAIMED_ID, claimed);
-                exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));
+                steps.claimedId(claimed);
+                steps.request(RequestDigest.of(value));
             } else if (e.jobId().isEmpty()) {
-                exchange.setProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.of(in, value, e));
+                steps.deadLetter(DeadLetter.of(in, value, e));
             } else if (!frame.isFrame()) {
                 // Of a bad START it is the client's own; of any other record it is nobody's.
-                exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));
+                steps.request(RequestDigest.of(value));
             }
             throw e;
         } catch (RuntimeException | Error e) {
             // Whatever it is of: it comes again with the record.
             String failure = "the portal failed on it: " + e.getClass().getSimpleName();
-            exchange.setProperty(
-                    ExchangeKeys.DEAD_LETTER,
-                    DeadLetter.of(in, value, new ProtocolException(ErrorCode.INTERNAL_ERROR, null, failure)));
+            steps.deadLetter(DeadLetter.of(in, value, new ProtocolException(ErrorCode.INTERNAL_ERROR, null, failure)));
             throw e;
         } finally {
             in.removeHeaders("*");
         }
         if (message instanceof RequestStart) {
-            exchange.setProperty(ExchangeKeys.REQUEST, RequestDigest.of(value));
+            steps.request(RequestDigest.of(value));
         }
-        in.setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
-        in.setHeader(
-                ExchangeKeys.CORRELATION_ID,
-                CorrelationId.of(record, message.jobId()).toString());
+        steps.identify(CorrelationId.of(record, message.jobId()));
         in.setBody(message);
     }
 

@@ -2,7 +2,7 @@ package io.kafkasend.portal.receive;
 
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.event.SecurityEvents;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.portal.settings.PortalConfiguration;
@@ -68,13 +68,13 @@ public final class RequestPolicy implements Processor {
      */
     @Override
     public void process(Exchange exchange) throws PolicyViolation {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         endpoints.check(job.start().endpoint()); // what is suspicious was told on START
         FilteredHeaders filtered = judgeRest(job.start(), job.caller());
         if (!filtered.dropped().isEmpty()) {
             SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());
         }
-        exchange.setProperty(ExchangeKeys.VETTED_HEADERS, filtered.headers());
+        JobExchange.of(exchange).vettedHeaders(filtered.headers());
     }
 
     /** Says which entries of a header allow-list can never take effect, since those headers are the portal's own. */

@@ -3,7 +3,7 @@ package io.kafkasend.portal.report;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.Refusal;
 import io.kafkasend.portal.event.PortalEvents;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.kafka.DeadLetter;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.settings.PortalConfiguration;
@@ -50,7 +50,7 @@ public final class DeadLetters implements Processor {
      * such attempt takes seconds: then the log is all there is.
      */
     public boolean isDue(Exchange exchange) {
-        DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
+        DeadLetter letter = JobExchange.of(exchange).deadLetter();
         if (!wanted || letter == null) {
             return false;
         }
@@ -68,11 +68,11 @@ public final class DeadLetters implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Outgoing.together(exchange).forEach(DeadLetters::write);
+        JobExchange.of(exchange).together().forEach(DeadLetters::write);
     }
 
     private static void write(Exchange exchange) {
-        DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
+        DeadLetter letter = JobExchange.of(exchange).deadLetter();
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(letter.value());

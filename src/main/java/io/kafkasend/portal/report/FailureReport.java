@@ -6,11 +6,11 @@ import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.http.OversizedHeadException;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.event.PortalEvents;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
 import io.kafkasend.portal.job.CorrelationId;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.job.Phase;
@@ -24,7 +24,6 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
-import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
@@ -79,23 +78,23 @@ public final class FailureReport implements Processor {
             return;
         }
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         JobId client = job != null ? job.id() : client(exchange, cause);
         Failure failure = failure(job, cause);
         boolean first = firstOutcome(exchange, job, client, cause);
         Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
-        question.ifPresent(asked -> exchange.setProperty(ExchangeKeys.QUESTION, asked));
+        question.ifPresent(asked -> JobExchange.of(exchange).question(asked));
         report(exchange, client, failure, cause, question.isPresent() ? "unless answered before" : first);
         if (first && job != null) {
             job.state().abort(); // or Camel would read the rest of the API's answer to its end
         } else if (!first) {
-            exchange.removeProperty(ExchangeKeys.JOB); // its outcome, and its records with it, is another exchange's
+            JobExchange.of(exchange).job(null); // its outcome, and its records with it, is another exchange's
         }
 
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(null);
-        Job ended = exchange.getProperty(ExchangeKeys.JOB, Job.class); // also one that only its message named
+        Job ended = JobExchange.of(exchange).job(); // also one that only its message named
         Optional<String> replyTopic = replyTopic(exchange, ended);
         if (client != null && first) {
             replyTopic.ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
@@ -108,7 +107,7 @@ public final class FailureReport implements Processor {
                     failure.retryAfterSeconds(),
                     request(exchange, ended))));
         }
-        String claimed = exchange.getProperty(ExchangeKeys.CLAIMED_ID, String.class);
+        String claimed = JobExchange.of(exchange).claimedId();
         if (claimed != null) { // no job, but somebody waits
             message.setHeader(KafkaHeader.KEY, claimed.getBytes(StandardCharsets.US_ASCII));
             message.setBody(writer.write(claimed, failure.code(), failure.text(), request(exchange, null)));
@@ -117,17 +116,17 @@ public final class FailureReport implements Processor {
 
     /** The grace period of a shutdown broke the call: unsettled, the job is read again and its client sees no ERROR. */
     private static void leaveToNextInstance(Exchange exchange) {
-        exchange.removeProperty(ExchangeKeys.JOB);
-        exchange.removeProperty(ExchangeKeys.RECORD);
+        JobExchange.of(exchange).job(null);
+        JobExchange.of(exchange).record(null);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
     }
 
     /** What is to be found out before the ERROR is sent, where the client may have had it, or an answer, before a crash. */
     private static Optional<OutcomeQuestion> question(Exchange exchange, Job before, JobId client) {
-        Job job = before != null ? before : exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = before != null ? before : JobExchange.of(exchange).job();
         LedgerEntry record =
-                job != null ? job.records().first() : exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+                job != null ? job.records().first() : JobExchange.of(exchange).record();
         return record != null && record.mayBeAnswered()
                 ? Optional.of(OutcomeQuestion.of(client, replyTopic(exchange, job), request(exchange, job), record))
                 : Optional.empty();
@@ -137,8 +136,7 @@ public final class FailureReport implements Processor {
         if (cause instanceof ProtocolException e) {
             return e.jobId().orElse(null);
         }
-        return JobId.parse(exchange.getMessage().getHeader(ExchangeKeys.JOB_ID, String.class))
-                .orElse(null);
+        return JobExchange.of(exchange).jobId().orElse(null);
     }
 
     /** Ends the job; false when its client has an outcome, or is about to. */
@@ -154,7 +152,7 @@ public final class FailureReport implements Processor {
         if (client == null) {
             return false;
         }
-        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        LedgerEntry record = JobExchange.of(exchange).record();
         if (record == null) {
             return true;
         }
@@ -170,7 +168,7 @@ public final class FailureReport implements Processor {
             }
             boolean ended = jobs.endIfAssembling(open.get());
             if (ended) {
-                exchange.setProperty(ExchangeKeys.JOB, open.get()); // settled once the client has its ERROR
+                JobExchange.of(exchange).job(open.get()); // settled once the client has its ERROR
             }
             return ended;
         }
@@ -269,27 +267,25 @@ public final class FailureReport implements Processor {
     }
 
     private static Optional<String> signer(Exchange exchange) {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        Requester caller = job == null ? exchange.getProperty(ExchangeKeys.CALLER, Requester.class) : job.caller();
+        Job job = JobExchange.of(exchange).job();
+        Requester caller = job == null ? JobExchange.of(exchange).caller() : job.caller();
         return caller == null ? Optional.empty() : caller.clientId();
     }
 
     /** The topic of the ERROR, where it is not the portal's own. */
     private static Optional<String> replyTopic(Exchange exchange, Job job) {
         return job == null
-                ? Optional.ofNullable(exchange.getProperty(ExchangeKeys.REPLY_TOPIC, String.class))
+                ? JobExchange.of(exchange).replyTopic()
                 : job.caller().replyTopic();
     }
 
     /** The START that the ERROR is the end of, as far as one is known. */
     private static String request(Exchange exchange, Job job) {
-        return job == null
-                ? exchange.getProperty(ExchangeKeys.REQUEST, RequestDigest.NONE, String.class)
-                : job.request();
+        return job == null ? JobExchange.of(exchange).request() : job.request();
     }
 
     private void report(Exchange exchange, JobId client, Failure failure, Throwable cause, Object sent) {
-        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        LedgerEntry record = JobExchange.of(exchange).record();
         if (failure.code() == ErrorCode.CANCELLED) {
             LOG.atLevel(Boolean.FALSE.equals(sent) ? Level.DEBUG : Level.INFO)
                     .addKeyValue("job_id", client)

@@ -1,8 +1,8 @@
 package io.kafkasend.portal.report;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallFailure;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.ledger.Capacity;
 import io.kafkasend.portal.ledger.Ledger;
@@ -88,7 +88,7 @@ public final class Outbox implements Processor, Capacity, CamelContextAware {
     /** Takes over what the exchange has to say and to settle; the exchange has nothing to settle any more. */
     @Override
     public void process(Exchange exchange) {
-        boolean letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER) != null;
+        boolean letter = JobExchange.of(exchange).deadLetter() != null;
         String topic = letter
                 ? deadLetterTopic
                 : exchange.getMessage().getHeader(KafkaHeader.OVERRIDE_TOPIC, responseTopic, String.class);
@@ -139,7 +139,7 @@ public final class Outbox implements Processor, Capacity, CamelContextAware {
             Handed handed = new Handed(attempts.iterator());
             Exchange together = new DefaultExchange(context);
             together.getMessage().setBody(handed);
-            together.setProperty(ExchangeKeys.TOGETHER, attempts);
+            JobExchange.of(together).together(attempts);
             route(open.get(0).letter().isPresent() ? WRITE : REPORT)
                     .process(together, doneSync -> end(lane, open, attempts, handed.count(), together, doneSync));
         } catch (Throwable e) { // an Error, too: it is theirs, and the others go on
@@ -185,7 +185,7 @@ public final class Outbox implements Processor, Capacity, CamelContextAware {
             boolean doneSync) {
         Throwable failure = together.getException() != null
                 ? together.getException()
-                : together.getProperty(ExchangeKeys.UNSENT, Throwable.class);
+                : JobExchange.of(together).unsent();
         boolean ofAll =
                 failure != null && (doneSync || attempts.stream().noneMatch(attempt -> attempt.getException() != null));
         for (int i = 0; i < sent.size(); i++) {

@@ -1,12 +1,11 @@
 package io.kafkasend.portal.report;
 
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.kafka.DeadLetter;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -34,9 +33,9 @@ public final class Outgoing {
     private Outgoing(long number, String topic, Exchange exchange) {
         this.number = number;
         this.topic = topic;
-        this.job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        this.record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
-        this.letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
+        this.job = JobExchange.of(exchange).job();
+        this.record = JobExchange.of(exchange).record();
+        this.letter = JobExchange.of(exchange).deadLetter();
         this.headers = exchange.getMessage().getHeaders();
         this.body = exchange.getMessage().getBody();
         this.bytes = OVERHEAD + (letter != null ? letter.bytes() : body instanceof byte[] value ? value.length : 0);
@@ -51,12 +50,6 @@ public final class Outgoing {
         return new Outgoing(number, topic, exchange);
     }
 
-    /** The exchanges of those that a route sends at once, each made by {@link #attempt}; none elsewhere. */
-    @SuppressWarnings("unchecked") // the outbox puts them there
-    static List<Exchange> together(Exchange exchange) {
-        return exchange.getProperty(ExchangeKeys.TOGETHER, List.of(), List.class);
-    }
-
     /** Is to be sent in a shorter form, as a dead letter. */
     void shorten(DeadLetter shorter) {
         letter = shorter;
@@ -67,9 +60,10 @@ public final class Outgoing {
         Exchange exchange = new DefaultExchange(context);
         headers.forEach(exchange.getMessage()::setHeader); // a copy: Camel's producer takes orders out
         exchange.getMessage().setBody(body);
-        exchange.setProperty(ExchangeKeys.JOB, job);
-        exchange.setProperty(ExchangeKeys.RECORD, record);
-        exchange.setProperty(ExchangeKeys.DEAD_LETTER, letter);
+        JobExchange about = JobExchange.of(exchange);
+        about.job(job);
+        about.record(record);
+        about.deadLetter(letter);
         return exchange;
     }
 

@@ -1,7 +1,7 @@
 package io.kafkasend.portal.report;
 
-import io.kafkasend.portal.call.ApiAnswer;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.ledger.LedgerEntry;
@@ -28,7 +28,7 @@ public final class Settlement implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        List<Exchange> together = Outgoing.together(exchange);
+        List<Exchange> together = JobExchange.of(exchange).together();
         if (together.isEmpty()) {
             settle(exchange);
         } else {
@@ -37,7 +37,7 @@ public final class Settlement implements Processor {
     }
 
     private void settle(Exchange exchange) {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         if (job != null) {
             if (jobs.end(job)) {
                 LOG.atInfo()
@@ -48,14 +48,14 @@ public final class Settlement implements Processor {
             }
             jobs.settle(job);
         }
-        LedgerEntry record = exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class);
+        LedgerEntry record = JobExchange.of(exchange).record();
         if (record != null) {
             record.settle();
         }
     }
 
     private static Object status(Exchange exchange) {
-        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        ApiAnswer answer = JobExchange.of(exchange).answer();
         return answer == null ? "none" : answer.status();
     }
 }

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.report;
 
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.outcome.OutcomeLookup;
 import io.kafkasend.portal.outcome.OutcomeQuestion;
 import org.apache.camel.Exchange;
@@ -27,7 +27,7 @@ public final class UnlessAnswered implements Processor {
     /** Leaves no body where the client has its outcome. */
     @Override
     public void process(Exchange exchange) {
-        OutcomeQuestion question = exchange.getProperty(ExchangeKeys.QUESTION, OutcomeQuestion.class);
+        OutcomeQuestion question = JobExchange.of(exchange).question();
         if (question != null && outcomes.hasOutcome(question)) {
             LOG.atInfo()
                     .addKeyValue("job_id", question.job())

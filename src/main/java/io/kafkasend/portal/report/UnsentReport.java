@@ -3,8 +3,8 @@ package io.kafkasend.portal.report;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.Refusal;
 import io.kafkasend.portal.event.PortalEvents;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallFailure;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.kafka.DeadLetter;
 import io.kafkasend.portal.kafka.ReplyTopics;
 import io.kafkasend.portal.settings.PortalConfiguration;
@@ -46,9 +46,8 @@ public final class UnsentReport implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        exchange.setProperty(
-                ExchangeKeys.UNSENT,
-                CallFailure.unwrapped(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
+        JobExchange.of(exchange)
+                .unsent(CallFailure.unwrapped(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
     }
 
     /** What is known before an attempt. May ask the broker. */

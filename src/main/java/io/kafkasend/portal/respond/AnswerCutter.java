@@ -2,9 +2,9 @@ package io.kafkasend.portal.respond;
 
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.portal.body.HeldBytes;
-import io.kafkasend.portal.call.ApiAnswer;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.AnswerException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.kafka.KafkaHeader;
@@ -81,7 +81,7 @@ public final class AnswerCutter {
 
     /** The answer's records, a window at a time; reads the body as the windows are taken. */
     public Iterator<Iterable<Message>> cut(Exchange exchange) throws AnswerException {
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        Job job = JobExchange.of(exchange).job();
         Message answer = exchange.getMessage();
         Map<String, String> headers = new LinkedHashMap<>();
         Map<String, List<String>> apart = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ public final class AnswerCutter {
         if (!first.isEmpty() && asItIs(headers)) {
             form = form.compressed(transfer.readsEncodings(), header(headers, "Content-Type"), first.get(0));
         }
-        ApiAnswer api = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
+        ApiAnswer api = JobExchange.of(exchange).answer();
         Head head = new Head(
                 job,
                 status,
@@ -133,7 +133,7 @@ public final class AnswerCutter {
                 && job.caller().replyTopic().isEmpty()
                 && pieces.digest().bytes() <= Crowd.SMALL_BYTES
                 && jobs.answersAreCrowded(job);
-        exchange.setProperty(ExchangeKeys.CROWDED, crowded);
+        JobExchange.of(exchange).batched(crowded);
         byte[] key = job.id().value().getBytes(StandardCharsets.US_ASCII);
         Runnable handedOver = crowded ? () -> jobs.leaveSlot(job) : () -> {};
         return new ErrorCatchingIterator<>(new Windows(job, values, exchange, key, handedOver));

@@ -1,8 +1,8 @@
 package io.kafkasend.portal.respond;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.portal.call.ApiAnswer;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.receive.RequestPolicy;
@@ -30,9 +30,9 @@ public final class AnswerVetting implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        ApiAnswer answer = exchange.getProperty(ExchangeKeys.ANSWER, ApiAnswer.class);
-        Job job = exchange.getProperty(ExchangeKeys.JOB, Job.class);
-        exchange.removeProperty(ExchangeKeys.TOKEN);
+        ApiAnswer answer = JobExchange.of(exchange).answer();
+        Job job = JobExchange.of(exchange).job();
+        JobExchange.of(exchange).token(null);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());

@@ -8,9 +8,10 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.portal.Start;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallEndedException;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.protocol.Method;
@@ -39,10 +40,7 @@ class ApiBreakerTest {
     }
 
     private void answers(Requester caller, int status) throws RefusedException {
-        call(
-                caller,
-                exchange ->
-                        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(new BasicClassicHttpResponse(status))));
+        call(caller, exchange -> JobExchange.of(exchange).answer(new ApiAnswer(new BasicClassicHttpResponse(status))));
     }
 
     private void fails(Requester caller, Exception failure) throws RefusedException {

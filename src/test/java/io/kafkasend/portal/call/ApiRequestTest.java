@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.portal.Start;
-import io.kafkasend.portal.job.ExchangeKeys;
-import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.settings.Configurations;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
@@ -25,7 +24,7 @@ class ApiRequestTest {
 
     private Exchange exchange(RequestStart start, Map<String, String> vetted) {
         Exchange exchange = parts.exchange(parts.call(start, 0));
-        exchange.setProperty(ExchangeKeys.VETTED_HEADERS, vetted);
+        JobExchange.of(exchange).vettedHeaders(vetted);
         return exchange;
     }
 
@@ -133,7 +132,7 @@ class ApiRequestTest {
         exchange.getMessage().setHeader("CamelHttpUri", "http://elsewhere");
         exchange.getMessage().setHeader("Authorization", "Bearer of-a-client");
         exchange.getMessage().setHeader("Cookie", "a=b");
-        exchange.getMessage().setHeader(ExchangeKeys.JOB_ID, "x");
+        exchange.getMessage().setHeader(JobExchange.JOB_ID, "x");
 
         // When
         prepare.process(exchange);
@@ -142,8 +141,7 @@ class ApiRequestTest {
         assertThat(exchange.getMessage().getHeaders())
                 .containsOnlyKeys("Accept", "Idempotency-Key", Exchange.HTTP_METHOD)
                 .containsEntry(
-                        "Idempotency-Key",
-                        exchange.getProperty(ExchangeKeys.JOB, Job.class).id().value());
+                        "Idempotency-Key", JobExchange.of(exchange).job().id().value());
         assertThat(exchange.getProperty(Exchange.SKIP_GZIP_ENCODING)).isEqualTo(true);
     }
 
@@ -151,7 +149,7 @@ class ApiRequestTest {
     void carriesThePortalsToken() {
         // Given
         Exchange exchange = exchange(Start.of(Method.GET).build(), Map.of("Authorization", "Bearer of-a-client"));
-        exchange.setProperty(ExchangeKeys.TOKEN, new AccessToken("portals", Instant.MAX));
+        JobExchange.of(exchange).token(new AccessToken("portals", Instant.MAX));
 
         // When
         prepare.process(exchange);

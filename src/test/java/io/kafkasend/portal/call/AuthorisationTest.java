@@ -7,7 +7,8 @@ import io.kafkasend.dev.TokenServer;
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.Start;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.ApiCall;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.JobTally;
 import io.kafkasend.portal.settings.Configurations;
 import java.util.Map;
@@ -40,12 +41,12 @@ class AuthorisationTest {
     }
 
     private AccessToken token() {
-        return exchange.getProperty(ExchangeKeys.TOKEN, AccessToken.class);
+        return JobExchange.of(exchange).token();
     }
 
     @BeforeEach
     void beginTheCall() {
-        exchange.setProperty(ExchangeKeys.CALL, new ApiCall(new JobTally()));
+        JobExchange.of(exchange).call(new ApiCall(new JobTally()));
     }
 
     @Test
@@ -68,7 +69,7 @@ class AuthorisationTest {
         AccessToken refused = token();
 
         // When
-        exchange.getProperty(ExchangeKeys.CALL, ApiCall.class).renew(refused);
+        JobExchange.of(exchange).call().renew(refused);
         authorise.process(exchange);
 
         // Then

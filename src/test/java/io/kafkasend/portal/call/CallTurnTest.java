@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.portal.Start;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.requester.Requester;
@@ -90,7 +90,7 @@ class CallTurnTest {
         takeTurn.process(waiting, done -> ended.add("stopped: " + waiting.isRouteStop()));
 
         // When
-        parts.jobs.end(waiting.getProperty(ExchangeKeys.JOB, Job.class));
+        parts.jobs.end(JobExchange.of(waiting).job());
 
         // Then
         assertThat(ended).containsExactly("stopped: true");

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.portal.Start;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.ApiCall;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.JobTally;
 import io.kafkasend.portal.ledger.Ledger;
@@ -27,7 +28,7 @@ class OwnershipCheckTest {
     /** A job before its first attempt. */
     private Exchange attempt(Job job) {
         Exchange exchange = parts.exchange(job);
-        exchange.setProperty(ExchangeKeys.CALL, new ApiCall(new JobTally()));
+        JobExchange.of(exchange).call(new ApiCall(new JobTally()));
         return exchange;
     }
 
@@ -46,7 +47,7 @@ class OwnershipCheckTest {
                         PolicyViolation.class, e -> assertThat(e.reason()).isEqualTo(Reason.SIGNATURE_EXPIRED));
 
         // Then: a call that began in time may be made again
-        exchange.getProperty(ExchangeKeys.CALL, ApiCall.class).repeat(Duration.ZERO);
+        JobExchange.of(exchange).call().repeat(Duration.ZERO);
         at(1_031).process(exchange);
         assertThat(exchange.isRouteStop()).isFalse();
     }

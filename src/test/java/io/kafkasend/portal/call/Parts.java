@@ -7,9 +7,9 @@ import io.kafkasend.portal.body.ChunkStore;
 import io.kafkasend.portal.body.ChunkStream;
 import io.kafkasend.portal.body.MemoryStore;
 import io.kafkasend.portal.event.PortalEvents;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.job.Phase;
@@ -219,7 +219,7 @@ public final class Parts {
 
     public Exchange exchange(Job job) {
         Exchange exchange = exchange();
-        exchange.setProperty(ExchangeKeys.JOB, job);
+        JobExchange.of(exchange).job(job);
         return exchange;
     }
 
@@ -227,11 +227,11 @@ public final class Parts {
     public Exchange exchange(RequestMessage message, LedgerEntry record) {
         Exchange exchange = exchange();
         exchange.getIn().setBody(message);
-        exchange.getIn().setHeader(ExchangeKeys.JOB_ID, message.jobId().value());
-        exchange.setProperty(ExchangeKeys.RECORD, record);
-        exchange.setProperty(ExchangeKeys.CALLER, UNSIGNED);
+        exchange.getIn().setHeader(JobExchange.JOB_ID, message.jobId().value());
+        JobExchange.of(exchange).record(record);
+        JobExchange.of(exchange).caller(UNSIGNED);
         if (message instanceof RequestStart start) {
-            exchange.setProperty(ExchangeKeys.REQUEST, digest(start));
+            JobExchange.of(exchange).request(digest(start));
         }
         return exchange;
     }

@@ -7,9 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.Start;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.ApiCall;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallEndedException;
-import io.kafkasend.portal.job.ExchangeKeys;
-import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.settings.Configurations;
 import io.kafkasend.protocol.Method;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class RetryDecisionTest {
         if (retryAfter != null) {
             response.addHeader("retry-after", retryAfter);
         }
-        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(response));
+        JobExchange.of(exchange).answer(new ApiAnswer(response));
         return exchange;
     }
 
@@ -68,7 +69,7 @@ class RetryDecisionTest {
     }
 
     private static Duration pause(Exchange exchange) {
-        return exchange.getProperty(ExchangeKeys.CALL, ApiCall.class).pause();
+        return JobExchange.of(exchange).call().pause();
     }
 
     @ParameterizedTest
@@ -86,11 +87,11 @@ class RetryDecisionTest {
         // Then
         assertThat(judge.another(answered(exchange, status, null))).isTrue();
         assertThat(pause(exchange)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(exchange.getProperty(ExchangeKeys.ANSWER)).isNull();
+        assertThat(JobExchange.of(exchange).answer()).isNull();
         assertThat(judge.another(answered(exchange, status, null))).isTrue();
         assertThat(pause(exchange)).isEqualTo(Duration.ofSeconds(2));
         assertThat(judge.another(answered(exchange, status, null))).isFalse();
-        assertThat(exchange.getProperty(ExchangeKeys.ANSWER)).isNotNull();
+        assertThat(JobExchange.of(exchange).answer()).isNotNull();
     }
 
     @ParameterizedTest
@@ -159,7 +160,7 @@ class RetryDecisionTest {
     void nothingIsRepeatedForAJobThatHasEnded() {
         // Given
         Exchange exchange = begun(Method.GET);
-        parts.jobs.end(exchange.getProperty(ExchangeKeys.JOB, Job.class));
+        parts.jobs.end(JobExchange.of(exchange).job());
 
         // Then
         assertThatThrownBy(() -> failed(exchange, new ConnectException("x"))).isInstanceOf(ConnectException.class);
@@ -169,7 +170,7 @@ class RetryDecisionTest {
     void nothingIsRepeatedWhileThePortalEnds() {
         // Given
         Exchange exchange = begun(Method.GET);
-        exchange.getProperty(ExchangeKeys.CALL, ApiCall.class).hurry();
+        JobExchange.of(exchange).call().hurry();
 
         // Then
         assertThat(judge.another(answered(exchange, 503, null))).isFalse();
@@ -190,11 +191,11 @@ class RetryDecisionTest {
     void aRefusedTokenIsRenewedOnceAndCostsNoAttempt() {
         // Given
         Exchange exchange = begun(Method.POST);
-        exchange.setProperty(ExchangeKeys.TOKEN, TOKEN);
+        JobExchange.of(exchange).token(TOKEN);
 
         // Then
         assertThat(judge.another(answered(exchange, 401, null))).isTrue();
-        ApiCall call = exchange.getProperty(ExchangeKeys.CALL, ApiCall.class);
+        ApiCall call = JobExchange.of(exchange).call();
         assertThat(call.refusedToken()).isEqualTo(TOKEN);
         assertThat(call.attempts()).isEqualTo(1);
         assertThat(judge.another(answered(exchange, 401, null))).isFalse();
@@ -213,8 +214,7 @@ class RetryDecisionTest {
 
         // Then
         assertThat(pause(exchange)).isEqualTo(Duration.ofSeconds(30));
-        assertThat(exchange.getProperty(ExchangeKeys.CALL, ApiCall.class).attempts())
-                .isEqualTo(1);
+        assertThat(JobExchange.of(exchange).call().attempts()).isEqualTo(1);
     }
 
     @Test

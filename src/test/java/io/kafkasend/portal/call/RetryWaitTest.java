@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.kafkasend.portal.Start;
+import io.kafkasend.portal.exchange.ApiCall;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallEndedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.JobTally;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class RetryWaitTest {
 
     private CompletableFuture<Exception> waiting(Duration pause) {
         call.repeat(pause);
-        exchange.setProperty(ExchangeKeys.CALL, call);
+        JobExchange.of(exchange).call(call);
         CompletableFuture<Exception> outcome = new CompletableFuture<>();
         Thread waiter = new Thread(() -> {
             try {
@@ -81,7 +82,7 @@ class RetryWaitTest {
 
     @Test
     void theFirstAttemptDoesNotWait() {
-        exchange.setProperty(ExchangeKeys.CALL, call);
+        JobExchange.of(exchange).call(call);
         assertThatCode(() -> backOff.process(exchange)).doesNotThrowAnyException();
     }
 }

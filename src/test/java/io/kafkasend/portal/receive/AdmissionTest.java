@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.ledger.LedgerEntry;
@@ -45,7 +45,7 @@ class AdmissionTest {
     }
 
     private static Job job(Exchange exchange) {
-        return exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        return JobExchange.of(exchange).job();
     }
 
     private void isRefused(ErrorCode code, RequestMessage message) {
@@ -89,7 +89,7 @@ class AdmissionTest {
     private Exchange admitWritten(int secondsAgo, Integer timeoutSeconds) throws Exception {
         RequestStart start = Start.of(Method.GET).timeoutSeconds(timeoutSeconds).build();
         Exchange exchange = exchange(start);
-        exchange.setProperty(ExchangeKeys.WRITTEN, NOW - secondsAgo * 1_000L);
+        JobExchange.of(exchange).written(NOW - secondsAgo * 1_000L);
         admission.process(exchange);
         return exchange;
     }

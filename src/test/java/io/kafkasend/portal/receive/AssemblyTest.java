@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
-import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
@@ -24,7 +23,7 @@ class AssemblyTest {
 
     private Exchange exchange(RequestMessage message) {
         Exchange exchange = parts.exchange(message, parts.read(offset++));
-        exchange.setProperty(ExchangeKeys.JOB, job);
+        JobExchange.of(exchange).job(job);
         return exchange;
     }
 
@@ -33,7 +32,7 @@ class AssemblyTest {
         Exchange exchange = exchange(chunk);
         try {
             job.body().add(chunk);
-            job.records().bind(exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class));
+            job.records().bind(JobExchange.of(exchange).record());
         } catch (ProtocolException | RefusedException | SpoolException e) {
             throw new AssertionError(e);
         }
@@ -42,14 +41,14 @@ class AssemblyTest {
 
     /** What the route's completion predicate looks at. */
     private static boolean isWhole(Exchange group) {
-        return group.getProperty(ExchangeKeys.WHOLE, Boolean.class);
+        return group.getProperty(JobExchange.WHOLE, Boolean.class);
     }
 
     @Test
     void startStandsForTheJobAndChunksJoinItInAnyOrder() {
         // Given
         Exchange first = parts.exchange(job.start(), null);
-        first.setProperty(ExchangeKeys.JOB, job);
+        JobExchange.of(first).job(job);
 
         // When
         Exchange group = assembly.aggregate(null, first);
@@ -71,7 +70,7 @@ class AssemblyTest {
         Exchange group = assembly.aggregate(null, chunk(0));
 
         // Then
-        assertThat(group.getProperty(ExchangeKeys.RECORD)).isNull();
+        assertThat(JobExchange.of(group).record()).isNull();
         job.records().settle();
         assertThat(parts.ledger.unsettled()).isZero();
     }

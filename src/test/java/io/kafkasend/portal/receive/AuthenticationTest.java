@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.requester.KnownClients;
-import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
@@ -120,7 +119,7 @@ class AuthenticationTest {
 
     private Exchange exchange(RequestMessage message, long at) {
         Exchange exchange = parts.exchange(message, parts.read(at));
-        exchange.removeProperty(ExchangeKeys.CALLER);
+        JobExchange.of(exchange).caller(null);
         return exchange;
     }
 
@@ -133,7 +132,7 @@ class AuthenticationTest {
     private Job admit(RequestStart start) throws Exception {
         Exchange exchange = process(start, offset++);
         admission.process(exchange);
-        return exchange.getProperty(ExchangeKeys.JOB, Job.class);
+        return JobExchange.of(exchange).job();
     }
 
     private void isRefused(Reason reason, RequestMessage message) {
@@ -218,8 +217,7 @@ class AuthenticationTest {
         Exchange again = process(start, 7);
 
         // Then
-        assertThat(again.getProperty(ExchangeKeys.CALLER, Requester.class).clientId())
-                .contains("ed");
+        assertThat(JobExchange.of(again).caller().clientId()).contains("ed");
     }
 
     @Test
@@ -328,7 +326,7 @@ class AuthenticationTest {
         Job job = admit(signed("ed", secret));
         Exchange secure = parts.exchange(job);
         new RequestPolicy(parts.configuration).process(secure);
-        assertThat(secure.getProperty(ExchangeKeys.VETTED_HEADERS)).isEqualTo(Map.of());
+        assertThat(JobExchange.of(secure).vettedHeaders()).isEqualTo(Map.of());
     }
 
     @Test
@@ -434,7 +432,7 @@ class AuthenticationTest {
         isRefused(Reason.REPLY_TOPIC_NOT_ALLOWED, replyTo("api-requests"));
         Exchange narrowed = exchange(signed("ed", replyTo("answers-b")), offset++);
         assertThatThrownBy(() -> authentication.process(narrowed)).isInstanceOf(PolicyViolation.class);
-        assertThat(narrowed.getProperty(ExchangeKeys.REPLY_TOPIC)).isNull();
+        assertThat(JobExchange.of(narrowed).replyTopic()).isEmpty();
     }
 
     @Test
@@ -449,14 +447,14 @@ class AuthenticationTest {
                 List.of(replyTo("answers-a"), replyTo("answers-a").signedBy("nonsense"))) {
             Exchange exchange = exchange(stranger, offset++);
             assertThatThrownBy(() -> authentication.process(exchange)).isInstanceOf(PolicyViolation.class);
-            assertThat(exchange.getProperty(ExchangeKeys.REPLY_TOPIC)).isNull();
+            assertThat(JobExchange.of(exchange).replyTopic()).isEmpty();
         }
         now = NOW + 10_000;
         Exchange late = exchange(expired, offset++);
         assertThatThrownBy(() -> authentication.process(late))
                 .isInstanceOfSatisfying(
                         PolicyViolation.class, e -> assertThat(e.reason()).isEqualTo(Reason.SIGNATURE_EXPIRED));
-        assertThat(late.getProperty(ExchangeKeys.REPLY_TOPIC)).isEqualTo("answers-a");
+        assertThat(JobExchange.of(late).replyTopic()).contains("answers-a");
     }
 
     @Test
@@ -467,7 +465,7 @@ class AuthenticationTest {
 
         // When
         Exchange copy = parts.exchange(start, elsewhere);
-        copy.removeProperty(ExchangeKeys.CALLER);
+        JobExchange.of(copy).caller(null);
         authentication.process(copy);
 
         // Then
@@ -546,7 +544,7 @@ class AuthenticationTest {
         assertThatThrownBy(() -> policy.process(parts.exchange(admitted)))
                 .isInstanceOfSatisfying(PolicyViolation.class, e -> assertThat(e.reason())
                         .isEqualTo(Reason.AUTHENTICATION_UNAVAILABLE));
-        assertThat(process(start(JobId.random()), offset++).getProperty(ExchangeKeys.CALLER))
+        assertThat(JobExchange.of(process(start(JobId.random()), offset++)).caller())
                 .isNotNull();
         policies("anonymous: {}");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));

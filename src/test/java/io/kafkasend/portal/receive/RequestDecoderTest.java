@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.kafka.DeadLetter;
-import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ProtocolException;
@@ -48,7 +47,7 @@ class RequestDecoderTest {
             assertThat(e.code()).isEqualTo(code);
             assertThat(e.jobId().isPresent()).isEqualTo(named);
         });
-        assertThat(exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class)).hasToString("api-requests-0@7");
+        assertThat(JobExchange.of(exchange).record()).hasToString("api-requests-0@7");
         assertThat(exchange.getIn().getHeaders()).isEmpty();
     }
 
@@ -63,7 +62,7 @@ class RequestDecoderTest {
         // Then
         assertThat(exchange.getIn().getBody()).isEqualTo(start);
         assertThat(exchange.isRouteStop()).isFalse();
-        assertThat(exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class)).hasToString("api-requests-0@7");
+        assertThat(JobExchange.of(exchange).record()).hasToString("api-requests-0@7");
         assertThat(parts.safe()).isEqualTo(7);
     }
 
@@ -82,9 +81,9 @@ class RequestDecoderTest {
         assertThat(exchange.getIn().getHeaders())
                 .containsOnly(
                         org.assertj.core.api.Assertions.entry(
-                                ExchangeKeys.JOB_ID, start.jobId().value()),
-                        org.assertj.core.api.Assertions.entry(ExchangeKeys.CORRELATION_ID, "0/" + start.jobId()));
-        assertThat(exchange.getProperty(ExchangeKeys.REQUEST)).isEqualTo(RequestDigest.of(value));
+                                JobExchange.JOB_ID, start.jobId().value()),
+                        org.assertj.core.api.Assertions.entry(JobExchange.CORRELATION_ID, "0/" + start.jobId()));
+        assertThat(JobExchange.of(exchange).request()).isEqualTo(RequestDigest.of(value));
     }
 
     @Test
@@ -116,9 +115,9 @@ class RequestDecoderTest {
         isRefused(ErrorCode.INVALID_JOB_ID, false, exchange);
 
         // Then
-        assertThat(exchange.getProperty(ExchangeKeys.CLAIMED_ID)).isEqualTo(id);
-        assertThat(exchange.getProperty(ExchangeKeys.DEAD_LETTER)).isNull();
-        assertThat(exchange.getProperty(ExchangeKeys.REQUEST)).isEqualTo(RequestDigest.of(odd));
+        assertThat(JobExchange.of(exchange).claimedId()).isEqualTo(id);
+        assertThat(JobExchange.of(exchange).deadLetter()).isNull();
+        assertThat(JobExchange.of(exchange).request()).isEqualTo(RequestDigest.of(odd));
     }
 
     @ParameterizedTest
@@ -138,8 +137,8 @@ class RequestDecoderTest {
         isRefused(ErrorCode.INVALID_JOB_ID, false, exchange);
 
         // Then
-        assertThat(exchange.getProperty(ExchangeKeys.CLAIMED_ID)).isNull();
-        assertThat(exchange.getProperty(ExchangeKeys.DEAD_LETTER)).isNotNull();
+        assertThat(JobExchange.of(exchange).claimedId()).isNull();
+        assertThat(JobExchange.of(exchange).deadLetter()).isNotNull();
     }
 
     @Test
@@ -185,7 +184,7 @@ class RequestDecoderTest {
         RequestChunk chunk = exchange.getIn().getBody(RequestChunk.class);
         assertThat(chunk).isEqualTo(new RequestChunk(start.jobId(), 4, null, true, data));
         assertThat(chunk.data()).isSameAs(data);
-        assertThat(exchange.getIn().getHeaders()).containsOnlyKeys(ExchangeKeys.JOB_ID, ExchangeKeys.CORRELATION_ID);
+        assertThat(exchange.getIn().getHeaders()).containsOnlyKeys(JobExchange.JOB_ID, JobExchange.CORRELATION_ID);
     }
 
     @Test
@@ -196,9 +195,7 @@ class RequestDecoderTest {
 
         // Then
         isRefused(ErrorCode.INVALID_JOB_ID, false, exchange);
-        assertThat(exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class)
-                        .headers())
-                .hasSize(2);
+        assertThat(JobExchange.of(exchange).deadLetter().headers()).hasSize(2);
     }
 
     private static RecordHeaders headers(String... namesAndValues) {
@@ -224,8 +221,8 @@ class RequestDecoderTest {
 
         // Then
         assertThatThrownBy(() -> decoder.process(exchange)).isSameAs(error);
-        DeadLetter letter = exchange.getProperty(ExchangeKeys.DEAD_LETTER, DeadLetter.class);
+        DeadLetter letter = JobExchange.of(exchange).deadLetter();
         assertThat(letter.reason().code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
-        assertThat(exchange.getProperty(ExchangeKeys.RECORD, LedgerEntry.class)).hasToString("api-requests-0@7");
+        assertThat(JobExchange.of(exchange).record()).hasToString("api-requests-0@7");
     }
 }

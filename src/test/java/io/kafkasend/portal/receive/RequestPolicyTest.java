@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.respond.AnswerVetting;
 import io.kafkasend.portal.settings.Configurations;
 import io.kafkasend.protocol.Method;
@@ -105,7 +105,7 @@ class RequestPolicyTest {
         policy("allowed-headers", "Accept,Authorization").process(exchange);
 
         // Then
-        assertThat(exchange.getProperty(ExchangeKeys.VETTED_HEADERS)).isEqualTo(Map.of("accept", "text/plain"));
+        assertThat(JobExchange.of(exchange).vettedHeaders()).isEqualTo(Map.of("accept", "text/plain"));
     }
 
     @Test
@@ -118,7 +118,7 @@ class RequestPolicyTest {
         policy("allowed-headers", "").process(exchange);
 
         // Then
-        assertThat(exchange.getProperty(ExchangeKeys.VETTED_HEADERS)).isEqualTo(Map.of());
+        assertThat(JobExchange.of(exchange).vettedHeaders()).isEqualTo(Map.of());
     }
 
     @Test
@@ -129,6 +129,6 @@ class RequestPolicyTest {
         // Then
         assertThatThrownBy(() -> policy("allowed-endpoints", "/api/*").process(exchange))
                 .isInstanceOf(PolicyViolation.class);
-        assertThat(exchange.getProperty(ExchangeKeys.VETTED_HEADERS)).isNull();
+        assertThat(JobExchange.of(exchange).vettedHeaders()).isNull();
     }
 }

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.requester.KnownClients;
 import io.kafkasend.portal.requester.Requester;
@@ -77,7 +77,7 @@ class SignatureVectorsTest {
                 Clock.fixed(now, ZoneOffset.UTC));
         RequestMessage message = reader.readRequest(line.get("value").asText().getBytes(UTF_8));
         Exchange exchange = parts.exchange(message, record(parts, line));
-        exchange.removeProperty(ExchangeKeys.CALLER);
+        JobExchange.of(exchange).caller(null);
 
         // Then
         if (message instanceof RequestCancel) {
@@ -88,15 +88,14 @@ class SignatureVectorsTest {
                             PolicyViolation.class, e -> assertThat(e.reason().name())
                                     .isEqualTo(expected.get("error_code").asText()));
             boolean authentic = expected.get("error_code").asText().equals("SIGNATURE_EXPIRED");
-            assertThat(exchange.getProperty(ExchangeKeys.CALLER) != null).isEqualTo(authentic);
+            assertThat(JobExchange.of(exchange).caller() != null).isEqualTo(authentic);
         } else if (expected.has("ignored")) {
             authentication.process(exchange);
             assertThat(exchange.isRouteStop()).isTrue();
-            assertThat(exchange.getProperty(ExchangeKeys.CALLER)).isNull();
+            assertThat(JobExchange.of(exchange).caller()).isNull();
         } else {
             authentication.process(exchange);
-            assertThat(exchange.getProperty(ExchangeKeys.CALLER, Requester.class)
-                            .clientId())
+            assertThat(JobExchange.of(exchange).caller().clientId())
                     .contains(expected.get("client").asText());
         }
     }

@@ -7,10 +7,10 @@ import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.event.PortalEvents;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.AnswerException;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.CorrelationId;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.protocol.ErrorCode;
@@ -222,7 +222,7 @@ class FailureReportTest {
     void nothingIsSentWhereNoClientIsNamed(ErrorCode code) {
         // Given
         Exchange exchange = parts.exchange();
-        exchange.setProperty(ExchangeKeys.RECORD, parts.read(0));
+        JobExchange.of(exchange).record(parts.read(0));
 
         // When
         fail(exchange, new ProtocolException(code, null, "t"));
@@ -237,9 +237,9 @@ class FailureReportTest {
     void aStartWhoseIdIsNoneGetsItsErrorUnderItsOwnKey() {
         // Given
         Exchange exchange = parts.exchange();
-        exchange.setProperty(ExchangeKeys.RECORD, parts.read(0));
-        exchange.setProperty(ExchangeKeys.CLAIMED_ID, "order-7");
-        exchange.setProperty(ExchangeKeys.REQUEST, "digest");
+        JobExchange.of(exchange).record(parts.read(0));
+        JobExchange.of(exchange).claimedId("order-7");
+        JobExchange.of(exchange).request("digest");
 
         // When
         fail(exchange, new ProtocolException(ErrorCode.INVALID_JOB_ID, null, "no id"));
@@ -261,7 +261,7 @@ class FailureReportTest {
         // Given
         Job job = parts.open(Start.withChunks(2), 0);
         Exchange exchange = parts.exchange();
-        exchange.setProperty(ExchangeKeys.RECORD, parts.read(1));
+        JobExchange.of(exchange).record(parts.read(1));
 
         // When
         fail(exchange, new ProtocolException(ErrorCode.INVALID_BASE64, job.id(), "t"));
@@ -279,7 +279,7 @@ class FailureReportTest {
         // Given
         Job job = parts.call(Start.withChunks(1), 0);
         Exchange exchange = parts.exchange();
-        exchange.setProperty(ExchangeKeys.RECORD, parts.read(2));
+        JobExchange.of(exchange).record(parts.read(2));
 
         // When
         fail(exchange, new ProtocolException(ErrorCode.INVALID_BASE64, job.id(), "t"));
@@ -295,7 +295,7 @@ class FailureReportTest {
             // Given
             Job job = parts.call(Start.withChunks(1), 0);
             Exchange exchange = parts.exchange(job);
-            exchange.setProperty(ExchangeKeys.RECORD, parts.read(2));
+            JobExchange.of(exchange).record(parts.read(2));
 
             // When
             fail(exchange, new ProtocolException(code, job.id(), "t"));
@@ -330,7 +330,7 @@ class FailureReportTest {
 
     private Exchange bad(long offset) {
         Exchange exchange = parts.exchange();
-        exchange.setProperty(ExchangeKeys.RECORD, parts.read(offset));
+        JobExchange.of(exchange).record(parts.read(offset));
         return exchange;
     }
 

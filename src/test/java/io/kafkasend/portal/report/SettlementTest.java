@@ -3,9 +3,9 @@ package io.kafkasend.portal.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.portal.Start;
-import io.kafkasend.portal.call.ApiAnswer;
 import io.kafkasend.portal.call.Parts;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import org.apache.camel.Exchange;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
@@ -20,7 +20,7 @@ class SettlementTest {
         // Given
         Job job = parts.call(Start.withChunks(2), 0);
         Exchange exchange = parts.exchange(job);
-        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(new BasicClassicHttpResponse(204)));
+        JobExchange.of(exchange).answer(new ApiAnswer(new BasicClassicHttpResponse(204)));
 
         // When
         settle.process(exchange);
@@ -36,7 +36,7 @@ class SettlementTest {
     void settlesARecordWithoutAJob() {
         // Given
         Exchange exchange = parts.exchange();
-        exchange.setProperty(ExchangeKeys.RECORD, parts.read(0));
+        JobExchange.of(exchange).record(parts.read(0));
 
         // When
         settle.process(exchange);

@@ -3,7 +3,7 @@ package io.kafkasend.portal.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.portal.call.Parts;
-import io.kafkasend.portal.job.ExchangeKeys;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.kafka.DeadLetter;
 import java.time.Duration;
 import java.util.List;
@@ -26,9 +26,8 @@ class TopicLaneTest {
 
     private Outgoing letter() {
         Exchange exchange = parts.exchange();
-        exchange.setProperty(
-                ExchangeKeys.DEAD_LETTER,
-                new DeadLetter("requests", 0, 1, null, null, new byte[1], List.of(), null, null));
+        JobExchange.of(exchange)
+                .deadLetter(new DeadLetter("requests", 0, 1, null, null, new byte[1], List.of(), null, null));
         return Outgoing.of(++number, "topic", exchange);
     }
 

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.portal.Start;
-import io.kafkasend.portal.call.ApiAnswer;
 import io.kafkasend.portal.call.Parts;
+import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.AnswerException;
-import io.kafkasend.portal.job.ExchangeKeys;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.Method;
@@ -238,7 +238,7 @@ class AnswerCutterTest {
         BasicClassicHttpResponse response = new BasicClassicHttpResponse(200);
         response.setEntity(new InputStreamEntity(InputStream.nullInputStream(), 5 * CHUNK, ContentType.DEFAULT_BINARY));
         Exchange exchange = exchange(Start.of(Method.GET).build(), BINARY, new Body(5 * CHUNK, Long.MAX_VALUE));
-        exchange.setProperty(ExchangeKeys.ANSWER, new ApiAnswer(response));
+        JobExchange.of(exchange).answer(new ApiAnswer(response));
 
         // When
         Message first = cutter.cut(exchange).next().iterator().next();
@@ -259,7 +259,7 @@ class AnswerCutterTest {
         new AnswerCutter(crowd.jobs, crowd.configuration)
                 .cut(exchange)
                 .forEachRemaining(window -> window.forEach(message -> {}));
-        boolean crowded = exchange.getProperty(ExchangeKeys.CROWDED, Boolean.class);
+        boolean crowded = exchange.getProperty(JobExchange.BATCHED, Boolean.class);
         assertThat(crowd.slots.taken()).isEqualTo(crowded ? taken - 1 : taken);
         return crowded;
     }

@@ -1,4 +1,4 @@
-package io.kafkasend.portal.call;
+package io.kafkasend.portal.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

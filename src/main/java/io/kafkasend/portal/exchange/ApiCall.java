@@ -1,4 +1,4 @@
-package io.kafkasend.portal.call;
+package io.kafkasend.portal.exchange;
 
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.portal.job.JobTally;
@@ -26,27 +26,27 @@ public final class ApiCall {
     }
 
     /** How often the API has been asked, or is about to be: a renewed token makes no attempt of its own. */
-    int attempts() {
+    public int attempts() {
         return tally.attempts();
     }
 
     /** The number of the next token request, from 1. */
-    int tokenRequests() {
+    public int tokenRequests() {
         return tokenRequests;
     }
 
     /** The token that the API answered with 401; null while it has not. */
-    AccessToken refusedToken() {
+    public AccessToken refusedToken() {
         return refused;
     }
 
     /** How long to wait before what is next. */
-    Duration pause() {
+    public Duration pause() {
         return pause;
     }
 
     /** Whether what failed is not to be repeated any more. */
-    boolean over() {
+    public boolean over() {
         return over;
     }
 
@@ -57,19 +57,19 @@ public final class ApiCall {
     }
 
     /** Next is another attempt. */
-    void repeat(Duration after) {
+    public void repeat(Duration after) {
         tally.attempt();
         pause = after;
     }
 
     /** Next is another request to the token server. */
-    void repeatToken(Duration after) {
+    public void repeatToken(Duration after) {
         tokenRequests++;
         pause = after;
     }
 
     /** Next is the last attempt: the portal is about to end. */
-    void hurry() {
+    public void hurry() {
         over = true;
     }
 }

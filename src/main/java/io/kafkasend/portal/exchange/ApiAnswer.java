@@ -1,4 +1,4 @@
-package io.kafkasend.portal.call;
+package io.kafkasend.portal.exchange;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ public final class ApiAnswer {
     }
 
     /** A header's value; empty where there is none. */
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
         return values.entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase(name))
                 .map(header -> joined(header.getValue()))
@@ -68,12 +68,12 @@ public final class ApiAnswer {
     }
 
     /** Whether a gateway says that the API behind it is not there (RFC 9110 §15.6.3 to §15.6.5). */
-    boolean saysUnavailable() {
+    public boolean saysUnavailable() {
         return status == 502 || status == 503 || status == 504;
     }
 
     /** Lets go of the connection without reading on. */
-    void discard() {
+    public void discard() {
         try {
             response.close();
         } catch (IOException e) {
