@@ -1,19 +1,12 @@
 package io.kafkasend.portal.report;
 
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.http.InvalidAnswerException;
-import io.kafkasend.http.OversizedHeadException;
-import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.exchange.JobExchange;
-import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.failure.RefusedException;
-import io.kafkasend.portal.failure.SpoolException;
 import io.kafkasend.portal.job.CorrelationId;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
-import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.lifecycle.Grace;
@@ -27,7 +20,6 @@ import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.security.PolicyViolation;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -47,16 +39,9 @@ public final class FailureReport implements Processor {
 
     private final Jobs jobs;
     private final PortalEvents events;
-    private final int breakerOpenSeconds;
+    private final FailureTerms terms;
     private final Grace grace;
     private final MessageWriter writer = new MessageWriter();
-
-    /** A failure in the client's terms. */
-    private record Failure(ErrorCode code, String text, Integer retryAfterSeconds) {
-        Failure(ErrorCode code, String text) {
-            this(code, text, null);
-        }
-    }
 
     /**
      * @param jobs the jobs under way
@@ -67,7 +52,7 @@ public final class FailureReport implements Processor {
         this.jobs = jobs;
         this.events = events;
         this.grace = configuration.grace();
-        this.breakerOpenSeconds = configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS);
+        this.terms = new FailureTerms(configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS));
     }
 
     /** Leaves the ERROR as the message's body, or no body where none is to be sent. */
@@ -80,7 +65,7 @@ public final class FailureReport implements Processor {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Job job = JobExchange.of(exchange).job();
         JobId client = job != null ? job.id() : client(exchange, cause);
-        Failure failure = failure(job, cause);
+        ClientFailure failure = terms.of(Optional.ofNullable(job).map(Job::state), cause);
         boolean first = firstOutcome(exchange, job, client, cause);
         Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
         question.ifPresent(asked -> JobExchange.of(exchange).question(asked));
@@ -187,85 +172,6 @@ public final class FailureReport implements Processor {
         };
     }
 
-    private Failure failure(Job job, Throwable cause) {
-        if (job != null && job.state().cancelled()) {
-            return new Failure(ErrorCode.CANCELLED, "the client cancelled the job"); // whatever the abort looks like
-        }
-        if (cause instanceof ProtocolException e) {
-            return new Failure(e.code(), e.getMessage());
-        }
-        if (cause instanceof RefusedException e) {
-            return new Failure(e.code(), e.getMessage(), e.retryAfterSeconds());
-        }
-        if (cause instanceof SpoolException) {
-            return new Failure(ErrorCode.SPOOL_UNAVAILABLE, "the portal's disk cannot hold the body now");
-        }
-        if (cause instanceof PolicyViolation violation) {
-            return failure(violation);
-        }
-        if (cause instanceof TokenException e) {
-            return e.retryable() || e.kind() == TokenException.Kind.ADDRESS_REFUSED
-                    ? new Failure(ErrorCode.OAUTH_UNAVAILABLE, "the portal could get no access token now")
-                    : new Failure(ErrorCode.OAUTH_REJECTED, "the token server refuses the portal");
-        }
-        if (cause instanceof CallNotPermittedException) {
-            return new Failure(
-                    ErrorCode.API_UNAVAILABLE, "the API is not well and is left alone for a while", breakerOpenSeconds);
-        }
-        boolean answering = job != null && job.state().phase() == Phase.ANSWERING;
-        if (answering) {
-            return new Failure(
-                    ErrorCode.ANSWER_INTERRUPTED,
-                    job.state().timedOut() ? "the API's answer took too long" : "the answer ended before its end");
-        }
-        if (job != null && job.state().timedOut() || CallFailure.isTimeout(cause)) {
-            return new Failure(ErrorCode.API_TIMEOUT, "the API did not answer in time");
-        }
-        if (cause instanceof OversizedHeadException) {
-            return new Failure(
-                    ErrorCode.API_ANSWER_HEADERS_TOO_LARGE, "the API's answer is not passed on: " + cause.getMessage());
-        }
-        if (cause instanceof InvalidAnswerException) {
-            return new Failure(
-                    ErrorCode.API_ANSWER_INVALID, "the API's answer is not passed on: " + cause.getMessage());
-        }
-        if (CallFailure.isConnect(cause)) {
-            return new Failure(ErrorCode.API_UNREACHABLE, "the API could not be reached");
-        }
-        if (cause instanceof IOException) {
-            return new Failure(ErrorCode.API_BROKEN, "the connection to the API broke");
-        }
-        return new Failure(ErrorCode.INTERNAL_ERROR, "the portal failed");
-    }
-
-    /** What a client may know of a refusal: nothing of the policy. */
-    private static Failure failure(PolicyViolation violation) {
-        return switch (violation.reason()) {
-            case ENDPOINT_MALFORMED, ENDPOINT_NOT_ALLOWED, ENDPOINT_FORBIDDEN_HOST, ADDRESS_FORBIDDEN ->
-                new Failure(ErrorCode.ENDPOINT_NOT_ALLOWED, "this endpoint is not allowed");
-            case METHOD_NOT_ALLOWED ->
-                new Failure(ErrorCode.METHOD_NOT_ALLOWED, "this method is not allowed for this client");
-            case HEADER_NOT_ALLOWED ->
-                new Failure(ErrorCode.HEADER_NOT_ALLOWED, "a header is not allowed for this client");
-            case REPLY_TOPIC_NOT_ALLOWED ->
-                new Failure(ErrorCode.REPLY_TOPIC_NOT_ALLOWED, "this reply_to is not allowed");
-            case SIGNATURE_REQUIRED ->
-                new Failure(ErrorCode.SIGNATURE_REQUIRED, "this portal takes signed requests only");
-            case SIGNATURE_INVALID ->
-                new Failure(ErrorCode.SIGNATURE_INVALID, "the signature is not good: " + violation.detail());
-            case SIGNATURE_EXPIRED ->
-                new Failure(ErrorCode.SIGNATURE_EXPIRED, "the signature is not good now: " + violation.detail());
-            case SIGNATURE_REPLAYED ->
-                new Failure(ErrorCode.SIGNATURE_REPLAYED, "a signed START of this job_id was there before");
-            case AUTHENTICATION_UNAVAILABLE ->
-                new Failure(
-                        ErrorCode.AUTHENTICATION_UNAVAILABLE,
-                        "the portal cannot look at its clients' keys and policies now");
-            case CLIENT_NOT_ALLOWED ->
-                new Failure(ErrorCode.CLIENT_NOT_ALLOWED, "this client may not ask for anything");
-        };
-    }
-
     private static Optional<String> signer(Exchange exchange) {
         Job job = JobExchange.of(exchange).job();
         Requester caller = job == null ? JobExchange.of(exchange).caller() : job.caller();
@@ -284,7 +190,7 @@ public final class FailureReport implements Processor {
         return job == null ? JobExchange.of(exchange).request() : job.request();
     }
 
-    private void report(Exchange exchange, JobId client, Failure failure, Throwable cause, Object sent) {
+    private void report(Exchange exchange, JobId client, ClientFailure failure, Throwable cause, Object sent) {
         LedgerEntry record = JobExchange.of(exchange).record();
         if (failure.code() == ErrorCode.CANCELLED) {
             LOG.atLevel(Boolean.FALSE.equals(sent) ? Level.DEBUG : Level.INFO)
