@@ -12,17 +12,13 @@ import io.kafkasend.portal.requester.KnownClients;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.Limits;
-import io.kafkasend.protocol.MessageReader;
-import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
-import io.kafkasend.protocol.SignedRequest;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.PolicyViolation.Reason;
 import io.kafkasend.security.client.SignatureCheck;
-import io.kafkasend.security.client.SpentSignatures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,13 +38,13 @@ public final class Authentication extends ServiceSupport implements Processor {
     private final Jobs jobs;
     private final KnownClients clients;
     private final boolean required;
-    private final SignatureCheck signatures;
+    private final SignatureCheck check;
+    private final ClientSignatures signatures;
     private final String requestTopic;
     private final String responseTopic;
     private final Set<String> replyTopics;
     private final Clock clock;
     private final PortalEvents events;
-    private final MessageReader reader = new MessageReader();
 
     /**
      * @param jobs the jobs under way
@@ -66,7 +62,8 @@ public final class Authentication extends ServiceSupport implements Processor {
         this.jobs = jobs;
         this.clients = clients;
         this.required = settings.get(PortalSettings.REQUIRE_SIGNATURE);
-        this.signatures = new SignatureCheck(Duration.ofSeconds(settings.get(PortalSettings.SIGNATURE_MAX_SECONDS)));
+        this.check = new SignatureCheck(Duration.ofSeconds(settings.get(PortalSettings.SIGNATURE_MAX_SECONDS)));
+        this.signatures = new ClientSignatures(clients, check);
         this.requestTopic = settings.get(PortalSettings.REQUEST_TOPIC);
         this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
         this.replyTopics = settings.replyTopics();
@@ -128,19 +125,18 @@ public final class Authentication extends ServiceSupport implements Processor {
             answer(exchange, new Requester(null, clients::anonymousPolicy, null), asked);
         } else {
             clients.requireSight();
-            SignatureCheck.Signed signature = signatures.verify(start.signature(), clients.keys());
-            String client = signature.clientId();
-            SignedRequest signed = read(signature.payload());
-            requireSame(start, signed, client);
-            if (isMisplaced(signed, record)) {
-                ignoreMisplaced(exchange, start, signed, record, client);
+            SignedStart signed = signatures.start(start);
+            String client = signed.client();
+            Optional<PolicyViolation> misplacement = signed.misplacement(requestTopic, record.partitionNumber());
+            if (misplacement.isPresent()) {
+                ignoreMisplaced(exchange, start, record, client, misplacement.get());
                 return;
             }
             // From here on it is that client's, and refusals go where it may be answered.
             answer(exchange, new Requester(client, () -> clients.policy(client), null).until(signed.expires()), asked);
             long now = clock.instant().getEpochSecond();
-            signatures.requireTime(signed.issuedAt(), signed.expires(), now);
-            requireFresh(start, signed.expires() + SignatureCheck.SKEW.toSeconds(), record, client, now);
+            signed.requireTime(check, now);
+            signed.requireFresh(clients.spent(client), record.offset(), now);
         }
         if (!record.wasRead()) { // else it was counted when it was read first
             requireRate(start, JobExchange.of(exchange).caller());
@@ -159,64 +155,16 @@ public final class Authentication extends ServiceSupport implements Processor {
         JobExchange.of(exchange).caller(caller.answeredOn(asked));
     }
 
-    /** Whether a good signature is of another topic or partition: whoever can read a START can copy it there. */
-    private boolean isMisplaced(SignedRequest signed, LedgerEntry record) {
-        return !signed.audience().equals(requestTopic) || signed.partition() != record.partitionNumber();
-    }
-
     /** Nothing is sent: an ERROR would bear the id and the digest of the request that was copied, and so end that one. */
     private void ignoreMisplaced(
-            Exchange exchange, RequestStart start, SignedRequest signed, LedgerEntry record, String client) {
-        events.messageIgnored(
-                start.jobId(),
-                Optional.of(client),
-                record,
-                invalid(
-                        signed.audience().equals(requestTopic)
-                                ? "partition is not the record's"
-                                : "aud is not the request topic"));
+            Exchange exchange, RequestStart start, LedgerEntry record, String client, PolicyViolation reason) {
+        events.messageIgnored(start.jobId(), Optional.of(client), record, reason);
         jobs.remember(CorrelationId.of(record, start.jobId())); // so that its CHUNKs get no ERROR either
         if (start.totalChunks() > 0) {
             record.endEarly(start.jobId());
         }
         record.settle();
         exchange.setRouteStop(true);
-    }
-
-    private SignedRequest read(byte[] payload) throws PolicyViolation {
-        try {
-            return reader.readSigned(payload);
-        } catch (ProtocolException e) {
-            throw new PolicyViolation(Reason.SIGNATURE_INVALID, "the signed payload: " + e.getMessage());
-        }
-    }
-
-    private void requireSame(RequestStart start, SignedRequest signed, String client) throws PolicyViolation {
-        if (!(signed.message() instanceof RequestStart other)) {
-            throw invalid("the signature is not of a START");
-        }
-        Optional<String> difference = start.differsIn(other);
-        if (difference.isPresent()) {
-            throw invalid("START's " + difference.get() + " is not what was signed");
-        }
-        if (start.sha256() == null) {
-            throw invalid("sha256 is missing, so that the signature does not cover the body");
-        }
-        if (start.clientId() != null && !start.clientId().equals(client)) {
-            throw invalid("client_id is not kid");
-        }
-    }
-
-    /** Refuses a copy of what was there; the record itself Kafka may give again. */
-    private void requireFresh(RequestStart start, long until, LedgerEntry record, String client, long now)
-            throws PolicyViolation, RefusedException {
-        SpentSignatures spent = clients.spent(client);
-        switch (spent.note(start.jobId().value(), record.offset(), until, now)) {
-            case COPY ->
-                throw new PolicyViolation(Reason.SIGNATURE_REPLAYED, "a START of this job_id was there before");
-            case FULL -> throw RefusedException.rateLimited(spent.secondsLeft(now));
-            case NEW, SAME -> {}
-        }
     }
 
     private void requireRate(RequestStart start, Requester caller) throws PolicyViolation, RefusedException {
@@ -236,11 +184,11 @@ public final class Authentication extends ServiceSupport implements Processor {
             return;
         }
         try {
-            SignatureCheck.Signed signature = signedBy(client, start.signature());
-            SignedRequest signed = read(signature.payload());
-            requireSame(start, signed, client);
-            if (isMisplaced(signed, record)) {
-                throw invalid("it is signed for another topic or partition");
+            if (signatures
+                    .startOf(client, start)
+                    .misplacement(requestTopic, record.partitionNumber())
+                    .isPresent()) {
+                throw new PolicyViolation(Reason.SIGNATURE_INVALID, "it is signed for another topic or partition");
             }
         } catch (PolicyViolation e) {
             drop(exchange, record, job, e);
@@ -259,24 +207,10 @@ public final class Authentication extends ServiceSupport implements Processor {
             return;
         }
         try {
-            SignedRequest signed = read(signedBy(client, cancel.signature()).payload());
-            if (!signed.message().equals(new RequestCancel(job.id()))) {
-                throw invalid("the signature is not of this CANCEL");
-            }
+            signatures.requireCancelOf(client, cancel);
         } catch (PolicyViolation e) {
             drop(exchange, record, job, e);
         }
-    }
-
-    private SignatureCheck.Signed signedBy(String client, String signature) throws PolicyViolation {
-        if (signature == null) {
-            throw new PolicyViolation(Reason.SIGNATURE_REQUIRED, "no signature");
-        }
-        SignatureCheck.Signed signed = signatures.verify(signature, clients.keys());
-        if (!signed.clientId().equals(client)) {
-            throw invalid("the signature is another client's than the job");
-        }
-        return signed;
     }
 
     private void drop(Exchange exchange, LedgerEntry record, Job job, PolicyViolation reason) {
@@ -298,9 +232,5 @@ public final class Authentication extends ServiceSupport implements Processor {
                     record,
                     new PolicyViolation(Reason.SIGNATURE_REPLAYED, "a START of this job_id was there before"));
         }
-    }
-
-    private static PolicyViolation invalid(String detail) {
-        return new PolicyViolation(Reason.SIGNATURE_INVALID, detail);
     }
 }
