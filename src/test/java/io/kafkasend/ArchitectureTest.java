@@ -113,6 +113,10 @@ class ArchitectureTest {
             portalRoomKnowsNot("job", "receive", "call", "respond", "report", "connect", "outcome", "kafka");
 
     @ArchTest
+    static final ArchRule whatStepsLeaveForOneAnotherKnowsNoStep =
+            portalRoomKnowsNot("exchange", "receive", "call", "respond", "report", "connect");
+
+    @ArchTest
     static final ArchRule whatIsReceivedWaitsForNoCall = portalRoomKnowsNot("receive", "call", "respond", "connect");
 
     @ArchTest

@@ -42,17 +42,18 @@ public final class RetryDecision implements Processor {
 
     /** Whether the API is to be asked: the first time always, then as its answer says. */
     public boolean another(Exchange exchange) {
-        ApiCall call = JobExchange.of(exchange).call();
-        Job job = JobExchange.of(exchange).job();
+        JobExchange steps = JobExchange.of(exchange);
+        ApiCall call = steps.call();
+        Job job = steps.job();
         if (call == null) {
-            JobExchange.of(exchange).call(new ApiCall(job.tally()));
+            steps.call(new ApiCall(job.tally()));
             job.enter(Phase.CALLING);
             return true;
         }
-        ApiAnswer answer = JobExchange.of(exchange).answer();
+        ApiAnswer answer = steps.answer();
         boolean again = answer == null || renews(exchange, call, answer) || repeats(job, call, answer);
         if (again && answer != null) {
-            JobExchange.of(exchange).answer(null);
+            steps.answer(null);
             answer.discard();
         }
         return again;

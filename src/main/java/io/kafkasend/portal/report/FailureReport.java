@@ -63,23 +63,24 @@ public final class FailureReport implements Processor {
             return;
         }
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Job job = JobExchange.of(exchange).job();
+        JobExchange steps = JobExchange.of(exchange);
+        Job job = steps.job();
         JobId client = job != null ? job.id() : client(exchange, cause);
         ClientFailure failure = terms.of(Optional.ofNullable(job).map(Job::state), cause);
         boolean first = firstOutcome(exchange, job, client, cause);
         Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
-        question.ifPresent(asked -> JobExchange.of(exchange).question(asked));
+        question.ifPresent(asked -> steps.question(asked));
         report(exchange, client, failure, cause, question.isPresent() ? "unless answered before" : first);
         if (first && job != null) {
             job.state().abort(); // or Camel would read the rest of the API's answer to its end
         } else if (!first) {
-            JobExchange.of(exchange).job(null); // its outcome, and its records with it, is another exchange's
+            steps.job(null); // its outcome, and its records with it, is another exchange's
         }
 
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(null);
-        Job ended = JobExchange.of(exchange).job(); // also one that only its message named
+        Job ended = steps.job(); // also one that only its message named
         Optional<String> replyTopic = replyTopic(exchange, ended);
         if (client != null && first) {
             replyTopic.ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
@@ -92,7 +93,7 @@ public final class FailureReport implements Processor {
                     failure.retryAfterSeconds(),
                     request(exchange, ended))));
         }
-        String claimed = JobExchange.of(exchange).claimedId();
+        String claimed = steps.claimedId();
         if (claimed != null) { // no job, but somebody waits
             message.setHeader(KafkaHeader.KEY, claimed.getBytes(StandardCharsets.US_ASCII));
             message.setBody(writer.write(claimed, failure.code(), failure.text(), request(exchange, null)));
