@@ -126,6 +126,17 @@ class ArchitectureTest {
     static final ArchRule clientKnowsProtocolAndKafkaOnly = knowsOnly("client", "protocol", "kafka");
 
     @ArchTest
+    static final ArchRule whatTheClientIsBuiltOfKnowsTheProtocolOnly = knowsOnly("client.internal", "protocol");
+
+    @ArchTest
+    static final ArchRule nobodyButTheClientUsesWhatItIsBuiltOf = classes()
+            .that()
+            .resideInAPackage("io.kafkasend.client.internal")
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAPackage("io.kafkasend.client..");
+
+    @ArchTest
     static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev");
 
     @ArchTest

@@ -57,7 +57,7 @@ class ThreadsTest {
             Map.entry(
                     "kafkasend-upload",
                     "io.kafkasend.client.KafkaSendClientIT#anErrorOnTheReceiversThreadFailsItsJobsAndNoLaterOne"),
-            Map.entry("kafkasend-worker", "io.kafkasend.client.MailboxTest#anErrorOfOneTaskStopsNoneAfterIt"),
+            Map.entry("kafkasend-worker", "io.kafkasend.client.internal.MailboxTest#anErrorOfOneTaskStopsNoneAfterIt"),
             Map.entry("kafkasend-timer", "io.kafkasend.kafka.ShortTasksTest#anErrorOfOneTaskStopsNoneAfterIt"));
 
     private static List<Path> sources() throws IOException {

@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.kafka.Upkeep;
 import java.time.Duration;

@@ -1,6 +1,12 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.internal.AnswerBinding;
+import io.kafkasend.client.internal.AnswerMemory;
+import io.kafkasend.client.internal.ClientMemory;
+import io.kafkasend.client.internal.Deadline;
+import io.kafkasend.client.internal.Mailbox;
+import io.kafkasend.client.internal.SendWindow;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.FrameHeaders;

@@ -58,7 +58,7 @@ final class Producers {
 
     private Producer<byte[], byte[]> connect(Map<String, Object> properties) {
         if (closed) {
-            throw KafkaSendClient.closedFailure();
+            throw Dispatcher.closedFailure();
         }
         return new OrderedProducer<>(properties);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;

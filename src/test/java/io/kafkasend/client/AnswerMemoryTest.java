@@ -3,6 +3,8 @@ package io.kafkasend.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.client.internal.AnswerMemory;
+import io.kafkasend.client.internal.ClientMemory;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerConfig;

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.client.internal.AnswerMemory;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,10 +1,10 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The memory that a client's answers share. Thread-safe. */
-final class AnswerMemory {
+public final class AnswerMemory {
     private final long ofOne;
     private final long ofAll;
     private final AtomicLong taken = new AtomicLong();
@@ -13,7 +13,7 @@ final class AnswerMemory {
      * @param ofOne the most bytes of one answer
      * @param ofAll the most bytes of all answers together
      */
-    AnswerMemory(long ofOne, long ofAll) {
+    public AnswerMemory(long ofOne, long ofAll) {
         this.ofOne = ofOne;
         this.ofAll = ofAll;
     }
@@ -23,7 +23,7 @@ final class AnswerMemory {
      *
      * @throws IOException that says what to do about it
      */
-    void requireFits(long size) throws IOException {
+    public void requireFits(long size) throws IOException {
         if (size > ofOne) {
             throw new IOException("the answer is over " + ofOne
                     + " bytes, the most that this client keeps in memory: have it written to a file or a stream");
@@ -35,7 +35,7 @@ final class AnswerMemory {
      *
      * @throws IOException where others have them, that says what to do about it; nothing is taken then
      */
-    void take(long bytes) throws IOException {
+    public void take(long bytes) throws IOException {
         if (taken.addAndGet(bytes) > ofAll) {
             taken.addAndGet(-bytes);
             throw new IOException("this client's answers in memory would take over " + ofAll
@@ -43,12 +43,13 @@ final class AnswerMemory {
         }
     }
 
-    void free(long bytes) {
+    /** Gives back bytes that were taken. */
+    public void free(long bytes) {
         taken.addAndGet(-bytes);
     }
 
     /** Bytes that are taken now. */
-    long taken() {
+    public long taken() {
         return taken.get();
     }
 }

@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -8,22 +8,27 @@ import java.util.random.RandomGenerator;
  * How long to wait before a request is sent again: as long as the portal says, else twice as long each time. Clients that
  * were refused together do not come back together. Thread-safe as its random numbers are.
  */
-final class Backoff {
+public final class Backoff {
     private static final long FIRST_MILLIS = 500;
     private static final long MOST_MILLIS = 30_000;
     private static final int DOUBLINGS = 6; // more are over the most
 
     private final RandomGenerator random;
 
-    Backoff(RandomGenerator random) {
+    /**
+     * @param random spreads the waits
+     */
+    public Backoff(RandomGenerator random) {
         this.random = random;
     }
 
     /**
+     * The wait before a retry.
+     *
      * @param retry 1 for the first
      * @param hintSeconds what the portal said; it is never undercut, and gets up to a tenth on top
      */
-    Duration before(int retry, OptionalInt hintSeconds) {
+    public Duration before(int retry, OptionalInt hintSeconds) {
         if (hintSeconds.isPresent() && hintSeconds.getAsInt() > 0) {
             long hint = hintSeconds.getAsInt() * 1_000L;
             return Duration.ofMillis(hint + random.nextLong(hint / 10 + 1));

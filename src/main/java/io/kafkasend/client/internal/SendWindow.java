@@ -1,10 +1,10 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 /**
  * How many bytes of one job may be on their way to the broker without acknowledgement. One record is always let through.
  * Thread-safe.
  */
-final class SendWindow {
+public final class SendWindow {
     private final long limit;
     private long inFlight;
     private boolean closed;
@@ -13,7 +13,7 @@ final class SendWindow {
     /**
      * @param limit bytes
      */
-    SendWindow(long limit) {
+    public SendWindow(long limit) {
         this.limit = limit;
     }
 
@@ -22,7 +22,7 @@ final class SendWindow {
      *
      * @return false when the job has ended, and nothing more is to be sent
      */
-    synchronized boolean acquire(int bytes) throws InterruptedException {
+    public synchronized boolean acquire(int bytes) throws InterruptedException {
         while (!closed && inFlight > 0 && inFlight + bytes > limit) {
             wait();
         }
@@ -31,7 +31,7 @@ final class SendWindow {
     }
 
     /** So many bytes are acknowledged. */
-    void release(int bytes) {
+    public void release(int bytes) {
         Runnable action = () -> {};
         synchronized (this) {
             inFlight -= bytes;
@@ -47,7 +47,7 @@ final class SendWindow {
      * Nothing more is sent. Has an action run, on whichever thread it may be, when everything is acknowledged; never when
      * the job has ended before.
      */
-    void whenEmpty(Runnable action) {
+    public void whenEmpty(Runnable action) {
         synchronized (this) {
             if (closed || inFlight > 0) {
                 whenEmpty = action;
@@ -58,7 +58,7 @@ final class SendWindow {
     }
 
     /** The job has ended. */
-    synchronized void close() {
+    public synchronized void close() {
         closed = true;
         notifyAll();
     }

@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import io.kafkasend.protocol.ByteSlice;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Base64;
  * <p>What is decoded is handed on in pieces small enough for the processor's nearest caches, all in one array: a new array
  * for each CHUNK would cost as much as the decoding.
  */
-final class Base64Stream {
+public final class Base64Stream {
     private static final int SLICE_BYTES = 6_144;
     private static final int SLICE_CHARS = SLICE_BYTES / 3 * 4;
     private static final int PIECE_BYTES = 10 * SLICE_BYTES;
@@ -27,17 +27,20 @@ final class Base64Stream {
     private boolean padded;
 
     /** The text is no base64. */
-    static final class NotBase64Exception extends Exception {
+    public static final class NotBase64Exception extends Exception {
         private static final long serialVersionUID = 1L;
 
-        NotBase64Exception(String message) {
+        /**
+         * @param message what is wrong with it, in a line
+         */
+        public NotBase64Exception(String message) {
             super(message);
         }
     }
 
     /** Takes what is decoded. */
     @FunctionalInterface
-    interface Pieces {
+    public interface Pieces {
         /**
          * Takes the next bytes.
          *
@@ -53,7 +56,7 @@ final class Base64Stream {
      * @throws NotBase64Exception when the text is no base64
      * @throws IOException when they are not taken
      */
-    void decode(ByteSlice next, Pieces pieces) throws NotBase64Exception, IOException {
+    public void decode(ByteSlice next, Pieces pieces) throws NotBase64Exception, IOException {
         byte[] slice = next.array();
         int at = next.from();
         int end = at + next.length();
@@ -87,7 +90,7 @@ final class Base64Stream {
      *
      * @throws NotBase64Exception when it ended within a group of four
      */
-    void end() throws NotBase64Exception {
+    public void end() throws NotBase64Exception {
         if (carried > 0) {
             throw new NotBase64Exception("the base64 text ends within a group of four");
         }

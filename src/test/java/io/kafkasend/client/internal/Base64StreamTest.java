@@ -1,9 +1,9 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kafkasend.client.Base64Stream.NotBase64Exception;
+import io.kafkasend.client.internal.Base64Stream.NotBase64Exception;
 import io.kafkasend.protocol.ByteSlice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

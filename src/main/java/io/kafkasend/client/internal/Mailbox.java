@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * One job's tasks, run one after another on threads of a shared pool, so that a job whose target blocks holds up no other;
  * small ones of a job that does not block share a thread with other jobs'. Thread-safe.
  */
-final class Mailbox {
+public final class Mailbox {
     private record Task(Runnable work, long bytes) {}
 
     /** A larger task has a thread of its own. */
@@ -27,7 +27,7 @@ final class Mailbox {
      * @param forSmall runs what is small; the same one where small tasks may block
      * @param failures hears of what a task throws; the tasks after it are run all the same
      */
-    Mailbox(Executor pool, Executor forSmall, Consumer<Throwable> failures) {
+    public Mailbox(Executor pool, Executor forSmall, Consumer<Throwable> failures) {
         this.pool = pool;
         this.forSmall = forSmall;
         this.failures = failures;
@@ -38,7 +38,7 @@ final class Mailbox {
      *
      * @param weight the bytes that wait with it
      */
-    void post(Runnable work, long weight) {
+    public void post(Runnable work, long weight) {
         synchronized (this) {
             tasks.add(new Task(work, weight));
             bytes += weight;
@@ -56,7 +56,7 @@ final class Mailbox {
     }
 
     /** The bytes of tasks that have not ended. */
-    synchronized long bytes() {
+    public synchronized long bytes() {
         return bytes;
     }
 

@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import java.time.Duration;
 
@@ -8,11 +8,11 @@ import java.time.Duration;
  * @param timeout how long it was given
  * @param nanoTime the end, by {@link System#nanoTime()}
  */
-record Deadline(Duration timeout, long nanoTime) {
+public record Deadline(Duration timeout, long nanoTime) {
     private static final long CENTURY_SECONDS = 3_000_000_000L; // for ever, and does not overflow
 
     /** From now on. */
-    static Deadline in(Duration timeout) {
+    public static Deadline in(Duration timeout) {
         return new Deadline(
                 timeout,
                 System.nanoTime()
@@ -20,23 +20,24 @@ record Deadline(Duration timeout, long nanoTime) {
                         + timeout.toNanosPart());
     }
 
-    boolean passedAt(long now) {
+    /** Whether it has passed at a time by {@link System#nanoTime()}. */
+    public boolean passedAt(long now) {
         return now - nanoTime >= 0;
     }
 
     /** What is left; zero or less when it has passed. */
-    Duration left() {
+    public Duration left() {
         return Duration.ofNanos(nanoTime - System.nanoTime());
     }
 
     /** What is left in whole seconds, at least 1 and at most what fits. */
-    int secondsLeft() {
+    public int secondsLeft() {
         long left = (nanoTime - System.nanoTime() + 999_999_999L) / 1_000_000_000L;
         return (int) Math.max(1, Math.min(left, Integer.MAX_VALUE));
     }
 
     /** How long it was, in seconds, for a user. */
-    String seconds() {
+    public String seconds() {
         return timeout.toMillis() % 1000 == 0
                 ? Long.toString(timeout.toSeconds())
                 : Double.toString(timeout.toMillis() / 1000.0);

@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 /**
  * How much of the heap the parts of a client may take: together some two thirds of a small one, and from 512 MiB on what speed
@@ -6,63 +6,63 @@ package io.kafkasend.client;
  *
  * @param heap what the heap may grow to, in bytes
  */
-record ClientMemory(long heap) {
+public record ClientMemory(long heap) {
     private static final long MIB = 1L << 20;
     /** The least that holds a record. */
     private static final long RECORD = 5 * MIB / 4;
 
     /** That of this process. */
-    static ClientMemory ofThisProcess() {
+    public static ClientMemory ofThisProcess() {
         return new ClientMemory(Runtime.getRuntime().maxMemory());
     }
 
     /** The most bytes of all answers that are kept in memory, those that are being put together counted twice. */
-    long allAnswers() {
+    public long allAnswers() {
         return heap / 2;
     }
 
     /** The most bytes of one answer where the user says nothing. */
-    long answer() {
+    public long answer() {
         return Math.min(256 * MIB, heap / 4);
     }
 
     /** The most bytes of one answer, whatever the user says. */
-    long answer(long asked) {
+    public long answer(long asked) {
         return Math.min(asked, heap / 4);
     }
 
     /** A job's bytes on their way to the broker, at most. */
-    long window() {
+    public long window() {
         return within(RECORD, heap / 16, 16 * MIB);
     }
 
     /** All bytes on their way to the broker, at most. */
-    long producer(int uploadThreads) {
+    public long producer(int uploadThreads) {
         return within(2 * RECORD, heap / 4, Math.max(64 * MIB, 2 * window() * uploadThreads));
     }
 
     /** A job's bytes that wait for its target before its partition is paused. */
-    long backlog() {
+    public long backlog() {
         return within(RECORD, heap / 16, 16 * MIB);
     }
 
     /** All jobs' bytes that wait for their targets, before the partitions of all of them are paused. */
-    long allBacklogs() {
+    public long allBacklogs() {
         return within(RECORD, heap / 8, 64 * MIB);
     }
 
     /** All jobs' bytes that wait for an earlier CHUNK, at most. */
-    long held() {
+    public long held() {
         return within(RECORD, heap / 8, 64 * MIB);
     }
 
     /** One answer to a fetch, at most. */
-    int fetch() {
+    public int fetch() {
         return (int) within(RECORD, heap / 8, 32 * MIB);
     }
 
     /** What is of one partition in it, at most. */
-    int partitionFetch() {
+    public int partitionFetch() {
         return (int) within(RECORD, heap / 16, 8 * MIB);
     }
 

@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

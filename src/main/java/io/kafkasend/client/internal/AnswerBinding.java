@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.ResponseError;
@@ -10,18 +10,18 @@ import java.util.Optional;
  * before the digest sends none, and what it sends is taken as long as no record with the digest has come. Whoever knows the
  * job's id, and may ask the portal for something else under it, gets answers that carry another digest. Thread-safe.
  */
-final class AnswerBinding {
+public final class AnswerBinding {
     private String digest;
     private boolean proven;
     private String refused;
 
     /** Says which START was sent. Before, no record is of the job. */
-    synchronized void bindTo(String sent) {
+    public synchronized void bindTo(String sent) {
         digest = sent;
     }
 
     /** Whether a message is of this job; to be asked once for each. */
-    synchronized boolean takes(ResponseMessage message) {
+    public synchronized boolean takes(ResponseMessage message) {
         if (takes(message.request())) {
             return true;
         }
@@ -36,7 +36,7 @@ final class AnswerBinding {
      *
      * @param request the digest that it carries; null for none
      */
-    synchronized boolean takes(String request) {
+    public synchronized boolean takes(String request) {
         if (request == null) {
             return !proven;
         }
@@ -46,12 +46,12 @@ final class AnswerBinding {
     }
 
     /** Whether a record came that carries this START's digest, as those of portals since it was introduced do. */
-    synchronized boolean proven() {
+    public synchronized boolean proven() {
         return proven;
     }
 
     /** What was not taken last, for the line that says that no answer came; empty where everything was. */
-    synchronized Optional<String> refused() {
+    public synchronized Optional<String> refused() {
         return Optional.ofNullable(refused);
     }
 }

@@ -1,0 +1,231 @@
+package io.kafkasend.client;
+
+import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.internal.AnswerMemory;
+import io.kafkasend.client.internal.Backoff;
+import io.kafkasend.client.internal.ClientMemory;
+import io.kafkasend.client.internal.Deadline;
+import io.kafkasend.kafka.ShortTasks;
+import io.kafkasend.protocol.Limits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client's jobs under way, and what they share: threads, memory, producers and the consumer. Thread-safe. */
+final class Dispatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration STEP_OF_CLOSE = Duration.ofSeconds(2);
+    /** How many requests may be with the producer that the broker has not acknowledged. */
+    private static final int MOST_UNACKNOWLEDGED = 256;
+
+    private final ClientSettings settings;
+    private final KafkaFailure failures;
+    private final ConcurrentMap<String, Job> jobs = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ThreadPoolExecutor uploads;
+    private final ThreadPoolExecutor workers;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ShortTasks shortTasks;
+    private final Set<Attempts> attempts = ConcurrentHashMap.newKeySet();
+    private final Backoff backoff = new Backoff(new Random());
+    private final Cancels cancels;
+    private final Receiver receiver;
+    private final Producers producers;
+    private final AnswerMemory answers;
+    private final AnswerMemory forHeld;
+    private final Semaphore unacknowledged = new Semaphore(MOST_UNACKNOWLEDGED);
+
+    Dispatcher(ClientSettings settings) {
+        this.settings = settings;
+        this.failures = new KafkaFailure(settings.bootstrapServers());
+        ClientMemory memory = ClientMemory.ofThisProcess();
+        this.answers = new AnswerMemory(settings.maxAnswerBytes(), memory.allAnswers());
+        this.forHeld = new AnswerMemory(memory.held(), memory.held());
+        this.uploads = new ThreadPoolExecutor(
+                settings.uploadThreads(),
+                settings.uploadThreads(),
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                threads("kafkasend-upload-"));
+        uploads.allowCoreThreadTimeOut(true);
+        // As many threads as there are jobs with something to do: one that blocks holds up its own job only. A task
+        // that
+        // comes when the client is closing still runs, so that every future completes.
+        this.workers = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                threads("kafkasend-worker-"),
+                (task, pool) -> task.run());
+        this.timer = new ScheduledThreadPoolExecutor(1, threads("kafkasend-timer-"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.shortTasks = new ShortTasks(workers, timer, failure -> LOG.error("A task of the client failed", failure));
+        this.producers = new Producers(settings);
+        this.cancels = new Cancels(settings, workers);
+        this.receiver = new Receiver(settings, failures, jobs);
+    }
+
+    /**
+     * Sends a request, as one job after another where it has retries.
+     *
+     * @param target where the answer's body goes
+     */
+    CompletableFuture<Answer> send(Request request, AnswerTarget target, ProgressListener listener, Deadline deadline) {
+        Attempts all = new Attempts(
+                request, deadline, listener, backoff, timer, body -> begin(request, body, target, listener, deadline));
+        attempts.add(all);
+        all.answer().whenComplete((result, failure) -> attempts.remove(all));
+        all.send();
+        if (closed.get()) {
+            all.fail(closedFailure());
+        }
+        return all.answer();
+    }
+
+    /** Sends a request, as one job, whose answer nobody waits for. */
+    Job submit(Request request, ProgressListener listener, Deadline deadline) {
+        return begin(request, request.body(), null, listener, deadline);
+    }
+
+    /** A failure of sending in the client's terms. */
+    ClientException explain(Throwable failure) {
+        return failures.explain(failure, "sending");
+    }
+
+    /** Fails what has no answer yet, and ends threads, producers and consumer within some seconds. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        timer.shutdownNow();
+        failAll();
+        boolean interrupted = Thread.interrupted();
+        try {
+            receiver.close(STEP_OF_CLOSE.plusSeconds(1));
+            uploads.shutdownNow();
+            cancels.awaitHandedOver(STEP_OF_CLOSE);
+            producers.close(STEP_OF_CLOSE);
+            failAll();
+            shortTasks.close();
+            workers.shutdown();
+            if (!workers.awaitTermination(STEP_OF_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                workers.shutdownNow();
+            }
+            uploads.awaitTermination(STEP_OF_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            uploads.shutdownNow();
+            workers.shutdownNow();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Job begin(Request request, Body body, AnswerTarget target, ProgressListener listener, Deadline deadline) {
+        Job job = new Job(
+                request,
+                body,
+                target,
+                Objects.requireNonNull(listener, "listener"),
+                deadline,
+                settings,
+                answers,
+                forHeld,
+                workers,
+                shortTasks,
+                ended -> jobs.remove(ended.id().value(), ended),
+                cancels::send);
+        // Known before it is sent, and before the connection is asked for, so that no failure of either can miss it.
+        if (jobs.putIfAbsent(job.id().value(), job) != null) {
+            job.fail(new ClientException(
+                    Kind.SETTINGS,
+                    job.id(),
+                    "a job of this id is under way; it takes an id that was not used yet",
+                    null));
+            return job;
+        }
+        if (closed.get()) {
+            job.fail(closedFailure());
+        }
+        CompletableFuture<Void> ready = receiver.ready();
+        ready.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                job.fail(failures.explain(failure, "connecting"));
+            }
+        });
+        upload(job, ready);
+        return job;
+    }
+
+    private void upload(Job job, CompletableFuture<Void> ready) {
+        try {
+            job.uploadedBy(uploads.submit(new Upload(
+                    job, settings, ready, producers, jobs::size, unacknowledged, workers, this::explainSendFailure)));
+        } catch (RejectedExecutionException e) {
+            job.fail(closedFailure());
+        }
+    }
+
+    private void failAll() {
+        List.copyOf(jobs.values()).forEach(job -> job.fail(closedFailure()));
+        List.copyOf(attempts).forEach(all -> all.fail(closedFailure())); // those that wait to be sent again
+    }
+
+    static ClientException closedFailure() {
+        return new ClientException(Kind.CLOSED, "the client was closed");
+    }
+
+    /** Names the topic's limit where that is what a record broke; asks the broker for it. */
+    private ClientException explainSendFailure(Throwable failure, int recordBytes) {
+        if (closed.get()) {
+            return closedFailure();
+        }
+        if (!(failure instanceof RecordTooLargeException)) {
+            return failures.explain(failure, "sending to topic " + settings.requestTopic());
+        }
+        String accepted = "fewer";
+        try (Topics topics = new Topics(settings)) {
+            accepted = topics.settings(settings.requestTopic()).maxMessageBytes() + " at most";
+        } catch (ClientException e) {
+            // The broker may not tell; the sentence is true without it.
+        }
+        return new ClientException(
+                Kind.RECORD_TOO_LARGE,
+                "topic " + settings.requestTopic() + " did not take a record of " + recordBytes
+                        + " bytes: it takes " + accepted + " (max.message.bytes), and KafkaSend needs "
+                        + Limits.RECORD_BYTES,
+                failure);
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}
