@@ -1,27 +1,14 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.JobId;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What the API answered, complete and checked. Immutable, as long as nobody changes {@link #bytes()}. */
 public final class Answer {
-    private static final Pattern CHARSET =
-            Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
-
-    private final JobId jobId;
-    private final int status;
-    private final Map<String, String> headers;
-    private final Map<String, List<String>> apart;
-    private final boolean sentAsText;
+    private final AnswerHead head;
     private final byte[] bytes;
     private final long size;
     private final long crc32;
@@ -29,69 +16,44 @@ public final class Answer {
     private final int attempts;
     private final Duration elapsed;
 
-    Answer(
-            JobId jobId,
-            int status,
-            Map<String, String> headers,
-            Map<String, List<String>> apart,
-            boolean sentAsText,
-            byte[] bytes,
-            long size,
-            long crc32,
-            boolean crcVerified) {
-        this.jobId = jobId;
-        this.status = status;
-        this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-        this.apart = apart;
-        this.sentAsText = sentAsText;
+    Answer(AnswerHead head, byte[] bytes, long size, long crc32, boolean crcVerified) {
+        this(head, bytes, size, crc32, crcVerified, 1, Duration.ZERO);
+    }
+
+    private Answer(
+            AnswerHead head, byte[] bytes, long size, long crc32, boolean crcVerified, int attempts, Duration elapsed) {
+        this.head = head;
         this.bytes = bytes;
         this.size = size;
         this.crc32 = crc32;
         this.crcVerified = crcVerified;
-        this.attempts = 1;
-        this.elapsed = Duration.ZERO;
-    }
-
-    private Answer(Answer of, int attempts, Duration elapsed) {
-        this.jobId = of.jobId;
-        this.status = of.status;
-        this.headers = of.headers;
-        this.apart = of.apart;
-        this.sentAsText = of.sentAsText;
-        this.bytes = of.bytes;
-        this.size = of.size;
-        this.crc32 = of.crc32;
-        this.crcVerified = of.crcVerified;
         this.attempts = attempts;
         this.elapsed = elapsed;
     }
 
     /** The same answer, to a request that was sent so often and has taken so long. */
     Answer after(int attempts, Duration elapsed) {
-        return new Answer(this, attempts, elapsed);
+        return new Answer(head, bytes, size, crc32, crcVerified, attempts, elapsed);
     }
 
     /** The job that this answers. */
     public JobId jobId() {
-        return jobId;
+        return head.jobId();
     }
 
     /** The API's HTTP status, 100 to 599. */
     public int status() {
-        return status;
+        return head.status();
     }
 
     /** The API's headers, name to value, in the order that the portal sent; several values of one joined by a comma. */
     public Map<String, String> headers() {
-        return headers;
+        return head.headers();
     }
 
     /** The value of the header of this name in any case; empty when there is none. */
     public Optional<String> header(String name) {
-        return headers.entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase(name))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        return head.header(name);
     }
 
     /**
@@ -100,11 +62,7 @@ public final class Answer {
      * joined.
      */
     public List<String> headerValues(String name) {
-        return headers.entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase(name))
-                .findFirst()
-                .map(header -> apart.getOrDefault(header.getKey(), List.of(header.getValue())))
-                .orElse(List.of());
+        return head.headerValues(name);
     }
 
     /**
@@ -125,7 +83,7 @@ public final class Answer {
      * @throws IllegalStateException when it went to a file or a stream
      */
     public String text() {
-        return new String(bytes(), sentAsText ? StandardCharsets.UTF_8 : charset());
+        return new String(bytes(), head.charset());
     }
 
     /** The body's length in bytes. */
@@ -158,15 +116,6 @@ public final class Answer {
 
     @Override
     public String toString() {
-        return "answer to " + jobId + ": " + status + ", " + size + " bytes";
-    }
-
-    private Charset charset() {
-        Matcher charset = CHARSET.matcher(header("Content-Type").orElse(""));
-        try {
-            return charset.find() ? Charset.forName(charset.group(1)) : StandardCharsets.UTF_8;
-        } catch (IllegalArgumentException e) {
-            return StandardCharsets.UTF_8; // a charset that this Java does not know
-        }
+        return "answer to " + jobId() + ": " + status() + ", " + size + " bytes";
     }
 }

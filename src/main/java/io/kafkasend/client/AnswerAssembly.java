@@ -11,8 +11,6 @@ import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseStart;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,6 +36,7 @@ final class AnswerAssembly {
 
     private long heldBytes;
     private ResponseStart start;
+    private AnswerHead head;
     private Integer totalChunks;
     private Long crc32;
     private String sha256;
@@ -89,10 +88,9 @@ final class AnswerAssembly {
         digest = new BodyDigest(withSha256 || sha256 != null);
         base64 = message.text() || message.encoding() != null ? null : new Base64Stream();
         framed = false;
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        message.headers()
-                .forEach((name, value) -> headers.put(name, message.apart().getOrDefault(name, List.of(value))));
-        listener.answering(message.statusCode(), headers);
+        head = AnswerHead.of(message);
+        listener.answering(head.status(), head.values());
+        sink.head(head);
         return advance();
     }
 
@@ -171,7 +169,8 @@ final class AnswerAssembly {
             if (!sink.restart()) {
                 throw failure(
                         Kind.CORRUPT,
-                        "the portal began its answer anew after " + size() + " bytes of it had been written out");
+                        "the portal began its answer anew after " + (size() == 0 ? "its head" : size() + " bytes of it")
+                                + " had been written out");
             }
         } catch (IOException e) {
             throw targetFailure(e);
@@ -253,16 +252,7 @@ final class AnswerAssembly {
         } catch (IOException e) {
             throw targetFailure(e);
         }
-        return new Answer(
-                jobId,
-                start.statusCode(),
-                start.headers(),
-                start.apart(),
-                start.text(),
-                bytes,
-                digest.bytes(),
-                digest.crc32(),
-                crcVerified);
+        return new Answer(head, bytes, digest.bytes(), digest.crc32(), crcVerified);
     }
 
     /** Whether the CRC came and is right; throws where the body cannot be the one that was sent. */

@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
  * Where an answer's body goes. Immutable; {@link #memory} and {@link #file} can serve many requests, a {@link #stream}
  * should serve one.
  */
-public abstract sealed class AnswerTarget {
+public abstract sealed class AnswerTarget
+        permits AnswerPipe, AnswerTarget.Memory, AnswerTarget.FileTarget, AnswerTarget.Stream {
 
-    private AnswerTarget() {}
+    AnswerTarget() {}
 
     /**
      * Memory: {@link Answer#bytes()}, up to the client's {@code maxAnswerBytes}, and up to half of the heap for all of a client's
@@ -60,6 +61,11 @@ public abstract sealed class AnswerTarget {
         return false;
     }
 
+    /** Whether a part of an answer is where it cannot be taken back, though the target does not block. */
+    boolean handedOut() {
+        return false;
+    }
+
     /**
      * Begins a body.
      *
@@ -69,6 +75,9 @@ public abstract sealed class AnswerTarget {
 
     /** A body being written. Not thread-safe. Ended by {@link #complete} or {@link #abort}. */
     interface Sink {
+        /** Tells the head of the answer whose body comes next; again after a restart. */
+        default void head(AnswerHead head) {}
+
         /** Writes the first bytes of an array that may be used again afterwards. */
         void write(byte[] data, int length) throws IOException;
 
@@ -87,7 +96,7 @@ public abstract sealed class AnswerTarget {
         void abort();
     }
 
-    private static final class Memory extends AnswerTarget {
+    static final class Memory extends AnswerTarget {
         @Override
         Sink open(AnswerMemory memory) {
             return new MemorySink(memory);
@@ -158,7 +167,7 @@ public abstract sealed class AnswerTarget {
         }
     }
 
-    private static final class FileTarget extends AnswerTarget {
+    static final class FileTarget extends AnswerTarget {
         private final Path file;
 
         FileTarget(Path file) {
@@ -188,7 +197,7 @@ public abstract sealed class AnswerTarget {
         }
     }
 
-    private static final class Stream extends AnswerTarget {
+    static final class Stream extends AnswerTarget {
         private final OutputStream stream;
         private final boolean own;
 

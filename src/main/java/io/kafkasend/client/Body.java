@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.TemporaryFile;
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
@@ -237,40 +238,22 @@ public abstract sealed class Body {
         }
     }
 
-    /**
-     * A temporary file, which nobody else may read. Not a channel: an interrupt, by which a job's end stops its upload, would
-     * close it for the next job.
-     */
-    private record Spool(Path path, RandomAccessFile file) implements Source {
+    /** A stream's content in a file, which an interrupt, by which a job's end stops its upload, leaves open for the next job. */
+    private record Spool(TemporaryFile file) implements Source {
         static Spool of(InputStream stream) throws IOException {
-            Path path = Files.createTempFile("kafkasend-", ".body");
             try (stream) {
-                RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-                Spool spool = new Spool(path, file);
+                TemporaryFile file = TemporaryFile.create(".body");
                 try {
-                    spool.unlink();
-                    spool.fill(stream);
-                    return spool;
+                    fill(file.content(), stream);
+                    return new Spool(file);
                 } catch (IOException | RuntimeException e) {
                     file.close();
                     throw e;
                 }
-            } catch (IOException | RuntimeException e) {
-                Files.deleteIfExists(path);
-                throw e;
             }
         }
 
-        /** Gone even when this process is killed, where the system can unlink an open file; elsewhere by {@link #close}. */
-        private void unlink() {
-            try {
-                Files.delete(path);
-            } catch (IOException e) {
-                LoggerFactory.getLogger(Body.class).debug("A spooled body is removed later: {}", e.toString());
-            }
-        }
-
-        private void fill(InputStream stream) throws IOException {
+        private static void fill(RandomAccessFile file, InputStream stream) throws IOException {
             byte[] buffer = new byte[1 << 16];
             int length;
             while ((length = stream.read(buffer)) >= 0) {
@@ -283,14 +266,13 @@ public abstract sealed class Body {
 
         @Override
         public InputStream fromStart() throws IOException {
-            file.seek(0);
-            return new FileInputStream(file.getFD());
+            file.content().seek(0);
+            return new FileInputStream(file.content().getFD());
         }
 
         @Override
         public void close() throws IOException {
             file.close();
-            Files.deleteIfExists(path);
         }
     }
 

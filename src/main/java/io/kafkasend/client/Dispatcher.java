@@ -51,6 +51,8 @@ final class Dispatcher implements AutoCloseable {
     private final Producers producers;
     private final AnswerMemory answers;
     private final AnswerMemory forHeld;
+    private final AnswerMemory forStreams;
+    private final long mostOfStream;
     private final Semaphore unacknowledged = new Semaphore(MOST_UNACKNOWLEDGED);
 
     Dispatcher(ClientSettings settings) {
@@ -59,6 +61,8 @@ final class Dispatcher implements AutoCloseable {
         ClientMemory memory = ClientMemory.ofThisProcess();
         this.answers = new AnswerMemory(settings.maxAnswerBytes(), memory.allAnswers());
         this.forHeld = new AnswerMemory(memory.held(), memory.held());
+        this.forStreams = new AnswerMemory(memory.stream(), memory.allStreams());
+        this.mostOfStream = memory.stream();
         this.uploads = new ThreadPoolExecutor(
                 settings.uploadThreads(),
                 settings.uploadThreads(),
@@ -101,6 +105,24 @@ final class Dispatcher implements AutoCloseable {
             all.fail(closedFailure());
         }
         return all.answer();
+    }
+
+    /**
+     * Sends a request, and waits for the head of its answer.
+     *
+     * @throws ClientException when there will be none
+     */
+    AnswerStream open(Request request, ProgressListener listener, Deadline deadline) throws InterruptedException {
+        AnswerPipe pipe = new AnswerPipe(forStreams, mostOfStream);
+        CompletableFuture<Answer> answer = send(request, pipe, listener, deadline);
+        answer.whenComplete((whole, failure) -> pipe.end(whole, failure == null ? null : explain(failure)));
+        try {
+            return new AnswerStream(pipe, pipe.takeHead(), answer);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            pipe.close();
+            throw e;
+        }
     }
 
     /** Sends a request, as one job, whose answer nobody waits for. */

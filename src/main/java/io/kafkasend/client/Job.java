@@ -51,6 +51,7 @@ final class Job {
     private final Body body;
     private final boolean answerWanted;
     private final boolean withSha256;
+    private final AnswerTarget target;
     private final boolean targetMayBlock;
     private final ProgressListener listener;
     private final Deadline deadline;
@@ -97,13 +98,13 @@ final class Job {
         this.replyTo = settings.replyTo();
         this.body = body;
         this.answerWanted = target != null;
-        AnswerTarget somewhere = target == null ? AnswerTarget.memory() : target;
-        this.targetMayBlock = somewhere.mayBlock();
+        this.target = target == null ? AnswerTarget.memory() : target;
+        this.targetMayBlock = this.target.mayBlock();
         this.listener = new SafeListener(listener);
         this.deadline = deadline;
         this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks, this::broke);
         this.withSha256 = request.sha256() || settings.signingKey() != null;
-        this.assembly = new AnswerAssembly(id, somewhere, this.listener, answers, forHeld, withSha256);
+        this.assembly = new AnswerAssembly(id, this.target, this.listener, answers, forHeld, withSha256);
         this.atEnd = atEnd;
         this.cancels = cancels;
         answer.whenComplete((result, failure) -> {
@@ -168,7 +169,7 @@ final class Job {
 
     /** Whether a part of the answer is where it cannot be taken back. */
     boolean hasWrittenOut() {
-        return targetMayBlock && answerBytes > 0;
+        return targetMayBlock && answerBytes > 0 || target.handedOut();
     }
 
     /** The producer has START: from now on the portal will know the job. */

@@ -147,6 +147,42 @@ public final class KafkaSendClient implements AutoCloseable {
     }
 
     /**
+     * Sends a request and waits for the head of its answer, whose body is then read while it comes.
+     *
+     * <pre>{@code
+     * try (AnswerStream answer = client.open(Request.get("/api/v1/export"))) {
+     *     if (answer.status() == 200) {
+     *         answer.transferTo(out); // throws an IOException when the job fails midway
+     *     }
+     * }
+     * }</pre>
+     *
+     * @return to be closed, which ends the job where its answer has not come whole
+     * @throws ClientException when no answer begins within the request's timeout; of kind CLOSED when the thread is
+     *     interrupted, which it stays
+     */
+    public AnswerStream open(Request request) {
+        return open(request, ProgressListener.none());
+    }
+
+    /**
+     * Sends a request and waits for the head of its answer, whose body is then read while it comes.
+     *
+     * @param listener told how it gets on; of the answer, what has come, and not what was read
+     * @return to be closed, which ends the job where its answer has not come whole
+     * @throws ClientException when no answer begins within the request's timeout; of kind CLOSED when the thread is
+     *     interrupted, which it stays
+     */
+    public AnswerStream open(Request request, ProgressListener listener) {
+        try {
+            return dispatcher.open(request, listener, deadline(request));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException(Kind.CLOSED, "interrupted while waiting for the answer", e);
+        }
+    }
+
+    /**
      * Ends the client within some seconds: jobs that have no answer yet fail with kind CLOSED, a portal that is known to read
      * CANCEL (see {@link Builder#modernPortals}) is told to give them up (best effort), and no thread is left but one
      * that is stuck in a target or a body of the caller's. A second call does nothing.

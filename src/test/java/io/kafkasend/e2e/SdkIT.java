@@ -178,6 +178,7 @@ class SdkIT {
                 .contains("the-users-own-format INFO begins\n", "the-users-own-format INFO ends\n")
                 .contains("\nupload 200 ", sha256(Files.readAllBytes(file())))
                 .contains("\ndownload 200 2000000 attempts 1\n")
+                .contains("\nstreamed 200 2000000 true\n")
                 .containsPattern("\nrefused .* \\(ENDPOINT_NOT_ALLOWED\\)\n");
         assertThat(taken).hasSize(2_000_000);
     }

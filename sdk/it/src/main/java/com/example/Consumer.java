@@ -1,6 +1,7 @@
 package com.example;
 
 import io.kafkasend.client.Answer;
+import io.kafkasend.client.AnswerStream;
 import io.kafkasend.client.AnswerTarget;
 import io.kafkasend.client.Body;
 import io.kafkasend.client.JobFailedException;
@@ -9,11 +10,12 @@ import io.kafkasend.client.Request;
 import io.kafkasend.client.SigningKey;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.protocol.Method;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends a file, takes one, and is refused once; by TLS, SASL and a signature where the environment says so. */
+/** Sends a file, takes one, also as a stream, and is refused once; by TLS, SASL and a signature where the environment says so. */
 public final class Consumer {
     private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
 
@@ -42,6 +44,11 @@ public final class Consumer {
                     Request.get("/api/v1/documents/photo.bin?size=2000000"), AnswerTarget.file(Path.of(arguments[1])));
             System.out.println("download " + taken.status() + " " + taken.size() + " attempts " + taken.attempts()
                     + (taken.elapsed().isZero() ? " in no time" : ""));
+            try (AnswerStream streamed = client.open(Request.get("/api/v1/documents/photo.bin?size=2000000"))) {
+                System.out.println("streamed " + streamed.status() + " "
+                        + streamed.transferTo(OutputStream.nullOutputStream()) + " "
+                        + streamed.answer().crcVerified());
+            }
             client.call(Request.get("/secret/of/the/api"));
         } catch (JobFailedException e) {
             System.out.println("refused " + e.getMessage());

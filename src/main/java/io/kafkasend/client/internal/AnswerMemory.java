@@ -36,11 +36,19 @@ public final class AnswerMemory {
      * @throws IOException where others have them, that says what to do about it; nothing is taken then
      */
     public void take(long bytes) throws IOException {
-        if (taken.addAndGet(bytes) > ofAll) {
-            taken.addAndGet(-bytes);
+        if (!tryTake(bytes)) {
             throw new IOException("this client's answers in memory would take over " + ofAll
                     + " bytes together: have them written to files or streams, or ask for fewer at a time");
         }
+    }
+
+    /** Takes so many bytes; false, and nothing is taken, where others have them. */
+    public boolean tryTake(long bytes) {
+        boolean fits = taken.addAndGet(bytes) <= ofAll;
+        if (!fits) {
+            free(bytes);
+        }
+        return fits;
     }
 
     /** Gives back bytes that were taken. */

@@ -56,6 +56,16 @@ public record ClientMemory(long heap) {
         return within(RECORD, heap / 8, 64 * MIB);
     }
 
+    /** What has come of an answer that is read as a stream, and was not read yet; the rest is on disk. */
+    public long stream() {
+        return Math.min(8 * MIB, heap / 32);
+    }
+
+    /** The same of all such answers. */
+    public long allStreams() {
+        return Math.min(64 * MIB, heap / 16);
+    }
+
     /** One answer to a fetch, at most. */
     public int fetch() {
         return (int) within(RECORD, heap / 8, 32 * MIB);

@@ -1,0 +1,78 @@
+package io.kafkasend.client;
+
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ResponseStart;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What comes before an answer's body. Immutable.
+ *
+ * @param jobId the job that this answers
+ * @param status the API's HTTP status, 100 to 599
+ * @param headers name to value, in the order that the portal sent; several values of one joined by a comma
+ * @param apart the values of those that the portal sent apart
+ * @param sentAsText whether the portal sends the body as text, which is in UTF-8 then
+ */
+record AnswerHead(
+        JobId jobId, int status, Map<String, String> headers, Map<String, List<String>> apart, boolean sentAsText) {
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
+
+    AnswerHead {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** That of an answer which begins so. */
+    static AnswerHead of(ResponseStart start) {
+        return new AnswerHead(start.jobId(), start.statusCode(), start.headers(), start.apart(), start.text());
+    }
+
+    /** The value of the header of this name in any case; empty when there is none. */
+    Optional<String> header(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** The values of the header of this name in any case, in their order: each apart where they came so. */
+    List<String> headerValues(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .findFirst()
+                .map(header -> values(header.getKey(), header.getValue()))
+                .orElse(List.of());
+    }
+
+    /** All headers, each with its values. */
+    Map<String, List<String>> values() {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        headers.forEach((name, value) -> values.put(name, values(name, value)));
+        return values;
+    }
+
+    /** The charset of the body, if it is text: that of its Content-Type, else UTF-8. */
+    Charset charset() {
+        if (sentAsText) {
+            return StandardCharsets.UTF_8;
+        }
+        Matcher charset = CHARSET.matcher(header("Content-Type").orElse(""));
+        try {
+            return charset.find() ? Charset.forName(charset.group(1)) : StandardCharsets.UTF_8;
+        } catch (IllegalArgumentException e) {
+            return StandardCharsets.UTF_8; // a charset that this Java does not know
+        }
+    }
+
+    private List<String> values(String name, String value) {
+        return apart.getOrDefault(name, List.of(value));
+    }
+}
