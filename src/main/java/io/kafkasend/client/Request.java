@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.SingletonFields;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.JobId;
@@ -185,7 +186,7 @@ public final class Request {
         }
 
         /**
-         * One header; a second one of that name replaces the first.
+         * One header, in place of every one of that name in any case; {@link #addHeader} keeps them.
          *
          * @param name an RFC 9110 §5.6.2 token
          * @param value without control characters other than tab, at most 8,192 characters
@@ -204,6 +205,26 @@ public final class Request {
                 throw new IllegalArgumentException("a request takes " + Limits.HEADERS + " headers at most");
             }
             return this;
+        }
+
+        /**
+         * One more value of a header, beside those of that name in any case. The protocol has one text for each name, so they
+         * are joined by ", ", which says the same by RFC 9110 §5.3.
+         *
+         * @param name as {@link #header} takes it; not one that has a single value by its definition, such as
+         *     {@code Content-Type}, if it has one already
+         * @param value as {@link #header} takes it, and so all of them together
+         */
+        public Builder addHeader(String name, String value) {
+            Optional<String> first =
+                    headers.keySet().stream().filter(name::equalsIgnoreCase).findFirst();
+            if (first.isEmpty()) {
+                return header(name, value);
+            }
+            SingletonFields.fault(name).ifPresent(fault -> {
+                throw new IllegalArgumentException(fault);
+            });
+            return header(first.get(), headers.get(first.get()) + ", " + value);
         }
 
         /** The body. Default: none. */
@@ -275,7 +296,7 @@ public final class Request {
          * How often the request may be sent again, as a new job, when the portal reports an ERROR that it calls retryable:
          * by the protocol, one after which nothing was done at the API, so that a POST is safe, too. It waits as long as the
          * portal says, else half a second at first and twice as long each time, all within the timeout. It is not sent again
-         * once a part of an answer was written to a stream. An API's own 4xx or 5xx is an answer, and no reason.
+         * once a part of an answer was written to a stream, or its head handed out by {@link KafkaSendClient#open(Request)}. An API's own 4xx or 5xx is an answer, and no reason.
          *
          * @param value 0, the default, to 100
          */

@@ -111,7 +111,7 @@ class CliIT {
     void aFileGoesUpAsMultipartAndTheAnswerComesToStandardOutput() throws Exception {
         Path file = Files.writeString(directory.resolve("report.json"), "{\"a\":1}");
 
-        CommandRun run = run("send-file", file.toString(), "-e", "/echo", "-H", "X-Request-ID: 7");
+        CommandRun run = run("send-file", file.toString(), "-e", "/echo", "-H", "X-Tag: 7", "-H", "x-tag: 8, 9");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).isEqualTo("{\"a\":1}");
@@ -120,7 +120,7 @@ class CliIT {
         assertThat(seen.start().method()).isEqualTo(Method.POST);
         assertThat(seen.start().filename()).isEqualTo("report.json");
         assertThat(seen.start().contentType()).isEqualTo("application/json");
-        assertThat(seen.start().headers()).containsExactly(Map.entry("X-Request-ID", "7"));
+        assertThat(seen.start().headers()).containsExactly(Map.entry("X-Tag", "7, 8, 9"));
     }
 
     @Test

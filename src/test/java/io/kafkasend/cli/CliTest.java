@@ -353,7 +353,7 @@ class CliTest {
                 "send-file FILE -e /a -m HEAD|HEAD request may not have a body",
                 "send-file FILE -e /a -H nonsense|'Name: value'",
                 "send-file FILE -e /a -H a@b:c|a header's name",
-                "send-file FILE -e /a -H a:b -H A:c|given twice",
+                "send-request -e /a -H Content-Type:a/b -H content-type:c/d|header content-type is given twice; it takes one",
                 "send-file FILE -e /a --timeout 0|--timeout is 0",
                 "send-file FILE -e /a --timeout soon|--timeout",
                 "send-file FILE -e /a --compress brotli|--compress is \"brotli\"; it takes gzip or zstd",

@@ -98,6 +98,8 @@ class KafkaSendClientIT {
                             .filename("big.bin")
                             .contentType("application/octet-stream")
                             .header("X-Request-ID", "7")
+                            .addHeader("Accept", "text/html")
+                            .addHeader("accept", "*/*")
                             .sha256(true)
                             .build(),
                     AnswerTarget.file(target),
@@ -110,7 +112,8 @@ class KafkaSendClientIT {
             assertThat(sha256(Files.readAllBytes(target))).isEqualTo(sha256(content));
             assertThat(seen.get().sha256()).isEqualTo(sha256(content));
             assertThat(seen.get().totalBytes()).isEqualTo(FIFTY_MB);
-            assertThat(seen.get().headers()).containsExactly(Map.entry("X-Request-ID", "7"));
+            assertThat(seen.get().headers())
+                    .containsExactly(Map.entry("X-Request-ID", "7"), Map.entry("Accept", "text/html, */*"));
             assertThat(seen.get().multipart()).isTrue();
             assertThat(seen.get().timeoutSeconds()).isBetween(850, 900);
             assertThat(progress.started.get()).isEqualTo(answer.jobId());
@@ -503,6 +506,8 @@ class KafkaSendClientIT {
 
             // Then
             assertThat(sha256(answer.bytes())).isEqualTo(sha256(content));
+            assertThat(answer.attempts()).isEqualTo(3);
+            assertThat(answer.elapsed()).isGreaterThan(Duration.ofMillis(700)); // two waits, of 250 and 500 ms at least
             assertThat(ids).hasSize(3).doesNotHaveDuplicates();
             assertThat(answer.jobId()).isEqualTo(ids.get(2)).isEqualTo(progress.started.get());
             assertThat(progress.retries)

@@ -35,6 +35,40 @@ class RequestTest {
     }
 
     @Test
+    void valuesThatAreAddedToAHeaderAreJoinedAsAListIs() {
+        Request request = Request.builder()
+                .endpoint("/a")
+                .addHeader("Accept", "text/html")
+                .addHeader("X-A", "1")
+                .addHeader("accept", "text/plain")
+                .addHeader("ACCEPT", "*/*;q=0.1")
+                .build();
+
+        assertThat(request.headers())
+                .containsExactly(Map.entry("X-A", "1"), Map.entry("Accept", "text/html, text/plain, */*;q=0.1"));
+    }
+
+    @Test
+    void aHeaderThatIsNoListTakesNoSecondValue() {
+        for (String name : new String[] {"Content-Type", "if-modified-since", "User-Agent", "Authorization"}) {
+            Request.Builder builder = Request.builder().addHeader(name, "a");
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder.addHeader(name, "b"))
+                    .withMessage("header " + name + " is given twice; it takes one value");
+            assertThat(builder.header(name, "b").endpoint("/a").build().headers())
+                    .containsExactly(Map.entry(name, "b"));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Request.builder().header("Cookie", "a=1").addHeader("cookie", "b=2"))
+                .withMessage("header cookie is given twice; it takes one value, with its cookies joined by \"; \"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> Request.builder().header("a", "b".repeat(8_191)).addHeader("a", "c"))
+                .withMessageContaining("over 8192 characters");
+    }
+
+    @Test
     void whatCannotBeSentIsRefusedWhereItIsWritten() {
         Request.Builder builder = Request.builder();
         assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("endpoint");

@@ -124,13 +124,14 @@ final class SendJob {
                 .compression(options.compression())
                 .sha256(options.sha256)
                 .jobId(options.jobId);
-        options.headers().forEach(builder::header);
-        RequestCheck.headers(options.headers());
+        options.headers().forEach(header -> builder.addHeader(header.getKey(), header.getValue()));
         options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
         if (body != null) {
             builder.body(body);
         }
-        return builder.build();
+        Request request = builder.build();
+        RequestCheck.headers(request.headers());
+        return request;
     }
 
     /**

@@ -11,7 +11,6 @@ import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +32,7 @@ final class SendOptions {
     @Option(
             names = {"-H", "--header"},
             paramLabel = "'NAME: VALUE'",
-            description = "a header for the API; repeatable")
+            description = "a header for the API; repeatable, the values of one name are joined by a comma")
     private final List<String> headers = new ArrayList<>();
 
     @Option(
@@ -150,22 +149,20 @@ final class SendOptions {
     }
 
     /**
-     * The headers, name to value.
+     * The headers, each as name and value; a name may come again.
      *
-     * @throws IllegalArgumentException for one without a colon, or given twice
+     * @throws IllegalArgumentException for one without a colon
      */
-    Map<String, String> headers() {
-        Map<String, String> parsed = new LinkedHashMap<>();
+    List<Map.Entry<String, String>> headers() {
+        List<Map.Entry<String, String>> parsed = new ArrayList<>();
         for (String header : headers) {
             int colon = header.indexOf(':');
             if (colon < 1) {
                 throw new IllegalArgumentException("--header " + header + " is not of the form 'Name: value'");
             }
-            String name = header.substring(0, colon).strip();
-            if (parsed.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
-                throw new IllegalArgumentException("--header " + name + " is given twice; join its values by a comma");
-            }
-            parsed.put(name, header.substring(colon + 1).strip());
+            parsed.add(Map.entry(
+                    header.substring(0, colon).strip(),
+                    header.substring(colon + 1).strip()));
         }
         return parsed;
     }
@@ -193,7 +190,7 @@ final class SendOptions {
     }
 
     boolean hasHeader(String name) {
-        return headers().keySet().stream().anyMatch(name::equalsIgnoreCase);
+        return headers().stream().map(Map.Entry::getKey).anyMatch(name::equalsIgnoreCase);
     }
 
     /** How often to send again, 0 to 100. */
