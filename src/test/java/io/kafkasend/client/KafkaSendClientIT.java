@@ -841,8 +841,7 @@ class KafkaSendClientIT {
                     answered.countDown();
                 });
                 KafkaSendClient client = client().build()) {
-            CompletableFuture<Answer> answer =
-                    client.send(post(Body.of(body)).build(), AnswerTarget.stream(slow), ProgressListener.none());
+            CompletableFuture<Answer> answer = client.send(post(Body.of(body)).build(), AnswerTarget.stream(slow));
             answered.await();
 
             // When
