@@ -66,7 +66,7 @@ class AnswerStreamIT {
         await().untilAsserted(() -> {
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
-                    .noneMatch(name -> name.startsWith("kafkasend-") || name.contains("| kafkasend-"));
+                    .noneMatch(ClientThreads::has);
             assertThat(spilled()).isZero();
         });
     }

@@ -428,6 +428,11 @@ class KafkaSendClientIT {
                 client.send(post(Body.of(new byte[FIFTY_MB])).build());
         client.submit(get().build(), ProgressListener.none()).get(60, TimeUnit.SECONDS);
 
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .filteredOn(ClientThreads::has)
+                .hasSizeGreaterThan(3);
+
         // When
         client.close();
         client.close();
@@ -442,7 +447,7 @@ class KafkaSendClientIT {
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .extracting(Thread::getName)
-                        .noneMatch(name -> name.startsWith("kafkasend-") || name.contains("| kafkasend-")));
+                        .noneMatch(ClientThreads::has));
     }
 
     @Test
