@@ -39,9 +39,9 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
     /** The files that the settings name. */
     public static ClientFiles of(PortalSettings settings) {
         return new ClientFiles(
-                path(settings.get(PortalSettings.CLIENT_KEYS)),
-                path(settings.get(PortalSettings.POLICIES)),
-                settings.get(PortalSettings.STRICT_SECURITY));
+                path(settings.get(RequesterSettings.CLIENT_KEYS)),
+                path(settings.get(RequesterSettings.POLICIES)),
+                settings.get(AllowListSettings.STRICT_SECURITY));
     }
 
     private static Path path(String value) {
@@ -71,7 +71,7 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
             return texts;
         } catch (IOException | DirectoryIteratorException e) {
             throw new IOException(
-                    PortalSettings.CLIENT_KEYS.variable() + " is " + keys + ", which cannot be read: " + e, e);
+                    RequesterSettings.CLIENT_KEYS.variable() + " is " + keys + ", which cannot be read: " + e, e);
         }
     }
 
@@ -118,7 +118,7 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
             return policies == null ? null : text(policies, MOST_OF_POLICIES);
         } catch (IOException e) {
             throw new IOException(
-                    PortalSettings.POLICIES.variable() + " is " + policies + ", which cannot be read: " + e, e);
+                    RequesterSettings.POLICIES.variable() + " is " + policies + ", which cannot be read: " + e, e);
         }
     }
 

@@ -26,39 +26,39 @@ final class TokenRules {
 
     /** One line for each fault. */
     List<String> faults() {
-        needed(PortalSettings.TOKEN_URL, "PORTAL_USE_OAUTH is true, which needs it");
-        needed(PortalSettings.CLIENT_ID, "PORTAL_USE_OAUTH is true, which needs it");
-        Object method = values.get(PortalSettings.CLIENT_AUTHENTICATION);
-        if (PortalSettings.PRIVATE_KEY_JWT.equals(method)) {
-            needed(PortalSettings.PRIVATE_KEY_FILE, "OAUTH2_CLIENT_AUTHENTICATION is private_key_jwt, which needs it");
-        } else if (PortalSettings.TLS_CLIENT_AUTH.equals(method)) {
+        needed(TokenSettings.TOKEN_URL, "PORTAL_USE_OAUTH is true, which needs it");
+        needed(TokenSettings.CLIENT_ID, "PORTAL_USE_OAUTH is true, which needs it");
+        Object method = values.get(TokenSettings.CLIENT_AUTHENTICATION);
+        if (TokenSettings.PRIVATE_KEY_JWT.equals(method)) {
+            needed(TokenSettings.PRIVATE_KEY_FILE, "OAUTH2_CLIENT_AUTHENTICATION is private_key_jwt, which needs it");
+        } else if (TokenSettings.TLS_CLIENT_AUTH.equals(method)) {
             needed(
-                    PortalSettings.TOKEN_CERTIFICATE_FILE,
+                    TokenSettings.TOKEN_CERTIFICATE_FILE,
                     "OAUTH2_CLIENT_AUTHENTICATION is tls_client_auth, which needs it");
             overHttps();
-        } else if (method != null && file(PortalSettings.CLIENT_SECRET_FILE).isEmpty()) {
+        } else if (method != null && file(TokenSettings.CLIENT_SECRET_FILE).isEmpty()) {
             needed(
-                    PortalSettings.CLIENT_SECRET,
+                    TokenSettings.CLIENT_SECRET,
                     "PORTAL_USE_OAUTH is true, which needs it or OAUTH2_CLIENT_SECRET_FILE");
         }
         oneSecret();
-        readable(PortalSettings.CLIENT_SECRET_FILE, ClientSecret::read);
-        readable(PortalSettings.PRIVATE_KEY_FILE, PrivateKeyJwt::signingKey);
+        readable(TokenSettings.CLIENT_SECRET_FILE, ClientSecret::read);
+        readable(TokenSettings.PRIVATE_KEY_FILE, PrivateKeyJwt::signingKey);
         certificates();
         return faults;
     }
 
     private void oneSecret() {
-        Object secret = values.get(PortalSettings.CLIENT_SECRET);
+        Object secret = values.get(TokenSettings.CLIENT_SECRET);
         if (secret != null
                 && !secret.equals("")
-                && file(PortalSettings.CLIENT_SECRET_FILE).isPresent()) {
+                && file(TokenSettings.CLIENT_SECRET_FILE).isPresent()) {
             faults.add("OAUTH2_CLIENT_SECRET and OAUTH2_CLIENT_SECRET_FILE are both set; it takes one of them");
         }
     }
 
     private void overHttps() {
-        Object url = values.get(PortalSettings.TOKEN_URL);
+        Object url = values.get(TokenSettings.TOKEN_URL);
         if (url != null
                 && !url.equals("")
                 && !"https".equalsIgnoreCase(URI.create(url.toString()).getScheme())) {
@@ -68,8 +68,8 @@ final class TokenRules {
     }
 
     private void certificates() {
-        Optional<Path> certificate = file(PortalSettings.TOKEN_CERTIFICATE_FILE);
-        Optional<Path> key = file(PortalSettings.TOKEN_KEY_FILE);
+        Optional<Path> certificate = file(TokenSettings.TOKEN_CERTIFICATE_FILE);
+        Optional<Path> key = file(TokenSettings.TOKEN_KEY_FILE);
         if (certificate.isPresent() != key.isPresent()) {
             faults.add("OAUTH2_CLIENT_CERTIFICATE_FILE and OAUTH2_CLIENT_CERTIFICATE_KEY_FILE go together; only "
                     + (key.isPresent() ? "OAUTH2_CLIENT_CERTIFICATE_KEY_FILE" : "OAUTH2_CLIENT_CERTIFICATE_FILE")
@@ -77,9 +77,9 @@ final class TokenRules {
             return;
         }
         readable(
-                PortalSettings.TOKEN_CA_FILE,
+                TokenSettings.TOKEN_CA_FILE,
                 authorities -> TlsMaterial.read(Optional.of(authorities), Optional.empty(), Optional.empty()));
-        readable(PortalSettings.TOKEN_CERTIFICATE_FILE, own -> TlsMaterial.read(Optional.empty(), certificate, key));
+        readable(TokenSettings.TOKEN_CERTIFICATE_FILE, own -> TlsMaterial.read(Optional.empty(), certificate, key));
     }
 
     private void needed(Setting<?> setting, String why) {

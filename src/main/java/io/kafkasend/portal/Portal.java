@@ -1,6 +1,8 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.TokenSettings;
 import io.kafkasend.portal.connect.Destination;
 import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.lifecycle.Grace;
@@ -74,7 +76,7 @@ public final class Portal implements AutoCloseable {
         Main main = new Portal(Map.of()).main;
         AtomicInteger failed = new AtomicInteger();
         AtomicBoolean waits = new AtomicBoolean(true);
-        Grace grace = new Grace(settings.get(PortalSettings.SHUTDOWN_GRACE_SECONDS), System::nanoTime);
+        Grace grace = new Grace(settings.get(OperationSettings.SHUTDOWN_GRACE_SECONDS), System::nanoTime);
         Thread waiting = Thread.currentThread();
         ProcessEnd end = new ProcessEnd(
                 () -> waits.get() ? NOTHING_UNDER_WAY : grace.forAll(), () -> sayWhatIsLeft(main), code -> {
@@ -139,7 +141,7 @@ public final class Portal implements AutoCloseable {
     public static List<String> faults(PortalSettings settings) {
         List<Destination> destinations = new ArrayList<>();
         destinations.add(Destination.api(settings, NameService.system()));
-        if (settings.get(PortalSettings.USE_OAUTH)) {
+        if (settings.get(TokenSettings.USE_OAUTH)) {
             destinations.add(Destination.tokenServer(settings, NameService.system()));
         }
         return Stream.of(

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,20 +40,20 @@ class PortalSettingsTest {
         PortalSettings settings = PortalSettings.fromEnvironment(LEAST);
 
         // Then
-        assertThat(settings.get(PortalSettings.TARGET_API_URL)).isEqualTo(URI.create("https://api.example.com/base"));
-        assertThat(settings.get(PortalSettings.BOOTSTRAP_SERVERS)).isEqualTo("localhost:9092");
-        assertThat(settings.get(PortalSettings.REQUEST_TOPIC)).isEqualTo("api-requests");
-        assertThat(settings.get(PortalSettings.RESPONSE_TOPIC)).isEqualTo("api-responses");
-        assertThat(settings.get(PortalSettings.CONSUMER_GROUP)).isEqualTo("kafkasend-portal");
-        assertThat(settings.get(PortalSettings.AUTO_OFFSET_RESET)).isEqualTo("earliest");
-        assertThat(settings.get(PortalSettings.SESSION_TIMEOUT_MS)).isEqualTo(300_000);
-        assertThat(settings.get(PortalSettings.MAX_POLL_INTERVAL_MS)).isEqualTo(1_200_000);
-        assertThat(settings.get(PortalSettings.MAX_POLL_RECORDS)).isEqualTo(10);
-        assertThat(settings.get(PortalSettings.REQUEST_TIMEOUT_MS)).isEqualTo(120_000);
-        assertThat(settings.get(PortalSettings.MAX_CONCURRENT_JOBS)).isEqualTo(10);
-        assertThat(settings.get(PortalSettings.JOB_TIMEOUT_SECONDS)).isEqualTo(900);
-        assertThat(settings.get(PortalSettings.JOB_MAX_AGE_SECONDS)).isEqualTo(900);
-        assertThat(settings.get(PortalSettings.LOG_LEVEL)).isEqualTo("INFO");
+        assertThat(settings.get(ApiSettings.TARGET_API_URL)).isEqualTo(URI.create("https://api.example.com/base"));
+        assertThat(settings.get(KafkaSettings.BOOTSTRAP_SERVERS)).isEqualTo("localhost:9092");
+        assertThat(settings.get(KafkaSettings.REQUEST_TOPIC)).isEqualTo("api-requests");
+        assertThat(settings.get(KafkaSettings.RESPONSE_TOPIC)).isEqualTo("api-responses");
+        assertThat(settings.get(KafkaSettings.CONSUMER_GROUP)).isEqualTo("kafkasend-portal");
+        assertThat(settings.get(KafkaSettings.AUTO_OFFSET_RESET)).isEqualTo("earliest");
+        assertThat(settings.get(KafkaSettings.SESSION_TIMEOUT_MS)).isEqualTo(300_000);
+        assertThat(settings.get(KafkaSettings.MAX_POLL_INTERVAL_MS)).isEqualTo(1_200_000);
+        assertThat(settings.get(KafkaSettings.MAX_POLL_RECORDS)).isEqualTo(10);
+        assertThat(settings.get(KafkaSettings.REQUEST_TIMEOUT_MS)).isEqualTo(120_000);
+        assertThat(settings.get(JobSettings.MAX_CONCURRENT_JOBS)).isEqualTo(10);
+        assertThat(settings.get(JobSettings.JOB_TIMEOUT_SECONDS)).isEqualTo(900);
+        assertThat(settings.get(JobSettings.JOB_MAX_AGE_SECONDS)).isEqualTo(900);
+        assertThat(settings.get(OperationSettings.LOG_LEVEL)).isEqualTo("INFO");
     }
 
     @Test
@@ -56,10 +62,10 @@ class PortalSettingsTest {
         PortalSettings settings = PortalSettings.fromEnvironment(LEAST);
 
         // Then
-        assertThat(settings.get(PortalSettings.USE_OAUTH)).isTrue();
-        assertThat(settings.get(PortalSettings.STRICT_SECURITY)).isTrue();
-        assertThat(settings.get(PortalSettings.ALLOWED_ENDPOINTS)).isEmpty();
-        assertThat(settings.get(PortalSettings.ALLOWED_HEADERS))
+        assertThat(settings.get(TokenSettings.USE_OAUTH)).isTrue();
+        assertThat(settings.get(AllowListSettings.STRICT_SECURITY)).isTrue();
+        assertThat(settings.get(AllowListSettings.ALLOWED_ENDPOINTS)).isEmpty();
+        assertThat(settings.get(AllowListSettings.ALLOWED_HEADERS))
                 .isEqualTo("Content-Type,Accept,X-Request-ID,X-Correlation-ID");
     }
 
@@ -69,7 +75,7 @@ class PortalSettingsTest {
         PortalSettings settings = PortalSettings.fromEnvironment(with("KAFKA_REQUEST_TOPIC", " "));
 
         // Then
-        assertThat(settings.get(PortalSettings.REQUEST_TOPIC)).isEqualTo("api-requests");
+        assertThat(settings.get(KafkaSettings.REQUEST_TOPIC)).isEqualTo("api-requests");
     }
 
     @Test
@@ -81,8 +87,8 @@ class PortalSettingsTest {
         PortalSettings settings = PortalSettings.fromEnvironment(environment);
 
         // Then
-        assertThat(settings.get(PortalSettings.ALLOWED_HEADERS)).isEmpty();
-        assertThat(settings.get(PortalSettings.ALLOWED_RESPONSE_HEADERS)).isEmpty();
+        assertThat(settings.get(AllowListSettings.ALLOWED_HEADERS)).isEmpty();
+        assertThat(settings.get(AllowListSettings.ALLOWED_RESPONSE_HEADERS)).isEmpty();
     }
 
     @Test
@@ -99,11 +105,11 @@ class PortalSettingsTest {
         PortalSettings settings = PortalSettings.fromEnvironment(environment);
 
         // Then
-        assertThat(settings.get(PortalSettings.BOOTSTRAP_SERVERS)).isEqualTo("a.example.com:9092,[::1]:9093");
-        assertThat(settings.get(PortalSettings.USE_OAUTH)).isFalse();
-        assertThat(settings.get(PortalSettings.LOG_LEVEL)).isEqualTo("DEBUG");
-        assertThat(settings.get(PortalSettings.ALLOWED_ENDPOINTS)).isEqualTo("/api/documents/*");
-        assertThat(settings.get(PortalSettings.MAX_CONCURRENT_JOBS)).isEqualTo(3);
+        assertThat(settings.get(KafkaSettings.BOOTSTRAP_SERVERS)).isEqualTo("a.example.com:9092,[::1]:9093");
+        assertThat(settings.get(TokenSettings.USE_OAUTH)).isFalse();
+        assertThat(settings.get(OperationSettings.LOG_LEVEL)).isEqualTo("DEBUG");
+        assertThat(settings.get(AllowListSettings.ALLOWED_ENDPOINTS)).isEqualTo("/api/documents/*");
+        assertThat(settings.get(JobSettings.MAX_CONCURRENT_JOBS)).isEqualTo(3);
     }
 
     @Test
@@ -149,7 +155,7 @@ class PortalSettingsTest {
         PortalSettings settings = PortalSettings.fromEnvironment(environment);
 
         // Then
-        assertThat(settings.get(PortalSettings.USE_OAUTH)).isFalse();
+        assertThat(settings.get(TokenSettings.USE_OAUTH)).isFalse();
     }
 
     @ParameterizedTest
@@ -176,7 +182,7 @@ class PortalSettingsTest {
                 with("KAFKA_MAX_POLL_INTERVAL_MS", "900001", "PORTAL_JOB_TIMEOUT_SECONDS", "900"));
 
         // Then
-        assertThat(settings.get(PortalSettings.MAX_POLL_INTERVAL_MS)).isEqualTo(900_001);
+        assertThat(settings.get(KafkaSettings.MAX_POLL_INTERVAL_MS)).isEqualTo(900_001);
     }
 
     @Test
@@ -378,6 +384,28 @@ class PortalSettingsTest {
     }
 
     @Test
+    void knowsEverySettingThatASubjectDeclares() throws ReflectiveOperationException {
+        // Given
+        List<Setting<?>> declared = new ArrayList<>();
+        for (JavaClass subject : new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackagesOf(PortalSettings.class)) {
+            for (JavaField field : subject.getFields()) {
+                if (field.getRawType().isEquivalentTo(Setting.class)) {
+                    declared.add((Setting<?>) field.reflect().get(null));
+                }
+            }
+        }
+
+        // When
+        List<Setting<?>> known = new ArrayList<>(PortalSettings.all());
+        known.removeAll(KafkaSecurity.settings());
+
+        // Then
+        assertThat(known).isNotEmpty().containsExactlyInAnyOrderElementsOf(declared);
+    }
+
+    @Test
     void namesEachVariableAndPropertyOnce() {
         assertThat(PortalSettings.all()).extracting(Setting::variable).doesNotHaveDuplicates();
         assertThat(PortalSettings.all()).extracting(Setting::property).doesNotHaveDuplicates();
@@ -392,10 +420,10 @@ class PortalSettingsTest {
                 "OAUTH2_RESOURCE", "https://a.example urn:b", "OAUTH2_CLIENT_AUTHENTICATION", "CLIENT_SECRET_POST"));
 
         // Then
-        assertThat(settings.get(PortalSettings.RESOURCE))
+        assertThat(settings.get(TokenSettings.RESOURCE))
                 .containsExactly(URI.create("https://a.example"), URI.create("urn:b"));
-        assertThat(settings.get(PortalSettings.CLIENT_AUTHENTICATION)).isEqualTo("client_secret_post");
-        assertThat(settings.get(PortalSettings.CLIENT_SECRET_FILE)).isEmpty();
+        assertThat(settings.get(TokenSettings.CLIENT_AUTHENTICATION)).isEqualTo("client_secret_post");
+        assertThat(settings.get(TokenSettings.CLIENT_SECRET_FILE)).isEmpty();
     }
 
     private static Map<String, String> with(String... pairs) {
@@ -473,12 +501,12 @@ class PortalSettingsTest {
         "FALSE,false",
     })
     void switchesAreTakenAsTheEarlierPortalTakesThem(String typed, boolean value) {
-        assertThat(PortalSettings.STRICT_SECURITY.parser().apply(typed)).isEqualTo(value);
+        assertThat(AllowListSettings.STRICT_SECURITY.parser().apply(typed)).isEqualTo(value);
     }
 
     @ParameterizedTest
     @CsvSource({"WARNING,WARN", "critical,ERROR", "Warn,WARN", "debug,DEBUG"})
     void levelsAreTakenAsTheEarlierPortalTakesThem(String typed, String level) {
-        assertThat(PortalSettings.LOG_LEVEL.parser().apply(typed)).isEqualTo(level);
+        assertThat(OperationSettings.LOG_LEVEL.parser().apply(typed)).isEqualTo(level);
     }
 }

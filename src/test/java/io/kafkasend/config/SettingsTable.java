@@ -1,11 +1,8 @@
 package io.kafkasend.config;
 
 import io.kafkasend.setting.Setting;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The tables of the portal's settings in docs/operate/configuration.md, made from their declarations: one for each subject,
@@ -14,36 +11,16 @@ import java.util.function.Predicate;
  */
 final class SettingsTable {
     private static final String HEAD = "| Variable | Default | What it does |";
-    private static final List<String> FIRST = List.of(
-            "KAFKA_BOOTSTRAP_SERVERS",
-            "PORTAL_TARGET_API_URL",
-            "PORTAL_ALLOWED_ENDPOINTS",
-            "OAUTH2_TOKEN_URL",
-            "OAUTH2_CLIENT_ID",
-            "OAUTH2_CLIENT_SECRET",
-            "OAUTH2_CLIENT_SECRET_FILE");
-
-    /** Subjects in their order; a setting belongs to the first that takes it. */
-    private static final Map<String, Predicate<String>> SUBJECTS = new LinkedHashMap<>();
-
-    static {
-        SUBJECTS.put("Set these first", FIRST::contains);
-        SUBJECTS.put("Kafka TLS, SASL and OAUTHBEARER", matching("KAFKA_(SECURITY|SASL|OAUTH|SSL)_.*"));
-        SUBJECTS.put("Kafka topics and consumer group", matching("KAFKA_.*|PORTAL_DEAD_LETTER_TOPIC"));
-        SUBJECTS.put(
-                "Connection to the API",
-                matching("PORTAL_(CA_FILE|CLIENT_CERTIFICATE_FILE|CLIENT_KEY_FILE|PROXY_URL|MULTIPART_FIELD)"));
-        SUBJECTS.put(
-                "Allowed headers and strict mode",
-                matching("PORTAL_(ALLOWED_HEADERS|ALLOWED_RESPONSE_HEADERS|STRICT_SECURITY)"));
-        SUBJECTS.put(
-                "Client signatures, policies and reply topics",
-                matching("PORTAL_(CLIENT_KEYS|REQUIRE_SIGNATURE|SIGNATURE_.*|POLICIES|REPLY_TOPICS|MODERN_READERS)"));
-        SUBJECTS.put("Concurrency, memory and timeouts", matching("PORTAL_(MAX|SPOOL|JOB)_.*"));
-        SUBJECTS.put("Delivery, retries and circuit breaker", matching("PORTAL_(DELIVERY|RETRY_.*|BREAKER_.*)"));
-        SUBJECTS.put("Logging, shutdown and health", matching("PORTAL_(LOG_LEVEL|SHUTDOWN_.*|LIVENESS_FILE)"));
-        SUBJECTS.put("OAuth2 tokens for the API", matching("OAUTH2_.*|PORTAL_USE_OAUTH"));
-    }
+    private static final SettingsGroup FIRST = new SettingsGroup(
+            "Set these first",
+            List.of(
+                    KafkaSettings.BOOTSTRAP_SERVERS,
+                    ApiSettings.TARGET_API_URL,
+                    AllowListSettings.ALLOWED_ENDPOINTS,
+                    TokenSettings.TOKEN_URL,
+                    TokenSettings.CLIENT_ID,
+                    TokenSettings.CLIENT_SECRET,
+                    TokenSettings.CLIENT_SECRET_FILE));
 
     private SettingsTable() {}
 
@@ -52,34 +29,25 @@ final class SettingsTable {
         lines().forEach(System.out::println);
     }
 
-    /**
-     * The document's lines: each subject's heading, head, rule, and a row for each setting.
-     *
-     * @throws IllegalStateException when a setting has no subject
-     */
+    /** The document's lines: each subject's heading, head, rule, and a row for each setting. */
     static List<String> lines() {
-        Map<String, List<String>> rows = new LinkedHashMap<>();
-        SUBJECTS.keySet().forEach(subject -> rows.put(subject, new ArrayList<>()));
-        PortalSettings.all().forEach(setting -> rows.get(subject(setting)).add(row(setting)));
-        List<String> lines = new ArrayList<>();
-        rows.forEach((subject, settings) -> {
-            lines.addAll(List.of("## " + subject, "", HEAD, "|---|---|---|"));
-            lines.addAll(settings);
-            lines.add("");
-        });
-        return lines;
+        return Stream.concat(Stream.of(FIRST), PortalSettings.groups().stream().map(SettingsTable::withoutFirst))
+                .flatMap(SettingsTable::table)
+                .toList();
     }
 
-    private static String subject(Setting<?> setting) {
-        return SUBJECTS.entrySet().stream()
-                .filter(subject -> subject.getValue().test(setting.variable()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(setting.variable() + " has no subject"))
-                .getKey();
+    private static SettingsGroup withoutFirst(SettingsGroup group) {
+        return new SettingsGroup(
+                group.subject(),
+                group.settings().stream()
+                        .filter(setting -> !FIRST.settings().contains(setting))
+                        .toList());
     }
 
-    private static Predicate<String> matching(String regex) {
-        return variable -> variable.matches(regex);
+    private static Stream<String> table(SettingsGroup group) {
+        Stream<String> head = Stream.of("## " + group.subject(), "", HEAD, "|---|---|---|");
+        Stream<String> rows = group.settings().stream().map(SettingsTable::row);
+        return Stream.of(head, rows, Stream.of("")).flatMap(lines -> lines);
     }
 
     private static String row(Setting<?> setting) {

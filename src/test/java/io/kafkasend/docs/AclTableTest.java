@@ -2,7 +2,7 @@ package io.kafkasend.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.e2e.MinimalAcls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,10 +37,10 @@ class AclTableTest {
         assertThat(MinimalAcls.documented())
                 .extracting(acl -> acl.pattern().name())
                 .containsOnly(
-                        PortalSettings.REQUEST_TOPIC.defaultValue(),
-                        PortalSettings.RESPONSE_TOPIC.defaultValue(),
-                        PortalSettings.DEAD_LETTER_TOPIC.defaultValue(),
-                        PortalSettings.CONSUMER_GROUP.defaultValue());
+                        KafkaSettings.REQUEST_TOPIC.defaultValue(),
+                        KafkaSettings.RESPONSE_TOPIC.defaultValue(),
+                        KafkaSettings.DEAD_LETTER_TOPIC.defaultValue(),
+                        KafkaSettings.CONSUMER_GROUP.defaultValue());
     }
 
     private static String row(AclBinding acl) {

@@ -7,6 +7,8 @@ import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.cli.output.ErrorLines;
 import io.kafkasend.cli.topic.TopicsReady;
 import io.kafkasend.client.ClientException;
+import io.kafkasend.config.KafkaSettings;
+import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.kafka.ReadableTopic;
@@ -71,8 +73,9 @@ public final class PortalCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PortalSettings settings;
         try {
-            Console here =
-                    logLevel == null ? surroundings : surroundings.with(PortalSettings.LOG_LEVEL.variable(), logLevel);
+            Console here = logLevel == null
+                    ? surroundings
+                    : surroundings.with(OperationSettings.LOG_LEVEL.variable(), logLevel);
             settings = PortalSettings.fromEnvironment(here.environment());
         } catch (SettingsException e) {
             e.faults().forEach(fault -> surroundings.complain(fault));
@@ -89,7 +92,7 @@ public final class PortalCommand implements Callable<Integer> {
             surroundings.out().println(Portal.answerReaders(settings));
             return Math.max(checkReplyTopics(settings), checkRequests(settings));
         }
-        Logs.level("io.kafkasend", settings.get(PortalSettings.LOG_LEVEL));
+        Logs.level("io.kafkasend", settings.get(OperationSettings.LOG_LEVEL));
         try {
             return Portal.run(settings, () -> awaitTopics(settings));
         } catch (ClientException e) {
@@ -100,15 +103,15 @@ public final class PortalCommand implements Callable<Integer> {
 
     /** Reads what stands next, where a broker is there: the rest can be checked where none is. */
     private int checkRequests(PortalSettings settings) {
-        String topic = settings.get(PortalSettings.REQUEST_TOPIC);
+        String topic = settings.get(KafkaSettings.REQUEST_TOPIC);
         try {
             Optional<String> fault = new ReadableTopic(settings.kafkaConnection(), PATIENCE)
-                    .fault(topic, settings.get(PortalSettings.CONSUMER_GROUP));
+                    .fault(topic, settings.get(KafkaSettings.CONSUMER_GROUP));
             fault.ifPresent(why -> surroundings.complain("requests cannot be read from " + topic + ": " + why));
             return fault.isPresent() ? ExitCode.FAILED : ExitCode.ANSWERED;
         } catch (ReadableTopic.UnknownException e) {
             surroundings.complain("not checked, whether requests can be read from " + topic + " at "
-                    + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
+                    + settings.get(KafkaSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
             return ExitCode.ANSWERED;
         }
     }
@@ -126,7 +129,7 @@ public final class PortalCommand implements Callable<Integer> {
                 }
             } catch (WritableTopic.UnknownException e) {
                 surroundings.complain("PORTAL_REPLY_TOPICS cannot be checked, no answer from Kafka at "
-                        + settings.get(PortalSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
+                        + settings.get(KafkaSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
                 return ExitCode.FAILED;
             }
         }
@@ -135,10 +138,10 @@ public final class PortalCommand implements Callable<Integer> {
 
     private static void awaitTopics(PortalSettings settings) throws InterruptedException {
         TopicsReady ready = new TopicsReady(
-                settings.get(PortalSettings.BOOTSTRAP_SERVERS),
+                settings.get(KafkaSettings.BOOTSTRAP_SERVERS),
                 KafkaSecurity.of(settings::get).properties());
-        ready.await(settings.get(PortalSettings.REQUEST_TOPIC), settings.get(PortalSettings.RESPONSE_TOPIC));
-        String deadLetters = settings.get(PortalSettings.DEAD_LETTER_TOPIC);
+        ready.await(settings.get(KafkaSettings.REQUEST_TOPIC), settings.get(KafkaSettings.RESPONSE_TOPIC));
+        String deadLetters = settings.get(KafkaSettings.DEAD_LETTER_TOPIC);
         if (!deadLetters.isEmpty()) {
             ready.warnOfMissing(deadLetters, "records that name no client are only logged until then");
         }

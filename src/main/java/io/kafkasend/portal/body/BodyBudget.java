@@ -1,5 +1,6 @@
 package io.kafkasend.portal.body;
 
+import io.kafkasend.config.JobSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.requester.Flow;
@@ -36,8 +37,8 @@ public final class BodyBudget implements AutoCloseable {
         PortalSettings settings = configuration.settings();
         this.held = new HeldBytes(configuration.heap().bodyBytes());
         this.shares = shares;
-        this.spoolThreshold = settings.get(PortalSettings.SPOOL_THRESHOLD_BYTES);
-        this.spool = spool(settings.get(PortalSettings.SPOOL_DIRECTORY));
+        this.spoolThreshold = settings.get(JobSettings.SPOOL_THRESHOLD_BYTES);
+        this.spool = spool(settings.get(JobSettings.SPOOL_DIRECTORY));
     }
 
     private static Spool spool(String directory) {
@@ -47,7 +48,7 @@ public final class BodyBudget implements AutoCloseable {
         try {
             return Spool.in(Path.of(directory));
         } catch (IOException | IllegalArgumentException e) {
-            String fault = PortalSettings.SPOOL_DIRECTORY.variable() + " is \"" + directory
+            String fault = JobSettings.SPOOL_DIRECTORY.variable() + " is \"" + directory
                     + "\", where the portal can make no files: " + e;
             LOG.error(fault); // Camel's runtimes bury the exception in their own
             throw new IllegalArgumentException(fault, e);

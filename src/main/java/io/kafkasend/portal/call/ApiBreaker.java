@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.RetrySettings;
 import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.portal.exchange.ApiAnswer;
 import io.kafkasend.portal.exchange.JobExchange;
@@ -48,13 +49,13 @@ public final class ApiBreaker implements Policy {
      */
     public ApiBreaker(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
-        int window = settings.get(PortalSettings.BREAKER_WINDOW_CALLS);
+        int window = settings.get(RetrySettings.BREAKER_WINDOW_CALLS);
         this.rules = CircuitBreakerConfig.custom()
                 .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(window)
                 .minimumNumberOfCalls(Math.min(window, LEAST_CALLS))
-                .failureRateThreshold(settings.get(PortalSettings.BREAKER_FAILURE_PERCENT))
-                .waitDurationInOpenState(Duration.ofSeconds(settings.get(PortalSettings.BREAKER_OPEN_SECONDS)))
+                .failureRateThreshold(settings.get(RetrySettings.BREAKER_FAILURE_PERCENT))
+                .waitDurationInOpenState(Duration.ofSeconds(settings.get(RetrySettings.BREAKER_OPEN_SECONDS)))
                 .permittedNumberOfCallsInHalfOpenState(Math.min(window, TRIALS))
                 .writableStackTraceEnabled(false)
                 .recordResult(ApiBreaker::isUnavailable)

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.call;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.ApiSettings;
 import io.kafkasend.http.OneJobEach;
 import io.kafkasend.portal.connect.Destination;
 import io.kafkasend.portal.exchange.ApiAnswer;
@@ -63,7 +63,7 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
         this.destination = Destination.api(configuration.settings(), configuration.names());
         this.calls = configuration.maxConcurrentJobs();
         this.readTimeout = configuration.callTimeout();
-        URI url = configuration.settings().get(PortalSettings.TARGET_API_URL);
+        URI url = configuration.settings().get(ApiSettings.TARGET_API_URL);
         this.target = new HttpHost(url.getScheme().toLowerCase(java.util.Locale.ROOT), url.getHost(), port(url));
         this.basePath = withoutTrailingSlash(url.getRawPath());
     }

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.call;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.ApiSettings;
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
@@ -37,7 +37,7 @@ public final class ApiRequest implements Processor {
      * @param configuration names the field of a form's file
      */
     public ApiRequest(PortalConfiguration configuration) {
-        this.formField = configuration.settings().get(PortalSettings.MULTIPART_FIELD);
+        this.formField = configuration.settings().get(ApiSettings.MULTIPART_FIELD);
     }
 
     @Override

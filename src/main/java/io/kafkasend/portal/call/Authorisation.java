@@ -1,6 +1,7 @@
 package io.kafkasend.portal.call;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.TokenSettings;
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.oauth.AccessTokens;
 import io.kafkasend.oauth.ClientAuthentication;
@@ -49,7 +50,7 @@ public final class Authorisation extends ServiceSupport implements Processor {
      * @param configuration the client credentials
      */
     public Authorisation(PortalConfiguration configuration) {
-        boolean used = configuration.settings().get(PortalSettings.USE_OAUTH);
+        boolean used = configuration.settings().get(TokenSettings.USE_OAUTH);
         this.server = used ? Destination.tokenServer(configuration.settings(), configuration.names()) : null;
         Optional<ClientCredentials> credentials =
                 used ? Optional.of(credentials(configuration.settings())) : Optional.empty();
@@ -93,18 +94,18 @@ public final class Authorisation extends ServiceSupport implements Processor {
     private static ClientCredentials credentials(PortalSettings settings) {
         try {
             return new ClientCredentials(
-                    URI.create(settings.get(PortalSettings.TOKEN_URL)),
-                    settings.get(PortalSettings.CLIENT_ID),
+                    URI.create(settings.get(TokenSettings.TOKEN_URL)),
+                    settings.get(TokenSettings.CLIENT_ID),
                     authentication(settings),
                     Rotated.from(
                             "certificates for the token server",
                             () -> TlsMaterial.read(
-                                    settings.get(PortalSettings.TOKEN_CA_FILE),
-                                    settings.get(PortalSettings.TOKEN_CERTIFICATE_FILE),
-                                    settings.get(PortalSettings.TOKEN_KEY_FILE))),
-                    settings.get(PortalSettings.SCOPE),
-                    settings.get(PortalSettings.AUDIENCE),
-                    settings.get(PortalSettings.RESOURCE));
+                                    settings.get(TokenSettings.TOKEN_CA_FILE),
+                                    settings.get(TokenSettings.TOKEN_CERTIFICATE_FILE),
+                                    settings.get(TokenSettings.TOKEN_KEY_FILE))),
+                    settings.get(TokenSettings.SCOPE),
+                    settings.get(TokenSettings.AUDIENCE),
+                    settings.get(TokenSettings.RESOURCE));
         } catch (IOException e) {
             // The settings' check has read the files a moment ago.
             throw new IllegalArgumentException(e.getMessage(), e);
@@ -112,24 +113,24 @@ public final class Authorisation extends ServiceSupport implements Processor {
     }
 
     private static ClientAuthentication authentication(PortalSettings settings) throws IOException {
-        return switch (settings.get(PortalSettings.CLIENT_AUTHENTICATION)) {
-            case PortalSettings.TLS_CLIENT_AUTH -> new TlsClientAuth();
-            case PortalSettings.PRIVATE_KEY_JWT -> {
-                Path file = settings.get(PortalSettings.PRIVATE_KEY_FILE).orElseThrow();
+        return switch (settings.get(TokenSettings.CLIENT_AUTHENTICATION)) {
+            case TokenSettings.TLS_CLIENT_AUTH -> new TlsClientAuth();
+            case TokenSettings.PRIVATE_KEY_JWT -> {
+                Path file = settings.get(TokenSettings.PRIVATE_KEY_FILE).orElseThrow();
                 yield new PrivateKeyJwt(
                         Rotated.from("OAUTH2_PRIVATE_KEY_FILE", () -> PrivateKeyJwt.signingKey(file)),
-                        settings.get(PortalSettings.KEY_ID),
-                        settings.get(PortalSettings.ASSERTION_AUDIENCE));
+                        settings.get(TokenSettings.KEY_ID),
+                        settings.get(TokenSettings.ASSERTION_AUDIENCE));
             }
-            case PortalSettings.CLIENT_SECRET_POST -> new SecretPost(secret(settings));
+            case TokenSettings.CLIENT_SECRET_POST -> new SecretPost(secret(settings));
             default -> new SecretBasic(secret(settings));
         };
     }
 
     private static Rotated<ClientSecret> secret(PortalSettings settings) throws IOException {
-        Optional<Path> file = settings.get(PortalSettings.CLIENT_SECRET_FILE);
+        Optional<Path> file = settings.get(TokenSettings.CLIENT_SECRET_FILE);
         return file.isPresent()
                 ? Rotated.from("OAUTH2_CLIENT_SECRET_FILE", () -> ClientSecret.read(file.get()))
-                : Rotated.fixed(new ClientSecret(settings.get(PortalSettings.CLIENT_SECRET)));
+                : Rotated.fixed(new ClientSecret(settings.get(TokenSettings.CLIENT_SECRET)));
     }
 }

@@ -1,6 +1,7 @@
 package io.kafkasend.portal.call;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.RetrySettings;
 import io.kafkasend.protocol.Method;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -32,9 +33,9 @@ final class RetryPolicy {
      * @param random from 0 to 1
      */
     RetryPolicy(PortalSettings settings, Clock clock, DoubleSupplier random) {
-        this.maxAttempts = settings.get(PortalSettings.RETRY_MAX_ATTEMPTS);
-        this.maxDelay = Duration.ofSeconds(settings.get(PortalSettings.RETRY_MAX_DELAY_SECONDS));
-        this.unsafe = settings.get(PortalSettings.RETRY_UNSAFE);
+        this.maxAttempts = settings.get(RetrySettings.RETRY_MAX_ATTEMPTS);
+        this.maxDelay = Duration.ofSeconds(settings.get(RetrySettings.RETRY_MAX_DELAY_SECONDS));
+        this.unsafe = settings.get(RetrySettings.RETRY_UNSAFE);
         this.clock = clock;
         this.random = random;
     }

@@ -1,6 +1,8 @@
 package io.kafkasend.portal.connect;
 
+import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.TokenSettings;
 import io.kafkasend.http.DirectConnections;
 import io.kafkasend.portal.event.SecurityEvents;
 import io.kafkasend.security.PolicyViolation;
@@ -57,22 +59,22 @@ public final class Destination {
     /** The API. */
     public static Destination api(PortalSettings settings, NameService names) {
         return new Destination(
-                PortalSettings.TARGET_API_URL,
-                PortalSettings.PROXY_URL,
+                ApiSettings.TARGET_API_URL,
+                ApiSettings.PROXY_URL,
                 settings,
                 names,
                 RotatingTls.of(
                         settings,
-                        PortalSettings.CA_FILE,
-                        PortalSettings.CLIENT_CERTIFICATE_FILE,
-                        PortalSettings.CLIENT_KEY_FILE));
+                        ApiSettings.CA_FILE,
+                        ApiSettings.CLIENT_CERTIFICATE_FILE,
+                        ApiSettings.CLIENT_KEY_FILE));
     }
 
     /** The token server. */
     public static Destination tokenServer(PortalSettings settings, NameService names) {
         return new Destination(
-                PortalSettings.TOKEN_URL,
-                PortalSettings.TOKEN_PROXY_URL,
+                TokenSettings.TOKEN_URL,
+                TokenSettings.TOKEN_PROXY_URL,
                 settings,
                 names,
                 RotatingTls.ofTokenServer(settings));

@@ -1,6 +1,7 @@
 package io.kafkasend.portal.connect;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.TokenSettings;
 import io.kafkasend.portal.lifecycle.EnduringTask;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.PemException;
@@ -63,12 +64,12 @@ final class RotatingTls implements TlsSocketStrategy {
 
     /** The token server's. */
     static RotatingTls ofTokenServer(PortalSettings settings) {
-        Optional<Path> file = settings.get(PortalSettings.TOKEN_CA_FILE);
-        String variable = PortalSettings.TOKEN_CA_FILE.variable();
+        Optional<Path> file = settings.get(TokenSettings.TOKEN_CA_FILE);
+        String variable = TokenSettings.TOKEN_CA_FILE.variable();
         return new RotatingTls(
                 file,
-                settings.get(PortalSettings.TOKEN_CERTIFICATE_FILE),
-                settings.get(PortalSettings.TOKEN_KEY_FILE),
+                settings.get(TokenSettings.TOKEN_CERTIFICATE_FILE),
+                settings.get(TokenSettings.TOKEN_KEY_FILE),
                 file.isPresent() ? variable : "the JDK; set " + variable);
     }
 

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.ledger;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.portal.requester.CallSlots;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ public final class Ledger {
         this.heartbeat =
                 new Heartbeat(configuration.livenessFile().map(Path::of).orElse(null));
         this.lease =
-                new Lease(Duration.ofMillis(configuration.settings().get(PortalSettings.SESSION_TIMEOUT_MS)), nanoTime);
+                new Lease(Duration.ofMillis(configuration.settings().get(KafkaSettings.SESSION_TIMEOUT_MS)), nanoTime);
     }
 
     /** Registers what is to be told when a partition's records are no longer ours. */

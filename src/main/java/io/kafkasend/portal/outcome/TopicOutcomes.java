@@ -1,5 +1,6 @@
 package io.kafkasend.portal.outcome;
 
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.Upkeep;
 import io.kafkasend.portal.settings.PortalConfiguration;
@@ -35,10 +36,10 @@ public final class TopicOutcomes implements OutcomeLookup, AutoCloseable {
      */
     public TopicOutcomes(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
-        this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
+        this.responseTopic = settings.get(KafkaSettings.RESPONSE_TOPIC);
         properties.putAll(Upkeep.ofConsumer());
         properties.putAll(settings.kafkaConnection());
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(PortalSettings.CONSUMER_GROUP) + "-outcomes");
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(KafkaSettings.CONSUMER_GROUP) + "-outcomes");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ASK_MILLIS);

@@ -1,6 +1,8 @@
 package io.kafkasend.portal.receive;
 
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.RequesterSettings;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
@@ -61,11 +63,11 @@ public final class Authentication extends ServiceSupport implements Processor {
         PortalSettings settings = configuration.settings();
         this.jobs = jobs;
         this.clients = clients;
-        this.required = settings.get(PortalSettings.REQUIRE_SIGNATURE);
-        this.check = new SignatureCheck(Duration.ofSeconds(settings.get(PortalSettings.SIGNATURE_MAX_SECONDS)));
+        this.required = settings.get(RequesterSettings.REQUIRE_SIGNATURE);
+        this.check = new SignatureCheck(Duration.ofSeconds(settings.get(RequesterSettings.SIGNATURE_MAX_SECONDS)));
         this.signatures = new ClientSignatures(clients, check);
-        this.requestTopic = settings.get(PortalSettings.REQUEST_TOPIC);
-        this.responseTopic = settings.get(PortalSettings.RESPONSE_TOPIC);
+        this.requestTopic = settings.get(KafkaSettings.REQUEST_TOPIC);
+        this.responseTopic = settings.get(KafkaSettings.RESPONSE_TOPIC);
         this.replyTopics = settings.replyTopics();
         this.events = events;
         this.clock = clock;

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.receive;
 
+import io.kafkasend.config.AllowListSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.event.SecurityEvents;
 import io.kafkasend.portal.exchange.JobExchange;
@@ -34,14 +35,14 @@ public final class RequestPolicy implements Processor {
     public RequestPolicy(PortalConfiguration configuration) {
         PortalSettings settings = configuration.settings();
         this.endpoints = new EndpointPolicy(
-                settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
-        this.headers = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
-        warnOfUselessHeaders(PortalSettings.ALLOWED_HEADERS, headers.uselessEntries());
+                settings.get(AllowListSettings.ALLOWED_ENDPOINTS), settings.get(AllowListSettings.STRICT_SECURITY));
+        this.headers = new HeaderPolicy(settings.get(AllowListSettings.ALLOWED_HEADERS));
+        warnOfUselessHeaders(AllowListSettings.ALLOWED_HEADERS, headers.uselessEntries());
         warnOfUselessEntries(
-                PortalSettings.ALLOWED_ENDPOINTS,
+                AllowListSettings.ALLOWED_ENDPOINTS,
                 endpoints.uselessEntries(),
                 "these entries allow nothing: what matches them names an internal host (PORTAL_STRICT_SECURITY)");
-        if (settings.get(PortalSettings.ALLOWED_ENDPOINTS).isBlank()) {
+        if (settings.get(AllowListSettings.ALLOWED_ENDPOINTS).isBlank()) {
             LOG.atWarn().log("PORTAL_ALLOWED_ENDPOINTS is empty: every request will be refused");
         }
     }

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.report;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.kafka.Refusal;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.exchange.JobExchange;
@@ -41,7 +41,7 @@ public final class DeadLetters implements Processor {
      */
     public DeadLetters(PortalConfiguration configuration, PortalEvents events) {
         this.wanted =
-                !configuration.settings().get(PortalSettings.DEAD_LETTER_TOPIC).isEmpty();
+                !configuration.settings().get(KafkaSettings.DEAD_LETTER_TOPIC).isEmpty();
         this.events = events;
     }
 

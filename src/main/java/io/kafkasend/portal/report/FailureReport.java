@@ -1,6 +1,6 @@
 package io.kafkasend.portal.report;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.RetrySettings;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
@@ -52,7 +52,7 @@ public final class FailureReport implements Processor {
         this.jobs = jobs;
         this.events = events;
         this.grace = configuration.grace();
-        this.terms = new FailureTerms(configuration.settings().get(PortalSettings.BREAKER_OPEN_SECONDS));
+        this.terms = new FailureTerms(configuration.settings().get(RetrySettings.BREAKER_OPEN_SECONDS));
     }
 
     /** Leaves the ERROR as the message's body, or no body where none is to be sent. */

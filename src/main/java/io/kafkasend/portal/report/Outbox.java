@@ -1,6 +1,6 @@
 package io.kafkasend.portal.report;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.kafka.KafkaHeader;
@@ -66,8 +66,8 @@ public final class Outbox implements Processor, Capacity, CamelContextAware {
             UnsentReport unsent,
             Settlement settlement,
             FailStop failStop) {
-        this.responseTopic = configuration.settings().get(PortalSettings.RESPONSE_TOPIC);
-        this.deadLetterTopic = configuration.settings().get(PortalSettings.DEAD_LETTER_TOPIC);
+        this.responseTopic = configuration.settings().get(KafkaSettings.RESPONSE_TOPIC);
+        this.deadLetterTopic = configuration.settings().get(KafkaSettings.DEAD_LETTER_TOPIC);
         this.grace = configuration.grace();
         this.unsent = unsent;
         this.settlement = settlement;

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.report;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.kafka.Refusal;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.exchange.JobExchange;
@@ -38,7 +38,7 @@ public final class UnsentReport implements Processor {
      */
     public UnsentReport(
             PortalConfiguration configuration, ReplyTopics replyTopics, DeadLetters deadLetters, PortalEvents events) {
-        this.responseTopic = configuration.settings().get(PortalSettings.RESPONSE_TOPIC);
+        this.responseTopic = configuration.settings().get(KafkaSettings.RESPONSE_TOPIC);
         this.replyTopics = replyTopics;
         this.deadLetters = deadLetters;
         this.events = events;

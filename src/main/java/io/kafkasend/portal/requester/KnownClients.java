@@ -1,6 +1,8 @@
 package io.kafkasend.portal.requester;
 
+import io.kafkasend.config.AllowListSettings;
 import io.kafkasend.config.ClientFiles;
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.event.SecurityEvents;
 import io.kafkasend.portal.lifecycle.EnduringTask;
@@ -86,10 +88,10 @@ public final class KnownClients {
         PortalSettings settings = configuration.settings();
         this.files = ClientFiles.of(settings);
         this.allowedEndpoints = new EndpointPolicy(
-                settings.get(PortalSettings.ALLOWED_ENDPOINTS), settings.get(PortalSettings.STRICT_SECURITY));
-        this.allowedHeaders = new HeaderPolicy(settings.get(PortalSettings.ALLOWED_HEADERS));
+                settings.get(AllowListSettings.ALLOWED_ENDPOINTS), settings.get(AllowListSettings.STRICT_SECURITY));
+        this.allowedHeaders = new HeaderPolicy(settings.get(AllowListSettings.ALLOWED_HEADERS));
         this.allowedTopics = new HashSet<>(settings.replyTopics());
-        allowedTopics.add(settings.get(PortalSettings.RESPONSE_TOPIC));
+        allowedTopics.add(settings.get(KafkaSettings.RESPONSE_TOPIC));
         this.nanoTime = nanoTime;
         lastLook.set(nanoTime.getAsLong());
         try {

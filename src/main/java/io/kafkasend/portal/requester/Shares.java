@@ -1,6 +1,7 @@
 package io.kafkasend.portal.requester;
 
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.RequesterSettings;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.security.client.ClientPolicy;
 import java.util.OptionalLong;
@@ -24,7 +25,7 @@ public final class Shares {
     public Shares(PortalConfiguration configuration, KnownClients clients) {
         PortalSettings settings = configuration.settings();
         this.clients = clients;
-        this.anonymous = !settings.get(PortalSettings.REQUIRE_SIGNATURE);
+        this.anonymous = !settings.get(RequesterSettings.REQUIRE_SIGNATURE);
         this.replyTopics = settings.replyTopics().size();
         this.callers = configuration.maxConcurrentJobs();
         this.assemblies = configuration.maxAssemblingJobs();

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.respond;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.AllowListSettings;
 import io.kafkasend.portal.exchange.ApiAnswer;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
@@ -24,8 +24,9 @@ public final class AnswerVetting implements Processor {
      * @param configuration names the response headers that pass
      */
     public AnswerVetting(PortalConfiguration configuration) {
-        this.policy = new ResponseHeaderPolicy(configuration.settings().get(PortalSettings.ALLOWED_RESPONSE_HEADERS));
-        RequestPolicy.warnOfUselessHeaders(PortalSettings.ALLOWED_RESPONSE_HEADERS, policy.uselessEntries());
+        this.policy =
+                new ResponseHeaderPolicy(configuration.settings().get(AllowListSettings.ALLOWED_RESPONSE_HEADERS));
+        RequestPolicy.warnOfUselessHeaders(AllowListSettings.ALLOWED_RESPONSE_HEADERS, policy.uselessEntries());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.kafkasend.portal.settings;
 
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.RequesterSettings;
 import io.kafkasend.protocol.Transfer;
 
 /**
@@ -15,7 +17,7 @@ import io.kafkasend.protocol.Transfer;
 public record AnswerReaders(String topic, boolean modern) {
     public static AnswerReaders of(PortalSettings settings) {
         return new AnswerReaders(
-                settings.get(PortalSettings.RESPONSE_TOPIC), settings.get(PortalSettings.MODERN_READERS));
+                settings.get(KafkaSettings.RESPONSE_TOPIC), settings.get(RequesterSettings.MODERN_READERS));
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.kafkasend.portal.settings;
 
+import io.kafkasend.config.JobSettings;
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.RequesterSettings;
 import io.kafkasend.protocol.Limits;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -62,23 +65,23 @@ public final class HeapBudget {
         this.fetch = (int) Math.max(MIB + MIB / 4, Math.min(50 * MIB, fetched / BROKERS));
         this.partitionFetch = (int) Math.max(MIB + MIB / 8, Math.min(8 * MIB, cut / 32));
         this.responses = clamp(9 * MIB / 2, cut / 8, 32 * MIB);
-        int callers = settings.get(PortalSettings.MAX_CONCURRENT_JOBS);
+        int callers = settings.get(JobSettings.MAX_CONCURRENT_JOBS);
         this.wholeAnswers = Math.min(callers * WHOLE_ANSWER, cut / 24);
 
         needs.put(
                 "the portal itself",
-                ITSELF + (settings.get(PortalSettings.CLIENT_KEYS).isEmpty() ? 0 : SPENT));
+                ITSELF + (settings.get(RequesterSettings.CLIENT_KEYS).isEmpty() ? 0 : SPENT));
         needs.put("room for the collector", heap / 20);
         needs.put("fetches", (long) fetch * BROKERS + partitionFetch);
         needs.put(
-                "a poll's " + settings.get(PortalSettings.MAX_POLL_RECORDS) + " records",
-                settings.get(PortalSettings.MAX_POLL_RECORDS) * (long) Limits.RECORD_BYTES + RECORD_AT_HAND);
+                "a poll's " + settings.get(KafkaSettings.MAX_POLL_RECORDS) + " records",
+                settings.get(KafkaSettings.MAX_POLL_RECORDS) * (long) Limits.RECORD_BYTES + RECORD_AT_HAND);
         needs.put(callers + " calls", callers * CALL + wholeAnswers);
         needs.put(
                 "what is on its way to Kafka",
                 responses + 2 * otherBufferBytes(SMALL_BUFFER) + otherBufferBytes(DEAD_LETTER_BUFFER));
         long fixed = fixed();
-        long set = settings.get(PortalSettings.MAX_BUFFERED_BYTES);
+        long set = settings.get(JobSettings.MAX_BUFFERED_BYTES);
         this.bodiesAreSet = set != 0;
         this.bodies = bodiesAreSet
                 ? set
@@ -154,8 +157,8 @@ public final class HeapBudget {
         }
         return Optional.of("the heap has " + mebibytes(heap) + " MiB, and these settings need " + mebibytesUp(needed())
                 + ": " + parts() + "; give it more (-Xmx), or lower "
-                + (bodiesAreSet ? PortalSettings.MAX_BUFFERED_BYTES.variable() + ", " : "")
-                + PortalSettings.MAX_CONCURRENT_JOBS.variable() + " or " + PortalSettings.MAX_POLL_RECORDS.variable());
+                + (bodiesAreSet ? JobSettings.MAX_BUFFERED_BYTES.variable() + ", " : "")
+                + JobSettings.MAX_CONCURRENT_JOBS.variable() + " or " + KafkaSettings.MAX_POLL_RECORDS.variable());
     }
 
     /** What is needed, for what, and what there is: one line. */

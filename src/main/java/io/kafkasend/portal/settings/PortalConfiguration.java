@@ -1,6 +1,11 @@
 package io.kafkasend.portal.settings;
 
+import io.kafkasend.config.ApiSettings;
+import io.kafkasend.config.JobSettings;
+import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.RetrySettings;
+import io.kafkasend.config.TokenSettings;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.lifecycle.Grace;
@@ -62,7 +67,7 @@ public final class PortalConfiguration implements PortalProcess {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         this.heap = HeapBudget.ofThisProcess(settings);
-        this.grace = new Grace(settings.get(PortalSettings.SHUTDOWN_GRACE_SECONDS), System::nanoTime);
+        this.grace = new Grace(settings.get(OperationSettings.SHUTDOWN_GRACE_SECONDS), System::nanoTime);
         if (isExport(context)) {
             return; // nothing of it will start
         }
@@ -124,31 +129,31 @@ public final class PortalConfiguration implements PortalProcess {
     }
 
     public int maxConcurrentJobs() {
-        return settings.get(PortalSettings.MAX_CONCURRENT_JOBS);
+        return settings.get(JobSettings.MAX_CONCURRENT_JOBS);
     }
 
     public int maxAssemblingJobs() {
-        return settings.get(PortalSettings.MAX_ASSEMBLING_JOBS);
+        return settings.get(JobSettings.MAX_ASSEMBLING_JOBS);
     }
 
     public Duration callTimeout() {
-        return Duration.ofSeconds(settings.get(PortalSettings.JOB_TIMEOUT_SECONDS));
+        return Duration.ofSeconds(settings.get(JobSettings.JOB_TIMEOUT_SECONDS));
     }
 
     public Duration idleTimeout() {
-        return Duration.ofSeconds(settings.get(PortalSettings.JOB_IDLE_SECONDS));
+        return Duration.ofSeconds(settings.get(JobSettings.JOB_IDLE_SECONDS));
     }
 
     public Duration maxAge() {
-        return Duration.ofSeconds(settings.get(PortalSettings.JOB_MAX_AGE_SECONDS));
+        return Duration.ofSeconds(settings.get(JobSettings.JOB_MAX_AGE_SECONDS));
     }
 
     public boolean atMostOnce() {
-        return settings.get(PortalSettings.DELIVERY).equals(PortalSettings.AT_MOST_ONCE);
+        return settings.get(RetrySettings.DELIVERY).equals(RetrySettings.AT_MOST_ONCE);
     }
 
     public Optional<String> livenessFile() {
-        return Optional.of(settings.get(PortalSettings.LIVENESS_FILE)).filter(file -> !file.isBlank());
+        return Optional.of(settings.get(OperationSettings.LIVENESS_FILE)).filter(file -> !file.isBlank());
     }
 
     /** Ends what would start and do nothing: with the wrong classes there is no telling which of its threads would say so. */
@@ -169,7 +174,7 @@ public final class PortalConfiguration implements PortalProcess {
     }
 
     private static boolean isExport(CamelContext context) {
-        return PLACEHOLDER_OF_EXPORT.equals(value(context, PortalSettings.TARGET_API_URL));
+        return PLACEHOLDER_OF_EXPORT.equals(value(context, ApiSettings.TARGET_API_URL));
     }
 
     private static String property(CamelContext context, Setting<?> setting) {
@@ -178,9 +183,9 @@ public final class PortalConfiguration implements PortalProcess {
             return value;
         }
         // A value that beans can be made with, where the default is none.
-        return setting == PortalSettings.TARGET_API_URL
+        return setting == ApiSettings.TARGET_API_URL
                 ? "http://localhost"
-                : setting == PortalSettings.USE_OAUTH ? "false" : null;
+                : setting == TokenSettings.USE_OAUTH ? "false" : null;
     }
 
     private static String value(CamelContext context, Setting<?> setting) {

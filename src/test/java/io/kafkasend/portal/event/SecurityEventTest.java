@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.ApiSettings;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.job.Job;
@@ -93,7 +93,7 @@ class SecurityEventTest {
         SecurityEvents.clientFileRejected(HOSTILE);
         SecurityEvents.messageRejected(null, HOSTILE, HOSTILE);
         SecurityEvents.suspicion(job, violation);
-        SecurityEvents.addressRefused(PortalSettings.TARGET_API_URL, InetAddress.getLoopbackAddress(), violation);
+        SecurityEvents.addressRefused(ApiSettings.TARGET_API_URL, InetAddress.getLoopbackAddress(), violation);
         SecurityEvents.headersDropped(
                 job,
                 new HeaderPolicy("")

@@ -2,7 +2,7 @@ package io.kafkasend.portal.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkasend.config.PortalSettings;
+import io.kafkasend.config.JobSettings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +104,6 @@ class HeapBudgetTest {
             assertThat(larger.fetchBytes()).isGreaterThanOrEqualTo(before.fetchBytes());
             before = larger;
         }
-        assertThat(PortalSettings.MAX_BUFFERED_BYTES.defaultValue()).isEqualTo("0");
+        assertThat(JobSettings.MAX_BUFFERED_BYTES.defaultValue()).isEqualTo("0");
     }
 }

@@ -1,0 +1,178 @@
+package io.kafkasend.config;
+
+import io.kafkasend.setting.HttpUrl;
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.UnfitValueException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** What settings of different subjects accept: their kinds, and how a value is read and refused by the rule that it breaks. */
+final class Accepts {
+    static final String TOPIC_NAME = "a topic's name: letters, digits, '.', '_' and '-', at most 249";
+
+    static final String PROXY = "http://host:port; or nothing";
+
+    private Accepts() {}
+
+    static Setting<String> text(
+            String variable, String value, String accepts, Function<String, String> parser, String text) {
+        return new Setting<>(variable, value, accepts, parser, false, text);
+    }
+
+    static Setting<String> topic(String variable, String value, String what) {
+        return text(variable, value, TOPIC_NAME, Accepts::topicName, "The topic of " + what + ".");
+    }
+
+    static Setting<String> choice(String variable, String value, List<String> choices, String text) {
+        return text(
+                variable,
+                value,
+                "one of " + String.join(", ", choices),
+                given -> choices.stream()
+                        .filter(choice -> choice.equalsIgnoreCase(given))
+                        .findFirst()
+                        .orElseThrow(IllegalArgumentException::new),
+                text);
+    }
+
+    static Setting<Integer> number(String variable, int value, int least, int most, String text) {
+        return new Setting<>(
+                variable,
+                Integer.toString(value),
+                "a whole number from " + least + " to " + most,
+                given -> {
+                    if (!given.matches("[+-]?\\d+")) {
+                        throw new UnfitValueException("which is no whole number");
+                    }
+                    BigInteger number = new BigInteger(given);
+                    if (number.compareTo(BigInteger.valueOf(least)) < 0) {
+                        throw new UnfitValueException("which is too small");
+                    }
+                    if (number.compareTo(BigInteger.valueOf(most)) > 0) {
+                        throw new UnfitValueException("which is too large");
+                    }
+                    return number.intValue();
+                },
+                false,
+                text);
+    }
+
+    static Setting<Boolean> flag(String variable, boolean value, String text) {
+        return new Setting<>(
+                variable,
+                Boolean.toString(value),
+                "true or false (or 1, yes, on; 0, no, off)",
+                given -> switch (given.toLowerCase(Locale.ROOT)) {
+                    case "true", "1", "yes", "on" -> true;
+                    case "false", "0", "no", "off" -> false;
+                    default -> throw new IllegalArgumentException();
+                },
+                false,
+                text);
+    }
+
+    static Setting<Optional<Path>> file(String variable, String text) {
+        return new Setting<>(
+                variable,
+                "",
+                "a file's path",
+                value -> value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value)),
+                false,
+                text);
+    }
+
+    static String file(String value) {
+        if (!value.isEmpty() && !Files.isReadable(Path.of(readableFile(value)))) {
+            throw new UnfitValueException("which this user may not read");
+        }
+        return value;
+    }
+
+    static String readableFile(String value) {
+        if (!value.isEmpty() && !Files.isRegularFile(Path.of(value))) {
+            throw new UnfitValueException(
+                    Files.exists(Path.of(value)) ? "which is no regular file" : "which does not exist");
+        }
+        return value;
+    }
+
+    static String readableDirectory(String value) {
+        if (!value.isEmpty() && !Files.isDirectory(Path.of(value))) {
+            throw new UnfitValueException(
+                    Files.exists(Path.of(value)) ? "which is no directory" : "which does not exist");
+        }
+        return value;
+    }
+
+    static String topicName(String name) {
+        if (name.isEmpty()) {
+            throw new UnfitValueException("of which one name is empty");
+        }
+        if (name.length() > 249) {
+            throw new UnfitValueException("which has " + name.length() + " characters");
+        }
+        if (name.matches("\\.{1,2}")) {
+            throw new UnfitValueException("which is a directory's name");
+        }
+        int bad = first(name, character -> !String.valueOf((char) character).matches("[a-zA-Z0-9._-]"));
+        if (bad >= 0) {
+            throw new UnfitValueException("whose character " + (bad + 1) + " is another one");
+        }
+        return name;
+    }
+
+    static String proxyUrl(String value) {
+        if (value.isEmpty()) {
+            return value;
+        }
+        URI url = HttpUrl.read(value);
+        if (!"http".equalsIgnoreCase(url.getScheme())) {
+            throw new UnfitValueException("whose scheme is not http: the proxy itself is spoken to without TLS");
+        }
+        if (url.getPort() < 0) {
+            throw new UnfitValueException("which has no port");
+        }
+        if (!url.getRawPath().isEmpty() && !url.getRawPath().equals("/")) {
+            throw new UnfitValueException("which has a path");
+        }
+        return url.toString();
+    }
+
+    static String notBlank(String value) {
+        return require(!value.isBlank(), value);
+    }
+
+    /** What a class elsewhere says of a value, as the end of our sentence; none of them repeats a secret. */
+    static <T> T ruled(String name, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException e) {
+            String said = String.valueOf(e.getMessage());
+            throw new UnfitValueException(
+                    said.startsWith(name + " ") ? "which" + said.substring(name.length()) : "of which " + said);
+        }
+    }
+
+    static String require(boolean holds, String value) {
+        if (!holds) {
+            throw new IllegalArgumentException();
+        }
+        return value;
+    }
+
+    static int first(String text, IntPredicate wanted) {
+        return IntStream.range(0, text.length())
+                .filter(at -> wanted.test(text.charAt(at)))
+                .findFirst()
+                .orElse(-1);
+    }
+}

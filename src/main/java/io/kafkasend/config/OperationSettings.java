@@ -1,0 +1,43 @@
+package io.kafkasend.config;
+
+import io.kafkasend.setting.Setting;
+import java.util.List;
+import java.util.Locale;
+
+/** What the platform that runs the portal has to know and to be told. */
+public final class OperationSettings {
+    public static final Setting<String> LOG_LEVEL = Accepts.text(
+            "PORTAL_LOG_LEVEL",
+            "INFO",
+            "one of TRACE, DEBUG, INFO, WARN, ERROR",
+            OperationSettings::logLevel,
+            "How much the portal logs.");
+    public static final Setting<Integer> SHUTDOWN_GRACE_SECONDS = Accepts.number(
+            "PORTAL_SHUTDOWN_GRACE_SECONDS",
+            25,
+            1,
+            86_400,
+            "How long running calls may take to end when the portal is told to stop; less than the platform's own patience.");
+    public static final Setting<String> LIVENESS_FILE = Accepts.text(
+            "PORTAL_LIVENESS_FILE",
+            "",
+            "a file's path",
+            value -> value,
+            "A file that the portal touches while it can read requests, for a container's health check; empty for none.");
+
+    static final SettingsGroup GROUP = new SettingsGroup(
+            "Logging, shutdown and health", List.of(LOG_LEVEL, SHUTDOWN_GRACE_SECONDS, LIVENESS_FILE));
+
+    private OperationSettings() {}
+
+    /** A level's name, and what Python calls some of them. */
+    private static String logLevel(String value) {
+        String level = value.toUpperCase(Locale.ROOT);
+        return switch (level) {
+            case "TRACE", "DEBUG", "INFO", "WARN", "ERROR" -> level;
+            case "WARNING" -> "WARN";
+            case "CRITICAL", "FATAL" -> "ERROR";
+            default -> throw new IllegalArgumentException();
+        };
+    }
+}
