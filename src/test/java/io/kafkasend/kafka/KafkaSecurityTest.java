@@ -46,8 +46,8 @@ class KafkaSecurityTest {
     @Property(tries = 500)
     void noUserNameAndNoPasswordEndsItsQuotes(@ForAll String username, @ForAll String password) {
         // Given
-        String quoted = "x.Module required username=" + KafkaSecurity.quoted(username) + " password="
-                + KafkaSecurity.quoted(password) + ";";
+        String quoted = "x.Module required username=" + SecurityProperties.quoted(username) + " password="
+                + SecurityProperties.quoted(password) + ";";
 
         // When
         List<AppConfigurationEntry> entries = JaasContext.loadClientContext(
