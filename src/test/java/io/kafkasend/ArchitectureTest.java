@@ -55,7 +55,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule configKnowsWhatChecksItsValues =
-            knowsOnly("config", "security", "oauth", "tls", "kafka", "setting");
+            knowsOnly("config", "protocol", "security", "oauth", "tls", "kafka", "setting");
 
     @ArchTest
     static final ArchRule settingKnowsItselfOnly = knowsOnly("setting");

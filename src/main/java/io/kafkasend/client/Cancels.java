@@ -3,7 +3,6 @@ package io.kafkasend.client;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.RequestCancel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,7 +41,7 @@ final class Cancels {
         }
         pool.execute(() -> {
             try {
-                byte[] key = jobId.value().getBytes(StandardCharsets.US_ASCII);
+                byte[] key = jobId.key();
                 RequestCancel cancel = new RequestCancel(jobId, job.secret(), null);
                 SigningKey signingKey = settings.signingKey();
                 byte[] value = writer.write(signingKey == null ? cancel : signingKey.sign(cancel));

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.kafka.Upkeep;
+import io.kafkasend.protocol.TopicName;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -81,8 +82,8 @@ record ClientSettings(
         if (maxAnswerBytes < 0 || maxAnswerBytes > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("maxAnswerBytes must be 0 to " + (Integer.MAX_VALUE - 8));
         }
-        if (replyTo != null && !replyTo.matches("[a-zA-Z0-9._-]{1,249}")) {
-            throw new IllegalArgumentException("replyTo takes a topic's name: letters, digits, '.', '_' and '-'");
+        if (replyTo != null && !TopicName.fits(replyTo)) {
+            throw new IllegalArgumentException("replyTo takes " + TopicName.FORM);
         }
         if (uploadThreads < 1) {
             throw new IllegalArgumentException("uploadThreads must be at least 1");

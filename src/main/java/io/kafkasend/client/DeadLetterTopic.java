@@ -297,7 +297,7 @@ public final class DeadLetterTopic implements AutoCloseable {
     }
 
     private static boolean isKey(JobId id, byte[] key) {
-        return Arrays.equals(id.value().getBytes(StandardCharsets.US_ASCII), key);
+        return Arrays.equals(id.key(), key);
     }
 
     /** The headers that the record first had; those of one name in their order. */

@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.protocol.ClientName;
 import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestStart;
@@ -43,7 +44,6 @@ public final class SigningKey {
 
     private static final String TYPE =
             "kafkasend+jws"; // the portal takes no token that the key signs for another purpose
-    private static final Pattern CLIENT_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}");
     private static final Pattern PEM =
             Pattern.compile("\\s*-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----\\s*");
     private static final String ACCEPTED = "it takes an Ed25519 or P-256 private key as PKCS #8 in PEM"
@@ -140,9 +140,8 @@ public final class SigningKey {
      * @throws IllegalArgumentException with what it takes
      */
     public static void requireClientId(String clientId) {
-        if (!CLIENT_ID.matcher(Objects.requireNonNull(clientId, "clientId")).matches()) {
-            throw new IllegalArgumentException("the client's name takes 1 to 64 letters, digits, '.', '_' and '-',"
-                    + " the first a letter or a digit");
+        if (!ClientName.fits(Objects.requireNonNull(clientId, "clientId"))) {
+            throw new IllegalArgumentException("the client's name takes " + ClientName.FORM);
         }
     }
 

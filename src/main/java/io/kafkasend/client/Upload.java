@@ -14,7 +14,6 @@ import io.kafkasend.protocol.Transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +86,7 @@ final class Upload implements Runnable {
         this.room = room;
         this.pool = pool;
         this.explain = explain;
-        this.key = job.id().value().getBytes(StandardCharsets.US_ASCII);
+        this.key = job.id().key();
         this.frames = job.request().frames() == Frames.REQUEST_AND_ANSWER;
         this.chunkBytes = frames ? Limits.FRAME_BYTES : Limits.CHUNK_BYTES;
     }

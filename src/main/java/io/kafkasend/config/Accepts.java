@@ -1,5 +1,7 @@
 package io.kafkasend.config;
 
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.TopicName;
 import io.kafkasend.setting.HttpUrl;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.UnfitValueException;
@@ -17,7 +19,7 @@ import java.util.stream.IntStream;
 
 /** What settings of different subjects accept: their kinds, and how a value is read and refused by the rule that it breaks. */
 final class Accepts {
-    static final String TOPIC_NAME = "a topic's name: letters, digits, '.', '_' and '-', at most 249";
+    static final String TOPIC_NAME = TopicName.FORM + ", at most " + Limits.TOPIC_CHARS;
 
     static final String PROXY = "http://host:port; or nothing";
 
@@ -117,13 +119,13 @@ final class Accepts {
         if (name.isEmpty()) {
             throw new UnfitValueException("of which one name is empty");
         }
-        if (name.length() > 249) {
+        if (name.length() > Limits.TOPIC_CHARS) {
             throw new UnfitValueException("which has " + name.length() + " characters");
         }
-        if (name.matches("\\.{1,2}")) {
+        if (TopicName.isDirectory(name)) {
             throw new UnfitValueException("which is a directory's name");
         }
-        int bad = first(name, character -> !String.valueOf((char) character).matches("[a-zA-Z0-9._-]"));
+        int bad = first(name, character -> !TopicName.mayHold(character));
         if (bad >= 0) {
             throw new UnfitValueException("whose character " + (bad + 1) + " is another one");
         }

@@ -1,5 +1,6 @@
 package io.kafkasend.config;
 
+import io.kafkasend.protocol.ClientName;
 import io.kafkasend.security.client.ClientKey;
 import io.kafkasend.security.client.ClientPolicies;
 import io.kafkasend.security.client.PolicyFileException;
@@ -91,8 +92,8 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
     public String readKey(String file, String text, Map<String, ClientKey> into) {
         String client = file.substring(0, file.length() - SUFFIX.length());
         if (!ClientKey.isClientId(client)) {
-            return keys.resolve(file) + " is named for no client; it takes CLIENT.pem, and for CLIENT 1 to 64 letters,"
-                    + " digits, '.', '_' and '-', the first a letter or a digit";
+            return keys.resolve(file) + " is named for no client; it takes CLIENT.pem, and for CLIENT "
+                    + ClientName.FORM;
         }
         if (isUnreadable(text)) {
             return keys.resolve(file) + " cannot be read";

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +16,8 @@ import java.util.Set;
  * job to which the ERROR is addressed may stand behind it. Used once.
  */
 final class FieldReader {
-    private static final String TEXTS = "an object of strings, or of arrays of strings";
-
     private final JsonParser parser;
+    private final JsonValues values;
     private byte[] value;
 
     String jobId;
@@ -67,8 +65,6 @@ final class FieldReader {
 
     int dataLength;
 
-    private String fault;
-
     private final int maxHeaders;
     private final int maxTextChars;
     private final boolean headerLists;
@@ -76,6 +72,7 @@ final class FieldReader {
     private FieldReader(byte[] value, JsonParser parser, int maxHeaders, int maxTextChars) {
         this.value = value;
         this.parser = parser;
+        this.values = new JsonValues(parser);
         this.maxHeaders = maxHeaders;
         this.maxTextChars = maxTextChars;
         this.headerLists = maxHeaders > Limits.HEADERS; // an answer's
@@ -102,7 +99,9 @@ final class FieldReader {
         reader.crc32 = headers.number(FrameHeaders.CRC32);
         reader.sha256 = headers.text(FrameHeaders.SHA256);
         reader.request = headers.text(FrameHeaders.REQUEST);
-        reader.fault = headers.fault();
+        if (headers.fault() != null) {
+            reader.values.note(headers.fault());
+        }
         return reader;
     }
 
@@ -181,7 +180,7 @@ final class FieldReader {
 
     /** The first field that was of the wrong type, as a sentence; null when all are right. */
     String fault() {
-        return fault;
+        return values.fault();
     }
 
     private void readObject() throws IOException, ProtocolException {
@@ -209,41 +208,41 @@ final class FieldReader {
             return; // as if absent
         }
         switch (name) {
-            case "job_id" -> jobId = word(name, token, 64);
-            case "message_type" -> messageType = word(name, token, 64);
-            case "sequence" -> sequence = integer(name, token);
-            case "total_chunks" -> totalChunks = integer(name, token);
-            case "method" -> method = word(name, token, 64);
-            case "endpoint" -> endpoint = string(name, token, maxTextChars);
+            case "job_id" -> jobId = values.word(name, token, 64);
+            case "message_type" -> messageType = values.word(name, token, 64);
+            case "sequence" -> sequence = values.integer(name, token);
+            case "total_chunks" -> totalChunks = values.integer(name, token);
+            case "method" -> method = values.word(name, token, 64);
+            case "endpoint" -> endpoint = values.string(name, token, maxTextChars);
             case "headers" -> readHeaders(token);
-            case "filename" -> filename = word(name, token, Limits.FILENAME_BYTES);
-            case "content_type" -> contentType = word(name, token, Limits.CONTENT_TYPE_CHARS);
-            case "form_field" -> formField = string(name, token, Limits.FORM_NAME_CHARS);
+            case "filename" -> filename = values.word(name, token, Limits.FILENAME_BYTES);
+            case "content_type" -> contentType = values.word(name, token, Limits.CONTENT_TYPE_CHARS);
+            case "form_field" -> formField = values.string(name, token, Limits.FORM_NAME_CHARS);
             case "form_fields" -> readForm(token);
-            case "content_encoding" -> contentEncoding = word(name, token, 64);
-            case "binary_frames" -> binaryFrames = bool(name, token);
+            case "content_encoding" -> contentEncoding = values.word(name, token, 64);
+            case "binary_frames" -> binaryFrames = values.bool(name, token);
             case "accept" -> readAccept(token);
-            case "crc32" -> crc32 = integer(name, token);
-            case "total_bytes" -> totalBytes = integer(name, token);
-            case "sha256" -> sha256 = string(name, token, 64);
-            case "request_sha256" -> request = string(name, token, 64);
-            case "secret_sha256" -> secretSha256 = string(name, token, 64);
-            case "secret" -> secret = string(name, token, Limits.SECRET_CHARS);
-            case "timeout_seconds" -> timeoutSeconds = integer(name, token);
-            case "client_id" -> clientId = string(name, token, Limits.CLIENT_ID_CHARS);
-            case "reply_to" -> replyTo = string(name, token, Limits.TOPIC_CHARS);
-            case "signature" -> signature = string(name, token, Limits.SIGNATURE_CHARS);
-            case "iat" -> issuedAt = numberIfAny(token);
-            case "exp" -> expires = numberIfAny(token);
-            case "aud" -> audience = textIfAny(token);
-            case "partition" -> partition = numberIfAny(token);
-            case "status_code" -> statusCode = integer(name, token);
-            case "form" -> form = bool(name, token);
-            case "is_text" -> text = bool(name, token);
-            case "error_message" -> errorMessage = string(name, token, Limits.RECORD_BYTES);
-            case "error_code" -> errorCode = string(name, token, 64);
-            case "retryable" -> retryable = bool(name, token);
-            case "retry_after_seconds" -> retryAfterSeconds = integer(name, token);
+            case "crc32" -> crc32 = values.integer(name, token);
+            case "total_bytes" -> totalBytes = values.integer(name, token);
+            case "sha256" -> sha256 = values.string(name, token, 64);
+            case "request_sha256" -> request = values.string(name, token, 64);
+            case "secret_sha256" -> secretSha256 = values.string(name, token, 64);
+            case "secret" -> secret = values.string(name, token, Limits.SECRET_CHARS);
+            case "timeout_seconds" -> timeoutSeconds = values.integer(name, token);
+            case "client_id" -> clientId = values.string(name, token, Limits.CLIENT_ID_CHARS);
+            case "reply_to" -> replyTo = values.string(name, token, Limits.TOPIC_CHARS);
+            case "signature" -> signature = values.string(name, token, Limits.SIGNATURE_CHARS);
+            case "iat" -> issuedAt = values.numberIfAny(token);
+            case "exp" -> expires = values.numberIfAny(token);
+            case "aud" -> audience = values.textIfAny(token, Limits.TOPIC_CHARS);
+            case "partition" -> partition = values.numberIfAny(token);
+            case "status_code" -> statusCode = values.integer(name, token);
+            case "form" -> form = values.bool(name, token);
+            case "is_text" -> text = values.bool(name, token);
+            case "error_message" -> errorMessage = values.string(name, token, Limits.RECORD_BYTES);
+            case "error_code" -> errorCode = values.string(name, token, 64);
+            case "retryable" -> retryable = values.bool(name, token);
+            case "retry_after_seconds" -> retryAfterSeconds = values.integer(name, token);
             case "data" -> readData(token);
             default -> parser.skipChildren();
         }
@@ -251,7 +250,7 @@ final class FieldReader {
 
     private void readHeaders(JsonToken token) throws IOException {
         if (token != JsonToken.START_OBJECT) {
-            wrong("headers", "an object of strings");
+            values.wrong("headers", "an object of strings");
             return;
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -259,81 +258,57 @@ final class FieldReader {
             JsonToken valueToken = parser.nextToken();
             boolean list = valueToken == JsonToken.START_ARRAY && headerLists;
             if (valueToken != JsonToken.VALUE_STRING && !list) {
-                wrong("headers", "an object of strings");
+                values.wrong("headers", "an object of strings");
                 continue;
             }
             if (headers.size() >= maxHeaders) {
                 parser.skipChildren();
-                note("headers may hold " + maxHeaders + " names");
+                values.note("headers may hold " + maxHeaders + " names");
                 continue;
             }
-            if (!wellFormed(name)) {
+            if (!JsonValues.wellFormed(name)) {
                 parser.skipChildren();
-                note("headers hold a name with half of a surrogate pair");
+                values.note("headers hold a name with half of a surrogate pair");
                 continue;
             }
-            List<String> values = texts("headers", valueToken, maxTextChars);
+            List<String> several = values.texts("headers", valueToken, maxTextChars);
             if (list) {
-                headersApart.put(name, values);
+                headersApart.put(name, several);
             }
-            if (list || !values.isEmpty()) {
-                headers.put(name, String.join(", ", values));
+            if (list || !several.isEmpty()) {
+                headers.put(name, String.join(", ", several));
             }
-        }
-    }
-
-    /** The texts of an array, or the one that stands in the place of an array. */
-    private List<String> texts(String field, JsonToken token, int maxChars) throws IOException {
-        List<String> texts = new ArrayList<>();
-        if (token != JsonToken.START_ARRAY) {
-            addText(texts, field, token, maxChars);
-            return texts;
-        }
-        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
-            addText(texts, field, item, maxChars);
-        }
-        return texts;
-    }
-
-    private void addText(List<String> texts, String field, JsonToken token, int maxChars) throws IOException {
-        if (token != JsonToken.VALUE_STRING) {
-            wrong(field, TEXTS);
-            return;
-        }
-        String text = string(field, token, maxChars);
-        if (text != null) {
-            texts.add(text);
         }
     }
 
     /** Each field's value, or its values in an array; their bounds are the form's. */
     private void readForm(JsonToken token) throws IOException {
         if (token != JsonToken.START_OBJECT) {
-            wrong("form_fields", TEXTS);
+            values.wrong("form_fields", JsonValues.TEXTS);
             return;
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            if (!wellFormed(name)) {
-                note("form_fields hold a name with half of a surrogate pair");
+            if (!JsonValues.wellFormed(name)) {
+                values.note("form_fields hold a name with half of a surrogate pair");
             }
-            formFields.put(name, texts("form_fields", parser.nextToken(), Limits.FORM_CHARS));
+            formFields.put(name, values.texts("form_fields", parser.nextToken(), Limits.FORM_CHARS));
         }
     }
 
     private void readAccept(JsonToken token) throws IOException {
         if (token != JsonToken.START_ARRAY) {
-            wrong("accept", "an array of strings");
+            values.wrong("accept", "an array of strings");
             return;
         }
         int count = 0;
         for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
             if (item != JsonToken.VALUE_STRING) {
-                wrong("accept", "an array of strings");
+                values.wrong("accept", "an array of strings");
             } else if (++count > Limits.ACCEPTED) {
-                note("accept may hold " + Limits.ACCEPTED + " names");
+                values.note("accept may hold " + Limits.ACCEPTED + " names");
             } else {
-                accept.add(word("accept", item, 64));
+                accept.add(values.word("accept", item, 64));
             }
         }
     }
@@ -341,7 +316,7 @@ final class FieldReader {
     /** Takes base64 straight from the record's bytes; a String is made only where the text has escapes. */
     private void readData(JsonToken token) throws IOException {
         if (token != JsonToken.VALUE_STRING) {
-            wrong("data", "a string");
+            values.wrong("data", "a string");
             return;
         }
         int from = (int) parser.currentTokenLocation().getByteOffset() + 1;
@@ -355,8 +330,8 @@ final class FieldReader {
             dataLength = to - from;
         } else {
             String text = parser.getText();
-            if (!wellFormed(text)) {
-                note("data holds half of a surrogate pair");
+            if (!JsonValues.wellFormed(text)) {
+                values.note("data holds half of a surrogate pair");
             }
             data = text.getBytes(StandardCharsets.UTF_8);
         }
@@ -378,93 +353,5 @@ final class FieldReader {
 
     boolean hasData() {
         return dataFrom >= 0 || data != null;
-    }
-
-    /** A string of which only some are right: one unfit even to be read becomes "", which never is. */
-    private String word(String name, JsonToken token, int maxChars) throws IOException {
-        if (token == JsonToken.VALUE_STRING && (parser.getTextLength() > maxChars || !wellFormed(parser.getText()))) {
-            return "";
-        }
-        return string(name, token, maxChars);
-    }
-
-    private String string(String name, JsonToken token, int maxChars) throws IOException {
-        if (token != JsonToken.VALUE_STRING) {
-            wrong(name, "a string");
-            return null;
-        }
-        if (parser.getTextLength() > maxChars) {
-            note(name + " may have " + maxChars + " characters");
-            return null;
-        }
-        String text = parser.getText();
-        if (!wellFormed(text)) {
-            note(name + " holds half of a surrogate pair");
-            return null;
-        }
-        return text;
-    }
-
-    private Long integer(String name, JsonToken token) throws IOException {
-        if (token != JsonToken.VALUE_NUMBER_INT) {
-            wrong(name, "an integer");
-            return null;
-        }
-        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            note(name + " is out of range");
-            return null;
-        }
-        return parser.getLongValue();
-    }
-
-    /** A whole number, or null for anything else: outside of a signature the field means nothing. */
-    private Long numberIfAny(JsonToken token) throws IOException {
-        if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return parser.getLongValue();
-        }
-        parser.skipChildren();
-        return null;
-    }
-
-    /** A text, or null for anything else, likewise. */
-    private String textIfAny(JsonToken token) throws IOException {
-        if (token == JsonToken.VALUE_STRING && parser.getTextLength() <= Limits.TOPIC_CHARS) {
-            return parser.getText();
-        }
-        parser.skipChildren();
-        return null;
-    }
-
-    private Boolean bool(String name, JsonToken token) throws IOException {
-        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
-            wrong(name, "true or false");
-            return null;
-        }
-        return token == JsonToken.VALUE_TRUE;
-    }
-
-    private void wrong(String name, String accepted) throws IOException {
-        parser.skipChildren();
-        note(name + " is not " + accepted);
-    }
-
-    private void note(String sentence) {
-        if (fault == null) {
-            fault = sentence;
-        }
-    }
-
-    private static boolean wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c)) {
-                if (i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(++i))) {
-                    return false;
-                }
-            } else if (Character.isLowSurrogate(c)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

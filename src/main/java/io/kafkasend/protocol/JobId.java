@@ -1,5 +1,6 @@
 package io.kafkasend.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -49,6 +50,11 @@ public record JobId(String value) {
     /** A new id, from a cryptographically strong source. */
     public static JobId random() {
         return new JobId(UUID.randomUUID().toString());
+    }
+
+    /** The key of the job's records: its text in ASCII, a new array. */
+    public byte[] key() {
+        return value.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kafkasend.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,17 @@ class JobIdTest {
         assertThat(JobId.parse(one.value())).contains(one);
         assertThat(one).hasToString(one.value());
         assertThat(one.value()).hasSize(36);
+    }
+
+    @Test
+    void itsRecordsKeyIsItsText() {
+        // When
+        byte[] key = JobId.random().key();
+        byte[] known = new JobId("550e8400-e29b-41d4-a716-446655440000").key();
+
+        // Then
+        assertThat(key).hasSize(36);
+        assertThat(new String(known, StandardCharsets.ISO_8859_1)).isEqualTo("550e8400-e29b-41d4-a716-446655440000");
     }
 
     @ParameterizedTest

@@ -49,12 +49,13 @@ class LongDataTest {
         try {
             FieldReader fields = reading.read();
             for (Field field : FieldReader.class.getDeclaredFields()) {
-                if (!List.of("value", "parser", "data", "dataFrom", "dataLength")
+                if (!List.of("value", "parser", "values", "data", "dataFrom", "dataLength")
                         .contains(field.getName())) {
                     field.setAccessible(true);
                     outcome.put(field.getName(), String.valueOf(field.get(fields)));
                 }
             }
+            outcome.put("fault", String.valueOf(fields.fault()));
             if (fields.hasData()) {
                 byte[] decoded = fields.dataDecoded();
                 outcome.put("text", new String(fields.dataText().toArray(), ISO_8859_1));

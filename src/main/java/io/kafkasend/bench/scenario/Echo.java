@@ -78,9 +78,7 @@ final class Echo implements AutoCloseable {
         CompletableFuture<byte[]> reply = new CompletableFuture<>();
         waiting.put(id.value(), reply);
         asking.send(
-                new ProducerRecord<>(
-                        REQUESTS.topic(), REQUESTS.partition(), id.value().getBytes(StandardCharsets.US_ASCII), value),
-                (metadata, failure) -> {
+                new ProducerRecord<>(REQUESTS.topic(), REQUESTS.partition(), id.key(), value), (metadata, failure) -> {
                     if (failure != null) {
                         reply.completeExceptionally(failure);
                     }

@@ -76,7 +76,7 @@ final class OpenStarts {
     }
 
     private void send(JobId id, byte[] value) {
-        producer.send(new ProducerRecord<>(requestTopic, id.value().getBytes(StandardCharsets.US_ASCII), value));
+        producer.send(new ProducerRecord<>(requestTopic, id.key(), value));
     }
 
     private void read() {

@@ -50,7 +50,7 @@ final class WorthlessRecords implements AutoCloseable {
     void write(Kind kind, int count) {
         for (int i = 0; i < count; i++) {
             JobId id = kind == Kind.ENDED_JOB ? ENDED : JobId.random();
-            producer.send(new ProducerRecord<>(topic, id.value().getBytes(StandardCharsets.US_ASCII), value(kind, id)));
+            producer.send(new ProducerRecord<>(topic, id.key(), value(kind, id)));
         }
         producer.flush();
     }

@@ -1,7 +1,6 @@
 package io.kafkasend.portal.outcome;
 
 import io.kafkasend.kafka.Refusal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +45,7 @@ final class OutcomeReading {
         }
 
         TopicPartition partition(int partitions) {
-            byte[] key = question.job().value().getBytes(StandardCharsets.US_ASCII);
+            byte[] key = question.job().key();
             return new TopicPartition(topic(), BuiltInPartitioner.partitionForKey(key, partitions));
         }
     }

@@ -84,7 +84,7 @@ public final class FailureReport implements Processor {
         Optional<String> replyTopic = replyTopic(exchange, ended);
         if (client != null && first) {
             replyTopic.ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
-            message.setHeader(KafkaHeader.KEY, client.value().getBytes(StandardCharsets.US_ASCII));
+            message.setHeader(KafkaHeader.KEY, client.key());
             message.setBody(writer.write(new ResponseError(
                     client,
                     failure.text(),

@@ -4,7 +4,6 @@ import io.kafkasend.portal.failure.AnswerException;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.camel.CamelContext;
@@ -39,7 +38,7 @@ final class RecordWindows implements Iterator<Iterable<Message>> {
         this.job = job;
         this.records = records;
         this.context = context;
-        this.key = job.id().value().getBytes(StandardCharsets.US_ASCII);
+        this.key = job.id().key();
         this.handedOver = handedOver;
     }
 
