@@ -42,6 +42,14 @@ class ArchitectureTest {
     static final ArchRule protocolKnowsItselfOnly = knowsOnly("protocol");
 
     @ArchTest
+    static final ArchRule messagesKnowNotHowTheyAreWritten = noClasses()
+            .that()
+            .resideInAPackage("io.kafkasend.protocol")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.kafkasend.protocol.*..");
+
+    @ArchTest
     static final ArchRule securityKnowsItselfOnly = knowsOnly("security");
 
     @ArchTest

@@ -9,6 +9,7 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.codec.Base64Slices;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

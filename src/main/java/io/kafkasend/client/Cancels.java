@@ -1,8 +1,8 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.JobId;
-import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.codec.MessageWriter;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.ProducerRecord;

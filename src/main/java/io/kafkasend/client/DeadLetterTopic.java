@@ -1,9 +1,9 @@
 package io.kafkasend.client;
 
-import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
-import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.codec.FrameHeaders;
+import io.kafkasend.protocol.codec.MessageReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

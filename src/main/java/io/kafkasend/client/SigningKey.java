@@ -1,10 +1,10 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.ClientName;
-import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.SignedRequest;
+import io.kafkasend.protocol.codec.MessageWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

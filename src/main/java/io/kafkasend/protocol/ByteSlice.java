@@ -21,7 +21,7 @@ public record ByteSlice(byte[] array, int from, int length) {
     }
 
     /** Where they end. */
-    int to() {
+    public int to() {
         return from + length;
     }
 

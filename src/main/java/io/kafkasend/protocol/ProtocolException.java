@@ -30,12 +30,12 @@ public final class ProtocolException extends Exception {
     }
 
     /** This fault of a message that says which START it belongs to; null where it does not say. */
-    ProtocolException ofRequest(String digest) {
+    public ProtocolException ofRequest(String digest) {
         return digest == null ? this : new ProtocolException(code, jobId, getMessage(), digest, claimedId);
     }
 
     /** This fault of a START that has this text for its job_id. */
-    ProtocolException ofStart(String text) {
+    public ProtocolException ofStart(String text) {
         return new ProtocolException(code, jobId, getMessage(), request, text);
     }
 

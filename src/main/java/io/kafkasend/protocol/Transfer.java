@@ -23,10 +23,10 @@ public record Transfer(
     public static final Transfer PLAIN = new Transfer(null, false, false, Set.of());
 
     /** The name of binary frames in {@code accept}. */
-    static final String BINARY = "binary";
+    public static final String BINARY = "binary";
 
     /** The name of headers that have their values apart, in {@code accept}. */
-    static final String HEADER_LISTS = "header-lists";
+    public static final String HEADER_LISTS = "header-lists";
 
     public Transfer {
         EnumSet<ContentEncoding> copy = EnumSet.noneOf(ContentEncoding.class);

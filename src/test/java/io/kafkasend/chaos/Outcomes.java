@@ -1,12 +1,12 @@
 package io.kafkasend.chaos;
 
-import io.kafkasend.protocol.FrameHeaders;
-import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.codec.FrameHeaders;
+import io.kafkasend.protocol.codec.MessageReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.client.SigningKey.Algorithm;
 import io.kafkasend.protocol.JobId;
-import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.SignedRequest;
+import io.kafkasend.protocol.codec.MessageReader;
 import io.kafkasend.security.client.ClientKey;
 import io.kafkasend.security.client.SignatureCheck;
 import java.nio.file.Files;

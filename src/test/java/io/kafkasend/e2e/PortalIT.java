@@ -198,7 +198,7 @@ class PortalIT {
         var record = new org.apache.kafka.clients.producer.ProducerRecord<>(
                 "api-requests",
                 id.value().getBytes(StandardCharsets.US_ASCII),
-                new io.kafkasend.protocol.MessageWriter().write(start));
+                new io.kafkasend.protocol.codec.MessageWriter().write(start));
         record.headers().add("Authorization", "Bearer of-record".getBytes(StandardCharsets.US_ASCII));
         record.headers().add("X-Request-ID", "of-record".getBytes(StandardCharsets.US_ASCII));
         record.headers().add("CamelHttpUri", "http://127.0.0.1:1/".getBytes(StandardCharsets.US_ASCII));

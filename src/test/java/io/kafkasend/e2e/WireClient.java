@@ -1,10 +1,7 @@
 package io.kafkasend.e2e;
 
-import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
-import io.kafkasend.protocol.MessageReader;
-import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestStart;
@@ -12,6 +9,9 @@ import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.codec.FrameHeaders;
+import io.kafkasend.protocol.codec.MessageReader;
+import io.kafkasend.protocol.codec.MessageWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

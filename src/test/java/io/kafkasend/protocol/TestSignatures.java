@@ -1,5 +1,6 @@
 package io.kafkasend.protocol;
 
+import io.kafkasend.protocol.codec.MessageWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

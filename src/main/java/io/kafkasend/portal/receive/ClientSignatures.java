@@ -1,11 +1,11 @@
 package io.kafkasend.portal.receive;
 
 import io.kafkasend.portal.requester.KnownClients;
-import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.SignedRequest;
+import io.kafkasend.protocol.codec.MessageReader;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.PolicyViolation.Reason;
 import io.kafkasend.security.client.SignatureCheck;

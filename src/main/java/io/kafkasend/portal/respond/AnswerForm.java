@@ -1,11 +1,11 @@
 package io.kafkasend.portal.respond;
 
 import io.kafkasend.protocol.ContentEncoding;
-import io.kafkasend.protocol.FrameHeaders;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
-import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.Transfer;
+import io.kafkasend.protocol.codec.FrameHeaders;
+import io.kafkasend.protocol.codec.MessageWriter;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -3,8 +3,8 @@ package io.kafkasend.portal.respond;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.Form;
-import io.kafkasend.protocol.MessageWriter;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.codec.MessageWriter;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.respond;
 
-import io.kafkasend.protocol.FrameHeaders;
+import io.kafkasend.protocol.codec.FrameHeaders;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 

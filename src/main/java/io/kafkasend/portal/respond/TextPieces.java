@@ -1,6 +1,6 @@
 package io.kafkasend.portal.respond;
 
-import io.kafkasend.protocol.TextCutter;
+import io.kafkasend.protocol.codec.TextCutter;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;

@@ -1,7 +1,7 @@
 package io.kafkasend.portal.respond;
 
 import io.kafkasend.protocol.BodyDigest;
-import io.kafkasend.protocol.TextCutter;
+import io.kafkasend.protocol.codec.TextCutter;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;

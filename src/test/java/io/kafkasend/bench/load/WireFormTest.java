@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kafkasend.dev.sample.BulkBody;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
-import io.kafkasend.protocol.MessageReader;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.codec.MessageReader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

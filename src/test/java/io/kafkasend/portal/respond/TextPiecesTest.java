@@ -2,7 +2,7 @@ package io.kafkasend.portal.respond;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkasend.protocol.TextCutter;
+import io.kafkasend.protocol.codec.TextCutter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,11 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

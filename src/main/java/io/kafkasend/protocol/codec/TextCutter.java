@@ -1,5 +1,6 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
+import io.kafkasend.protocol.Limits;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
+import io.kafkasend.protocol.RequestDigest;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;

@@ -1,4 +1,4 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkasend.protocol.ByteSlice;
+import io.kafkasend.protocol.HostileCorpus;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.ProtocolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;

@@ -1,9 +1,20 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseChunk;
+import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.protocol.ResponseStart;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

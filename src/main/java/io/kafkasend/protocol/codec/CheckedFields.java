@@ -1,4 +1,10 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
+
+import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.ProtocolException;
 
 /**
  * The fields of a message whose job is known, of those that requests and answers have in common: each is checked when it is

@@ -1,9 +1,12 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.ResponseChunk;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

@@ -1,4 +1,4 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,16 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kafkasend.protocol.BodyDigest;
+import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseChunk;
+import io.kafkasend.protocol.ResponseMessage;
+import io.kafkasend.protocol.ResponseStart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

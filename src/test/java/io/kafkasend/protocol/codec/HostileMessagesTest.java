@@ -1,10 +1,15 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.HostileCorpus;
 import io.kafkasend.protocol.HostileCorpus.Line;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestMessage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,9 +1,16 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.ResponseChunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

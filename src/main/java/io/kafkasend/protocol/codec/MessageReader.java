@@ -1,4 +1,14 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
+
+import io.kafkasend.protocol.ByteSlice;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseMessage;
+import io.kafkasend.protocol.SignedRequest;
 
 /**
  * Reads messages from record values, strictly: what is not exactly the protocol is refused with a {@link ErrorCode}; what

@@ -1,8 +1,16 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.kafkasend.protocol.HostileCorpus;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseMessage;
+import io.kafkasend.protocol.ResponseStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;

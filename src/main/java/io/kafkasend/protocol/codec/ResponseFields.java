@@ -1,4 +1,13 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
+
+import io.kafkasend.protocol.ByteSlice;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.ResponseChunk;
+import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.protocol.ResponseMessage;
+import io.kafkasend.protocol.ResponseStart;
 
 /** What a portal sent, made of its fields. Used once. */
 final class ResponseFields {

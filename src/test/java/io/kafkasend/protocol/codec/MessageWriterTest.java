@@ -1,8 +1,22 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestDigest;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseChunk;
+import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.protocol.ResponseMessage;
+import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.Transfer;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;

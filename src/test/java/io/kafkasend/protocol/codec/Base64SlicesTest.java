@@ -1,4 +1,4 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

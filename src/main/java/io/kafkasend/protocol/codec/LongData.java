@@ -1,7 +1,8 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kafkasend.protocol.ByteSlice;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

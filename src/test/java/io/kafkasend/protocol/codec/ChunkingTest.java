@@ -1,9 +1,13 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.ResponseChunk;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;

@@ -1,4 +1,4 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import java.util.Arrays;
 import java.util.Base64;

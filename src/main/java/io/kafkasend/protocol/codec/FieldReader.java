@@ -1,8 +1,13 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.kafkasend.protocol.ByteSlice;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.ProtocolException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

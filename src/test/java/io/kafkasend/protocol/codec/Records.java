@@ -1,5 +1,6 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
+import io.kafkasend.protocol.JobId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;

@@ -1,6 +1,18 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.Form;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestDigest;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.SignedRequest;
+import io.kafkasend.protocol.Transfer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,21 @@
-package io.kafkasend.protocol;
+package io.kafkasend.protocol.codec;
 
+import io.kafkasend.protocol.ByteSlice;
+import io.kafkasend.protocol.ClientName;
+import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.Filename;
+import io.kafkasend.protocol.Form;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.MediaType;
+import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.RequestCancel;
+import io.kafkasend.protocol.RequestChunk;
+import io.kafkasend.protocol.RequestMessage;
+import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.TopicName;
+import io.kafkasend.protocol.Transfer;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
