@@ -59,7 +59,8 @@ class ArchitectureTest {
     static final ArchRule httpKnowsItselfOnly = knowsOnly("http");
 
     @ArchTest
-    static final ArchRule oauthKnowsNothingOfOursButWhatItConnectsWith = knowsOnly("oauth", "security", "tls", "http");
+    static final ArchRule oauthKnowsNothingOfOursButWhatItConnectsWith =
+            knowsOnly("oauth", "security", "tls", "http", "concurrent");
 
     @ArchTest
     static final ArchRule configKnowsWhatChecksItsValues =
@@ -69,8 +70,11 @@ class ArchitectureTest {
     static final ArchRule settingKnowsItselfOnly = knowsOnly("setting");
 
     @ArchTest
-    static final ArchRule portalKnowsWhatIsBelowIt =
-            knowsOnly("portal", "protocol", "security", "oauth", "tls", "http", "config", "kafka", "setting");
+    static final ArchRule concurrentKnowsItselfOnly = knowsOnly("concurrent");
+
+    @ArchTest
+    static final ArchRule portalKnowsWhatIsBelowIt = knowsOnly(
+            "portal", "protocol", "security", "oauth", "tls", "http", "config", "kafka", "setting", "concurrent");
 
     @ArchTest
     static final ArchRule roomsOfThePortalMakeNoCircle =
@@ -131,7 +135,8 @@ class ArchitectureTest {
     static final ArchRule kafkaKnowsWhatItsConnectionIsSetBy = knowsOnly("kafka", "setting", "tls");
 
     @ArchTest
-    static final ArchRule clientKnowsProtocolAndKafkaOnly = knowsOnly("client", "protocol", "kafka");
+    static final ArchRule clientKnowsProtocolKafkaAndThreadsOnly =
+            knowsOnly("client", "protocol", "kafka", "concurrent");
 
     @ArchTest
     static final ArchRule whatTheClientIsBuiltOfKnowsTheProtocolOnly = knowsOnly("client.internal", "protocol");
@@ -168,6 +173,7 @@ class ArchitectureTest {
                     "io.kafkasend.tls..",
                     "io.kafkasend.http..",
                     "io.kafkasend.config..",
+                    "io.kafkasend.concurrent..",
                     "io.kafkasend.setting..")
             .should()
             .dependOnClassesThat()

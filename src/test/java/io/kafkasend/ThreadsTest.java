@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Every thread that we make is named, and known here with the test that throws Errors into it. */
 class ThreadsTest {
-    private static final Pattern NAMED =
-            Pattern.compile("(?:Thread|DaemonThreads|super|threads|start|inThread)\\([^;]*?\"(kafkasend-[a-z-]+?)-?\"");
+    private static final Pattern NAMED = Pattern.compile(
+            "(?:Thread|DaemonThreads|named|super|threads|start|inThread)\\([^;]*?\"(kafkasend-[a-z-]+?)-?\"");
     private static final Pattern MADE =
             Pattern.compile("new Thread\\(|Executors\\.new|new (?:Scheduled)?ThreadPoolExecutor\\(");
 
@@ -58,7 +58,7 @@ class ThreadsTest {
                     "kafkasend-upload",
                     "io.kafkasend.client.KafkaSendClientIT#anErrorOnTheReceiversThreadFailsItsJobsAndNoLaterOne"),
             Map.entry("kafkasend-worker", "io.kafkasend.client.internal.MailboxTest#anErrorOfOneTaskStopsNoneAfterIt"),
-            Map.entry("kafkasend-timer", "io.kafkasend.kafka.ShortTasksTest#anErrorOfOneTaskStopsNoneAfterIt"));
+            Map.entry("kafkasend-timer", "io.kafkasend.concurrent.ShortTasksTest#anErrorOfOneTaskStopsNoneAfterIt"));
 
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/kafkasend"))) {

@@ -6,6 +6,7 @@ import io.kafkasend.cli.log.Logs;
 import io.kafkasend.cli.option.EnvironmentDefaults;
 import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.cli.output.ErrorLines;
+import io.kafkasend.concurrent.DaemonThreads;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -62,9 +63,8 @@ public final class KafkaSend implements Runnable {
         Logs.byOwnFile();
         if (Commands.talksToKafka(arguments)) {
             // Kafka's clients want it, whoever needs it or not; meanwhile the arguments are read.
-            Thread prelude = new Thread(ManagementFactory::getPlatformMBeanServer, "kafkasend-prelude");
-            prelude.setDaemon(true);
-            prelude.start();
+            DaemonThreads.named("kafkasend-prelude", ManagementFactory::getPlatformMBeanServer)
+                    .start();
         }
         System.exit(run(Console.ofProcess(), arguments));
     }

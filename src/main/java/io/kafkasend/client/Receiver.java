@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.ClientMemory;
+import io.kafkasend.concurrent.DaemonThreads;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,8 +52,7 @@ final class Receiver implements Runnable {
         this.settings = settings;
         this.failures = failures;
         this.jobs = jobs;
-        this.thread = new Thread(this, "kafkasend-receiver");
-        thread.setDaemon(true);
+        this.thread = DaemonThreads.named("kafkasend-receiver", this);
         thread.start();
     }
 

@@ -1,6 +1,8 @@
 package io.kafkasend.oauth;
 
 import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
+import io.kafkasend.concurrent.DaemonThreads;
+import io.kafkasend.concurrent.DoublingWait;
 import io.kafkasend.oauth.TokenException.Kind;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +53,8 @@ public final class ClientCredentialsTokens implements AccessTokens {
 
     /** How long it is left alone at most after it was unavailable several times in a row: 10 s. */
     public static final Duration MAX_BACK_OFF = Duration.ofSeconds(10);
+
+    private static final DoublingWait RESTS = new DoublingWait(BACK_OFF, MAX_BACK_OFF);
 
     /** How long the server is left alone after it refused, or answered nonsense: 10 s. */
     public static final Duration REFUSAL_BACK_OFF = Duration.ofSeconds(10);
@@ -164,9 +168,7 @@ public final class ClientCredentialsTokens implements AccessTokens {
     /** Starts the one request. Called with the lock held. */
     private CompletableFuture<AccessToken> launch() {
         CompletableFuture<AccessToken> started = new CompletableFuture<>();
-        Thread thread = new Thread(() -> fly(started), "kafkasend-token");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.named("kafkasend-token", () -> fly(started)).start();
         return started;
     }
 
@@ -239,11 +241,7 @@ public final class ClientCredentialsTokens implements AccessTokens {
         if (!failure.retryable()) {
             return REFUSAL_BACK_OFF;
         }
-        Duration doubled = before.multipliedBy(2);
-        if (doubled.compareTo(BACK_OFF) < 0) {
-            return BACK_OFF;
-        }
-        return doubled.compareTo(MAX_BACK_OFF) < 0 ? doubled : MAX_BACK_OFF;
+        return RESTS.after(before);
     }
 
     /** The last failure, until a token has come. */

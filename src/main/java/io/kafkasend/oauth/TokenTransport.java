@@ -5,6 +5,7 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.http.DirectConnections;
 import io.kafkasend.tls.TlsContexts;
 import io.kafkasend.tls.TlsMaterial;
@@ -143,9 +144,7 @@ public final class TokenTransport implements HTTPRequestSender {
         }
         // On a thread of its own, since reads of a socket and name services know neither deadline nor interruption.
         FutureTask<HTTPResponse> exchange = new FutureTask<>(() -> client.execute(message, TokenTransport::toNimbus));
-        Thread thread = new Thread(exchange, "kafkasend-token-exchange");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.named("kafkasend-token-exchange", exchange).start();
         try {
             return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

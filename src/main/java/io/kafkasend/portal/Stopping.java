@@ -1,10 +1,10 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.portal.call.CallThreads;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.kafka.KafkaClients;
-import io.kafkasend.portal.lifecycle.DaemonThreads;
 import io.kafkasend.portal.lifecycle.EnduringTask;
 import io.kafkasend.portal.lifecycle.Grace;
 import io.kafkasend.portal.lifecycle.RouteShutdown;

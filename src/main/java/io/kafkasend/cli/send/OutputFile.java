@@ -3,6 +3,7 @@ package io.kafkasend.cli.send;
 import io.kafkasend.client.AnswerTarget;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.concurrent.DaemonThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
@@ -25,9 +26,8 @@ record OutputFile(Path file, int timeoutSeconds) {
      */
     AnswerTarget open() {
         FutureTask<AnswerTarget> opening = new FutureTask<>(AnswerTarget.file(file)::opened);
-        Thread opener = new Thread(opening, "kafkasend-output");
-        opener.setDaemon(true); // it may wait for a pipe's reader for ever
-        opener.start();
+        // It may wait for a pipe's reader for ever.
+        DaemonThreads.named("kafkasend-output", opening).start();
         try {
             return opening.get(timeoutSeconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

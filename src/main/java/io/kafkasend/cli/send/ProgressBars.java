@@ -2,6 +2,7 @@ package io.kafkasend.cli.send;
 
 import io.kafkasend.cli.console.Terminal;
 import io.kafkasend.client.JobFailedException;
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.protocol.JobId;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -108,11 +109,7 @@ final class ProgressBars implements ProgressDisplay {
         }
         bar.at(bytes, total, nanoTime.getAsLong());
         if (timer == null) {
-            timer = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "kafkasend-progress");
-                thread.setDaemon(true);
-                return thread;
-            });
+            timer = Executors.newSingleThreadScheduledExecutor(task -> DaemonThreads.named("kafkasend-progress", task));
             timer.scheduleWithFixedDelay(this::draw, 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

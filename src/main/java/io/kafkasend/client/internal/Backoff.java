@@ -1,5 +1,6 @@
 package io.kafkasend.client.internal;
 
+import io.kafkasend.concurrent.DoublingWait;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
@@ -9,9 +10,7 @@ import java.util.random.RandomGenerator;
  * were refused together do not come back together. Thread-safe as its random numbers are.
  */
 public final class Backoff {
-    private static final long FIRST_MILLIS = 500;
-    private static final long MOST_MILLIS = 30_000;
-    private static final int DOUBLINGS = 6; // more are over the most
+    private static final DoublingWait WAITS = new DoublingWait(Duration.ofMillis(500), Duration.ofSeconds(30));
 
     private final RandomGenerator random;
 
@@ -33,7 +32,7 @@ public final class Backoff {
             long hint = hintSeconds.getAsInt() * 1_000L;
             return Duration.ofMillis(hint + random.nextLong(hint / 10 + 1));
         }
-        long most = Math.min(FIRST_MILLIS << Math.min(retry - 1, DOUBLINGS), MOST_MILLIS);
+        long most = WAITS.of(retry).toMillis();
         return Duration.ofMillis(most - random.nextLong(most / 2 + 1));
     }
 }

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.call;
 
-import io.kafkasend.portal.lifecycle.DaemonThreads;
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.portal.lifecycle.EnduringTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;

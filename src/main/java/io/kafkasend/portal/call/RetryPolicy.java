@@ -1,5 +1,6 @@
 package io.kafkasend.portal.call;
 
+import io.kafkasend.concurrent.DoublingWait;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.RetrySettings;
 import io.kafkasend.protocol.Method;
@@ -20,7 +21,6 @@ import java.util.regex.Pattern;
  */
 final class RetryPolicy {
     private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final int DOUBLINGS = 12; // over an hour, which is more than any limit
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
     private final int maxAttempts;
@@ -60,7 +60,7 @@ final class RetryPolicy {
 
     /** The wait after this many attempts. */
     Duration delay(int attempts) {
-        Duration longest = min(FIRST.multipliedBy(1L << Math.min(attempts - 1, DOUBLINGS)), maxDelay);
+        Duration longest = new DoublingWait(FIRST, maxDelay).of(attempts);
         return Duration.ofNanos((long) (longest.toNanos() * random.getAsDouble()));
     }
 

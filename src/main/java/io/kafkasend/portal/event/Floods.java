@@ -1,6 +1,6 @@
 package io.kafkasend.portal.event;
 
-import io.kafkasend.portal.lifecycle.DaemonThreads;
+import io.kafkasend.concurrent.DaemonThreads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,8 +1,8 @@
 package io.kafkasend.portal.kafka;
 
+import io.kafkasend.concurrent.DoublingWait;
 import io.kafkasend.kafka.Refusal;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -21,15 +21,14 @@ import org.slf4j.LoggerFactory;
  */
 final class EnduringPolls {
     private static final Logger LOG = LoggerFactory.getLogger(EnduringPolls.class);
-    private static final long FIRST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final DoublingWait RESTS = KafkaClients.RESTS;
 
     private final PollDuties.Plain plain;
     private final BooleanSupplier calling;
     private final LongSupplier nanoTime;
     private Trouble trouble = Trouble.NONE;
     private boolean anew;
-    private long rest = FIRST_REST_NANOS;
+    private Duration rest = RESTS.first();
     private long restsUntil;
 
     /** Why nothing is read. */
@@ -89,10 +88,11 @@ final class EnduringPolls {
         // partition's
         // records, where one of them cannot be read.
         boolean proof = trouble == Trouble.REFUSED && !records.isEmpty();
-        if (!well() && (proof || nanoTime.getAsLong() - restsUntil > LONGEST_REST_NANOS)) {
+        if (!well()
+                && (proof || nanoTime.getAsLong() - restsUntil > RESTS.most().toNanos())) {
             LOG.atInfo().log("the portal reads requests again");
             trouble = Trouble.NONE;
-            rest = FIRST_REST_NANOS;
+            rest = RESTS.first();
         }
         return records;
     }
@@ -128,11 +128,11 @@ final class EnduringPolls {
 
     private void rest(Trouble why, Exception failure, String text) {
         trouble = why;
-        restsUntil = nanoTime.getAsLong() + rest;
+        restsUntil = nanoTime.getAsLong() + rest.toNanos();
         LOG.atWarn()
                 .addKeyValue("reason", Refusal.orShown(failure))
-                .addKeyValue("next_try_seconds", TimeUnit.NANOSECONDS.toSeconds(rest))
+                .addKeyValue("next_try_seconds", rest.toSeconds())
                 .log(text);
-        rest = Math.min(2 * rest, LONGEST_REST_NANOS);
+        rest = RESTS.after(rest);
     }
 }

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.kafka;
 
+import io.kafkasend.concurrent.DoublingWait;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.kafka.OrderedProducer;
 import io.kafkasend.kafka.Refusal;
@@ -49,8 +50,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private static final Duration MOST_TO_CLOSE = Duration.ofMillis(200);
 
     private static final int ASK_MILLIS = 5_000;
-    private static final long FIRST_REST_SECONDS = 1;
-    private static final long LONGEST_REST_SECONDS = 30;
+    /** Also between polls that Kafka refuses. */
+    static final DoublingWait RESTS = new DoublingWait(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Ledger ledger;
     private final Map<String, String> security;
@@ -184,7 +185,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
      * that Kafka's clients wait themselves.
      */
     private synchronized void awaitAdmission(Properties properties) {
-        long rest = FIRST_REST_SECONDS;
+        Duration rest = RESTS.first();
         while (!admitted && !security.isEmpty()) {
             Optional<Refusal> refusal = refusal(properties);
             if (refusal.isEmpty()) {
@@ -192,14 +193,14 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             }
             LOG.atWarn()
                     .addKeyValue("reason", refusal.get().reason())
-                    .addKeyValue("next_try_seconds", rest)
+                    .addKeyValue("next_try_seconds", rest.toSeconds())
                     .log("Kafka refuses the portal; it starts when this is put right");
             try {
-                TimeUnit.SECONDS.sleep(rest);
+                TimeUnit.SECONDS.sleep(rest.toSeconds());
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
             }
-            rest = Math.min(2 * rest, LONGEST_REST_SECONDS);
+            rest = RESTS.after(rest);
         }
     }
 

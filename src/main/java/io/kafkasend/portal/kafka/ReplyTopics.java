@@ -1,8 +1,8 @@
 package io.kafkasend.portal.kafka;
 
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.WritableTopic;
-import io.kafkasend.portal.lifecycle.DaemonThreads;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.kafka;
 
-import io.kafkasend.portal.lifecycle.DaemonThreads;
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.portal.lifecycle.EnduringTask;
 import io.kafkasend.portal.lifecycle.FailStop;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.lifecycle;
 
+import io.kafkasend.concurrent.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -56,8 +57,7 @@ public final class ProcessEnd implements FailStop.Ending {
     }
 
     private static void start(String name, Task task) {
-        Thread thread = new Thread(
-                () -> {
+        DaemonThreads.named(name, () -> {
                     try {
                         task.run();
                     } catch (Throwable e) {
@@ -65,9 +65,7 @@ public final class ProcessEnd implements FailStop.Ending {
                                 .addKeyValue("reason", EnduringTask.shown(e))
                                 .log("the portal does not end in good order");
                     }
-                },
-                name);
-        thread.setDaemon(true);
-        thread.start();
+                })
+                .start();
     }
 }

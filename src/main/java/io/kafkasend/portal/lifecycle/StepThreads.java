@@ -1,5 +1,6 @@
 package io.kafkasend.portal.lifecycle;
 
+import io.kafkasend.concurrent.DaemonThreads;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;

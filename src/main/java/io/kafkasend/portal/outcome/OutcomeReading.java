@@ -1,5 +1,6 @@
 package io.kafkasend.portal.outcome;
 
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.kafka.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +57,7 @@ final class OutcomeReading {
     }
 
     void start() {
-        Thread thread = new Thread(this::run, "kafkasend-outcomes");
-        thread.setDaemon(true);
+        Thread thread = DaemonThreads.named("kafkasend-outcomes", this::run);
         // Kafka's client finds its own classes by the thread's loader; under `camel run` a caller's knows none of them.
         thread.setContextClassLoader(KafkaConsumer.class.getClassLoader());
         thread.start();

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.requester;
 
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.config.AllowListSettings;
 import io.kafkasend.config.ClientFiles;
 import io.kafkasend.config.KafkaSettings;
@@ -183,11 +184,7 @@ public final class KnownClients {
             if (watch != null || !isWatched()) {
                 return;
             }
-            watch = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "kafkasend-clients");
-                thread.setDaemon(true);
-                return thread;
-            });
+            watch = Executors.newSingleThreadScheduledExecutor(task -> DaemonThreads.named("kafkasend-clients", task));
             Runnable look = new EnduringTask("look at the clients' keys and policies", this::refresh);
             Future<?> first = watch.submit(look);
             watch.scheduleWithFixedDelay(look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);

@@ -1,6 +1,6 @@
 package io.kafkasend.portal.respond;
 
-import io.kafkasend.kafka.ShortTasks;
+import io.kafkasend.concurrent.ShortTasks;
 import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.lifecycle.StepThreads;
 import java.util.List;

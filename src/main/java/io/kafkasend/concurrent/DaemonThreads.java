@@ -1,9 +1,9 @@
-package io.kafkasend.portal.lifecycle;
+package io.kafkasend.concurrent;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes numbered threads that do not keep the process alive. Thread-safe. */
+/** Makes threads that do not keep the process alive: numbered ones for a pool, or one of its own name. Thread-safe. */
 public final class DaemonThreads implements ThreadFactory {
     private final AtomicInteger number = new AtomicInteger();
     private final String name;
@@ -17,7 +17,12 @@ public final class DaemonThreads implements ThreadFactory {
 
     @Override
     public Thread newThread(Runnable task) {
-        Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+        return named(name + "-" + number.incrementAndGet(), task);
+    }
+
+    /** One thread, which is yet to be started. */
+    public static Thread named(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
     }

@@ -1,4 +1,4 @@
-package io.kafkasend.kafka;
+package io.kafkasend.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.kafkasend.kafka;
+package io.kafkasend.concurrent;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Runs what comes of a {@link Crowd}'s records: tasks that should be short, one after another on one thread of a pool, since
+ * Runs what comes of a crowd's records: tasks that should be short, one after another on one thread of a pool, since
  * to wake a thread for each would cost more than they do. Where one of them blocks all the same, another thread goes on with
  * the rest some milliseconds later. Thread-safe.
  */
