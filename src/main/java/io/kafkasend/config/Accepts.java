@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -82,37 +83,47 @@ final class Accepts {
                 text);
     }
 
+    /** Where a file is, whatever it is: it is looked at later. */
     static Setting<Optional<Path>> file(String variable, String text) {
+        return path(variable, "a file's path", path -> {}, text);
+    }
+
+    static Setting<Optional<Path>> pemFile(String variable, String text) {
+        return path(variable, "a readable PEM file", Accepts::requireReadable, text);
+    }
+
+    /** A file or a directory, checked where one is named. */
+    static Setting<Optional<Path>> path(String variable, String accepts, Consumer<Path> check, String text) {
         return new Setting<>(
                 variable,
                 "",
-                "a file's path",
-                value -> value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value)),
+                accepts,
+                value -> {
+                    Optional<Path> path = value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
+                    path.ifPresent(check);
+                    return path;
+                },
                 false,
                 text);
     }
 
-    static String file(String value) {
-        if (!value.isEmpty() && !Files.isReadable(Path.of(readableFile(value)))) {
+    static void requireFile(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new UnfitValueException(Files.exists(path) ? "which is no regular file" : "which does not exist");
+        }
+    }
+
+    static void requireDirectory(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new UnfitValueException(Files.exists(path) ? "which is no directory" : "which does not exist");
+        }
+    }
+
+    private static void requireReadable(Path path) {
+        requireFile(path);
+        if (!Files.isReadable(path)) {
             throw new UnfitValueException("which this user may not read");
         }
-        return value;
-    }
-
-    static String readableFile(String value) {
-        if (!value.isEmpty() && !Files.isRegularFile(Path.of(value))) {
-            throw new UnfitValueException(
-                    Files.exists(Path.of(value)) ? "which is no regular file" : "which does not exist");
-        }
-        return value;
-    }
-
-    static String readableDirectory(String value) {
-        if (!value.isEmpty() && !Files.isDirectory(Path.of(value))) {
-            throw new UnfitValueException(
-                    Files.exists(Path.of(value)) ? "which is no directory" : "which does not exist");
-        }
-        return value;
     }
 
     static String topicName(String name) {

@@ -3,7 +3,9 @@ package io.kafkasend.config;
 import io.kafkasend.setting.HttpUrl;
 import io.kafkasend.setting.Setting;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Where the API is, and how the portal connects to it. */
 public final class ApiSettings {
@@ -14,24 +16,14 @@ public final class ApiSettings {
             HttpUrl::read,
             false,
             "The API's base URL.");
-    public static final Setting<String> CA_FILE = Accepts.text(
+    public static final Setting<Optional<Path>> CA_FILE = Accepts.pemFile(
             "PORTAL_CA_FILE",
-            "",
-            "a readable PEM file",
-            Accepts::file,
             "The authorities that the API's certificate may come from, in place of the JDK's; empty for the JDK's.");
-    public static final Setting<String> CLIENT_CERTIFICATE_FILE = Accepts.text(
+    public static final Setting<Optional<Path>> CLIENT_CERTIFICATE_FILE = Accepts.pemFile(
             "PORTAL_CLIENT_CERTIFICATE_FILE",
-            "",
-            "a readable PEM file",
-            Accepts::file,
             "The portal's certificate for the API, then its issuers; empty for none.");
-    public static final Setting<String> CLIENT_KEY_FILE = Accepts.text(
-            "PORTAL_CLIENT_KEY_FILE",
-            "",
-            "a readable PEM file",
-            Accepts::file,
-            "The key of PORTAL_CLIENT_CERTIFICATE_FILE, in PKCS#8, not encrypted.");
+    public static final Setting<Optional<Path>> CLIENT_KEY_FILE = Accepts.pemFile(
+            "PORTAL_CLIENT_KEY_FILE", "The key of PORTAL_CLIENT_CERTIFICATE_FILE, in PKCS#8, not encrypted.");
     public static final Setting<String> PROXY_URL = Accepts.text(
             "PORTAL_PROXY_URL",
             "",

@@ -40,13 +40,9 @@ public record ClientFiles(Path keys, Path policies, boolean strict) {
     /** The files that the settings name. */
     public static ClientFiles of(PortalSettings settings) {
         return new ClientFiles(
-                path(settings.get(RequesterSettings.CLIENT_KEYS)),
-                path(settings.get(RequesterSettings.POLICIES)),
+                settings.get(RequesterSettings.CLIENT_KEYS).orElse(null),
+                settings.get(RequesterSettings.POLICIES).orElse(null),
                 settings.get(AllowListSettings.STRICT_SECURITY));
-    }
-
-    private static Path path(String value) {
-        return value.isEmpty() ? null : Path.of(value);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.kafkasend.setting.UnfitValueException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** How many jobs the portal takes, how much memory, and how long. */
 public final class JobSettings {
@@ -28,11 +29,10 @@ public final class JobSettings {
             false,
             "How many bytes of memory unfinished requests may take; 0 is what the heap leaves, a third of it at most; over it a START, or a"
                     + " CHUNK's job, gets a retryable TOO_MANY_JOBS.");
-    public static final Setting<String> SPOOL_DIRECTORY = Accepts.text(
+    public static final Setting<Optional<Path>> SPOOL_DIRECTORY = Accepts.path(
             "PORTAL_SPOOL_DIRECTORY",
-            "",
             "a directory that is there and may be written to",
-            JobSettings::directory,
+            JobSettings::requireWritable,
             "Where bodies go that are too large for memory, encrypted; empty for nowhere.");
     public static final Setting<Integer> SPOOL_THRESHOLD_BYTES = Accepts.number(
             "PORTAL_SPOOL_THRESHOLD_BYTES",
@@ -67,10 +67,10 @@ public final class JobSettings {
         return bytes;
     }
 
-    private static String directory(String value) {
-        if (!value.isEmpty() && !Files.isWritable(Path.of(Accepts.readableDirectory(value)))) {
+    private static void requireWritable(Path directory) {
+        Accepts.requireDirectory(directory);
+        if (!Files.isWritable(directory)) {
             throw new UnfitValueException("which cannot be written to");
         }
-        return value;
     }
 }

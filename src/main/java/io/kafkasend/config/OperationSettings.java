@@ -1,8 +1,10 @@
 package io.kafkasend.config;
 
 import io.kafkasend.setting.Setting;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the platform that runs the portal has to know and to be told. */
 public final class OperationSettings {
@@ -18,11 +20,8 @@ public final class OperationSettings {
             1,
             86_400,
             "How long running calls may take to end when the portal is told to stop; less than the platform's own patience.");
-    public static final Setting<String> LIVENESS_FILE = Accepts.text(
+    public static final Setting<Optional<Path>> LIVENESS_FILE = Accepts.file(
             "PORTAL_LIVENESS_FILE",
-            "",
-            "a file's path",
-            value -> value,
             "A file that the portal touches while it can read requests, for a container's health check; empty for none.");
 
     static final SettingsGroup GROUP = new SettingsGroup(

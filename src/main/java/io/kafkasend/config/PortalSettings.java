@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -154,10 +155,9 @@ public final class PortalSettings {
                 TokenSettings.TOKEN_PROXY_URL)) {
             checkHost(url, values.get(url), faults);
         }
-        if (values.containsKey(ApiSettings.CLIENT_CERTIFICATE_FILE)
-                && values.containsKey(ApiSettings.CLIENT_KEY_FILE)
-                && "".equals(values.get(ApiSettings.CLIENT_CERTIFICATE_FILE))
-                        != "".equals(values.get(ApiSettings.CLIENT_KEY_FILE))) {
+        if (values.get(ApiSettings.CLIENT_CERTIFICATE_FILE) instanceof Optional<?> certificate
+                && values.get(ApiSettings.CLIENT_KEY_FILE) instanceof Optional<?> key
+                && certificate.isPresent() != key.isPresent()) {
             faults.add("one of PORTAL_CLIENT_CERTIFICATE_FILE and PORTAL_CLIENT_KEY_FILE is not set; they go together");
         }
         Object deadLetters = values.get(KafkaSettings.DEAD_LETTER_TOPIC);
@@ -167,7 +167,7 @@ public final class PortalSettings {
             faults.add("PORTAL_DEAD_LETTER_TOPIC is " + deadLetters + "; it must be a topic of its own");
         }
         if (Boolean.TRUE.equals(values.get(RequesterSettings.REQUIRE_SIGNATURE))
-                && "".equals(values.get(RequesterSettings.CLIENT_KEYS))) {
+                && Optional.empty().equals(values.get(RequesterSettings.CLIENT_KEYS))) {
             faults.add("PORTAL_CLIENT_KEYS is not set; PORTAL_REQUIRE_SIGNATURE is true, which needs it");
         }
         if (values.get(RequesterSettings.REPLY_TOPICS) instanceof String replyTopics) {

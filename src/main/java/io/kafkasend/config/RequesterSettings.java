@@ -1,16 +1,17 @@
 package io.kafkasend.config;
 
 import io.kafkasend.setting.Setting;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Who clients are, what each may ask for, and where answers go. */
 public final class RequesterSettings {
-    public static final Setting<String> CLIENT_KEYS = Accepts.text(
+    public static final Setting<Optional<Path>> CLIENT_KEYS = Accepts.path(
             "PORTAL_CLIENT_KEYS",
-            "",
             "a directory that is there; or nothing",
-            Accepts::readableDirectory,
+            Accepts::requireDirectory,
             "A directory of clients' public keys, CLIENT.pem each, read again when it changes; empty: signatures are not"
                     + " looked at.");
     public static final Setting<Boolean> REQUIRE_SIGNATURE = Accepts.flag(
@@ -23,11 +24,10 @@ public final class RequesterSettings {
             1,
             86_400,
             "How long a signature may be good, from its iat to its exp.");
-    public static final Setting<String> POLICIES = Accepts.text(
+    public static final Setting<Optional<Path>> POLICIES = Accepts.path(
             "PORTAL_POLICIES",
-            "",
             "a file that is there; or nothing",
-            Accepts::readableFile,
+            Accepts::requireFile,
             "A YAML file of what each client may ask for, read again when it changes; empty: all clients alike.");
     public static final Setting<String> REPLY_TOPICS = Accepts.text(
             "PORTAL_REPLY_TOPICS",

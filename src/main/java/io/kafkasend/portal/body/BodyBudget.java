@@ -38,15 +38,13 @@ public final class BodyBudget implements AutoCloseable {
         this.held = new HeldBytes(configuration.heap().bodyBytes());
         this.shares = shares;
         this.spoolThreshold = settings.get(JobSettings.SPOOL_THRESHOLD_BYTES);
-        this.spool = spool(settings.get(JobSettings.SPOOL_DIRECTORY));
+        this.spool =
+                settings.get(JobSettings.SPOOL_DIRECTORY).map(BodyBudget::spool).orElse(null);
     }
 
-    private static Spool spool(String directory) {
-        if (directory.isEmpty()) {
-            return null;
-        }
+    private static Spool spool(Path directory) {
         try {
-            return Spool.in(Path.of(directory));
+            return Spool.in(directory);
         } catch (IOException | IllegalArgumentException e) {
             String fault = JobSettings.SPOOL_DIRECTORY.variable() + " is \"" + directory
                     + "\", where the portal can make no files: " + e;

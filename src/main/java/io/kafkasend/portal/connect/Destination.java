@@ -77,7 +77,11 @@ public final class Destination {
                 TokenSettings.TOKEN_PROXY_URL,
                 settings,
                 names,
-                RotatingTls.ofTokenServer(settings));
+                RotatingTls.of(
+                        settings,
+                        TokenSettings.TOKEN_CA_FILE,
+                        TokenSettings.TOKEN_CERTIFICATE_FILE,
+                        TokenSettings.TOKEN_KEY_FILE));
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.kafkasend.portal.connect;
 
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.TokenSettings;
 import io.kafkasend.portal.lifecycle.EnduringTask;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.PemException;
@@ -53,28 +52,16 @@ final class RotatingTls implements TlsSocketStrategy {
 
     /** From the files that settings name; from the JDK where they name none. */
     static RotatingTls of(
-            PortalSettings settings, Setting<String> authorities, Setting<String> certificate, Setting<String> key) {
-        Optional<Path> file = path(settings, authorities);
+            PortalSettings settings,
+            Setting<Optional<Path>> authorities,
+            Setting<Optional<Path>> certificate,
+            Setting<Optional<Path>> key) {
+        Optional<Path> file = settings.get(authorities);
         return new RotatingTls(
                 file,
-                path(settings, certificate),
-                path(settings, key),
+                settings.get(certificate),
+                settings.get(key),
                 file.isPresent() ? authorities.variable() : "the JDK; set " + authorities.variable());
-    }
-
-    /** The token server's. */
-    static RotatingTls ofTokenServer(PortalSettings settings) {
-        Optional<Path> file = settings.get(TokenSettings.TOKEN_CA_FILE);
-        String variable = TokenSettings.TOKEN_CA_FILE.variable();
-        return new RotatingTls(
-                file,
-                settings.get(TokenSettings.TOKEN_CERTIFICATE_FILE),
-                settings.get(TokenSettings.TOKEN_KEY_FILE),
-                file.isPresent() ? variable : "the JDK; set " + variable);
-    }
-
-    private static Optional<Path> path(PortalSettings settings, Setting<String> file) {
-        return Optional.of(settings.get(file)).filter(name -> !name.isEmpty()).map(Path::of);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.kafkasend.portal.ledger;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.portal.requester.CallSlots;
 import io.kafkasend.portal.settings.PortalConfiguration;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,8 +54,7 @@ public final class Ledger {
     public Ledger(CallSlots slots, PortalConfiguration configuration, LongSupplier nanoTime) {
         this.slots = slots;
         this.atMostOnce = configuration.atMostOnce();
-        this.heartbeat =
-                new Heartbeat(configuration.livenessFile().map(Path::of).orElse(null));
+        this.heartbeat = new Heartbeat(configuration.livenessFile().orElse(null));
         this.lease =
                 new Lease(Duration.ofMillis(configuration.settings().get(KafkaSettings.SESSION_TIMEOUT_MS)), nanoTime);
     }

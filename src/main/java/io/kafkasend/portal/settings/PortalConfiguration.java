@@ -14,6 +14,7 @@ import io.kafkasend.portal.lifecycle.ProcessEnd;
 import io.kafkasend.security.address.NameService;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,8 +153,8 @@ public final class PortalConfiguration implements PortalProcess {
         return settings.get(RetrySettings.DELIVERY).equals(RetrySettings.AT_MOST_ONCE);
     }
 
-    public Optional<String> livenessFile() {
-        return Optional.of(settings.get(OperationSettings.LIVENESS_FILE)).filter(file -> !file.isBlank());
+    public Optional<Path> livenessFile() {
+        return settings.get(OperationSettings.LIVENESS_FILE);
     }
 
     /** Ends what would start and do nothing: with the wrong classes there is no telling which of its threads would say so. */
