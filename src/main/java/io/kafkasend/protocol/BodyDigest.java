@@ -1,8 +1,5 @@
 package io.kafkasend.protocol;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /**
@@ -11,18 +8,14 @@ import java.util.zip.CRC32;
  */
 public final class BodyDigest {
     private final CRC32 crc = new CRC32();
-    private final MessageDigest sha256;
+    private final Sha256 sha256;
     private long bytes;
 
     /**
      * @param withSha256 whether SHA-256 is wanted; it costs several times what the CRC costs
      */
     public BodyDigest(boolean withSha256) {
-        try {
-            this.sha256 = withSha256 ? MessageDigest.getInstance("SHA-256") : null;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        this.sha256 = withSha256 ? new Sha256() : null;
     }
 
     /** Takes the next bytes. */
@@ -51,6 +44,6 @@ public final class BodyDigest {
 
     /** The SHA-256 of all that has passed, in lower-case hexadecimal; null when not asked for. Ends the digest. */
     public String sha256() {
-        return sha256 == null ? null : HexFormat.of().formatHex(sha256.digest());
+        return sha256 == null ? null : sha256.text();
     }
 }

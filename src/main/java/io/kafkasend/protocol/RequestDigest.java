@@ -1,11 +1,8 @@
 package io.kafkasend.protocol;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /**
  * What binds an answer to its request, and a request's CHUNKs and CANCEL to its START: SHA-256 (FIPS 180-4) of START's record
@@ -27,9 +24,7 @@ public final class RequestDigest {
 
     /** Likewise, of a value that lies in a larger array. */
     public static String of(ByteSlice value) {
-        MessageDigest sha256 = sha256();
-        sha256.update(value.array(), value.from(), value.length());
-        return HexFormat.of().formatHex(sha256.digest());
+        return new Sha256().update(value.array(), value.from(), value.length()).text();
     }
 
     /** A new secret of one job, that its CANCEL will show: 32 characters of base64url (192 bits). */
@@ -42,13 +37,5 @@ public final class RequestDigest {
     /** What START says of a secret: its digest, which tells nothing of it. */
     public static String ofSecret(String secret) {
         return of(secret.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
