@@ -153,7 +153,8 @@ class ArchitectureTest {
     static final ArchRule devKnowsWhatIsBelowIt = knowsOnly("dev");
 
     @ArchTest
-    static final ArchRule benchKnowsWhatItMeasuresFromOutside = knowsOnly("bench", "client", "dev", "protocol");
+    static final ArchRule benchKnowsWhatItMeasuresFromOutside =
+            knowsOnly("bench", "client", "dev", "protocol", "concurrent");
 
     @ArchTest
     static final ArchRule onlyThePipelineAndTheCommandLineKnowCamel = noClasses()

@@ -2,6 +2,7 @@ package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.load.SmallCalls;
 import io.kafkasend.bench.testbed.TestBed;
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
@@ -105,15 +106,12 @@ final class Echo implements AutoCloseable {
     }
 
     private Thread start(String name, KafkaConsumer<byte[], byte[]> consumer, Handler handler) {
-        Thread thread = new Thread(
-                () -> {
-                    while (!closed) {
-                        consumer.poll(POLL).forEach(handler::handle);
-                    }
-                    consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
-                },
-                name);
-        thread.setDaemon(true);
+        Thread thread = DaemonThreads.named(name, () -> {
+            while (!closed) {
+                consumer.poll(POLL).forEach(handler::handle);
+            }
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+        });
         thread.start();
         return thread;
     }

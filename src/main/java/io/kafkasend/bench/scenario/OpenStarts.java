@@ -4,6 +4,7 @@ import io.kafkasend.bench.load.Transfers;
 import io.kafkasend.bench.result.BenchmarkException;
 import io.kafkasend.bench.testbed.Deployment;
 import io.kafkasend.bench.testbed.TestBed;
+import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestCancel;
@@ -60,8 +61,7 @@ final class OpenStarts {
         consumer.position(replies);
         IntStream.range(0, jobs).forEach(i -> open());
         producer.flush();
-        this.reader = new Thread(this::read, "open-starts");
-        reader.setDaemon(true);
+        this.reader = DaemonThreads.named("open-starts", this::read);
         reader.start();
     }
 
