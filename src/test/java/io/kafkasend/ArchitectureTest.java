@@ -139,7 +139,8 @@ class ArchitectureTest {
             knowsOnly("client", "protocol", "kafka", "concurrent");
 
     @ArchTest
-    static final ArchRule whatTheClientIsBuiltOfKnowsTheProtocolOnly = knowsOnly("client.internal", "protocol");
+    static final ArchRule whatTheClientIsBuiltOfKnowsProtocolAndThreadsOnly =
+            knowsOnly("client.internal", "protocol", "concurrent");
 
     @ArchTest
     static final ArchRule nobodyButTheClientUsesWhatItIsBuiltOf = classes()

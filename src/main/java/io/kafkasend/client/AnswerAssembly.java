@@ -3,7 +3,6 @@ package io.kafkasend.client;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.client.internal.Base64Stream;
-import io.kafkasend.protocol.Base64Slices;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;

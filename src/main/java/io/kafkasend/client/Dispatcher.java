@@ -5,7 +5,8 @@ import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.client.internal.Backoff;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.Deadline;
-import io.kafkasend.kafka.ShortTasks;
+import io.kafkasend.concurrent.DaemonThreads;
+import io.kafkasend.concurrent.ShortTasks;
 import io.kafkasend.protocol.Limits;
 import java.time.Duration;
 import java.util.List;
@@ -20,11 +21,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +68,7 @@ final class Dispatcher implements AutoCloseable {
                 10,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                threads("kafkasend-upload-"));
+                new DaemonThreads("kafkasend-upload"));
         uploads.allowCoreThreadTimeOut(true);
         // As many threads as there are jobs with something to do: one that blocks holds up its own job only. A task
         // that
@@ -80,9 +79,9 @@ final class Dispatcher implements AutoCloseable {
                 10,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                threads("kafkasend-worker-"),
+                new DaemonThreads("kafkasend-worker"),
                 (task, pool) -> task.run());
-        this.timer = new ScheduledThreadPoolExecutor(1, threads("kafkasend-timer-"));
+        this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("kafkasend-timer"));
         timer.setRemoveOnCancelPolicy(true);
         this.shortTasks = new ShortTasks(workers, timer, failure -> LOG.error("A task of the client failed", failure));
         this.producers = new Producers(settings);
@@ -240,14 +239,5 @@ final class Dispatcher implements AutoCloseable {
                         + " bytes: it takes " + accepted + " (max.message.bytes), and KafkaSend needs "
                         + Limits.RECORD_BYTES,
                 failure);
-    }
-
-    private static ThreadFactory threads(String prefix) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, prefix + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

@@ -3,7 +3,6 @@ package io.kafkasend.client;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.Deadline;
-import io.kafkasend.concurrent.ShortTasks;
 import io.kafkasend.protocol.JobId;
 import java.time.Duration;
 import java.util.HashMap;
