@@ -1,6 +1,6 @@
 import org.apache.camel.dsl.jbang.core.commands.CamelJBangMain;
 
-/** The {@code camel} command, as Camel's own JBang script begins it. Run from source: {@code java -cp 'jars' Camel.java}. */
+/** The {@code camel} command, as Camel's own JBang script begins it. */
 final class Camel {
     private Camel() {}
 

@@ -1,15 +1,18 @@
 package io.kafkasend.e2e;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.tools.ToolProvider;
 
 /** The {@code camel} command (Camel JBang) in a process of its own, on its own jars: see src/jbang. */
 final class CamelCommand implements AutoCloseable {
     private static final Path JARS = Path.of("target/jbang-lib");
+    private static final Path CLASSES = Path.of("target/jbang-classes");
     private static final Path MAIN = Path.of("src/jbang/Camel.java");
     private static final long SECONDS_TO_END = 60;
 
@@ -38,10 +41,23 @@ final class CamelCommand implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                JARS.toAbsolutePath() + "/*",
-                MAIN.toAbsolutePath().toString()));
+                JARS.toAbsolutePath() + "/*" + File.pathSeparator + compiled().toAbsolutePath(),
+                "Camel"));
         words.addAll(arguments);
         return run(directory, log, words);
+    }
+
+    /** The command's class, compiled once: Java would compile the source anew at each start. */
+    private static Path compiled() throws IOException {
+        if (!Files.exists(CLASSES.resolve("Camel.class"))) {
+            Files.createDirectories(CLASSES);
+            int result = ToolProvider.getSystemJavaCompiler()
+                    .run(null, null, null, "-cp", JARS + "/*", "-d", CLASSES.toString(), MAIN.toString());
+            if (result != 0) {
+                throw new AssertionError("javac gave " + result + " for " + MAIN);
+            }
+        }
+        return CLASSES;
     }
 
     /** Starts any command: what was exported is built and run by others. */
