@@ -1,4 +1,4 @@
-package io.kafkasend.bench;
+package io.kafkasend.bench.load;
 
 import io.kafkasend.dev.sample.BulkBody;
 import io.kafkasend.protocol.BodyDigest;
