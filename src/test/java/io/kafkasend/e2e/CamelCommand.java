@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /** The {@code camel} command (Camel JBang) in a process of its own, on its own jars: see src/jbang. */
@@ -51,8 +53,12 @@ final class CamelCommand implements AutoCloseable {
     private static Path compiled() throws IOException {
         if (!Files.exists(CLASSES.resolve("Camel.class"))) {
             Files.createDirectories(CLASSES);
+            String jars;
+            try (Stream<Path> files = Files.list(JARS)) {
+                jars = files.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+            }
             int result = ToolProvider.getSystemJavaCompiler()
-                    .run(null, null, null, "-cp", JARS + "/*", "-d", CLASSES.toString(), MAIN.toString());
+                    .run(null, null, null, "-proc:none", "-cp", jars, "-d", CLASSES.toString(), MAIN.toString());
             if (result != 0) {
                 throw new AssertionError("javac gave " + result + " for " + MAIN);
             }

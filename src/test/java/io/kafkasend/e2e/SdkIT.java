@@ -82,7 +82,8 @@ class SdkIT {
             // Then
             assertThat(files)
                     .contains("io/kafkasend/client/KafkaSendClient.class")
-                    .allMatch(name -> name.matches("io/kafkasend/(client|kafka|protocol|setting|tls)/.*\\.class"));
+                    .allMatch(name ->
+                            name.matches("io/kafkasend/(client|concurrent|kafka|protocol|setting|tls)/.*\\.class"));
             assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
                     .isEqualTo("io.kafkasend.client");
         }
