@@ -2,11 +2,11 @@ package io.kafkasend.cli.option;
 
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.log.LogLevelOption;
-import io.kafkasend.cli.output.Suggestions;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.security.Printable;
 import io.kafkasend.setting.SettingsException;
+import io.kafkasend.setting.Suggestions;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

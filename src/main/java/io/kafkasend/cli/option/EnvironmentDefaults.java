@@ -2,6 +2,7 @@ package io.kafkasend.cli.option;
 
 import io.kafkasend.cli.console.Console;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,6 +22,11 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
 
     public EnvironmentDefaults(Console surroundings) {
         this.surroundings = surroundings;
+    }
+
+    /** Every variable that stands for an option. */
+    public static Set<String> variables() {
+        return Set.copyOf(VARIABLES.values());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kafkasend.cli.log.LogTrace;
 import io.kafkasend.cli.output.JsonReport.Cause;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.security.Printable;
+import io.kafkasend.setting.Suggestions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -6,6 +6,7 @@ import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.RetrySettings;
 import io.kafkasend.config.TokenSettings;
+import io.kafkasend.config.UnknownSettings;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.lifecycle.Grace;
@@ -88,6 +89,7 @@ public final class PortalConfiguration implements PortalProcess {
             LOG.info(heap.toString());
             LOG.info(AnswerReaders.of(settings).toString());
             KafkaSecurity.of(settings::get).warnings().forEach(LOG::warn);
+            UnknownSettings.in(System.getenv()).forEach(unknown -> LOG.warn(unknown.toString()));
         }
     }
 

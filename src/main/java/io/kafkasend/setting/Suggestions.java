@@ -1,4 +1,4 @@
-package io.kafkasend.cli.output;
+package io.kafkasend.setting;
 
 import java.util.Collection;
 import java.util.Comparator;
