@@ -3,7 +3,10 @@ package io.kafkasend.portal;
 import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.TokenSettings;
+import io.kafkasend.oauth.TokenException;
+import io.kafkasend.portal.call.Authorisation;
 import io.kafkasend.portal.connect.Destination;
+import io.kafkasend.portal.connect.Reached;
 import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.lifecycle.Grace;
 import io.kafkasend.portal.lifecycle.ProcessEnd;
@@ -11,7 +14,9 @@ import io.kafkasend.portal.settings.AnswerReaders;
 import io.kafkasend.portal.settings.HeapBudget;
 import io.kafkasend.portal.settings.NeededLibrary;
 import io.kafkasend.security.address.NameService;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +155,27 @@ public final class Portal implements AutoCloseable {
                         destinations.stream().map(Destination::fault).flatMap(Optional::stream))
                 .flatMap(faults -> faults)
                 .toList();
+    }
+
+    /**
+     * Connects to the API, or its proxy, as a call would, and sends no request.
+     *
+     * @param patience how long each step may take
+     * @throws IOException where there is no connection
+     */
+    public static Reached reachApi(PortalSettings settings, Duration patience) throws IOException {
+        return Destination.api(settings, NameService.system()).reach(patience);
+    }
+
+    /**
+     * Gets an access token as a call would, and tells until when it is good.
+     *
+     * @param settings those of a portal that uses OAuth
+     * @param patience how long it may take
+     * @throws TokenException where the token server gives none
+     */
+    public static Instant fetchToken(PortalSettings settings, Duration patience) throws TokenException {
+        return Authorisation.fetch(settings, NameService.system(), patience).expiresAt();
     }
 
     /**

@@ -31,7 +31,6 @@ class JsonOutputTest {
     private static final Set<String> WITHOUT = Set.of(
             "kafkasend",
             "kafkasend dlq",
-            "kafkasend portal",
             "kafkasend broker",
             "kafkasend sample-api",
             "kafkasend demo",
@@ -93,6 +92,19 @@ class JsonOutputTest {
         assertThat(json.get("outcome").asText()).isEqualTo("usage");
         assertThat(json.get("error_code").asText()).isEqualTo(code);
         assertThat(json.get("retryable").asBoolean()).isFalse();
+    }
+
+    @Test
+    void settingsThatAreNoGoodAreALineEachAndOneObject() throws Exception {
+        // When
+        CommandRun run = CommandRun.of("portal", "--check", "--json");
+
+        // Then
+        JsonNode json = json(run);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.errLines()).isGreaterThan(1);
+        assertThat(json.get("error_code").asText()).isEqualTo("SETTINGS");
+        assertThat(json.get("error").asText()).contains("PORTAL_TARGET_API_URL", "OAUTH2_TOKEN_URL");
     }
 
     @ParameterizedTest

@@ -12,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The schema of what {@code --json} prints. */
-final class OutputSchema {
+public final class OutputSchema {
     private OutputSchema() {}
 
     /** Fails where the text is not what the schema says. */
-    static void require(String text) {
+    public static void require(String text) {
         try {
             JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012)
                     .getSchema(Files.readString(Path.of("docs/json-output.schema.json")));

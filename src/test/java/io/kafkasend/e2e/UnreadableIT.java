@@ -155,8 +155,7 @@ class UnreadableIT {
         try (CommandProcess check = CommandProcess.start(directory, "256m", environment, "portal", "--check")) {
             // Then
             assertThat(check.awaitEnd(Duration.ofSeconds(60))).isEqualTo(1);
-            assertThat(check.log())
-                    .contains("kafkasend: requests cannot be read from api-requests: ", "zstd", "noexec");
+            assertThat(check.out()).contains("requests cannot be read from api-requests: ", "zstd", "noexec");
         }
     }
 }

@@ -23,7 +23,7 @@ public record Ink(boolean on) {
     }
 
     /** For what to beware of. */
-    String yellow(String text) {
+    public String yellow(String text) {
         return painted("33", text);
     }
 

@@ -43,6 +43,10 @@ public final class JsonReport {
         NOT_CONFIRMED,
         /** No dead letter was written back: each can only come back, or is not whole. */
         ALL_SKIPPED,
+        /** A check has found what makes jobs fail. */
+        CHECK_FAILED,
+        /** No record of the job was found. */
+        NOT_FOUND,
         /** Something else, which is a fault of ours. */
         INTERNAL
     }

@@ -2,26 +2,33 @@ package io.kafkasend.cli.portal;
 
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
+import io.kafkasend.cli.finding.Finding;
+import io.kafkasend.cli.finding.FindingTable;
 import io.kafkasend.cli.log.Logs;
 import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.cli.output.ErrorLines;
+import io.kafkasend.cli.output.JsonOption;
+import io.kafkasend.cli.output.JsonReport;
 import io.kafkasend.cli.topic.TopicsReady;
 import io.kafkasend.client.ClientException;
+import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.KafkaSecurity;
-import io.kafkasend.kafka.ReadableTopic;
-import io.kafkasend.kafka.WritableTopic;
 import io.kafkasend.portal.Portal;
+import io.kafkasend.security.Printable;
 import io.kafkasend.setting.SettingsException;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs the portal beside an API until the process is told to end. */
 @Command(
@@ -33,8 +40,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:ended on request; with --check, the settings are good",
-            "1:failed, and why in one line",
+            "0:ended on request; with --check, nothing failed",
+            "1:failed, and why in one line; with --check, a look did",
             "2:bad settings or bad usage",
             "70:could not go on, and ended itself"
         },
@@ -47,16 +54,23 @@ import picocli.CommandLine.Option;
             "  kafkasend portal --check"
         })
 public final class PortalCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private final Console surroundings;
 
     @Option(
             names = "--check",
             description =
-                    "check the settings, the reply topics and whether requests can be read, show the settings with secrets"
-                            + " masked, and end")
+                    "look at all that the portal needs, and end: settings, heap, files, Kafka, its topics and rights, a"
+                            + " token, the API. Sends no request, changes nothing, shows no secret")
     private boolean check;
+
+    @Option(names = "--offline", description = "with --check: connect to nothing")
+    private boolean offline;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = "--log-level",
@@ -71,6 +85,11 @@ public final class PortalCommand implements Callable<Integer> {
     /** Runs until told to end; an {@link ExitCode}. */
     @Override
     public Integer call() throws Exception {
+        if (!check && (offline || json.wanted)) {
+            throw new ParameterException(
+                    spec.commandLine(), (offline ? "--offline" : "--json") + " goes with --check only");
+        }
+        JsonReport report = json.report(surroundings);
         PortalSettings settings;
         try {
             Console here = logLevel == null
@@ -78,19 +97,14 @@ public final class PortalCommand implements Callable<Integer> {
                     : surroundings.with(OperationSettings.LOG_LEVEL.variable(), logLevel);
             settings = PortalSettings.fromEnvironment(here.environment());
         } catch (SettingsException e) {
-            e.faults().forEach(fault -> surroundings.complain(fault));
-            return ExitCode.USAGE;
+            return unfit(e.faults(), report);
         }
         List<String> faults = Portal.faults(settings);
         if (!faults.isEmpty()) {
-            faults.forEach(fault -> surroundings.complain(fault));
-            return ExitCode.USAGE;
+            return unfit(faults, report);
         }
         if (check) {
-            surroundings.out().println(settings);
-            surroundings.out().println(Portal.heapNeeds(settings));
-            surroundings.out().println(Portal.answerReaders(settings));
-            return Math.max(checkReplyTopics(settings), checkRequests(settings));
+            return check(settings, report);
         }
         Logs.level("io.kafkasend", settings.get(OperationSettings.LOG_LEVEL));
         try {
@@ -101,39 +115,34 @@ public final class PortalCommand implements Callable<Integer> {
         }
     }
 
-    /** Reads what stands next, where a broker is there: the rest can be checked where none is. */
-    private int checkRequests(PortalSettings settings) {
-        String topic = settings.get(KafkaSettings.REQUEST_TOPIC);
-        try {
-            Optional<String> fault = new ReadableTopic(settings.kafkaConnection(), PATIENCE)
-                    .fault(topic, settings.get(KafkaSettings.CONSUMER_GROUP));
-            fault.ifPresent(why -> surroundings.complain("requests cannot be read from " + topic + ": " + why));
-            return fault.isPresent() ? ExitCode.FAILED : ExitCode.ANSWERED;
-        } catch (ReadableTopic.UnknownException e) {
-            surroundings.complain("not checked, whether requests can be read from " + topic + " at "
-                    + settings.get(KafkaSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
-            return ExitCode.ANSWERED;
+    private int check(PortalSettings settings, JsonReport report) throws InterruptedException {
+        PortalCheck portal = new PortalCheck(settings, surroundings.environment());
+        List<Finding> found = new ArrayList<>(portal.offline());
+        if (!offline) {
+            found.addAll(portal.online());
         }
+        FindingTable table = new FindingTable(found);
+        if (json.wanted) {
+            return table.report(report, out -> {
+                out.writeObjectFieldStart("settings");
+                for (Map.Entry<String, String> setting : portal.changed().entrySet()) {
+                    out.writeStringField(setting.getKey(), setting.getValue());
+                }
+                out.writeEndObject();
+            });
+        }
+        portal.changed()
+                .forEach((variable, value) -> surroundings.out().println(Printable.line(variable + "=" + value)));
+        surroundings.out().println();
+        return table.print(surroundings);
     }
 
-    /** Asks Kafka only where there is something to ask for. */
-    private int checkReplyTopics(PortalSettings settings) {
-        WritableTopic writable = new WritableTopic(settings.kafkaConnection(), PATIENCE);
-        int code = ExitCode.ANSWERED;
-        for (String topic : new TreeSet<>(settings.replyTopics())) {
-            try {
-                Optional<String> fault = writable.fault(topic);
-                if (fault.isPresent()) {
-                    surroundings.complain("PORTAL_REPLY_TOPICS has " + topic + ": " + fault.get());
-                    code = ExitCode.USAGE;
-                }
-            } catch (WritableTopic.UnknownException e) {
-                surroundings.complain("PORTAL_REPLY_TOPICS cannot be checked, no answer from Kafka at "
-                        + settings.get(KafkaSettings.BOOTSTRAP_SERVERS) + ": " + e.getMessage());
-                return ExitCode.FAILED;
-            }
+    private int unfit(List<String> faults, JsonReport report) {
+        faults.forEach(surroundings::complain);
+        if (json.wanted) {
+            report.failed(new ClientException(Kind.SETTINGS, null, String.join("; ", faults), null), ExitCode.USAGE);
         }
-        return code;
+        return ExitCode.USAGE;
     }
 
     private static void awaitTopics(PortalSettings settings) throws InterruptedException {

@@ -18,15 +18,18 @@ import io.kafkasend.oauth.TokenTransport;
 import io.kafkasend.portal.connect.Destination;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.security.address.NameService;
 import io.kafkasend.tls.TlsMaterial;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +84,24 @@ public final class Authorisation extends ServiceSupport implements Processor {
         }
         AccessToken refused = JobExchange.of(exchange).call().refusedToken();
         JobExchange.of(exchange).token(refused == null ? tokens.current() : tokens.renew(refused));
+    }
+
+    /**
+     * Asks the token server once, for no call.
+     *
+     * @param settings those of a portal that uses OAuth
+     * @param patience how long it may take
+     * @throws TokenException when it gives none
+     */
+    public static AccessToken fetch(PortalSettings settings, NameService names, Duration patience)
+            throws TokenException {
+        Destination server = Destination.tokenServer(settings, names);
+        try (HttpClientConnectionManager connections = server.connections(CONNECTIONS, patience, patience)) {
+            TokenTransport transport = new TokenTransport(connections, server.routes(), patience);
+            return new ClientCredentialsTokens(credentials(settings), Clock.systemUTC(), transport).current();
+        } catch (IOException e) {
+            throw new IllegalStateException(e); // to close a pool
+        }
     }
 
     private static AccessTokens tokens(ClientCredentials credentials, Destination server) {

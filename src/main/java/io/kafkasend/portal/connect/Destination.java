@@ -10,9 +10,17 @@ import io.kafkasend.security.address.GuardedResolver;
 import io.kafkasend.security.address.NameService;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.PemException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.impl.routing.DefaultProxyRoutePlanner;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -121,6 +129,42 @@ public final class Destination {
         } catch (PemException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    /**
+     * Connects, as far as TLS, and ends the connection without a request.
+     *
+     * @param patience how long connecting may take to each address, and then each step of the TLS handshake
+     * @throws java.net.UnknownHostException where the host has no address
+     * @throws io.kafkasend.security.address.AddressRefusedException where it has none that may be connected to
+     * @throws IOException where nobody takes the connection, or TLS fails
+     */
+    public Reached reach(Duration patience) throws IOException {
+        boolean encrypted = "https".equalsIgnoreCase(url.getScheme());
+        int port = url.getPort() > 0 ? url.getPort() : encrypted ? 443 : 80;
+        IOException failure = null;
+        for (InetAddress address : resolver.resolve(url.getHost())) {
+            InetSocketAddress place = new InetSocketAddress(address, port);
+            try (Socket socket = SocketChannel.open().socket()) { // by no SOCKS proxy of the JVM's
+                socket.connect(place, (int) patience.toMillis());
+                socket.setSoTimeout((int) patience.toMillis());
+                if (behindProxy != null || !encrypted) {
+                    return new Reached(place, behindProxy != null, Optional.empty(), Optional.empty());
+                }
+                try (SSLSocket secured = tls.upgrade(socket, url.getHost(), port, null, null)) {
+                    SSLSession session = secured.getSession();
+                    X509Certificate shown = (X509Certificate) session.getPeerCertificates()[0];
+                    return new Reached(
+                            place,
+                            false,
+                            Optional.of(session.getProtocol()),
+                            Optional.of(shown.getNotAfter().toInstant()));
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure; // the resolver gives one address at least
     }
 
     /** Whether by a proxy; never by one of the JVM's or the environment's. */
