@@ -5,6 +5,7 @@ import io.kafkasend.cli.dev.BenchCommand;
 import io.kafkasend.cli.dev.BrokerCommand;
 import io.kafkasend.cli.dev.DemoCommand;
 import io.kafkasend.cli.dev.SampleApiCommand;
+import io.kafkasend.cli.diagnose.DoctorCommand;
 import io.kafkasend.cli.portal.KeygenCommand;
 import io.kafkasend.cli.portal.PortalCommand;
 import io.kafkasend.cli.send.SendFile;
@@ -58,6 +59,7 @@ final class Commands {
             new Entry("topics", TopicsCommand.class, TopicsCommand::new),
             new Entry("keygen", KeygenCommand.class, KeygenCommand::new),
             new Entry("dlq", DlqCommand.class, DlqCommand::of),
+            new Entry("doctor", DoctorCommand.class, DoctorCommand::new),
             new Entry("demo", DemoCommand.class, DemoCommand::new),
             new Entry("broker", BrokerCommand.class, BrokerCommand::new),
             new Entry("sample-api", SampleApiCommand.class, SampleApiCommand::new),
@@ -95,7 +97,8 @@ final class Commands {
     /** Whether these arguments are of a command that ends soon, and asks Kafka before. */
     static boolean talksToKafka(String... arguments) {
         return arguments.length > 1
-                && Set.of("send-request", "send-file", "topics", "dlq").contains(arguments[0])
+                && Set.of("send-request", "send-file", "topics", "dlq", "doctor")
+                        .contains(arguments[0])
                 && !Set.of("-h", "--help").contains(arguments[1]);
     }
 

@@ -67,6 +67,8 @@ class JsonOutputTest {
                 "topics --json --create --partitions 0|topics|USAGE",
                 "topics --json --kafka-property security.protocol=PIGEON|topics|SETTINGS",
                 "topics --json --kafka-config MISSING|topics|USAGE",
+                "doctor --json --probe nowhere|doctor|USAGE",
+                "doctor --json --timeout 0|doctor|USAGE",
                 "dlq list --json --limit 0|dlq list|USAGE",
                 "dlq list --json --kafka-property security.protocol=PIGEON|dlq list|SETTINGS",
                 "dlq show --json|dlq show|USAGE",

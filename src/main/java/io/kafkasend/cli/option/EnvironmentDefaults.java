@@ -17,7 +17,8 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
             "--signing-key", "CLIENT_SIGNING_KEY",
             "--client-id", "CLIENT_ID",
             "--reply-to", "CLIENT_REPLY_TO",
-            "--modern-portals", "CLIENT_MODERN_PORTALS");
+            "--modern-portals", "CLIENT_MODERN_PORTALS",
+            "--group", "KAFKA_CONSUMER_GROUP");
     private final Console surroundings;
 
     public EnvironmentDefaults(Console surroundings) {

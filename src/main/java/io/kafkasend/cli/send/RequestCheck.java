@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What no portal lets pass, whatever its settings: told before anything is sent. Each method throws {@link IllegalArgumentException}. */
-final class RequestCheck {
+public final class RequestCheck {
     private static final Pattern URL = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*([^#]*).*");
 
     private RequestCheck() {}
 
     /** Path and query. */
-    static void endpoint(String endpoint) {
+    public static void endpoint(String endpoint) {
         Matcher url = URL.matcher(endpoint);
         if (url.matches()) {
             String rest = url.group(1).startsWith("/") ? url.group(1) : "/" + url.group(1);

@@ -163,7 +163,7 @@ final class SendJob {
                 .responseTopic(connection.responseTopic)
                 .kafkaProperties(properties)
                 .signingKey(signing.signingKey())
-                .replyTo(signing.replyTo)
+                .replyTo(signing.replyTo())
                 .modernPortals(options.modernPortals())
                 .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))

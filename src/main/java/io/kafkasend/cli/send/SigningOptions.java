@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Who sends, and where the answer goes. */
-final class SigningOptions {
+public final class SigningOptions {
     @Option(
             names = "--signing-key",
             paramLabel = "FILE",
@@ -23,14 +23,19 @@ final class SigningOptions {
             names = "--reply-to",
             paramLabel = "TOPIC",
             description = "have the answer on this topic, which the portal must allow ($CLIENT_REPLY_TO)")
-    String replyTo;
+    private String replyTo;
+
+    /** The topic for the answer; null for the portal's own. */
+    public String replyTo() {
+        return replyTo;
+    }
 
     /**
      * The key; null for none.
      *
      * @throws IllegalArgumentException for a key without a name or a name without a key, or a file that holds no key
      */
-    SigningKey signingKey() {
+    public SigningKey signingKey() {
         if ((signingKey == null) != (clientId == null)) {
             throw new IllegalArgumentException("--signing-key and --client-id go together; "
                     + (clientId == null ? "--client-id" : "--signing-key") + " is missing");
