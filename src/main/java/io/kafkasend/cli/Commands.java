@@ -6,6 +6,7 @@ import io.kafkasend.cli.dev.BrokerCommand;
 import io.kafkasend.cli.dev.DemoCommand;
 import io.kafkasend.cli.dev.SampleApiCommand;
 import io.kafkasend.cli.diagnose.DoctorCommand;
+import io.kafkasend.cli.diagnose.TraceCommand;
 import io.kafkasend.cli.portal.KeygenCommand;
 import io.kafkasend.cli.portal.PortalCommand;
 import io.kafkasend.cli.send.SendFile;
@@ -60,6 +61,7 @@ final class Commands {
             new Entry("keygen", KeygenCommand.class, KeygenCommand::new),
             new Entry("dlq", DlqCommand.class, DlqCommand::of),
             new Entry("doctor", DoctorCommand.class, DoctorCommand::new),
+            new Entry("trace", TraceCommand.class, TraceCommand::new),
             new Entry("demo", DemoCommand.class, DemoCommand::new),
             new Entry("broker", BrokerCommand.class, BrokerCommand::new),
             new Entry("sample-api", SampleApiCommand.class, SampleApiCommand::new),
@@ -97,7 +99,7 @@ final class Commands {
     /** Whether these arguments are of a command that ends soon, and asks Kafka before. */
     static boolean talksToKafka(String... arguments) {
         return arguments.length > 1
-                && Set.of("send-request", "send-file", "topics", "dlq", "doctor")
+                && Set.of("send-request", "send-file", "topics", "dlq", "doctor", "trace")
                         .contains(arguments[0])
                 && !Set.of("-h", "--help").contains(arguments[1]);
     }

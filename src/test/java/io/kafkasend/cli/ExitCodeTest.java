@@ -65,7 +65,12 @@ class ExitCodeTest {
         // Then
         assertThat(codes)
                 .containsExactly(
-                        ExitCode.ANSWERED, ExitCode.FAILED, ExitCode.USAGE, ExitCode.API_ERROR, ExitCode.TIMED_OUT);
+                        ExitCode.ANSWERED,
+                        ExitCode.FAILED,
+                        ExitCode.USAGE,
+                        ExitCode.API_ERROR,
+                        ExitCode.TIMED_OUT,
+                        ExitCode.NOT_FOUND);
     }
 
     private static TreeSet<Integer> declared() throws IllegalAccessException {

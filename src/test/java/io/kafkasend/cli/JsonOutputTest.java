@@ -69,6 +69,8 @@ class JsonOutputTest {
                 "topics --json --kafka-config MISSING|topics|USAGE",
                 "doctor --json --probe nowhere|doctor|USAGE",
                 "doctor --json --timeout 0|doctor|USAGE",
+                "trace --json nothing|trace|USAGE",
+                "trace --json 550e8400-e29b-41d4-a716-446655440000 --since 0|trace|USAGE",
                 "dlq list --json --limit 0|dlq list|USAGE",
                 "dlq list --json --kafka-property security.protocol=PIGEON|dlq list|SETTINGS",
                 "dlq show --json|dlq show|USAGE",
@@ -116,6 +118,7 @@ class JsonOutputTest {
                 "send-file FILE -e /a",
                 "topics",
                 "topics --create",
+                "trace 550e8400-e29b-41d4-a716-446655440000",
                 "dlq list",
                 "dlq show 0:1",
                 "dlq replay 0:1 --yes"

@@ -82,7 +82,7 @@ class DoctorIT {
             assertThat(run.out())
                     .containsPattern("(?m)^broker +ok ")
                     .containsPattern("(?m)^topic +ok +api-requests: 1 partitions, .* retention ")
-                    .containsPattern("(?m)^rights +ok +api-requests: .*READ")
+                    .containsPattern("(?m)^rights +ok +api-requests: Read, Write, Describe, DescribeConfigs")
                     .containsPattern("(?m)^group +ok +kafkasend-portal is stable, 1 member: .*each partition of")
                     .containsPattern("(?m)^waiting +ok +in all 0 records open")
                     .containsPattern("(?m)^dead letters +ok +none")

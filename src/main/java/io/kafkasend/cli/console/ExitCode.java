@@ -20,6 +20,9 @@ public final class ExitCode {
     /** No answer in time. */
     public static final int TIMED_OUT = 4;
 
+    /** There is no such job in the topics. */
+    public static final int NOT_FOUND = 5;
+
     /** Ctrl-C; the JVM's own. */
     public static final int INTERRUPTED = 130;
 

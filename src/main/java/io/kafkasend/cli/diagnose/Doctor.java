@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -30,6 +29,10 @@ import org.apache.kafka.common.errors.AuthorizationException;
 final class Doctor {
     /** So many partitions with work have a line each. */
     private static final int SHOWN = 20;
+
+    /** The rights that somebody needs for something. */
+    private static final List<AclOperation> ASKED =
+            List.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
 
     private static final String REQUESTS = "--request-topic";
 
@@ -92,7 +95,10 @@ final class Doctor {
                     .map(TopicDescription::authorizedOperations)
                     .ifPresent(may -> told.put(
                             topic,
-                            new TreeSet<>(may).stream().map(AclOperation::name).collect(Collectors.joining(" "))));
+                            ASKED.stream()
+                                    .filter(right -> may.contains(right) || may.contains(AclOperation.ALL))
+                                    .map(TopicLook::word)
+                                    .collect(Collectors.joining(", "))));
         }
         return told.isEmpty()
                 ? Optional.empty()

@@ -1,7 +1,6 @@
 package io.kafkasend.cli.diagnose;
 
 import io.kafkasend.cli.finding.Cluster;
-import io.kafkasend.kafka.Upkeep;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,15 +12,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What waits in the request topic for the portals' group. Joins no group and commits nothing. Used by one thread. */
 final class WaitingWork {
@@ -102,21 +98,11 @@ final class WaitingWork {
         if (next.isEmpty()) {
             return found;
         }
-        Map<String, Object> all = new HashMap<>(Upkeep.ofConsumer());
-        properties.forEach((name, value) -> {
-            if (ConsumerConfig.configNames().contains(name)) {
-                all.put(name, value);
-            }
-        });
-        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1); // a record comes, however large
-        all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
-        Consumer<byte[], byte[]> reader =
-                new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        try {
+        Map<String, Object> little = Map.of(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1); // a record comes, however large
+        try (RecordReader records = new RecordReader(properties, patience, little)) {
+            Consumer<byte[], byte[]> reader = records.consumer();
             reader.assign(next.keySet());
             next.forEach(reader::seek);
             long until = System.nanoTime() + patience.toNanos();
@@ -130,8 +116,6 @@ final class WaitingWork {
                 }
             }
             return found;
-        } finally {
-            reader.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 }

@@ -4,8 +4,10 @@ import io.kafkasend.kafka.Refusal;
 import io.kafkasend.protocol.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -163,9 +165,11 @@ public record TopicLook(
         }
     }
 
-    /** As Kafka's documents write it. */
-    private static String word(AclOperation operation) {
-        return operation.name().charAt(0) + operation.name().substring(1).toLowerCase(java.util.Locale.ROOT);
+    /** A right as Kafka's documents write it, such as DescribeConfigs. */
+    public static String word(AclOperation right) {
+        return Arrays.stream(right.name().split("_"))
+                .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 
     private static String shown(long millis) {

@@ -94,6 +94,22 @@ public final class JsonReport {
         });
     }
 
+    /** A job was found. */
+    public void traced(JobId job, Fields fields) {
+        print("done", ExitCode.ANSWERED, json -> {
+            json.writeStringField("job_id", job.value());
+            fields.write(json);
+        });
+    }
+
+    /** A job was not found. */
+    public void missing(JobId job, String line, int exitCode) {
+        print(exitCode == ExitCode.NOT_FOUND ? "not_found" : "failed", exitCode, json -> {
+            json.writeStringField("job_id", job.value());
+            error(json, line, Cause.NOT_FOUND.name(), false);
+        });
+    }
+
     /**
      * The API answered.
      *
