@@ -91,6 +91,19 @@ class PortalCheckIT {
     }
 
     @Test
+    void aPortalTellsAtItsStartOfAVariableThatIsNoSetting() throws Exception {
+        // Given
+        Map<String, String> misspelt = environment("PORTAL_STRICT_SECURTY", "true", "KAFKA_HEAP_OPTS", "-Xmx1g");
+
+        // When
+        try (CommandProcess portal = CommandProcess.start(directory, "256m", misspelt, "portal")) {
+            // Then
+            portal.awaitLog("PORTAL_STRICT_SECURTY is not a setting; did you mean PORTAL_STRICT_SECURITY?");
+            assertThat(portal.log()).doesNotContain("KAFKA_HEAP_OPTS");
+        }
+    }
+
+    @Test
     void aRightThatIsMissingIsNamed() throws Exception {
         for (AclBinding acl : MinimalAcls.documented()) {
             if (!acl.entry().principal().equals("User:portal")) {
