@@ -143,7 +143,7 @@ class DoctorIT {
     @Test
     void aTopicThatIsMissingAndABrokerThatIsAwayAreNamed() {
         // When
-        Command missing = doctor("--request-topic", "nowhere");
+        Command missing = doctor("--request-topic", "nowhere", "--reply-to", "nowhere-else");
         Command away = Command.run(Map.of(), "doctor", "-b", "127.0.0.1:9", "--connect-timeout", "1s", "--json");
 
         // Then
@@ -151,6 +151,7 @@ class DoctorIT {
         assertThat(missing.out())
                 .containsPattern("(?m)^topic +fail +nowhere does not exist$")
                 .contains("-> kafkasend topics --create --request-topic nowhere creates it")
+                .containsPattern("(?m)^topic +fail +nowhere-else does not exist$")
                 .containsPattern("(?m)^topic +ok +api-responses");
         assertThat(away.code()).isEqualTo(1);
         OutputSchema.require(away.out());

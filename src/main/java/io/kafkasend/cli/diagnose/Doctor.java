@@ -36,8 +36,8 @@ final class Doctor {
 
     private static final String REQUESTS = "--request-topic";
 
-    /** The topics and the group: the dead letters' is empty where there is none. */
-    record Names(String requests, String responses, String deadLetters, String group) {}
+    /** The topics and the group: those of replies and of dead letters are empty where there is none. */
+    record Names(String requests, String responses, String replies, String deadLetters, String group) {}
 
     private final Map<String, Object> properties;
     private final Names names;
@@ -64,6 +64,9 @@ final class Doctor {
             }
             topic(names.requests(), true, REQUESTS).look(cluster, true, found);
             topic(names.responses(), true, "--response-topic").look(cluster, true, found);
+            if (!names.replies().isEmpty()) {
+                topic(names.replies(), true, "--reply-to").look(cluster, true, found);
+            }
             if (!names.deadLetters().isEmpty()) {
                 topic(names.deadLetters(), false, "--dead-letter-topic").look(cluster, true, found);
             }
@@ -90,7 +93,7 @@ final class Doctor {
     /** What this user may do with the topics, as far as Kafka tells. */
     private Optional<Finding> rights(Cluster cluster) throws InterruptedException {
         Map<String, String> told = new LinkedHashMap<>();
-        for (String topic : List.of(names.requests(), names.responses(), names.deadLetters())) {
+        for (String topic : List.of(names.requests(), names.responses(), names.replies(), names.deadLetters())) {
             describe(cluster, topic)
                     .map(TopicDescription::authorizedOperations)
                     .ifPresent(may -> told.put(

@@ -108,7 +108,11 @@ public final class DoctorCommand implements Callable<Integer> {
         Doctor doctor = new Doctor(
                 properties,
                 new Doctor.Names(
-                        connection.requestTopic, connection.responseTopic, deadLetters.topic(surroundings), group),
+                        connection.requestTopic,
+                        connection.responseTopic,
+                        signing.replyTo() == null ? "" : signing.replyTo(),
+                        deadLetters.topic(surroundings),
+                        group),
                 patience);
         Looks looks = new Looks(patience.multipliedBy(3));
         looks.begin("kafka", doctor::look);
