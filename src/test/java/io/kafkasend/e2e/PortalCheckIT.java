@@ -145,7 +145,10 @@ class PortalCheckIT {
 
         // Then
         assertThat(run.code()).isEqualTo(1);
-        assertThat(failures(run)).singleElement().asString().contains("no answer from Kafka at 127.0.0.1:9");
+        assertThat(failures(run))
+                .singleElement()
+                .asString()
+                .contains("no answer from Kafka at 127.0.0.1:9 within 4 s: 127.0.0.1:9 takes no connection");
         assertThat(run.out()).containsPattern("(?m)^token +ok").containsPattern("(?m)^api +ok");
         assertThat(took).isLessThan(Duration.ofSeconds(20));
     }

@@ -26,6 +26,9 @@ public final class Cluster implements AutoCloseable {
     /** From here on jobs with a time of their own, and then signatures, are refused. */
     private static final Duration HARMFUL_SKEW = Duration.ofSeconds(20);
 
+    /** What took no connection within this time will not take one soon. */
+    private static final Duration CONNECTING = Duration.ofSeconds(1);
+
     private final String servers;
     private final Map<String, Object> properties;
     private final Duration patience;
@@ -90,7 +93,8 @@ public final class Cluster implements AutoCloseable {
         if (failure instanceof TimeoutException || failure instanceof java.util.concurrent.TimeoutException) {
             return Finding.fail(
                     check,
-                    "no answer from Kafka at " + servers + " within " + patience.toSeconds() + " s",
+                    "no answer from Kafka at " + servers + " within " + patience.toSeconds() + " s: "
+                            + new Servers(servers).told(CONNECTING),
                     "check KAFKA_BOOTSTRAP_SERVERS, that the broker runs, its advertised listeners, and whether it wants"
                             + " TLS or SASL");
         }
