@@ -26,11 +26,13 @@ WORKDIR /tmp
 USER 10001:10001
 # Give it 640 MiB of memory or more: what is beside the heap needs some 150. The portal refuses a heap that is too small.
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError" \
-    PORTAL_LIVENESS_FILE=/tmp/kafkasend-alive
-# The portal touches its liveness file at least every 10 s while it can read requests. Other commands do not: run them with
-# --no-healthcheck.
+    PORTAL_MANAGEMENT_HOST=0.0.0.0 \
+    PORTAL_MANAGEMENT_PORT=9876
+# Health, for probes.
+EXPOSE 9876
+# Ready: the portal reads requests. Other commands have no such port: run them with --no-healthcheck.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
-    CMD test $(( $(date +%s) - $(stat -c %Y "$PORTAL_LIVENESS_FILE" || echo 0) )) -lt 60
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9876 && printf 'GET /observe/health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r -t 4 _ code _ <&3 && [ \"$code\" = 200 ]"]
 # Exec form: Java is process 1 and gets SIGTERM itself.
 ENTRYPOINT ["java", "-XX:SharedArchiveFile=/app/kafkasend.jsa", "-Xlog:cds*=off", "-cp", "/app/kafkasend.jar:/app/lib/*", "io.kafkasend.cli.KafkaSend"]
 CMD ["portal"]

@@ -117,6 +117,8 @@ final class ClassDataCommand implements Callable<Integer> {
 
     private static void startPortal(String broker, String api, String tokens) throws Exception {
         Portal.start(Map.of(
+                "kafkasend.management-port",
+                "0",
                 "kafkasend.bootstrap-servers",
                 broker,
                 "kafkasend.target-api-url",

@@ -35,6 +35,7 @@ public final class PortalSettings {
             JobSettings.GROUP,
             RetrySettings.GROUP,
             OperationSettings.GROUP,
+            ManagementSettings.GROUP,
             TokenSettings.GROUP);
 
     private static final List<Setting<?>> ALL = GROUPS.stream()

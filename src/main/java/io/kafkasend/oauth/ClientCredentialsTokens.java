@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,7 @@ public final class ClientCredentialsTokens implements AccessTokens {
 
     private final TokenRequester requester;
     private final Clock clock;
+    private final TokenRequestListener listener;
     /** Made beforehand, for when there is no memory to make one. */
     private final TokenException lastWords;
 
@@ -96,6 +98,20 @@ public final class ClientCredentialsTokens implements AccessTokens {
      * @param sender what sends the request; it must end within a time of its own, and must follow no redirect
      */
     public ClientCredentialsTokens(ClientCredentials credentials, Clock clock, HTTPRequestSender sender) {
+        this(credentials, clock, sender, (failure, lasted) -> {});
+    }
+
+    /**
+     * Makes one that tells of its requests.
+     *
+     * @param credentials who asks whom for what
+     * @param clock what tells lifetimes and back-offs
+     * @param sender what sends the request
+     * @param listener hears of each request, on the thread that made it
+     */
+    public ClientCredentialsTokens(
+            ClientCredentials credentials, Clock clock, HTTPRequestSender sender, TokenRequestListener listener) {
+        this.listener = Objects.requireNonNull(listener, "listener");
         this.requester = new TokenRequester(
                 Objects.requireNonNull(credentials, "credentials"), Objects.requireNonNull(sender, "sender"));
         this.clock = Objects.requireNonNull(clock, "clock");
@@ -173,24 +189,32 @@ public final class ClientCredentialsTokens implements AccessTokens {
     }
 
     private void fly(CompletableFuture<AccessToken> started) {
+        long begin = System.nanoTime();
         try {
             Instant asked = clock.instant();
             AccessToken token = requester.request(asked);
             landed(token, asked);
+            listener.ended(Optional.empty(), since(begin));
             started.complete(token);
         } catch (TokenException e) {
             crashed(e);
+            listener.ended(Optional.of(e.kind()), since(begin));
             started.completeExceptionally(e);
         } catch (RuntimeException | Error e) {
             // Whatever it was, nobody may be left waiting, and its message may hold what must not be shown.
             TokenException failure = requester.unexpected(e);
             crashed(failure);
+            listener.ended(Optional.of(failure.kind()), since(begin));
             started.completeExceptionally(failure);
         } finally {
             if (!started.isDone()) { // an Error, and another one in telling of it
                 abandon(started);
             }
         }
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     private void abandon(CompletableFuture<AccessToken> started) {

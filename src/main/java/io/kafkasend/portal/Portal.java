@@ -21,13 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,15 +77,12 @@ public final class Portal implements AutoCloseable {
     public static int run(PortalSettings settings, Surroundings surroundings) throws Exception {
         Main main = new Portal(Map.of()).main;
         AtomicInteger failed = new AtomicInteger();
-        AtomicBoolean waits = new AtomicBoolean(true);
         Grace grace = new Grace(settings.get(OperationSettings.SHUTDOWN_GRACE_SECONDS), System::nanoTime);
-        Thread waiting = Thread.currentThread();
+        StartGate gate = new StartGate(surroundings);
         ProcessEnd end = new ProcessEnd(
-                () -> waits.get() ? NOTHING_UNDER_WAY : grace.forAll(), () -> sayWhatIsLeft(main), code -> {
+                () -> gate.isClosed() ? NOTHING_UNDER_WAY : grace.forAll(), () -> sayWhatIsLeft(main), code -> {
                     failed.set(code);
-                    if (waits.get()) {
-                        waiting.interrupt();
-                    }
+                    gate.end();
                     main.completed();
                 });
         main.bind("ending", end);
@@ -96,23 +90,19 @@ public final class Portal implements AutoCloseable {
             LOG.atInfo().log("the portal is told to end: no more jobs, calls may finish");
             end.end(0);
         });
+        main.addMainListener(gate);
         try {
-            surroundings.await();
-            waits.set(false);
-        } catch (InterruptedException e) {
-            LOG.atInfo().log("the portal has ended");
-            return failed.get();
-        }
-        long begin = System.nanoTime();
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterStart(BaseMainSupport started) {
-                LOG.atInfo()
-                        .addKeyValue("seconds", (System.nanoTime() - begin) / 100_000_000 / 10.0)
-                        .log("the portal is up");
+            main.run();
+        } catch (RuntimeException e) {
+            Exception failure = gate.failure();
+            if (failure == null) {
+                throw e;
             }
-        });
-        main.run();
+            main.stop();
+            if (!(failure instanceof InterruptedException)) {
+                throw failure;
+            }
+        }
         LOG.atInfo().log("the portal has ended");
         return failed.get() == 0 ? main.getExitCode() : failed.get();
     }

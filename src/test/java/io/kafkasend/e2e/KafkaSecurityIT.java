@@ -136,16 +136,12 @@ class KafkaSecurityIT {
         portal.put("PORTAL_USE_OAUTH", "false");
 
         // When
-        Thread command = new Thread(() -> Command.run(portal, "portal"), "portal-command");
-        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal")) {
-            command.start();
-
+        try (CommandProcess command = CommandProcess.start(directory, "256m", portal, "portal")) {
             // Then
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> log.lines().stream()
-                    .anyMatch(line -> line.contains("it does not take the credentials") && line.endsWith("; waiting")));
-        } finally {
-            command.interrupt();
-            command.join(20_000);
+            command.awaitLog("it does not take the credentials");
+            assertThat(command.log())
+                    .containsPattern("it does not take the credentials[^\n]*; waiting")
+                    .doesNotContain("wr0ng-c4nary");
         }
     }
 

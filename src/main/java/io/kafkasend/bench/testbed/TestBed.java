@@ -174,6 +174,7 @@ public final class TestBed implements AutoCloseable {
                 "OAUTH2_CLIENT_ID", CLIENT_ID,
                 "OAUTH2_CLIENT_SECRET", secret));
         environment.put("PORTAL_MODERN_READERS", "true"); // or nothing but JSON would be measured
+        environment.put("PORTAL_MANAGEMENT_PORT", "0"); // several run at a time
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.putAll(deployment.settings());
         return child("portal-" + deployment.name() + "-" + portals.incrementAndGet(), command, environment);

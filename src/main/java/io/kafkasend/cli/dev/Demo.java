@@ -78,6 +78,8 @@ final class Demo implements AutoCloseable {
         api = opened(SampleApi.start(tokens::isValid));
         say("  sample API    " + api.url() + ", takes that server's tokens only");
         opened(Portal.start(Map.of(
+                "kafkasend.management-port",
+                "off",
                 "kafkasend.bootstrap-servers",
                 broker.bootstrapServers(),
                 "kafkasend.target-api-url",

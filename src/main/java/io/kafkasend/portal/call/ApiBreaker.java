@@ -15,8 +15,11 @@ import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.security.address.AddressRefusedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
@@ -44,6 +47,8 @@ public final class ApiBreaker implements Policy {
     /** As many as there are keys and reply topics. */
     private final Map<Flow, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
+    private final List<Consumer<ApiSight>> whenSeen = new CopyOnWriteArrayList<>();
+
     /**
      * @param configuration when a breaker opens, and for how long
      */
@@ -62,6 +67,18 @@ public final class ApiBreaker implements Policy {
                 .recordException(ApiBreaker::isFailure)
                 .ignoreException(ApiBreaker::isOurs)
                 .build();
+    }
+
+    /** Registers what hears, on the caller's thread, what each call has shown of the API. */
+    public void whenSeen(Consumer<ApiSight> listener) {
+        whenSeen.add(listener);
+    }
+
+    /** For how many clients the API is left alone now, or tried again. */
+    public long notClosed() {
+        return breakers.values().stream()
+                .filter(breaker -> breaker.getState() != CircuitBreaker.State.CLOSED)
+                .count();
     }
 
     @Override
@@ -86,13 +103,22 @@ public final class ApiBreaker implements Policy {
         };
     }
 
-    private static void tell(CircuitBreaker breaker, long begin, Exchange exchange, Throwable failure) {
+    private void tell(CircuitBreaker breaker, long begin, Exchange exchange, Throwable failure) {
         long lasted = breaker.getCurrentTimestamp() - begin;
         if (failure == null) {
             breaker.onResult(lasted, breaker.getTimestampUnit(), exchange);
+            show(isUnavailable(exchange) ? ApiSight.UNAVAILABLE : ApiSight.ANSWERED);
         } else {
-            breaker.onError(lasted, breaker.getTimestampUnit(), CallFailure.unwrapped(failure));
+            Throwable cause = CallFailure.unwrapped(failure);
+            breaker.onError(lasted, breaker.getTimestampUnit(), cause);
+            if (isFailure(cause) && !isOurs(cause)) {
+                show(ApiSight.UNREACHABLE);
+            }
         }
+    }
+
+    private void show(ApiSight sight) {
+        whenSeen.forEach(listener -> listener.accept(sight));
     }
 
     /** The breaker of a flow, which is there from its first call on. */

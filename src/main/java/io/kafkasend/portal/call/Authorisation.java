@@ -14,6 +14,7 @@ import io.kafkasend.oauth.ClientCredentialsTokens;
 import io.kafkasend.oauth.ClientSecret;
 import io.kafkasend.oauth.Rotated;
 import io.kafkasend.oauth.TokenException;
+import io.kafkasend.oauth.TokenRequestListener;
 import io.kafkasend.oauth.TokenTransport;
 import io.kafkasend.portal.connect.Destination;
 import io.kafkasend.portal.exchange.JobExchange;
@@ -25,7 +26,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.service.ServiceSupport;
@@ -46,6 +49,8 @@ public final class Authorisation extends ServiceSupport implements Processor {
     private final Destination server;
 
     private final AccessTokens tokens;
+
+    private final List<TokenRequestListener> whenAsked = new CopyOnWriteArrayList<>();
     /** Where secrets go in the clear. */
     private final Optional<String> cleartextHost;
 
@@ -57,8 +62,18 @@ public final class Authorisation extends ServiceSupport implements Processor {
         this.server = used ? Destination.tokenServer(configuration.settings(), configuration.names()) : null;
         Optional<ClientCredentials> credentials =
                 used ? Optional.of(credentials(configuration.settings())) : Optional.empty();
-        this.tokens = credentials.map(known -> tokens(known, server)).orElse(null);
+        this.tokens =
+                credentials.map(known -> tokens(known, server, this::tell)).orElse(null);
         this.cleartextHost = credentials.filter(ClientCredentials::cleartext).map(ClientCredentials::host);
+    }
+
+    /** Registers what hears how each request for a token ended. */
+    public void whenAsked(TokenRequestListener listener) {
+        whenAsked.add(listener);
+    }
+
+    private void tell(Optional<TokenException.Kind> failure, Duration lasted) {
+        whenAsked.forEach(listener -> listener.ended(failure, lasted));
     }
 
     /**
@@ -104,12 +119,13 @@ public final class Authorisation extends ServiceSupport implements Processor {
         }
     }
 
-    private static AccessTokens tokens(ClientCredentials credentials, Destination server) {
+    private static AccessTokens tokens(
+            ClientCredentials credentials, Destination server, TokenRequestListener listener) {
         TokenTransport transport = new TokenTransport(
                 server.connections(CONNECTIONS, TokenTransport.CONNECT_TIMEOUT, TokenTransport.TIMEOUT),
                 server.routes(),
                 TokenTransport.TIMEOUT);
-        return new ClientCredentialsTokens(credentials, Clock.systemUTC(), transport);
+        return new ClientCredentialsTokens(credentials, Clock.systemUTC(), transport, listener);
     }
 
     private static ClientCredentials credentials(PortalSettings settings) {

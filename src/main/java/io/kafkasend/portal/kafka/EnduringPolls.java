@@ -2,6 +2,7 @@ package io.kafkasend.portal.kafka;
 
 import io.kafkasend.concurrent.DoublingWait;
 import io.kafkasend.kafka.Refusal;
+import io.kafkasend.portal.kafka.PollPulse.Trouble;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -31,15 +32,6 @@ final class EnduringPolls {
     private Duration rest = RESTS.first();
     private long restsUntil;
 
-    /** Why nothing is read. */
-    private enum Trouble {
-        NONE,
-        /** Kafka refuses the portal, its commits too. */
-        REFUSED,
-        /** Reading fails, and Kafka's client keeps what failed until it has left the partition. */
-        UNREADABLE
-    }
-
     /**
      * @param calling whether a call is under way, which is made again when the partitions are left and taken anew
      */
@@ -57,6 +49,11 @@ final class EnduringPolls {
     /** Whether requests are read, as far as is known: also false for a while after the last failure. */
     boolean well() {
         return trouble == Trouble.NONE;
+    }
+
+    /** What keeps it from reading. */
+    Trouble trouble() {
+        return trouble;
     }
 
     private boolean resting() {

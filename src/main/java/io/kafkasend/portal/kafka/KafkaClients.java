@@ -59,6 +59,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final FailStop failStop;
     private final Grace grace;
     private final ThreadWatch lookout;
+    private final PollPulse pulse = new PollPulse(System::nanoTime);
     private final List<WatchedProducer> producers = new CopyOnWriteArrayList<>();
     private final List<LedgerConsumer> consumers = new CopyOnWriteArrayList<>();
     private boolean admitted;
@@ -80,8 +81,9 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     @Override
     public Consumer<Object, Object> getConsumer(Properties properties) {
         try {
+            pulse.none();
             awaitAdmission(properties);
-            LedgerConsumer consumer = new LedgerConsumer(forConsumer(properties), ledger, failStop, grace);
+            LedgerConsumer consumer = new LedgerConsumer(forConsumer(properties), ledger, failStop, grace, pulse);
             consumers.removeIf(LedgerConsumer::closed);
             consumers.add(consumer);
             lookout.watchPolling(consumer::polledBy, consumer::closed);
@@ -97,6 +99,11 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     public Producer getProducer(Properties properties) {
         awaitAdmission(properties);
         return watched(forProducer(properties));
+    }
+
+    /** Whether and what the portal reads. */
+    public PollPulse pulse() {
+        return pulse;
     }
 
     /** What a consumer is made with, where the routes say this. */

@@ -25,16 +25,19 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> {
     private final PollDuties duties;
     private final FailStop failStop;
     private final Grace grace;
+    private final PollPulse pulse;
+    private final BrokerAnswers answers = new BrokerAnswers(this::metrics);
     private volatile Thread polledBy;
     private volatile boolean closed;
     private Collection<String> topics;
     private ConsumerRebalanceListener listener;
 
-    LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop, Grace grace) {
+    LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop, Grace grace, PollPulse pulse) {
         super(properties);
         this.failStop = failStop;
         this.grace = grace;
-        this.duties = new PollDuties(ledger, this, new Beneath(), ledger::awaitRoom, System::nanoTime, grace);
+        this.pulse = pulse;
+        this.duties = new PollDuties(ledger, this, new Beneath(), ledger::awaitRoom, System::nanoTime, grace, pulse);
     }
 
     @Override
@@ -66,7 +69,11 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> {
     @Override
     public void close() {
         closed = true;
-        super.close(CloseOptions.timeout(grace.forKafka(KAFKAS_PATIENCE)));
+        try {
+            super.close(CloseOptions.timeout(grace.forKafka(KAFKAS_PATIENCE)));
+        } finally {
+            pulse.none();
+        }
     }
 
     @Override
@@ -94,7 +101,11 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> {
     private final class Beneath implements PollDuties.Plain {
         @Override
         public ConsumerRecords<Object, Object> poll(Duration timeout) {
-            return LedgerConsumer.super.poll(timeout);
+            ConsumerRecords<Object, Object> records = LedgerConsumer.super.poll(timeout);
+            if (answers.more()) {
+                pulse.answered();
+            }
+            return records;
         }
 
         @Override

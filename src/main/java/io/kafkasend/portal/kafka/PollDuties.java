@@ -34,6 +34,8 @@ final class PollDuties {
     private static final Duration WAIT = Duration.ofMillis(20);
     /** What Kafka's own client takes: its default.api.timeout.ms. */
     private static final Duration KAFKAS_PATIENCE = Duration.ofSeconds(60);
+    /** How long the topic is looked for, where the group gives no partition of it. */
+    private static final Duration LOOK_FOR_TOPIC = Duration.ofSeconds(2);
 
     private final Ledger ledger;
     private final Consumer<Object, Object> consumer;
@@ -41,6 +43,7 @@ final class PollDuties {
     private final Rest rest;
     private final LongSupplier nanoTime;
     private final EnduringPolls polls;
+    private final PollPulse pulse;
     private final LostRecords lost;
     private final Grace grace;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
@@ -74,6 +77,7 @@ final class PollDuties {
      * @param rest waits until there is room for a call
      * @param nanoTime the clock
      * @param grace says how long a commit on leaving may take
+     * @param pulse feels each poll and each change of partitions
      */
     PollDuties(
             Ledger ledger,
@@ -81,8 +85,10 @@ final class PollDuties {
             Plain plain,
             Rest rest,
             LongSupplier nanoTime,
-            Grace grace) {
+            Grace grace,
+            PollPulse pulse) {
         this.grace = grace;
+        this.pulse = pulse;
         this.ledger = ledger;
         this.consumer = consumer;
         this.plain = plain;
@@ -96,6 +102,8 @@ final class PollDuties {
     /** Polls for at most so long; every record is noted before any is processed. */
     ConsumerRecords<Object, Object> poll(Duration timeout) {
         ledger.beat(polls.well());
+        pulse.polls();
+        pulse.has(polls.trouble());
         commitSafe();
         // Camel looks between polls whether it is to stop.
         long end = nanoTime.getAsLong()
@@ -156,7 +164,9 @@ final class PollDuties {
                     // assignment
                     // is made anew: reading on without the marks would call finished jobs again.
                     polls.assignmentBegins();
+                    pulse.polls();
                     Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(new HashSet<>(partitions));
+                    pulse.polls();
                     ledger.begin(commits, consumer.endOffsets(partitions));
                     commits.forEach((partition, commit) -> {
                         if (commit != null) {
@@ -166,22 +176,39 @@ final class PollDuties {
                     polls.assignmentBegan();
                 }
                 camel.onPartitionsAssigned(partitions);
+                pulse.gained(partitions, isTopicThere());
             }
 
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
                 camel.onPartitionsRevoked(partitions);
                 ledger.leave(partitions);
+                pulse.polls();
                 commitBeforeLeaving(partitions);
                 drop(partitions);
+                pulse.gave(partitions);
             }
 
             @Override
             public void onPartitionsLost(Collection<TopicPartition> partitions) {
                 // Another member owns them already: committing would move its offsets.
                 drop(partitions);
+                pulse.gave(partitions);
             }
         };
+    }
+
+    /** A member without partitions waits for one to leave, unless the topic has none to give. */
+    private boolean isTopicThere() {
+        if (!consumer.assignment().isEmpty()) {
+            return true;
+        }
+        try {
+            return consumer.subscription().stream().noneMatch(topic -> consumer.partitionsFor(topic, LOOK_FOR_TOPIC)
+                    .isEmpty());
+        } catch (KafkaException e) {
+            return false;
+        }
     }
 
     private ConsumerRecords<Object, Object> noted(ConsumerRecords<Object, Object> records) {

@@ -74,6 +74,11 @@ public final class FailStop {
         }
     }
 
+    /** Whether the portal cannot go on, and ends. */
+    public boolean failed() {
+        return failed.get();
+    }
+
     /** Notes an Error that was survived. One lack of memory may pass; several in a minute do not. */
     void survived(Throwable failure) {
         if (failure instanceof OutOfMemoryError && tooMany(exhausted)) {

@@ -93,6 +93,11 @@ public final class PortalConfiguration implements PortalProcess {
         }
     }
 
+    /** Whether {@code camel export} has these beans made, to look at them: nothing of it is to start. */
+    public boolean isExport() {
+        return isExport(context);
+    }
+
     @Override
     public CamelContext getCamelContext() {
         return context;

@@ -41,8 +41,9 @@ class PollDutiesTest {
     private final Recorded consumer = new Recorded();
     private final Camel camel = new Camel();
     private long now;
+    private final PollPulse pulse = new PollPulse(() -> now);
     private final PollDuties duties = new PollDuties(
-            parts.ledger, consumer, consumer.plain(), this::rest, () -> now, parts.configuration.grace());
+            parts.ledger, consumer, consumer.plain(), this::rest, () -> now, parts.configuration.grace(), pulse);
     private ConsumerRebalanceListener listener;
 
     /** Camel's own listener, which must go on to hear of everything. */
@@ -677,7 +678,11 @@ class PollDutiesTest {
         properties.put("key.deserializer", ByteArrayDeserializer.class);
         properties.put("value.deserializer", ByteArrayDeserializer.class);
         try (var real = new LedgerConsumer(
-                properties, parts.ledger, new FailStop(code -> {}, System::nanoTime), parts.configuration.grace())) {
+                properties,
+                parts.ledger,
+                new FailStop(code -> {}, System::nanoTime),
+                parts.configuration.grace(),
+                pulse)) {
             real.assign(List.of(P0));
             real.seek(P0, 0);
             takeAll();

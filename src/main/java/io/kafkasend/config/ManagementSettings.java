@@ -1,0 +1,55 @@
+package io.kafkasend.config;
+
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.UnfitValueException;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** Where health is asked for. */
+public final class ManagementSettings {
+    private static final String OFF = "off";
+    private static final int MOST = 65_535;
+
+    public static final Setting<OptionalInt> PORT = new Setting<>(
+            "PORTAL_MANAGEMENT_PORT",
+            "9876",
+            "a port from 1 to 65535, 0 for any that is free, or off",
+            ManagementSettings::port,
+            false,
+            "The port of health; 0 is any that is free, which the log names, off is none. A port that is taken"
+                    + " is said in one line, and the portal works without.");
+    public static final Setting<String> HOST = new Setting<>(
+            "PORTAL_MANAGEMENT_HOST",
+            "127.0.0.1",
+            "an IP address of this machine, or localhost",
+            ManagementSettings::address,
+            false,
+            "The address at which that port is open; 0.0.0.0 for every one.");
+
+    static final SettingsGroup GROUP = new SettingsGroup("Management port", List.of(PORT, HOST));
+
+    private ManagementSettings() {}
+
+    private static OptionalInt port(String value) {
+        if (value.toLowerCase(Locale.ROOT).equals(OFF)) {
+            return OptionalInt.empty();
+        }
+        if (!value.matches("\\d{1,5}")) {
+            throw new UnfitValueException("which is no port");
+        }
+        int port = Integer.parseInt(value);
+        if (port > MOST) {
+            throw new UnfitValueException("which is too large");
+        }
+        return OptionalInt.of(port);
+    }
+
+    /** No names, which would have to be looked up. */
+    private static String address(String value) {
+        if (!value.matches("localhost|\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+            throw new UnfitValueException("which is no address");
+        }
+        return value;
+    }
+}
