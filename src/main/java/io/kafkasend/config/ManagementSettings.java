@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 
-/** Where health is asked for. */
+/** Where health and metrics are asked for. */
 public final class ManagementSettings {
     private static final String OFF = "off";
     private static final int MOST = 65_535;
@@ -17,7 +17,7 @@ public final class ManagementSettings {
             "a port from 1 to 65535, 0 for any that is free, or off",
             ManagementSettings::port,
             false,
-            "The port of health; 0 is any that is free, which the log names, off is none. A port that is taken"
+            "The port of health and metrics; 0 is any that is free, which the log names, off is none. A port that is taken"
                     + " is said in one line, and the portal works without.");
     public static final Setting<String> HOST = new Setting<>(
             "PORTAL_MANAGEMENT_HOST",

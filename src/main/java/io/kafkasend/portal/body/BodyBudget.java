@@ -145,6 +145,11 @@ public final class BodyBudget implements AutoCloseable {
         return held.held();
     }
 
+    /** How many bytes of them are on disk. */
+    public long spooledBytes() {
+        return onDisk.held();
+    }
+
     /** How many bodies are on disk. */
     public int spooled() {
         return spool == null ? 0 : spool.bodies();

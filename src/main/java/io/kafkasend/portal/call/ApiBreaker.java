@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -47,7 +49,7 @@ public final class ApiBreaker implements Policy {
     /** As many as there are keys and reply topics. */
     private final Map<Flow, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
-    private final List<Consumer<ApiSight>> whenSeen = new CopyOnWriteArrayList<>();
+    private final List<Consumer<ApiAttempt>> whenCalled = new CopyOnWriteArrayList<>();
 
     /**
      * @param configuration when a breaker opens, and for how long
@@ -69,16 +71,21 @@ public final class ApiBreaker implements Policy {
                 .build();
     }
 
-    /** Registers what hears, on the caller's thread, what each call has shown of the API. */
-    public void whenSeen(Consumer<ApiSight> listener) {
-        whenSeen.add(listener);
+    /** Registers what hears, on the caller's thread, of each request to the API. */
+    public void whenCalled(Consumer<ApiAttempt> listener) {
+        whenCalled.add(listener);
+    }
+
+    /** For how many clients the breaker is in this state. */
+    public long in(CircuitBreaker.State state) {
+        return breakers.values().stream()
+                .filter(breaker -> breaker.getState() == state)
+                .count();
     }
 
     /** For how many clients the API is left alone now, or tried again. */
     public long notClosed() {
-        return breakers.values().stream()
-                .filter(breaker -> breaker.getState() != CircuitBreaker.State.CLOSED)
-                .count();
+        return breakers.size() - in(CircuitBreaker.State.CLOSED);
     }
 
     @Override
@@ -107,18 +114,30 @@ public final class ApiBreaker implements Policy {
         long lasted = breaker.getCurrentTimestamp() - begin;
         if (failure == null) {
             breaker.onResult(lasted, breaker.getTimestampUnit(), exchange);
-            show(isUnavailable(exchange) ? ApiSight.UNAVAILABLE : ApiSight.ANSWERED);
+            show(exchange, breaker.getTimestampUnit().toNanos(lasted), null);
         } else {
             Throwable cause = CallFailure.unwrapped(failure);
             breaker.onError(lasted, breaker.getTimestampUnit(), cause);
-            if (isFailure(cause) && !isOurs(cause)) {
-                show(ApiSight.UNREACHABLE);
-            }
+            show(exchange, breaker.getTimestampUnit().toNanos(lasted), cause);
         }
     }
 
-    private void show(ApiSight sight) {
-        whenSeen.forEach(listener -> listener.accept(sight));
+    private void show(Exchange exchange, long nanos, Throwable failure) {
+        ApiAnswer answer = failure == null ? JobExchange.of(exchange).answer() : null;
+        ApiAttempt attempt = new ApiAttempt(
+                JobExchange.of(exchange).job(),
+                answer == null ? OptionalInt.empty() : OptionalInt.of(answer.status()),
+                Optional.ofNullable(failure),
+                Duration.ofNanos(nanos),
+                sight(exchange, failure));
+        whenCalled.forEach(listener -> listener.accept(attempt));
+    }
+
+    private static Optional<ApiSight> sight(Exchange exchange, Throwable failure) {
+        if (failure == null) {
+            return Optional.of(isUnavailable(exchange) ? ApiSight.UNAVAILABLE : ApiSight.ANSWERED);
+        }
+        return isFailure(failure) && !isOurs(failure) ? Optional.of(ApiSight.UNREACHABLE) : Optional.empty();
     }
 
     /** The breaker of a flow, which is there from its first call on. */

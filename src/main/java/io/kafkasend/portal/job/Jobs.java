@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -53,6 +54,7 @@ public final class Jobs {
     private boolean givingWay;
 
     private volatile Consumer<Job> left = job -> {};
+    private final List<OutcomeListener> whenEnded = new CopyOnWriteArrayList<>();
 
     private final Map<CorrelationId, Boolean> ended = new LinkedHashMap<>() {
         @Override
@@ -218,6 +220,20 @@ public final class Jobs {
         }
         close(job, before.get());
         return true;
+    }
+
+    /** Registers who hears how each job ended. */
+    public void whenEnded(OutcomeListener listener) {
+        whenEnded.add(listener);
+    }
+
+    /**
+     * Tells how a job ended, by whoever ended it.
+     *
+     * @param failure the code that its client is told; empty where it was answered
+     */
+    public void tellEnded(Job job, Optional<ErrorCode> failure) {
+        whenEnded.forEach(listener -> listener.ended(job, failure));
     }
 
     /** Leaves a job whose call has not begun to the partition's new owner; false when its records are ours. */

@@ -20,17 +20,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -62,6 +68,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final PollPulse pulse = new PollPulse(System::nanoTime);
     private final List<WatchedProducer> producers = new CopyOnWriteArrayList<>();
     private final List<LedgerConsumer> consumers = new CopyOnWriteArrayList<>();
+    private final Map<String, LongAdder> sent = new ConcurrentHashMap<>();
     private boolean admitted;
 
     /**
@@ -104,6 +111,29 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     /** Whether and what the portal reads. */
     public PollPulse pulse() {
         return pulse;
+    }
+
+    /** The consumers that are not closed. To be looked at, and not used: they belong to their threads. */
+    public List<Consumer<Object, Object>> consumers() {
+        return consumers.stream()
+                .filter(consumer -> !consumer.closed())
+                .<Consumer<Object, Object>>map(consumer -> consumer)
+                .toList();
+    }
+
+    /** The producers that are not closed. */
+    public List<Producer<Object, Object>> producers() {
+        return producers.stream()
+                .filter(producer -> !producer.closed)
+                .<Producer<Object, Object>>map(producer -> producer)
+                .toList();
+    }
+
+    /** How many records were handed to producers, by topic: those that the operator named, and no others. */
+    public Map<String, Long> sent() {
+        Map<String, Long> counts = new HashMap<>();
+        sent.forEach((topic, count) -> counts.put(topic, count.sum()));
+        return counts;
     }
 
     /** What a consumer is made with, where the routes say this. */
@@ -166,11 +196,17 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     }
 
     /** A producer that knows whether it was closed: its thread may be gone then. */
-    private static final class WatchedProducer extends OrderedProducer<Object, Object> {
+    private final class WatchedProducer extends OrderedProducer<Object, Object> {
         private volatile boolean closed;
 
         WatchedProducer(Properties properties) {
             super(properties);
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<Object, Object> record, Callback callback) {
+            sent.computeIfAbsent(record.topic(), topic -> new LongAdder()).increment();
+            return super.send(record, callback);
         }
 
         /** Whoever stops a route has waited already for what was under way. */

@@ -112,6 +112,7 @@ final class PollDuties {
             // Paused partitions give nothing, but polling keeps the membership.
             pausedHere = true;
             plain.pause(consumer.assignment());
+            pulse.pauses(consumer.assignment().size());
             ConsumerRecords<Object, Object> none = polls.poll(Duration.ZERO);
             if (!none.isEmpty()) {
                 return noted(none); // of a partition that was assigned within this very poll
@@ -122,6 +123,7 @@ final class PollDuties {
         }
         if (pausedHere && !pausedByCamel && !ledger.full()) {
             plain.resume(consumer.paused());
+            pulse.pauses(0);
             pausedHere = false;
         }
         return noted(pollUntil(end));

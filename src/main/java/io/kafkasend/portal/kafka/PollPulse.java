@@ -25,6 +25,7 @@ public final class PollPulse {
     private boolean assigned;
     private boolean topicThere = true;
     private Trouble trouble = Trouble.NONE;
+    private int paused;
 
     /** Why nothing is read. */
     public enum Trouble {
@@ -72,6 +73,7 @@ public final class PollPulse {
         answered = false;
         assigned = false;
         held.clear();
+        paused = 0;
         trouble = Trouble.NONE;
     }
 
@@ -83,6 +85,16 @@ public final class PollPulse {
 
     synchronized void has(Trouble found) {
         trouble = found;
+    }
+
+    /** So many partitions are polled and not read, since there is no room for their jobs. */
+    synchronized void pauses(int partitions) {
+        paused = partitions;
+    }
+
+    /** How many partitions are not read, since there is no room for their jobs. */
+    public synchronized int paused() {
+        return paused;
     }
 
     /** A broker has answered since it was last looked at. */

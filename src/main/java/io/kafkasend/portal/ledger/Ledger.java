@@ -218,8 +218,11 @@ public final class Ledger {
         for (TopicPartition partition : of) {
             PartitionLedger ledger = partitions.get(partition);
             if (ledger != null) {
-                ledger.marks()
-                        .ifPresent(marks -> safe.put(partition, new OffsetAndMetadata(marks.safe(), marks.metadata())));
+                ledger.marks().ifPresent(marks -> {
+                    String metadata = marks.metadata();
+                    ledger.committing(metadata.length());
+                    safe.put(partition, new OffsetAndMetadata(marks.safe(), metadata));
+                });
             }
         }
         return safe;
@@ -236,6 +239,11 @@ public final class Ledger {
             }
         }
         dropped.forEach(ledger -> whenGone.forEach(listener -> listener.accept(ledger)));
+    }
+
+    /** How each partition of this portal stands. */
+    public List<PartitionCount> counts() {
+        return partitions.values().stream().map(PartitionLedger::count).toList();
     }
 
     /** How many records are read and not settled, over all partitions. */

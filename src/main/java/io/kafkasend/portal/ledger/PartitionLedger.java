@@ -71,6 +71,9 @@ public final class PartitionLedger {
     private long next = -1;
     private boolean gone;
     private boolean news;
+    private long read;
+    private long settled;
+    private int metadataBytes;
 
     PartitionLedger(TopicPartition partition) {
         this(partition, System::currentTimeMillis);
@@ -141,8 +144,8 @@ public final class PartitionLedger {
         if (offset < before.safe()) {
             before = CommitMarks.none(); // the topic was cut or made anew: these are other records
         }
-        if (!before.isDone(offset)) {
-            unsettled.put(offset, readFirst(offset));
+        if (!before.isDone(offset) && unsettled.put(offset, readFirst(offset)) == null) {
+            read++;
         }
         next = Math.max(next, offset + 1);
     }
@@ -158,7 +161,9 @@ public final class PartitionLedger {
 
     /** Settles records at one moment, so that no commit comes between them. */
     synchronized void settle(Collection<Long> offsets) {
+        int before = unsettled.size();
         news |= unsettled.keySet().removeAll(offsets);
+        settled += before - unsettled.size();
         claims.keySet().removeAll(offsets);
         notifyAll(); // there may be room for another claim now
     }
@@ -306,6 +311,21 @@ public final class PartitionLedger {
     /** Whether the partition has left. */
     synchronized boolean gone() {
         return gone;
+    }
+
+    /** A commit's metadata has so many bytes now. */
+    synchronized void committing(int metadataBytes) {
+        this.metadataBytes = metadataBytes;
+    }
+
+    /** How it stands now, for whoever tells of it. */
+    synchronized PartitionCount count() {
+        long oldest = unsettled.values().stream()
+                .mapToLong(since -> millis.getAsLong() - since)
+                .max()
+                .orElse(0);
+        return new PartitionCount(
+                partition, read, settled, unsettled.size(), oldest, (double) metadataBytes / CommitMarksCodec.CHARS);
     }
 
     /** How many records are read and not settled. */

@@ -34,7 +34,7 @@ public final class ApiCheck extends PortalCheck {
         this.breaker = breaker;
         this.url = Place.of(configuration.settings().get(ApiSettings.TARGET_API_URL));
         this.nanoTime = nanoTime;
-        breaker.whenSeen(this::saw);
+        breaker.whenCalled(attempt -> attempt.sight().ifPresent(this::saw));
     }
 
     void saw(ApiSight sight) {

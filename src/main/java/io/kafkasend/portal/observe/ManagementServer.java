@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The management port: health as Camel's observability services have it, under {@code /observe}. It is there before Kafka is, and
+ * The management port: health and metrics as Camel's observability services have them, under {@code /observe}. It is there before Kafka is, and
  * goes when all else has ended. A port that cannot be had is said in one line, and the portal works without: what it is for are
  * jobs. Thread-safe.
  *
@@ -49,6 +49,7 @@ public final class ManagementServer implements CamelContextAware {
     private static final long START_SECONDS = 10;
     private static final int MAX_REASON = 200;
 
+    private final Metrics metrics;
     private final OptionalInt wanted;
     private final String host;
     private final boolean export;
@@ -58,8 +59,10 @@ public final class ManagementServer implements CamelContextAware {
 
     /**
      * @param configuration where it listens
+     * @param metrics their page
      */
-    public ManagementServer(PortalConfiguration configuration) {
+    public ManagementServer(PortalConfiguration configuration, Metrics metrics) {
+        this.metrics = metrics;
         this.wanted = configuration.settings().get(ManagementSettings.PORT);
         this.host = configuration.settings().get(ManagementSettings.HOST);
         this.export = configuration.isExport();
@@ -110,7 +113,7 @@ public final class ManagementServer implements CamelContextAware {
                 .addKeyValue("host", host)
                 .addKeyValue("port", wanted.getAsInt())
                 .addKeyValue("reason", Printable.of(reason(failure), MAX_REASON))
-                .log("the management port cannot be opened: no health; PORTAL_MANAGEMENT_PORT takes another"
+                .log("the management port cannot be opened: no health, no metrics; PORTAL_MANAGEMENT_PORT takes another"
                         + " port, 0 for any that is free, or off");
     }
 
@@ -126,7 +129,8 @@ public final class ManagementServer implements CamelContextAware {
                 Map.of(
                         "/observe/health", HealthPage.all(context)::answer,
                         "/observe/health/live", HealthPage.live(context)::answer,
-                        "/observe/health/ready", HealthPage.ready(context)::answer),
+                        "/observe/health/ready", HealthPage.ready(context)::answer,
+                        "/observe/metrics", metrics::page),
                 loopback);
         return AsyncServerBootstrap.bootstrap()
                 .setIOReactorConfig(IOReactorConfig.custom()

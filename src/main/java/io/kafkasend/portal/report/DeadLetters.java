@@ -7,12 +7,16 @@ import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.kafka.DeadLetter;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -33,6 +37,7 @@ public final class DeadLetters implements Processor {
 
     private final boolean wanted;
     private final PortalEvents events;
+    private final List<Consumer<ErrorCode>> whenWritten = new CopyOnWriteArrayList<>();
     private final AtomicLong restsUntil = new AtomicLong(System.nanoTime());
 
     /**
@@ -43,6 +48,11 @@ public final class DeadLetters implements Processor {
         this.wanted =
                 !configuration.settings().get(KafkaSettings.DEAD_LETTER_TOPIC).isEmpty();
         this.events = events;
+    }
+
+    /** Registers who hears of each dead letter that is handed to the broker, and why it is one. */
+    public void whenWritten(Consumer<ErrorCode> listener) {
+        whenWritten.add(listener);
     }
 
     /**
@@ -68,11 +78,12 @@ public final class DeadLetters implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        JobExchange.of(exchange).together().forEach(DeadLetters::write);
+        JobExchange.of(exchange).together().forEach(this::write);
     }
 
-    private static void write(Exchange exchange) {
+    private void write(Exchange exchange) {
         DeadLetter letter = JobExchange.of(exchange).deadLetter();
+        whenWritten.forEach(listener -> listener.accept(letter.reason().code()));
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(letter.value());

@@ -21,7 +21,9 @@ import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.codec.MessageWriter;
 import io.kafkasend.security.PolicyViolation;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -42,6 +44,7 @@ public final class FailureReport implements Processor {
     private final FailureTerms terms;
     private final Grace grace;
     private final MessageWriter writer = new MessageWriter();
+    private final List<RefusalListener> whenRefused = new CopyOnWriteArrayList<>();
 
     /**
      * @param jobs the jobs under way
@@ -53,6 +56,11 @@ public final class FailureReport implements Processor {
         this.events = events;
         this.grace = configuration.grace();
         this.terms = new FailureTerms(configuration.settings().get(RetrySettings.BREAKER_OPEN_SECONDS));
+    }
+
+    /** Registers who hears of refusals. */
+    public void whenRefused(RefusalListener listener) {
+        whenRefused.add(listener);
     }
 
     /** Leaves the ERROR as the message's body, or no body where none is to be sent. */
@@ -70,6 +78,7 @@ public final class FailureReport implements Processor {
         boolean first = firstOutcome(exchange, job, client, cause);
         Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
         question.ifPresent(asked -> steps.question(asked));
+        tellOfRefusal(exchange, failure, cause);
         report(exchange, client, failure, cause, question.isPresent() ? "unless answered before" : first);
         if (first && job != null) {
             job.state().abort(); // or Camel would read the rest of the API's answer to its end
@@ -81,6 +90,9 @@ public final class FailureReport implements Processor {
         message.removeHeaders("*");
         message.setBody(null);
         Job ended = steps.job(); // also one that only its message named
+        if (first && ended != null) {
+            jobs.tellEnded(ended, Optional.of(failure.code()));
+        }
         Optional<String> replyTopic = replyTopic(exchange, ended);
         if (client != null && first) {
             replyTopic.ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
@@ -189,6 +201,16 @@ public final class FailureReport implements Processor {
     /** The START that the ERROR is the end of, as far as one is known. */
     private static String request(Exchange exchange, Job job) {
         return job == null ? JobExchange.of(exchange).request() : job.request();
+    }
+
+    private void tellOfRefusal(Exchange exchange, ClientFailure failure, Throwable cause) {
+        boolean policy = cause instanceof PolicyViolation;
+        if (policy || cause instanceof RefusedException || cause instanceof ProtocolException) {
+            String reason = policy
+                    ? ((PolicyViolation) cause).reason().name()
+                    : failure.code().name();
+            whenRefused.forEach(listener -> listener.refused(reason, signer(exchange)));
+        }
     }
 
     private void report(Exchange exchange, JobId client, ClientFailure failure, Throwable cause, Object sent) {

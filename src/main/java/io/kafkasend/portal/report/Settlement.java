@@ -6,6 +6,7 @@ import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class Settlement implements Processor {
                         .addKeyValue("method", job.start().method())
                         .addKeyValue("status", status(exchange))
                         .log("job answered");
+                jobs.tellEnded(job, Optional.empty());
             }
             jobs.settle(job);
         }

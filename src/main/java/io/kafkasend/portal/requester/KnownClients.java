@@ -151,6 +151,11 @@ public final class KnownClients {
         return keys.containsKey(clientId) ? policies.of(clientId) : Optional.empty();
     }
 
+    /** Whether a policy names the client, so that there are no more such than the operator wrote. */
+    public boolean isNamed(String clientId) {
+        return policies.clients().containsKey(clientId);
+    }
+
     /**
      * What may be asked for without signature; empty for nothing.
      *

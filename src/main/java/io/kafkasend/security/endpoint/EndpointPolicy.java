@@ -81,6 +81,18 @@ public final class EndpointPolicy {
                 .toList();
     }
 
+    /** The first entry that allows an endpoint's path, as the operator wrote it; empty where none does. */
+    public Optional<String> entryFor(String endpoint) {
+        int mark = endpoint.indexOf('?');
+        String path = mark < 0 ? endpoint : endpoint.substring(0, mark);
+        for (int i = 0; i < patterns.size(); i++) {
+            if (rawGlobs.get(i).matches(path)) {
+                return Optional.of(patterns.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
     private boolean allows(String endpoint) {
         try {
             check(endpoint);

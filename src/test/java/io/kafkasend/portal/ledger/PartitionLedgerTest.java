@@ -62,6 +62,31 @@ class PartitionLedgerTest {
     }
 
     @Test
+    void whatWasReadIsSettledOrOpen() {
+        // Given
+        long[] now = {1_000_000};
+        PartitionLedger counted = new PartitionLedger(Parts.PARTITION, () -> now[0]);
+        counted.begin(CommitMarks.none(), OptionalLong.of(0), 0);
+        for (long offset = 0; offset < 10; offset++) {
+            counted.note(offset);
+        }
+        counted.note(9);
+
+        // When
+        now[0] += 2_000;
+        counted.settle(List.of(0L, 1L, 5L));
+        counted.settle(5L);
+        counted.settle(100L);
+
+        // Then
+        PartitionCount count = counted.count();
+        assertThat(count.read()).isEqualTo(10);
+        assertThat(count.settled()).isEqualTo(3);
+        assertThat(count.open()).isEqualTo(7);
+        assertThat(count.oldestMillis()).isEqualTo(2_000);
+    }
+
+    @Test
     void offsetZeroThatIsUnsettledIsSafeItself() {
         // When
         ledger.note(0);

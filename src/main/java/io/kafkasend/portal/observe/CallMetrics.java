@@ -1,0 +1,111 @@
+package io.kafkasend.portal.observe;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.kafkasend.config.AllowListSettings;
+import io.kafkasend.config.ApiSettings;
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.oauth.TokenException;
+import io.kafkasend.portal.call.ApiAttempt;
+import io.kafkasend.portal.call.ApiBreaker;
+import io.kafkasend.portal.call.Authorisation;
+import io.kafkasend.portal.failure.CallFailure;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.security.endpoint.EndpointPolicy;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How API and token server answer: recorded once a request. Thread-safe. */
+public final class CallMetrics {
+    private static final int HTTPS = 443;
+    private static final int HTTP = 80;
+    private static final int LEAST_ERROR = 400;
+    private static final List<CircuitBreaker.State> STATES =
+            List.of(CircuitBreaker.State.CLOSED, CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN);
+
+    private final MeterRegistry registry;
+    private final EndpointPolicy endpoints;
+    private final Tags server;
+
+    /**
+     * @param metrics where they go
+     * @param configuration where the API is, and which of its endpoints are allowed
+     * @param breaker tells of each request to the API
+     * @param authorisation tells of each request for a token
+     */
+    public CallMetrics(
+            Metrics metrics, PortalConfiguration configuration, ApiBreaker breaker, Authorisation authorisation) {
+        this.registry = metrics.registry();
+        PortalSettings settings = configuration.settings();
+        this.endpoints = new EndpointPolicy(
+                settings.get(AllowListSettings.ALLOWED_ENDPOINTS), settings.get(AllowListSettings.STRICT_SECURITY));
+        URI api = settings.get(ApiSettings.TARGET_API_URL);
+        this.server = Tags.of("server.address", api.getHost(), "server.port", Integer.toString(port(api)));
+        for (CircuitBreaker.State state : STATES) {
+            Gauge.builder("kafkasend.breaker.state", breaker, all -> all.in(state))
+                    .description("Circuit breakers of the API in each state: one for each client")
+                    .tag("state", state.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        breaker.whenCalled(this::called);
+        authorisation.whenAsked(this::asked);
+    }
+
+    private static int port(URI url) {
+        return url.getPort() >= 0 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? HTTPS : HTTP;
+    }
+
+    void called(ApiAttempt attempt) {
+        record(
+                attempt.job().start().method().name(),
+                endpoints.entryFor(attempt.job().start().endpoint()).orElse(Labels.OTHER),
+                attempt.status().isPresent() ? Labels.status(attempt.status().getAsInt()) : Labels.ABSENT,
+                error(attempt),
+                attempt.lasted());
+    }
+
+    private void record(String method, String template, String status, String error, Duration lasted) {
+        Buckets.timer("http.client.request.duration", "How long the API took to the head of its answer")
+                .tags(server)
+                .tags(
+                        "http.request.method",
+                        method,
+                        "url.template",
+                        template,
+                        "http.response.status_code",
+                        status,
+                        "error.type",
+                        error)
+                .register(registry)
+                .record(lasted);
+    }
+
+    private static String error(ApiAttempt attempt) {
+        if (attempt.status().isPresent()) {
+            int status = attempt.status().getAsInt();
+            return status < LEAST_ERROR ? Labels.ABSENT : Labels.status(status);
+        }
+        Throwable failure = attempt.failure().orElse(null);
+        if (CallFailure.isTimeout(failure)) {
+            return "timeout";
+        }
+        return CallFailure.isConnect(failure) ? "connect" : "broken";
+    }
+
+    void asked(Optional<TokenException.Kind> failure, Duration lasted) {
+        Counter.builder("kafkasend.token.requests")
+                .description("Requests to the token server")
+                .tag(
+                        "error.type",
+                        failure.map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                                .orElse(Labels.ABSENT))
+                .register(registry)
+                .increment();
+    }
+}

@@ -1,0 +1,146 @@
+package io.kafkasend.portal.observe;
+
+import io.kafkasend.config.KafkaSettings;
+import io.kafkasend.config.PortalSettings;
+import io.kafkasend.portal.body.BodyBudget;
+import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.job.Phase;
+import io.kafkasend.portal.report.DeadLetters;
+import io.kafkasend.portal.report.FailureReport;
+import io.kafkasend.portal.requester.KnownClients;
+import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.ErrorCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What becomes of jobs: how many there are, how long each took in which stage, and what was refused. Recorded once a job. */
+public final class JobMetrics {
+    private static final EnumSet<Phase> STAGES = EnumSet.complementOf(EnumSet.of(Phase.ENDED));
+
+    private final MeterRegistry registry;
+    private final Labels labels;
+    private final Tags messaging;
+    private final Counter retries;
+
+    /**
+     * @param metrics where they go
+     * @param configuration how many calls may run, and whose requests these are
+     * @param clients whose names may be shown
+     * @param jobs tells of each job
+     * @param bodies what jobs hold
+     * @param failures tells of refusals
+     * @param deadLetters tells of dead letters
+     */
+    public JobMetrics(
+            Metrics metrics,
+            PortalConfiguration configuration,
+            KnownClients clients,
+            Jobs jobs,
+            BodyBudget bodies,
+            FailureReport failures,
+            DeadLetters deadLetters) {
+        this.registry = metrics.registry();
+        this.labels = new Labels(clients);
+        PortalSettings settings = configuration.settings();
+        this.messaging = Labels.messaging(settings.get(KafkaSettings.REQUEST_TOPIC))
+                .and(
+                        "messaging.operation.name",
+                        "process",
+                        "messaging.consumer.group.name",
+                        settings.get(KafkaSettings.CONSUMER_GROUP));
+        this.retries = Counter.builder("kafkasend.retries")
+                .description("Requests to the API beyond the first of their jobs")
+                .register(registry);
+        gauges(jobs, bodies, configuration.maxConcurrentJobs());
+        jobs.whenEnded(this::ended);
+        failures.whenRefused(this::refused);
+        deadLetters.whenWritten(this::buried);
+    }
+
+    private void gauges(Jobs jobs, BodyBudget bodies, int slots) {
+        for (Phase stage : STAGES) {
+            Gauge.builder("kafkasend.jobs", jobs, open -> open.byPhase().get(stage))
+                    .description("Jobs under way")
+                    .tag("state", name(stage))
+                    .register(registry);
+        }
+        Gauge.builder("kafkasend.work", jobs, open -> work(open.byPhase(), slots))
+                .description("Jobs that wait or are called, for each call that may run: scale on this")
+                .register(registry);
+        Gauge.builder("kafkasend.buffered.bytes", bodies, BodyBudget::heldBytes)
+                .description("Memory that unfinished requests take")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("kafkasend.spool.bytes", bodies, BodyBudget::spooledBytes)
+                .description("Disk that unfinished requests take")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    private static double work(Map<Phase, Long> jobs, int slots) {
+        return (double) (jobs.get(Phase.WAITING) + jobs.get(Phase.CALLING)) / slots;
+    }
+
+    private static String name(Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+
+    void ended(Job job, Optional<ErrorCode> failure) {
+        Duration all = Duration.ZERO;
+        for (Phase stage : STAGES) {
+            Duration spent = job.time().spent(stage);
+            all = all.plus(spent);
+            if (!spent.isZero()) {
+                Buckets.timer("kafkasend.stage.duration", "How long jobs were in each stage")
+                        .tag("stage", name(stage))
+                        .register(registry)
+                        .record(spent);
+            }
+        }
+        Buckets.timer("messaging.process.duration", "How long jobs took from their START to their outcome")
+                .tags(messaging)
+                .tag("error.type", failure.map(ErrorCode::name).orElse(Labels.ABSENT))
+                .register(registry)
+                .record(all);
+        Tag client = labels.client(job.caller().clientId());
+        bytes("request", client).record(job.body().received());
+        bytes("answer", client).record(job.tally().answerBytes());
+        retries.increment(Math.max(0, job.tally().attempts() - 1));
+    }
+
+    private DistributionSummary bytes(String direction, Tag client) {
+        return DistributionSummary.builder("kafkasend.body.bytes")
+                .description("Bytes of requests' bodies, and of answers' records")
+                .baseUnit("bytes")
+                .tag("direction", direction)
+                .tags(Tags.of(client))
+                .register(registry);
+    }
+
+    void refused(String reason, Optional<String> signer) {
+        Counter.builder("kafkasend.refused")
+                .description("Requests and records that were refused")
+                .tag("reason", reason)
+                .tags(Tags.of(labels.client(signer)))
+                .register(registry)
+                .increment();
+    }
+
+    private void buried(ErrorCode reason) {
+        Counter.builder("kafkasend.deadletters")
+                .description("Dead letters that were handed to the broker")
+                .tag("error.type", reason.name())
+                .register(registry)
+                .increment();
+    }
+}
