@@ -168,6 +168,10 @@ class ChaosIT {
                 Awaitility.await("all jobs end")
                         .atMost(Duration.ofSeconds(170))
                         .until(() -> load.drained() & crowd.drained() & clients.drained());
+                Awaitility.await("records read are settled, on every partition")
+                        .untilAsserted(() -> assertThat(fleet.balances())
+                                .allMatch(RecordBalance::isEven)
+                                .allMatch(balance -> balance.open() == 0));
                 Outcomes outcomes = Outcomes.read(bootstrapServers, "api-responses");
                 judge(what, fleet, load, crowd, clients, api.calls(), outcomes, rebalances.count());
                 assertThat(ended).as("portals that ended by themselves").isEmpty();

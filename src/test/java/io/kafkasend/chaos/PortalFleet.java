@@ -108,6 +108,11 @@ final class PortalFleet implements AutoCloseable {
                 .toList();
     }
 
+    /** What the metrics of those that run say of their partitions. */
+    List<RecordBalance> balances() {
+        return portals.stream().map(RecordBalance::of).toList();
+    }
+
     @Override
     public void close() {
         continuing.shutdownNow();

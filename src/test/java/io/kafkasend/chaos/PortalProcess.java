@@ -45,6 +45,7 @@ public final class PortalProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(variable -> variable.matches("(KAFKA|PORTAL|OAUTH2)_.*"));
+        builder.environment().put("PORTAL_MANAGEMENT_PORT", "0"); // several run at a time
         builder.environment().putAll(environment);
         return new PortalProcess(name, builder.start(), log);
     }
