@@ -27,7 +27,8 @@ USER 10001:10001
 # Give it 640 MiB of memory or more: what is beside the heap needs some 150. The portal refuses a heap that is too small.
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError" \
     PORTAL_MANAGEMENT_HOST=0.0.0.0 \
-    PORTAL_MANAGEMENT_PORT=9876
+    PORTAL_MANAGEMENT_PORT=9876 \
+    PORTAL_LOG_FORMAT=json
 # Health, for probes.
 EXPOSE 9876
 # Ready: the portal reads requests. Other commands have no such port: run them with --no-healthcheck.

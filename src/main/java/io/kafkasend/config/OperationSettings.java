@@ -14,6 +14,14 @@ public final class OperationSettings {
             "one of TRACE, DEBUG, INFO, WARN, ERROR",
             OperationSettings::logLevel,
             "How much the portal logs.");
+    /** The value of {@link #LOG_FORMAT} for machines. */
+    public static final String JSON_LOG = "json";
+
+    public static final Setting<String> LOG_FORMAT = Accepts.choice(
+            "PORTAL_LOG_FORMAT",
+            "text",
+            List.of("text", JSON_LOG),
+            "How the command kafkasend portal writes its log: text for people, json for one object a line.");
     public static final Setting<Integer> SHUTDOWN_GRACE_SECONDS = Accepts.number(
             "PORTAL_SHUTDOWN_GRACE_SECONDS",
             25,
@@ -25,7 +33,7 @@ public final class OperationSettings {
             "A file that the portal touches while it can read requests, for a container's health check; empty for none.");
 
     static final SettingsGroup GROUP = new SettingsGroup(
-            "Logging, shutdown and health", List.of(LOG_LEVEL, SHUTDOWN_GRACE_SECONDS, LIVENESS_FILE));
+            "Logging, shutdown and health", List.of(LOG_LEVEL, LOG_FORMAT, SHUTDOWN_GRACE_SECONDS, LIVENESS_FILE));
 
     private OperationSettings() {}
 

@@ -251,6 +251,7 @@ class PortalSettingsTest {
         "PORTAL_USE_OAUTH, maybe",
         "PORTAL_STRICT_SECURITY, 2",
         "PORTAL_LOG_LEVEL, LOUD",
+        "PORTAL_LOG_FORMAT, xml",
         "PORTAL_ALLOWED_ENDPOINTS, api/documents",
         "KAFKA_BOOTSTRAP_SERVERS, localhost",
         "KAFKA_BOOTSTRAP_SERVERS, localhost:99999",

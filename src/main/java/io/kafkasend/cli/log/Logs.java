@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.LoggerFactory;
 
-/** Sets how much is logged; where and how, {@code io/kafkasend/cli/logback.xml} says. */
+/** Sets how much is logged, and in which form; where, {@code io/kafkasend/cli/logback.xml} says. */
 public final class Logs {
     private static final String FILE = "logback.configurationFile";
     private static final String OWN = "io/kafkasend/cli/logback.xml";
@@ -25,6 +25,16 @@ public final class Logs {
     public static void level(String logger, String level) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             context.getLogger(logger).setLevel(Level.toLevel(level));
+        }
+    }
+
+    /**
+     * Has events written as {@link JsonLines} from now on. A log that a user has set up by a file of their own stays as it is.
+     */
+    public static void asJson() {
+        if (OWN.equals(System.getProperty(FILE))
+                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            JsonLines.write(context); // there, since this class is loaded by commands that log nothing
         }
     }
 }

@@ -107,6 +107,9 @@ public final class PortalCommand implements Callable<Integer> {
             return check(settings, report);
         }
         Logs.level("io.kafkasend", settings.get(OperationSettings.LOG_LEVEL));
+        if (settings.get(OperationSettings.LOG_FORMAT).equals(OperationSettings.JSON_LOG)) {
+            Logs.asJson();
+        }
         try {
             return Portal.run(settings, () -> awaitTopics(settings));
         } catch (ClientException e) {

@@ -1,0 +1,78 @@
+package io.kafkasend.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkasend.dev.EmbeddedBroker;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log of the command {@code kafkasend portal}, as a process writes it. */
+@Timeout(180)
+class LogsIT {
+    @TempDir
+    private Path directory;
+
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void setUp() {
+        environment.put("PORTAL_TARGET_API_URL", "http://127.0.0.1:9");
+        environment.put("PORTAL_USE_OAUTH", "false");
+    }
+
+    private CommandProcess portal(EmbeddedBroker broker) throws Exception {
+        for (String topic : List.of("api-requests", "api-responses", "api-dead-letters")) {
+            broker.createTopic(topic, 1);
+        }
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+        CommandProcess portal = CommandProcess.start(directory, "256m", environment, "portal");
+        portal.awaitLog("the portal is up");
+        return portal;
+    }
+
+    private static JsonNode event(String line) {
+        try {
+            return new ObjectMapper().readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("no JSON: " + line, e);
+        }
+    }
+
+    @Test
+    void everyLineOfAPortalThatLogsForMachinesIsOneEvent() throws Exception {
+        // Given
+        environment.put("PORTAL_LOG_FORMAT", "json");
+        environment.put("PORTAL_LOG_LEVEL", "DEBUG");
+
+        // When
+        List<JsonNode> events;
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                CommandProcess portal = portal(broker)) {
+            events = portal.log().lines().map(LogsIT::event).toList();
+        }
+
+        // Then
+        assertThat(events).hasSizeGreaterThan(3).allSatisfy(event -> {
+            assertThat(Instant.parse(event.get("timestamp").textValue())).isBefore(Instant.now());
+            assertThat(event.get("level").textValue()).matches("[A-Z]+");
+            assertThat(event.get("logger").textValue()).contains("kafkasend");
+            assertThat(event.get("thread").textValue()).isNotEmpty();
+            assertThat(event.get("message").textValue()).isNotEmpty();
+        });
+        assertThat(events)
+                .filteredOn(event -> event.get("message").textValue().equals("the portal is up"))
+                .singleElement()
+                .satisfies(
+                        event -> assertThat(event.get("seconds").doubleValue()).isPositive());
+    }
+}
