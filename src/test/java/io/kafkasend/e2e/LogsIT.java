@@ -1,6 +1,7 @@
 package io.kafkasend.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -74,5 +75,34 @@ class LogsIT {
                 .singleElement()
                 .satisfies(
                         event -> assertThat(event.get("seconds").doubleValue()).isPositive());
+    }
+
+    @Test
+    void aBrokerThatGoesAwayAndComesBackIsTwoLinesOfTheLog() throws Exception {
+        try (Stack stack = Stack.start(Map.of());
+                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.kafka.BrokerWatch")) {
+            // Given: one that is back at once is none of them
+            stack.client.reply(stack.client.get("/api/v1/status"));
+            stack.broker.stop();
+            stack.broker.restart();
+
+            // When
+            stack.broker.stop();
+            await().until(() -> !log.lines().isEmpty());
+            stack.broker.restart();
+            await().until(() -> log.lines().size() > 1);
+
+            // Then
+            String servers = "servers=" + stack.broker.bootstrapServers();
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(0))
+                    .startsWith("Kafka does not answer: no requests are read and no answers sent")
+                    .contains(servers)
+                    .containsPattern("seconds=1\\d\\b");
+            assertThat(log.lines().get(1))
+                    .startsWith("Kafka answers again")
+                    .contains(servers)
+                    .containsPattern("seconds=[1-9]\\d\\b");
+        }
     }
 }

@@ -27,7 +27,7 @@ final class EnduringPolls {
     private final PollDuties.Plain plain;
     private final BooleanSupplier calling;
     private final LongSupplier nanoTime;
-    private Trouble trouble = Trouble.NONE;
+    private volatile Trouble trouble = Trouble.NONE;
     private boolean anew;
     private Duration rest = RESTS.first();
     private long restsUntil;
@@ -44,6 +44,11 @@ final class EnduringPolls {
     /** Whether Kafka is left alone for now, as it refuses the portal. */
     boolean refused() {
         return trouble == Trouble.REFUSED && resting();
+    }
+
+    /** Whether Kafka refuses the portal, as far as is known. Any thread may ask. */
+    boolean refuses() {
+        return trouble == Trouble.REFUSED;
     }
 
     /** Whether requests are read, as far as is known: also false for a while after the last failure. */

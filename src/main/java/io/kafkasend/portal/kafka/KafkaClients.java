@@ -1,6 +1,7 @@
 package io.kafkasend.portal.kafka;
 
 import io.kafkasend.concurrent.DoublingWait;
+import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.kafka.OrderedProducer;
 import io.kafkasend.kafka.Refusal;
@@ -12,6 +13,7 @@ import io.kafkasend.portal.lifecycle.Grace;
 import io.kafkasend.portal.settings.HeapBudget;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,6 +68,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final Grace grace;
     private final ThreadWatch lookout;
     private final PollPulse pulse = new PollPulse(System::nanoTime);
+    private final BrokerWatch brokers;
     private final List<WatchedProducer> producers = new CopyOnWriteArrayList<>();
     private final List<LedgerConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Map<String, LongAdder> sent = new ConcurrentHashMap<>();
@@ -80,7 +83,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         this.ledger = ledger;
         this.failStop = failStop;
         this.grace = configuration.grace();
-        this.lookout = new ThreadWatch(failStop);
+        this.brokers = new BrokerWatch(configuration.settings().get(KafkaSettings.BOOTSTRAP_SERVERS), System::nanoTime);
+        this.lookout = new ThreadWatch(failStop, this::lookAfterBrokers);
         this.security = KafkaSecurity.of(configuration.settings()::get).properties();
         this.heap = configuration.heap();
     }
@@ -184,6 +188,18 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         return new HashSet<>(Arrays.asList(all).subList(0, Thread.enumerate(all)));
     }
 
+    /** The consumer never falls silent by itself; a producer does, between answers. */
+    private void lookAfterBrokers() {
+        List<BrokerWatch.Client> open = new ArrayList<>();
+        consumers.stream().filter(LedgerConsumer::asks).forEach(open::add);
+        if (open.isEmpty()) {
+            brokers.rest();
+            return;
+        }
+        producers.stream().filter(producer -> !producer.closed).forEach(open::add);
+        brokers.look(open);
+    }
+
     /** Ends whatever waits for Kafka within its clients: what is not sent is not sent, and nobody polls on. */
     public void letGo() {
         producers.forEach(producer -> producer.close(Duration.ZERO));
@@ -196,7 +212,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     }
 
     /** A producer that knows whether it was closed: its thread may be gone then. */
-    private final class WatchedProducer extends OrderedProducer<Object, Object> {
+    private final class WatchedProducer extends OrderedProducer<Object, Object> implements BrokerWatch.Client {
         private volatile boolean closed;
 
         WatchedProducer(Properties properties) {
@@ -207,6 +223,11 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         public Future<RecordMetadata> send(ProducerRecord<Object, Object> record, Callback callback) {
             sent.computeIfAbsent(record.topic(), topic -> new LongAdder()).increment();
             return super.send(record, callback);
+        }
+
+        @Override
+        public double receivedBytes() {
+            return BrokerWatch.bytes(metrics(), "producer-metrics");
         }
 
         /** Whoever stops a route has waited already for what was under way. */

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
  * The portal's consumer: Kafka's own, with the portal's {@link PollDuties} around its polls and rebalances. Not
  * thread-safe, as KafkaConsumer is not.
  */
-public final class LedgerConsumer extends KafkaConsumer<Object, Object> {
+public final class LedgerConsumer extends KafkaConsumer<Object, Object> implements BrokerWatch.Client {
     /** What Kafka's own clients take: ConsumerUtils.DEFAULT_CLOSE_TIMEOUT_MS. */
     private static final Duration KAFKAS_PATIENCE = Duration.ofSeconds(30);
 
@@ -59,6 +59,16 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> {
     /** The thread that polls; null before the first poll. Camel makes the consumer on another one. */
     Thread polledBy() {
         return polledBy;
+    }
+
+    /** Whether it is at work, and asks Kafka for something every few seconds. */
+    boolean asks() {
+        return polledBy != null && !closed && !duties.refused();
+    }
+
+    @Override
+    public double receivedBytes() {
+        return BrokerWatch.bytes(metrics(), "consumer-metrics");
     }
 
     /** Whether it was closed in good order. */

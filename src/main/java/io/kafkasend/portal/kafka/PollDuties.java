@@ -129,6 +129,11 @@ final class PollDuties {
         return noted(pollUntil(end));
     }
 
+    /** Whether Kafka is left alone for now, as it refuses the portal. Any thread may ask. */
+    boolean refused() {
+        return polls.refuses();
+    }
+
     /** Polls at a stretch, or by short ones while jobs are under way. */
     private ConsumerRecords<Object, Object> pollUntil(long end) {
         while (true) {

@@ -21,6 +21,7 @@ public final class ThreadWatch {
     private static final String CAMELS_LOOP = "org.apache.camel.component.kafka.KafkaFetchRecords";
 
     private final FailStop failStop;
+    private final Runnable also;
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
     private ScheduledExecutorService timer;
 
@@ -38,8 +39,13 @@ public final class ThreadWatch {
         }
     }
 
-    public ThreadWatch(FailStop failStop) {
+    /**
+     * @param failStop ends a portal whose threads have ended
+     * @param also looks after something else, every few seconds
+     */
+    public ThreadWatch(FailStop failStop, Runnable also) {
         this.failStop = failStop;
+        this.also = also;
     }
 
     /**
@@ -90,6 +96,7 @@ public final class ThreadWatch {
     }
 
     private void look() {
+        also.run();
         for (Watched one : watched) {
             if (one.closed.getAsBoolean()) {
                 watched.remove(one);

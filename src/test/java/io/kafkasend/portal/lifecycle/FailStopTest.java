@@ -130,7 +130,7 @@ class FailStopTest {
     @MethodSource("errors")
     void theLookoutGoesOnAndSeesAThreadThatIsNoMore(Error error) throws InterruptedException {
         // Given
-        ThreadWatch lookout = new ThreadWatch(failStop);
+        ThreadWatch lookout = new ThreadWatch(failStop, () -> {});
         Thread dead = new Thread(() -> {}, "dead");
         dead.start();
         dead.join();
@@ -152,7 +152,7 @@ class FailStopTest {
     @Test
     void theLookoutLeavesAClosedClientsThreadAlone() throws InterruptedException {
         // Given
-        ThreadWatch lookout = new ThreadWatch(failStop);
+        ThreadWatch lookout = new ThreadWatch(failStop, () -> {});
         AtomicInteger looks = new AtomicInteger();
 
         // When: nothing of Camel's is on this thread
