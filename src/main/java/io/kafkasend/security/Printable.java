@@ -6,6 +6,7 @@ package io.kafkasend.security;
  */
 public final class Printable {
     private static final String ELLIPSIS = "...";
+    private static final int MAX_PATH = 200;
 
     private Printable() {}
 
@@ -44,6 +45,24 @@ public final class Printable {
             }
         }
         return out.toString();
+    }
+
+    /**
+     * The path of an endpoint, as a log may have it: escaped as in {@link #of}, of at most 200 characters, without query and fragment,
+     * where people put secrets, and without a user before a host.
+     *
+     * @param endpoint what a client asked for, in order or not; or null
+     * @return the path; {@code none} where there is none
+     */
+    public static String path(String endpoint) {
+        if (endpoint == null || !endpoint.startsWith("/")) {
+            return "none"; // an absolute URL may hold a password
+        }
+        int end = 0;
+        while (end < endpoint.length() && endpoint.charAt(end) != '?' && endpoint.charAt(end) != '#') {
+            end++;
+        }
+        return of(endpoint.substring(0, end).replaceFirst("^//[^/]*@", "//***@"), MAX_PATH);
     }
 
     /** Whether nothing is to be escaped. */

@@ -233,6 +233,13 @@ class RetriesIT {
             // Given
             JobId job = portal.send(Method.POST, "/api/v1/x");
             Awaitility.await().until(() -> log.lines().toString().contains("the call failed and is made again"));
+            assertThat(log.lines().get(0))
+                    .contains(
+                            "job_id=" + job,
+                            "method=POST",
+                            "path=/api/v1/x",
+                            "address=127.0.0.1:" + port,
+                            "reason=connection refused");
 
             // When
             try (ServerSocket api = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());

@@ -31,6 +31,18 @@ class PrintableTest {
     }
 
     @Test
+    void aPathIsShownWithoutWhatMayHoldASecret() {
+        assertThat(Printable.path("/api/v1/a%20b?token=t")).isEqualTo("/api/v1/a%20b");
+        assertThat(Printable.path("/api#token=t?x")).isEqualTo("/api");
+        assertThat(Printable.path("//user:secret@host/x")).isEqualTo("//***@host/x");
+        assertThat(Printable.path("/a\n\u202e\\b")).isEqualTo("/a\\n\\u202e\\\\b");
+        assertThat(Printable.path("/" + "x".repeat(1_000))).hasSize(200).endsWith("...");
+        for (String none : new String[] {null, "", "?token=t", "https://user:secret@host/x", "api/v1"}) {
+            assertThat(Printable.path(none)).isEqualTo("none");
+        }
+    }
+
+    @Test
     void aLineKeepsEveryScriptAndNothingThatBreaksIt() {
         assertThat(Printable.line("caf\u00e9 \uD83D\uDCC4 \u4e2d\\ \"q\""))
                 .isEqualTo("caf\u00e9 \uD83D\uDCC4 \u4e2d\\ \"q\"");

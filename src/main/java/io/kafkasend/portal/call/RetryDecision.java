@@ -2,6 +2,7 @@ package io.kafkasend.portal.call;
 
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.oauth.TokenException;
+import io.kafkasend.portal.connect.Destination;
 import io.kafkasend.portal.exchange.ApiAnswer;
 import io.kafkasend.portal.exchange.ApiCall;
 import io.kafkasend.portal.exchange.JobExchange;
@@ -9,6 +10,7 @@ import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.security.Printable;
 import io.kafkasend.security.address.AddressRefusedException;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The step {@code decide-retry} and the condition of the loop around it: whether the API is asked again. What fails and may pass is
@@ -27,17 +30,24 @@ public final class RetryDecision implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(RetryDecision.class);
 
     private final RetryPolicy policy;
+    private final String address;
 
     /**
      * @param configuration how often and how fast
      */
     public RetryDecision(PortalConfiguration configuration) {
-        this(new RetryPolicy(configuration.settings(), Clock.systemUTC(), () -> ThreadLocalRandom.current()
-                .nextDouble()));
+        this(
+                new RetryPolicy(configuration.settings(), Clock.systemUTC(), () -> ThreadLocalRandom.current()
+                        .nextDouble()),
+                Destination.apiAddress(configuration.settings()));
     }
 
-    RetryDecision(RetryPolicy policy) {
+    /**
+     * @param address where the API is reached, for the log
+     */
+    RetryDecision(RetryPolicy policy, String address) {
         this.policy = policy;
+        this.address = address;
     }
 
     /** Whether the API is to be asked: the first time always, then as its answer says. */
@@ -83,7 +93,9 @@ public final class RetryDecision implements Processor {
         if (!fits(after, job)) {
             return false;
         }
-        report(job, call, after, "status " + answer.status());
+        line(job, call.attempts(), "the API answered " + answer.status(), after)
+                .addKeyValue("address", address)
+                .log("the call failed and is made again");
         call.repeat(after);
         return true;
     }
@@ -107,10 +119,14 @@ public final class RetryDecision implements Processor {
             throw failure instanceof Exception e ? e : new IllegalStateException(failure);
         }
         JobExchange.of(exchange).answer(null);
-        report(job, call, after, failure.getClass().getSimpleName());
         if (token) {
+            line(job, call.tokenRequests(), CallFailure.shown(failure), after)
+                    .log("there is no access token; the token server is asked again");
             call.repeatToken(after);
         } else {
+            line(job, call.attempts(), CallFailure.shown(failure), after)
+                    .addKeyValue("address", address)
+                    .log("the call failed and is made again");
             call.repeat(after);
         }
     }
@@ -133,12 +149,13 @@ public final class RetryDecision implements Processor {
                 && after.toNanos() < job.time().callNanosLeft();
     }
 
-    private static void report(Job job, ApiCall call, Duration after, String reason) {
-        LOG.atInfo()
+    private static LoggingEventBuilder line(Job job, int attempts, String reason, Duration after) {
+        return LOG.atInfo()
                 .addKeyValue("job_id", job.id())
-                .addKeyValue("attempts", call.attempts())
+                .addKeyValue("method", job.start().method())
+                .addKeyValue("path", Printable.path(job.start().endpoint()))
+                .addKeyValue("attempts", attempts)
                 .addKeyValue("reason", reason)
-                .addKeyValue("wait_ms", after.toMillis())
-                .log("the call failed and is made again");
+                .addKeyValue("wait_ms", after.toMillis());
     }
 }

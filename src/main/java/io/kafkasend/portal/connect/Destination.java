@@ -78,6 +78,18 @@ public final class Destination {
                         ApiSettings.CLIENT_KEY_FILE));
     }
 
+    /** Where the API is reached, host and port, as a log names it; with the proxy's where there is one. */
+    public static String apiAddress(PortalSettings settings) {
+        String api = authority(settings.get(ApiSettings.TARGET_API_URL));
+        String proxy = settings.get(ApiSettings.PROXY_URL);
+        return proxy.isEmpty() ? api : api + " by the proxy " + authority(URI.create(proxy));
+    }
+
+    private static String authority(URI url) {
+        int port = url.getPort() > 0 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+        return url.getHost() + ":" + port;
+    }
+
     /** The token server. */
     public static Destination tokenServer(PortalSettings settings, NameService names) {
         return new Destination(

@@ -1,7 +1,5 @@
 package io.kafkasend.portal.event;
 
-import io.kafkasend.kafka.Refusal;
-import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
@@ -64,15 +62,20 @@ public final class PortalEvents {
         }
     }
 
-    /** A job that ends without an answer. */
-    public void jobFailed(JobId job, Optional<String> client, ErrorCode code, Throwable cause, Object sent) {
+    /**
+     * A job that ends without an answer.
+     *
+     * @param reason why, in plain words
+     */
+    public void jobFailed(
+            JobId job, Optional<String> client, ErrorCode code, Throwable cause, String reason, Object sent) {
         if (cause instanceof RefusedException && !tells("job_failed", code, client)) {
             return; // refused as it came; how many calls fail, calls bound
         }
         LOG.atWarn()
                 .addKeyValue("job_id", job)
                 .addKeyValue("error_code", code)
-                .addKeyValue("reason", Refusal.in(cause).map(Refusal::reason).orElseGet(() -> CallFailure.shown(cause)))
+                .addKeyValue("reason", reason)
                 .addKeyValue("sent", sent)
                 .log("job failed");
     }

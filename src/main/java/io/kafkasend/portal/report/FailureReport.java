@@ -1,12 +1,15 @@
 package io.kafkasend.portal.report;
 
 import io.kafkasend.config.RetrySettings;
+import io.kafkasend.kafka.Refusal;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.exchange.JobExchange;
+import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.CorrelationId;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.lifecycle.Grace;
@@ -21,6 +24,7 @@ import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.codec.MessageWriter;
 import io.kafkasend.security.PolicyViolation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -233,7 +237,20 @@ public final class FailureReport implements Processor {
                     .setCause(cause)
                     .log("job failed in a way that the portal does not know");
         } else {
-            events.jobFailed(client, signer(exchange), failure.code(), cause, sent);
+            events.jobFailed(
+                    client, signer(exchange), failure.code(), cause, reason(exchange, failure.code(), cause), sent);
         }
+    }
+
+    /** Why, for the operator: what broke where a time was over is no reason, since the portal broke it. */
+    private static String reason(Exchange exchange, ErrorCode code, Throwable cause) {
+        Job job = JobExchange.of(exchange).job();
+        boolean late = job != null && (job.state().timedOut() || CallFailure.isTimeout(cause));
+        if (late && (code == ErrorCode.API_TIMEOUT || code == ErrorCode.ANSWER_INTERRUPTED)) {
+            Duration took = job.time().spent(Phase.CALLING).plus(job.time().spent(Phase.ANSWERING));
+            return (code == ErrorCode.API_TIMEOUT ? "no answer within " : "the answer was not at its end within ")
+                    + Math.max(1, took.plusMillis(500).toSeconds()) + " s";
+        }
+        return Refusal.in(cause).map(Refusal::reason).orElseGet(() -> CallFailure.shown(cause));
     }
 }

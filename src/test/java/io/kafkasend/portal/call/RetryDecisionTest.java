@@ -43,7 +43,7 @@ class RetryDecisionTest {
     }
 
     private static RetryDecision judgement(Map<String, String> settings) {
-        return new RetryDecision(policy(settings));
+        return new RetryDecision(policy(settings), "api.example.com:443");
     }
 
     /** A call that has begun. */
