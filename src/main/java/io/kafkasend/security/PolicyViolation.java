@@ -42,8 +42,35 @@ public final class PolicyViolation extends Exception {
         ADDRESS_FORBIDDEN
     }
 
+    /** What of the operator's refuses, for whoever has to change it. */
+    public enum Rule {
+        /** What every endpoint has to be like; no setting changes it. */
+        SYNTAX("syntax"),
+        /** A list of the portal's settings of what is allowed. */
+        ALLOW_LIST("allow-list"),
+        /** The internal hosts and addresses that nobody may name or reach. */
+        DENY_LIST("deny-list"),
+        /** The client's own entry in the policies. */
+        CLIENT_POLICY("client-policy"),
+        /** The signature, and the keys that it is checked with. */
+        SIGNATURE("signature");
+
+        private final String title;
+
+        Rule(String title) {
+            this.title = title;
+        }
+
+        /** As logs have it. */
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
     private final Reason reason;
     private final String detail;
+    private final Rule rule;
 
     /**
      * A refusal.
@@ -52,13 +79,38 @@ public final class PolicyViolation extends Exception {
      * @param detail what was found, in a few words; is escaped and cut to {@value #MAX_DETAIL_LENGTH} characters
      */
     public PolicyViolation(Reason reason, String detail) {
-        this(Objects.requireNonNull(reason, "reason"), Printable.of(detail, MAX_DETAIL_LENGTH), true);
+        this(Objects.requireNonNull(reason, "reason"), Printable.of(detail, MAX_DETAIL_LENGTH), rule(reason));
     }
 
-    private PolicyViolation(Reason reason, String printable, boolean escaped) {
-        super(reason + ": " + printable, null, false, !escaped);
+    private PolicyViolation(Reason reason, String printable, Rule rule) {
+        super(reason + ": " + printable, null, false, false);
         this.reason = reason;
         this.detail = printable;
+        this.rule = rule;
+    }
+
+    private static Rule rule(Reason reason) {
+        return switch (reason) {
+            case ENDPOINT_MALFORMED -> Rule.SYNTAX;
+            case ENDPOINT_NOT_ALLOWED, REPLY_TOPIC_NOT_ALLOWED -> Rule.ALLOW_LIST;
+            case ENDPOINT_FORBIDDEN_HOST, ADDRESS_FORBIDDEN -> Rule.DENY_LIST;
+            case METHOD_NOT_ALLOWED, HEADER_NOT_ALLOWED, CLIENT_NOT_ALLOWED -> Rule.CLIENT_POLICY;
+            case SIGNATURE_REQUIRED,
+                    SIGNATURE_INVALID,
+                    SIGNATURE_EXPIRED,
+                    SIGNATURE_REPLAYED,
+                    AUTHENTICATION_UNAVAILABLE -> Rule.SIGNATURE;
+        };
+    }
+
+    /** The same refusal, by the client's own policy where it could have been another's. */
+    public PolicyViolation byClientPolicy() {
+        return new PolicyViolation(reason, detail, Rule.CLIENT_POLICY);
+    }
+
+    /** What of the operator's refuses. */
+    public Rule rule() {
+        return rule;
     }
 
     /**

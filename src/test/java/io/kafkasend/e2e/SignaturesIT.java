@@ -479,6 +479,7 @@ class SignaturesIT {
         Files.writeString(policies, "clients: {ed: {methods: [GET]}, es: {endpoints: [/api/v1/status]}}\n");
         comesToBeRefused(ErrorCode.METHOD_NOT_ALLOWED, "ed");
         isRefused(ErrorCode.ENDPOINT_NOT_ALLOWED, send(signed("es", start(null))));
+        hasEvent("event=request_refused", "client=es", "path=/api/v1/upload", "rule=client-policy");
 
         // When
         Files.writeString(policies, "clients: {ed: {methods: [FETCH]}}\n");
@@ -541,7 +542,12 @@ class SignaturesIT {
             assertThat(hostile.messages(answered.jobId())).isEmpty();
             assertThat(hostile.messages(failed.jobId())).isEmpty();
             assertThat(hostile.messages(forbidden.jobId())).hasSize(1);
-            hasEvent("event=request_refused", "client=ed", "reason=REPLY_TOPIC_NOT_ALLOWED");
+            hasEvent(
+                    "event=request_refused",
+                    foreign.jobId().value(),
+                    "client=ed",
+                    "reason=REPLY_TOPIC_NOT_ALLOWED",
+                    "rule=allow-list");
         }
     }
 

@@ -5,6 +5,7 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Rule;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +35,15 @@ public final class PortalEvents {
         return floods.tells(new Floods.Kind(event, reason.toString(), client.orElse(NONE)));
     }
 
-    /** A request that policy forbids. */
-    public void requestRefused(JobId job, Optional<String> client, String reason, String detail) {
+    /**
+     * A request that policy forbids.
+     *
+     * @param endpoint what it asked for; null where that is not known
+     */
+    public void requestRefused(
+            JobId job, Optional<String> client, String endpoint, Rule rule, String reason, String detail) {
         if (tells(SecurityEvent.REQUEST_REFUSED, reason, client)) {
-            SecurityEvents.requestRefused(job, client, reason, detail);
+            SecurityEvents.requestRefused(job, client, endpoint, rule, reason, detail);
         }
     }
 

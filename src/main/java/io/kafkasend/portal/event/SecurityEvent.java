@@ -15,9 +15,12 @@ enum SecurityEvent {
             "policy forbids the endpoint: `ENDPOINT_NOT_ALLOWED`, `ENDPOINT_MALFORMED`, `ENDPOINT_FORBIDDEN_HOST`; or the"
                     + " client: `SIGNATURE_REQUIRED`, `SIGNATURE_INVALID`, `SIGNATURE_EXPIRED`, `SIGNATURE_REPLAYED`,"
                     + " `AUTHENTICATION_UNAVAILABLE`, `CLIENT_NOT_ALLOWED`, `METHOD_NOT_ALLOWED`, `HEADER_NOT_ALLOWED`, `REPLY_TOPIC_NOT_ALLOWED`,"
-                    + " `RATE_LIMITED`. `client` is who signed, once that is certain",
+                    + " `RATE_LIMITED`. `client` is who signed, once that is certain; `path` the endpoint's, without its query;"
+                    + " `rule` what refuses: `allow-list`, `deny-list`, `client-policy`, `signature` or `syntax`",
             "job_id",
             "client",
+            "path",
+            "rule",
             "reason",
             "detail"),
     /** A message would touch another's job. */

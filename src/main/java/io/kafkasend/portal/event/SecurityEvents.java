@@ -2,6 +2,7 @@ package io.kafkasend.portal.event;
 
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Rule;
 import io.kafkasend.security.Printable;
 import io.kafkasend.setting.Setting;
 import java.net.InetAddress;
@@ -25,9 +26,18 @@ public final class SecurityEvents {
      * A request that policy forbids.
      *
      * @param client who signed it; empty where nobody did, or nobody that the portal knows
+     * @param endpoint what was asked for; null where that is not known
      */
-    static void requestRefused(JobId job, Optional<String> client, String reason, String detail) {
-        tell(SecurityEvent.REQUEST_REFUSED, job, client.orElse("none"), reason, Printable.of(detail, SHOWN));
+    static void requestRefused(
+            JobId job, Optional<String> client, String endpoint, Rule rule, String reason, String detail) {
+        tell(
+                SecurityEvent.REQUEST_REFUSED,
+                job,
+                client.orElse("none"),
+                Printable.path(endpoint),
+                rule,
+                reason,
+                Printable.of(detail, SHOWN));
     }
 
     /**

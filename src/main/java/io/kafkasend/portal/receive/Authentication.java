@@ -149,8 +149,12 @@ public final class Authentication extends ServiceSupport implements Processor {
     private void answer(Exchange exchange, Requester caller, String asked) throws PolicyViolation {
         JobExchange.of(exchange).caller(caller);
         if (asked != null) {
-            if (!replyTopics.contains(asked) || !caller.policy().allowsReplyTo(asked)) {
-                throw new PolicyViolation(Reason.REPLY_TOPIC_NOT_ALLOWED, "reply_to is no topic of the allow-list");
+            if (!replyTopics.contains(asked)) {
+                throw new PolicyViolation(Reason.REPLY_TOPIC_NOT_ALLOWED, "PORTAL_REPLY_TOPICS does not have reply_to");
+            }
+            if (!caller.policy().allowsReplyTo(asked)) {
+                throw new PolicyViolation(Reason.REPLY_TOPIC_NOT_ALLOWED, "the client's policy does not have reply_to")
+                        .byClientPolicy();
             }
             JobExchange.of(exchange).replyTopic(asked);
         }

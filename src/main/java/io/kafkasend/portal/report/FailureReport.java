@@ -23,6 +23,7 @@ import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.codec.MessageWriter;
 import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -195,6 +196,15 @@ public final class FailureReport implements Processor {
         return caller == null ? Optional.empty() : caller.clientId();
     }
 
+    /** What was asked for; null where only a chunk is known. */
+    private static String endpoint(Exchange exchange) {
+        Job job = JobExchange.of(exchange).job();
+        if (job != null) {
+            return job.start().endpoint();
+        }
+        return exchange.getIn().getBody() instanceof RequestStart start ? start.endpoint() : null;
+    }
+
     /** The topic of the ERROR, where it is not the portal's own. */
     private static Optional<String> replyTopic(Exchange exchange, Job job) {
         return job == null
@@ -225,9 +235,21 @@ public final class FailureReport implements Processor {
                     .addKeyValue("sent", sent)
                     .log("job cancelled");
         } else if (cause instanceof PolicyViolation violation) {
-            events.requestRefused(client, signer(exchange), violation.reason().name(), violation.detail());
+            events.requestRefused(
+                    client,
+                    signer(exchange),
+                    endpoint(exchange),
+                    violation.rule(),
+                    violation.reason().name(),
+                    violation.detail());
         } else if (failure.code() == ErrorCode.RATE_LIMITED) {
-            events.requestRefused(client, signer(exchange), failure.code().name(), failure.text());
+            events.requestRefused(
+                    client,
+                    signer(exchange),
+                    endpoint(exchange),
+                    Rule.CLIENT_POLICY,
+                    failure.code().name(),
+                    failure.text());
         } else if (cause instanceof ProtocolException e) {
             events.messageRejected(client, record, e);
         } else if (failure.code() == ErrorCode.INTERNAL_ERROR) {

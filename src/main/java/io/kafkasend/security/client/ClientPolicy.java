@@ -72,7 +72,8 @@ public record ClientPolicy(
         } catch (PolicyViolation e) {
             throw e.reason() == Reason.ENDPOINT_NOT_ALLOWED // which of two lists is what the operator has to know
                     ? new PolicyViolation(Reason.ENDPOINT_NOT_ALLOWED, "the client's policy does not have this path")
-                    : e;
+                            .byClientPolicy()
+                    : e.byClientPolicy();
         }
     }
 

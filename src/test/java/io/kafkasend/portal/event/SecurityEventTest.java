@@ -15,6 +15,7 @@ import io.kafkasend.portal.settings.Configurations;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Rule;
 import io.kafkasend.security.header.HeaderPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,7 +89,8 @@ class SecurityEventTest {
 
         // When
         PolicyViolation violation = new PolicyViolation(PolicyViolation.Reason.ENDPOINT_FORBIDDEN_HOST, HOSTILE);
-        SecurityEvents.requestRefused(job, Optional.empty(), "ENDPOINT_NOT_ALLOWED", HOSTILE);
+        SecurityEvents.requestRefused(
+                job, Optional.empty(), "/" + HOSTILE, Rule.ALLOW_LIST, "ENDPOINT_NOT_ALLOWED", HOSTILE);
         SecurityEvents.messageIgnored(job, Optional.of("reports"), "api-requests-0@1", violation);
         SecurityEvents.clientFileRejected(HOSTILE);
         SecurityEvents.messageRejected(null, HOSTILE, HOSTILE);

@@ -1,6 +1,7 @@
 package io.kafkasend.portal.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
@@ -14,9 +15,12 @@ import io.kafkasend.portal.settings.Configurations;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.PolicyViolation.Rule;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class RequestPolicyTest {
@@ -70,6 +74,15 @@ class RequestPolicyTest {
                         "[setting=\"PORTAL_ALLOWED_RESPONSE_HEADERS\", entries=\"[Content-Length, Proxy-*]\"]",
                         "[setting=\"PORTAL_ALLOWED_ENDPOINTS\", entries=\"[/proxy/localhost/*, /x/169.254.169.254]\"]",
                         "[setting=\"PORTAL_ALLOWED_RESPONSE_HEADERS\", entries=\"[Set-Cookie*]\"]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/internal, ALLOW_LIST", "/api/../internal, SYNTAX", "/api/fetch?url=http://169.254.169.254/, DENY_LIST"
+    })
+    void aRefusalNamesWhatRefuses(String endpoint, Rule rule) {
+        assertThatExceptionOfType(PolicyViolation.class)
+                .isThrownBy(() -> policy("allowed-endpoints", "/api/*").check(start(endpoint), Parts.UNSIGNED))
+                .satisfies(refusal -> assertThat(refusal.rule()).isEqualTo(rule));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.PolicyViolation.Reason;
+import io.kafkasend.security.PolicyViolation.Rule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,8 +22,10 @@ class ClientPoliciesTest {
 
     private static void isRefused(Reason reason, ClientPolicy policy, String method, String endpoint, String header) {
         assertThatThrownBy(() -> policy.check(method, endpoint, Map.of(header, "x")))
-                .isInstanceOfSatisfying(
-                        PolicyViolation.class, e -> assertThat(e.reason()).isEqualTo(reason));
+                .isInstanceOfSatisfying(PolicyViolation.class, e -> {
+                    assertThat(e.reason()).isEqualTo(reason);
+                    assertThat(e.rule()).isEqualTo(Rule.CLIENT_POLICY);
+                });
     }
 
     @Test
