@@ -162,6 +162,11 @@ class HealthIT {
                 }
 
                 @Override
+                public String waitsFor() {
+                    return "nothing comes";
+                }
+
+                @Override
                 public void awaitRoom(long nanos) {
                     // There is always room.
                 }

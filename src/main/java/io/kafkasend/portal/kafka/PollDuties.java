@@ -45,6 +45,7 @@ final class PollDuties {
     private final EnduringPolls polls;
     private final PollPulse pulse;
     private final LostRecords lost;
+    private final LoadWatch load;
     private final Grace grace;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit;
@@ -96,6 +97,7 @@ final class PollDuties {
         this.nanoTime = nanoTime;
         this.lastCommit = nanoTime.getAsLong();
         this.lost = new LostRecords(consumer);
+        this.load = new LoadWatch(ledger, nanoTime);
         this.polls = new EnduringPolls(plain, ledger::calling, nanoTime);
     }
 
@@ -104,6 +106,7 @@ final class PollDuties {
         ledger.beat(polls.well());
         pulse.polls();
         pulse.has(polls.trouble());
+        load.look(consumer::assignment);
         commitSafe();
         // Camel looks between polls whether it is to stop.
         long end = nanoTime.getAsLong()
@@ -113,6 +116,7 @@ final class PollDuties {
             pausedHere = true;
             plain.pause(consumer.assignment());
             pulse.pauses(consumer.assignment().size());
+            load.look(consumer::assignment);
             ConsumerRecords<Object, Object> none = polls.poll(Duration.ZERO);
             if (!none.isEmpty()) {
                 return noted(none); // of a partition that was assigned within this very poll

@@ -107,6 +107,25 @@ public final class Ledger {
         return slots.full() || rooms.stream().anyMatch(Capacity::full);
     }
 
+    /** Why no further record is to be read, for the log; empty where one may be. */
+    public Optional<String> heldUpBy() {
+        return rooms.stream()
+                .filter(Capacity::full)
+                .map(Capacity::waitsFor)
+                .findFirst()
+                .or(slots::heldUpBy);
+    }
+
+    /** Whether every call slot is taken. */
+    public boolean busy() {
+        return slots.busy();
+    }
+
+    /** How many jobs are whole and not yet settled. */
+    public int whole() {
+        return slots.taken();
+    }
+
     /** Whether a whole job has not been answered yet. */
     public boolean calling() {
         return slots.taken() > 0;

@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -280,6 +281,16 @@ public final class Outbox implements Processor, Capacity, CamelContextAware {
             }
         }
         return false;
+    }
+
+    @Override
+    public String waitsFor() {
+        String topics = lanes.values().stream()
+                .filter(TopicLane::holdsUp)
+                .map(TopicLane::topic)
+                .sorted()
+                .collect(Collectors.joining(","));
+        return "refusals wait for topic " + topics;
     }
 
     @Override

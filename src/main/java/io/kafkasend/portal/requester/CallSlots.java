@@ -3,6 +3,7 @@ package io.kafkasend.portal.requester;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -87,6 +88,22 @@ public final class CallSlots {
                 || (shares.several()
                         ? taken >= limit + shares.waitingTogether()
                         : taken >= limit && (taken >= 2 * limit || chunks >= SMALL));
+    }
+
+    /** Why no further record is to be read, for the log; empty where one may be. */
+    public synchronized Optional<String> heldUpBy() {
+        if (!full()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                unacknowledged >= MOST_UNACKNOWLEDGED
+                        ? unacknowledged + " answers wait for Kafka"
+                        : "all call slots are taken, and enough jobs wait");
+    }
+
+    /** Whether every slot is taken, by jobs that are called or wait. */
+    public synchronized boolean busy() {
+        return taken >= limit;
     }
 
     /**
