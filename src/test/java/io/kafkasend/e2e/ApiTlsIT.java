@@ -87,7 +87,7 @@ class ApiTlsIT {
 
     /** What the log says of a call that could not be made; the client is told nothing of it. */
     private static String refusal(OwnPortal portal) {
-        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.event.PortalEvents")) {
+        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.report.JobEnd")) {
             ResponseError error = portal.client.error(portal.client.get("/api/v1/status"));
             assertThat(error.code()).isEqualTo(ErrorCode.API_UNREACHABLE.name());
             assertThat(error.message()).isEqualTo("the API could not be reached");

@@ -232,7 +232,7 @@ class ConnectIT {
         names.host(LOGIN, PUBLIC, INSIDE);
         try (ScriptedApi tokens = ScriptedApi.recording();
                 ScriptedApi api = ScriptedApi.recording();
-                CapturedLog log = CapturedLog.begin("kafkasend.security", "io.kafkasend.portal.event.PortalEvents");
+                CapturedLog log = CapturedLog.begin("kafkasend.security", "io.kafkasend.portal.report.JobEnd");
                 OwnPortal portal =
                         OwnPortal.start(broker, names, withTokens(named(LOGIN, tokens.url()) + "/token", api.url()))) {
             // When

@@ -420,6 +420,7 @@ class ErrorsIT {
                             out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
                     }
                 });
+                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.report.JobEnd");
                 Fixture portal = new Fixture(api.url(), Map.of("kafkasend.job-timeout-seconds", "3"));
                 Fixture deaf = new Fixture("http://127.0.0.1:1", Map.of("kafkasend.retry-max-attempts", "1"));
                 Fixture spared = new Fixture(
@@ -440,6 +441,11 @@ class ErrorsIT {
 
             // Then
             portal.expect(hang, ErrorCode.API_TIMEOUT);
+            assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("job failed ")
+                            && line.contains("job_id=" + hang)
+                            && line.contains("path=/api/v1/hang")
+                            && line.contains("reason=no answer within 3 s"));
             portal.expect(dripHead, ErrorCode.API_TIMEOUT);
             portal.expect(dripBody, ErrorCode.ANSWER_INTERRUPTED);
             portal.expect(close, ErrorCode.API_BROKEN);

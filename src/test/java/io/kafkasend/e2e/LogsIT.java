@@ -54,11 +54,17 @@ class LogsIT {
         // Given
         environment.put("PORTAL_LOG_FORMAT", "json");
         environment.put("PORTAL_LOG_LEVEL", "DEBUG");
+        environment.put("PORTAL_ALLOWED_ENDPOINTS", "/api/*");
+        environment.put("PORTAL_RETRY_MAX_ATTEMPTS", "1");
 
         // When
         List<JsonNode> events;
         try (EmbeddedBroker broker = EmbeddedBroker.start();
-                CommandProcess portal = portal(broker)) {
+                CommandProcess portal = portal(broker);
+                WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses")) {
+            client.error(client.get("/api/x?token=canary"));
+            client.error(client.get("/internal?token=canary"));
+            assertThat(portal.log()).doesNotContain("canary");
             events = portal.log().lines().map(LogsIT::event).toList();
         }
 
@@ -70,6 +76,26 @@ class LogsIT {
             assertThat(event.get("thread").textValue()).isNotEmpty();
             assertThat(event.get("message").textValue()).isNotEmpty();
         });
+        assertThat(events)
+                .filteredOn(event -> event.get("message").textValue().equals("job failed"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.get("path").textValue()).isEqualTo("/api/x");
+                    assertThat(event.get("address").textValue()).isEqualTo("127.0.0.1:9");
+                    assertThat(event.get("reason").textValue()).isEqualTo("connection refused");
+                    assertThat(event.get("attempts").intValue()).isEqualTo(1);
+                    assertThat(event.get("seconds_calling").isNumber()).isTrue();
+                });
+        assertThat(events)
+                .filteredOn(event -> event.get("message").textValue().equals("request refused"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.get("path").textValue()).isEqualTo("/internal");
+                    assertThat(event.get("rule").textValue()).isEqualTo("allow-list");
+                });
+        assertThat(events)
+                .extracting(event -> event.get("message").textValue())
+                .contains("a START is taken", "a request is whole", "job refused");
         assertThat(events)
                 .filteredOn(event -> event.get("message").textValue().equals("the portal is up"))
                 .singleElement()

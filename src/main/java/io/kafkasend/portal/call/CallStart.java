@@ -12,6 +12,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code begin}: a group leaves the aggregator, whole or given up. Each job begins its call once, whatever the
@@ -21,6 +23,8 @@ import org.apache.camel.support.service.ServiceSupport;
  * and the ERRORs and dead letters that wait in the outbox.
  */
 public final class CallStart extends ServiceSupport implements Processor, ShutdownAware {
+    private static final Logger LOG = LoggerFactory.getLogger(CallStart.class);
+
     private final Jobs jobs;
     private final RouteShutdown stopping;
 
@@ -49,7 +53,12 @@ public final class CallStart extends ServiceSupport implements Processor, Shutdo
         }
         if (!jobs.leaveAssembly(job)) {
             exchange.setRouteStop(true);
+            return;
         }
+        LOG.atDebug()
+                .addKeyValue("job_id", job.id())
+                .addKeyValue("bytes", job.body().received())
+                .log("a request is whole");
     }
 
     /** Waits at shutdown, not for what is partly assembled: the next instance reads that again. */

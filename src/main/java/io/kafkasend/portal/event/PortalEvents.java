@@ -1,6 +1,5 @@
 package io.kafkasend.portal.event;
 
-import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
@@ -69,21 +68,13 @@ public final class PortalEvents {
     }
 
     /**
-     * A job that ends without an answer.
+     * Whether the end of a job that was refused as it came, or before its call, is to be told by itself.
      *
-     * @param reason why, in plain words
+     * @param code what its client is told
+     * @param client who signed it
      */
-    public void jobFailed(
-            JobId job, Optional<String> client, ErrorCode code, Throwable cause, String reason, Object sent) {
-        if (cause instanceof RefusedException && !tells("job_failed", code, client)) {
-            return; // refused as it came; how many calls fail, calls bound
-        }
-        LOG.atWarn()
-                .addKeyValue("job_id", job)
-                .addKeyValue("error_code", code)
-                .addKeyValue("reason", reason)
-                .addKeyValue("sent", sent)
-                .log("job failed");
+    public boolean tellsEnd(ErrorCode code, Optional<String> client) {
+        return tells("job_ended", code, client);
     }
 
     /** A dead letter that is not written. */

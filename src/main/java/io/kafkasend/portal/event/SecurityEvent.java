@@ -66,7 +66,7 @@ enum SecurityEvent {
     FLOOD(
             Level.WARN,
             "ten of a kind (event `of`, reason and client alike) have come within ten seconds and were told; so many more came"
-                    + " that were not. `of` may also be `job_failed`, `dead_letter_lost`, `error_unsent`, `error_lost` or"
+                    + " that were not. `of` may also be `job_ended`, `dead_letter_lost`, `error_unsent`, `error_lost` or"
                     + " `start_unanswerable`: lines of the portal's own log",
             "of",
             "client",

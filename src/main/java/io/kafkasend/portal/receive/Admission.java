@@ -18,18 +18,22 @@ import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.PolicyViolation;
+import io.kafkasend.security.Printable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code admit}: what policy or limits forbid is refused on START, before any chunk is kept; what comes twice or
  * late ends here in silence. A CANCEL is heard here, so that it waits for no call. Runs on the poll threads. Thread-safe.
  */
 public final class Admission implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     /** How far a client's clock may be behind the portal's. */
     private static final Duration SKEW = Duration.ofSeconds(20);
 
@@ -125,6 +129,15 @@ public final class Admission implements Processor {
         }
         String request = JobExchange.of(exchange).request();
         JobExchange.of(exchange).job(jobs.open(start, request, record, caller));
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug()
+                    .addKeyValue("job_id", start.jobId())
+                    .addKeyValue("client", caller.clientId().orElse("unsigned"))
+                    .addKeyValue("method", start.method())
+                    .addKeyValue("path", Printable.path(start.endpoint()))
+                    .addKeyValue("chunks", start.totalChunks())
+                    .log("a START is taken");
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.kafkasend.portal.report;
 
 import io.kafkasend.config.RetrySettings;
 import io.kafkasend.kafka.Refusal;
+import io.kafkasend.portal.connect.Destination;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallFailure;
@@ -34,7 +35,6 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The step {@code explain}, where every failure ends: it becomes one ERROR with a stable code, or nothing, where no client
@@ -48,6 +48,7 @@ public final class FailureReport implements Processor {
     private final PortalEvents events;
     private final FailureTerms terms;
     private final Grace grace;
+    private final JobEnd end;
     private final MessageWriter writer = new MessageWriter();
     private final List<RefusalListener> whenRefused = new CopyOnWriteArrayList<>();
 
@@ -60,6 +61,7 @@ public final class FailureReport implements Processor {
         this.jobs = jobs;
         this.events = events;
         this.grace = configuration.grace();
+        this.end = new JobEnd(Destination.apiAddress(configuration.settings()));
         this.terms = new FailureTerms(configuration.settings().get(RetrySettings.BREAKER_OPEN_SECONDS));
     }
 
@@ -197,12 +199,17 @@ public final class FailureReport implements Processor {
     }
 
     /** What was asked for; null where only a chunk is known. */
-    private static String endpoint(Exchange exchange) {
+    private static RequestStart start(Exchange exchange) {
         Job job = JobExchange.of(exchange).job();
         if (job != null) {
-            return job.start().endpoint();
+            return job.start();
         }
-        return exchange.getIn().getBody() instanceof RequestStart start ? start.endpoint() : null;
+        return exchange.getIn().getBody() instanceof RequestStart start ? start : null;
+    }
+
+    private static String endpoint(Exchange exchange) {
+        RequestStart start = start(exchange);
+        return start == null ? null : start.endpoint();
     }
 
     /** The topic of the ERROR, where it is not the portal's own. */
@@ -229,12 +236,7 @@ public final class FailureReport implements Processor {
 
     private void report(Exchange exchange, JobId client, ClientFailure failure, Throwable cause, Object sent) {
         LedgerEntry record = JobExchange.of(exchange).record();
-        if (failure.code() == ErrorCode.CANCELLED) {
-            LOG.atLevel(Boolean.FALSE.equals(sent) ? Level.DEBUG : Level.INFO)
-                    .addKeyValue("job_id", client)
-                    .addKeyValue("sent", sent)
-                    .log("job cancelled");
-        } else if (cause instanceof PolicyViolation violation) {
+        if (cause instanceof PolicyViolation violation && failure.code() != ErrorCode.CANCELLED) {
             events.requestRefused(
                     client,
                     signer(exchange),
@@ -250,7 +252,7 @@ public final class FailureReport implements Processor {
                     Rule.CLIENT_POLICY,
                     failure.code().name(),
                     failure.text());
-        } else if (cause instanceof ProtocolException e) {
+        } else if (cause instanceof ProtocolException e && failure.code() != ErrorCode.CANCELLED) {
             events.messageRejected(client, record, e);
         } else if (failure.code() == ErrorCode.INTERNAL_ERROR) {
             LOG.atError()
@@ -258,10 +260,40 @@ public final class FailureReport implements Processor {
                     .addKeyValue("record", record)
                     .setCause(cause)
                     .log("job failed in a way that the portal does not know");
-        } else {
-            events.jobFailed(
-                    client, signer(exchange), failure.code(), cause, reason(exchange, failure.code(), cause), sent);
         }
+        if (Boolean.FALSE.equals(sent)) {
+            LOG.atDebug()
+                    .addKeyValue("job_id", client)
+                    .addKeyValue("error_code", failure.code())
+                    .addKeyValue("reason", reason(exchange, failure.code(), cause))
+                    .log("no job ends by this failure: its client has an outcome, or is not known");
+        } else {
+            tellEnd(exchange, client, failure.code(), cause, sent);
+        }
+    }
+
+    private void tellEnd(Exchange exchange, JobId client, ErrorCode code, Throwable cause, Object sent) {
+        Job job = JobExchange.of(exchange).job();
+        RequestStart start = start(exchange);
+        boolean bad = cause instanceof ProtocolException;
+        boolean refused = bad || cause instanceof PolicyViolation;
+        if (start == null && bad) {
+            return; // a record, and no job: the security log has it
+        }
+        boolean cheap = refused || cause instanceof RefusedException; // how many calls fail, calls bound
+        if (cheap && code != ErrorCode.CANCELLED && !events.tellsEnd(code, signer(exchange))) {
+            return;
+        }
+        end.unanswered(new JobEnd.Unanswered(
+                client,
+                signer(exchange),
+                start,
+                job,
+                refused && code != ErrorCode.CANCELLED ? JobEnd.Outcome.REFUSED : JobEnd.Outcome.of(code),
+                refused || code == ErrorCode.RATE_LIMITED,
+                code,
+                reason(exchange, code, cause),
+                sent));
     }
 
     /** Why, for the operator: what broke where a time was over is no reason, since the portal broke it. */

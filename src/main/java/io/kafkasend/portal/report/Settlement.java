@@ -1,6 +1,5 @@
 package io.kafkasend.portal.report;
 
-import io.kafkasend.portal.exchange.ApiAnswer;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
@@ -9,15 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code settle}: the broker has the job's whole outcome, so its records are done with. Thread-safe.
  */
 public final class Settlement implements Processor {
-    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
-
     private final Jobs jobs;
 
     /**
@@ -41,11 +36,7 @@ public final class Settlement implements Processor {
         Job job = JobExchange.of(exchange).job();
         if (job != null) {
             if (jobs.end(job)) {
-                LOG.atInfo()
-                        .addKeyValue("job_id", job.id())
-                        .addKeyValue("method", job.start().method())
-                        .addKeyValue("status", status(exchange))
-                        .log("job answered");
+                JobEnd.answered(job, JobExchange.of(exchange).answer());
                 jobs.tellEnded(job, Optional.empty());
             }
             jobs.settle(job);
@@ -54,10 +45,5 @@ public final class Settlement implements Processor {
         if (record != null) {
             record.settle();
         }
-    }
-
-    private static Object status(Exchange exchange) {
-        ApiAnswer answer = JobExchange.of(exchange).answer();
-        return answer == null ? "none" : answer.status();
     }
 }
