@@ -28,7 +28,8 @@ USER 10001:10001
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError" \
     PORTAL_MANAGEMENT_HOST=0.0.0.0 \
     PORTAL_MANAGEMENT_PORT=9876 \
-    PORTAL_LOG_FORMAT=json
+    PORTAL_LOG_FORMAT=json \
+    PORTAL_LOG_LEVEL_FILE=/tmp/kafkasend-log-level
 # Health, for probes.
 EXPOSE 9876
 # Ready: the portal reads requests. Other commands have no such port: run them with --no-healthcheck.

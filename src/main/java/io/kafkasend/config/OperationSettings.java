@@ -22,6 +22,10 @@ public final class OperationSettings {
             "text",
             List.of("text", JSON_LOG),
             "How the command kafkasend portal writes its log: text for people, json for one object a line.");
+    public static final Setting<Optional<Path>> LOG_LEVEL_FILE = Accepts.file(
+            "PORTAL_LOG_LEVEL_FILE",
+            "A file that names the level in place of PORTAL_LOG_LEVEL while it is there, so that the level can be changed while the"
+                    + " command kafkasend portal runs; empty for none.");
     public static final Setting<Integer> SHUTDOWN_GRACE_SECONDS = Accepts.number(
             "PORTAL_SHUTDOWN_GRACE_SECONDS",
             25,
@@ -33,7 +37,8 @@ public final class OperationSettings {
             "A file that the portal touches while it can read requests, for a container's health check; empty for none.");
 
     static final SettingsGroup GROUP = new SettingsGroup(
-            "Logging, shutdown and health", List.of(LOG_LEVEL, LOG_FORMAT, SHUTDOWN_GRACE_SECONDS, LIVENESS_FILE));
+            "Logging, shutdown and health",
+            List.of(LOG_LEVEL, LOG_FORMAT, LOG_LEVEL_FILE, SHUTDOWN_GRACE_SECONDS, LIVENESS_FILE));
 
     private OperationSettings() {}
 

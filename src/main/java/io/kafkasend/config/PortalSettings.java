@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +45,12 @@ public final class PortalSettings {
 
     private final Map<Setting<?>, Object> values;
     private final Map<String, String> shown;
+    private final Set<String> usual;
 
-    private PortalSettings(Map<Setting<?>, Object> values, Map<String, String> shown) {
+    private PortalSettings(Map<Setting<?>, Object> values, Map<String, String> shown, Set<String> usual) {
         this.values = values;
         this.shown = shown;
+        this.usual = usual;
     }
 
     /** The settings by their subjects, in the order in which they are documented. */
@@ -70,6 +73,7 @@ public final class PortalSettings {
     public static PortalSettings read(Function<Setting<?>, String> source) throws SettingsException {
         Map<Setting<?>, Object> values = new LinkedHashMap<>();
         Map<String, String> shown = new LinkedHashMap<>();
+        Set<String> usual = new HashSet<>();
         List<String> faults = new ArrayList<>();
         for (Setting<?> setting : ALL) {
             String given = source.apply(setting);
@@ -80,6 +84,9 @@ public final class PortalSettings {
             try {
                 values.put(setting, setting.parse(value));
                 shown.put(setting.variable(), setting.shown(value));
+                if (isDefault(setting, value, values.get(setting))) {
+                    usual.add(setting.variable());
+                }
             } catch (IllegalArgumentException e) {
                 faults.add(e.getMessage());
             }
@@ -88,7 +95,7 @@ public final class PortalSettings {
         if (!faults.isEmpty()) {
             throw new SettingsException(faults);
         }
-        PortalSettings settings = new PortalSettings(values, shown);
+        PortalSettings settings = new PortalSettings(values, shown, usual);
         faults.addAll(ClientFiles.of(settings).faults());
         if (!faults.isEmpty()) {
             throw new SettingsException(faults);
@@ -117,6 +124,21 @@ public final class PortalSettings {
                 new HashMap<>(KafkaSecurity.of(this::get).properties());
         connection.put("bootstrap.servers", get(KafkaSettings.BOOTSTRAP_SERVERS));
         return connection;
+    }
+
+    /** Those that are not as by default, in their order, each variable with its value as it may be logged. */
+    public Map<String, String> changed() {
+        Map<String, String> changed = new LinkedHashMap<>(shown);
+        changed.keySet().removeAll(usual);
+        return changed;
+    }
+
+    private static boolean isDefault(Setting<?> setting, String value, Object parsed) {
+        if (value == null || value.strip().equals(setting.defaultValue())) {
+            return true;
+        }
+        return !setting.defaultValue().isEmpty()
+                && setting.parse(setting.defaultValue()).equals(parsed); // written in another way
     }
 
     /** Each variable with its value as it may be logged. */

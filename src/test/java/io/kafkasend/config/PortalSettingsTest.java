@@ -354,6 +354,28 @@ class PortalSettingsTest {
     }
 
     @Test
+    void knowsWhichDifferFromTheirDefaultsHoweverTheseAreWritten() throws SettingsException {
+        // Given
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.put("PORTAL_STRICT_SECURITY", "yes");
+        environment.put("PORTAL_MAX_CONCURRENT_JOBS", " 010 ");
+        environment.put("PORTAL_LOG_LEVEL", "info");
+        environment.put("PORTAL_ALLOWED_HEADERS", "");
+        environment.put("PORTAL_JOB_IDLE_SECONDS", "7");
+
+        // When
+        Map<String, String> changed =
+                PortalSettings.fromEnvironment(environment).changed();
+
+        // Then
+        assertThat(changed)
+                .containsEntry("PORTAL_JOB_IDLE_SECONDS", "7")
+                .containsEntry("PORTAL_ALLOWED_HEADERS", "")
+                .containsEntry("OAUTH2_CLIENT_SECRET", "***")
+                .hasSize(LEAST.size() + 2);
+    }
+
+    @Test
     void namesNoSecretInAFault() {
         // Given
         Setting<Integer> secret = new Setting<>("X_SECRET", "", "digits", Integer::valueOf, true, "A secret.");

@@ -318,7 +318,7 @@ class ApiTlsIT {
                     catchThrowable(() -> Portal.start(all, NameService.system()).close());
             assertThat(failure).isNotNull();
             List<String> lines = log.lines().stream()
-                    .filter(line -> !line.startsWith("settings") && !line.startsWith("PORTAL_ALLOWED_ENDPOINTS"))
+                    .filter(line -> !line.startsWith("setting differs") && !line.startsWith("PORTAL_ALLOWED_ENDPOINTS"))
                     .filter(line -> !line.startsWith("needs up to ")) // of its heap
                     .filter(line -> !line.startsWith("answers on ")) // and in which form
                     .distinct()

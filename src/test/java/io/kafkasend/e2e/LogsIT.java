@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkasend.dev.EmbeddedBroker;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -101,6 +102,57 @@ class LogsIT {
                 .singleElement()
                 .satisfies(
                         event -> assertThat(event.get("seconds").doubleValue()).isPositive());
+    }
+
+    @Test
+    void theLevelChangesByAFileWhileThePortalRuns() throws Exception {
+        // Given
+        Path level = directory.resolve("level");
+        environment.put("PORTAL_LOG_LEVEL_FILE", level.toString());
+        environment.put("PORTAL_ALLOWED_ENDPOINTS", "/api/*");
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                CommandProcess portal = portal(broker);
+                WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses")) {
+            client.error(client.get("/api/x"));
+            assertThat(portal.log()).doesNotContain("a START is taken");
+
+            // When
+            Files.writeString(level, "DEBUG");
+            portal.awaitLog("the log level has changed");
+            client.error(client.get("/api/x"));
+            portal.awaitLog("a START is taken");
+            Files.delete(level);
+            portal.awaitLog("to=\"INFO\"");
+            int before = portal.log().length();
+            client.error(client.get("/api/x"));
+
+            // Then
+            await().until(() -> portal.log().substring(before).contains("job failed"));
+            assertThat(portal.log().substring(before)).doesNotContain("a START is taken");
+        }
+    }
+
+    @Test
+    void onlySettingsThatDifferAreLoggedAtStartEachOnALineOfItsOwn() throws Exception {
+        // Given
+        environment.put("OAUTH2_CLIENT_SECRET", "canary");
+
+        // When
+        String log;
+        try (EmbeddedBroker broker = EmbeddedBroker.start();
+                CommandProcess portal = portal(broker)) {
+            log = portal.log();
+        }
+
+        // Then
+        assertThat(log.lines().filter(line -> line.contains("setting differs from its default")))
+                .extracting(line -> line.replaceFirst(".* setting=", ""))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).startsWith("\"KAFKA_BOOTSTRAP_SERVERS\""),
+                        line -> assertThat(line).isEqualTo("\"OAUTH2_CLIENT_SECRET\" value=\"***\""),
+                        line -> assertThat(line).isEqualTo("\"PORTAL_TARGET_API_URL\" value=\"http://127.0.0.1:9\""),
+                        line -> assertThat(line).isEqualTo("\"PORTAL_USE_OAUTH\" value=\"false\""));
+        assertThat(log).doesNotContain("canary");
     }
 
     @Test

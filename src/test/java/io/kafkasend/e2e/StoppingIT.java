@@ -458,7 +458,7 @@ class StoppingIT {
         // Given
         topics();
         try (PortalProcess portal = PortalProcess.start("portal", directory, environment)) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> portal.log().contains("settings"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> portal.log().contains("setting differs"));
 
             // Then
             expectItEnds(portal);

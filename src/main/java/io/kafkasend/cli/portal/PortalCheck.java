@@ -17,7 +17,6 @@ import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.portal.connect.Reached;
 import io.kafkasend.security.address.AddressRefusedException;
-import io.kafkasend.setting.Setting;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -29,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,25 +57,13 @@ final class PortalCheck {
         this.environment = environment;
     }
 
-    /** The settings that differ from their defaults, by variable, secrets masked. */
-    Map<String, String> changed() {
-        Map<String, String> changed = new LinkedHashMap<>();
-        for (Setting<?> setting : PortalSettings.all()) {
-            String given = environment.get(setting.variable());
-            if (given != null && !given.strip().equals(setting.defaultValue())) {
-                changed.put(setting.variable(), setting.shown(given.strip()));
-            }
-        }
-        return changed;
-    }
-
     /** What there is to find without a connection. */
     List<Finding> offline() {
         List<Finding> found = new ArrayList<>();
         found.add(Finding.ok(
                 "settings",
-                PortalSettings.all().size() + " are good, of which " + changed().size()
-                        + " differ from their defaults"));
+                PortalSettings.all().size() + " are good, of which "
+                        + settings.changed().size() + " differ from their defaults"));
         UnknownSettings.in(environment)
                 .forEach(unknown -> found.add(Finding.warn(
                         "settings", unknown.toString(), "correct its name, or take it away: it has no effect")));

@@ -4,6 +4,7 @@ import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.finding.Finding;
 import io.kafkasend.cli.finding.FindingTable;
+import io.kafkasend.cli.log.LevelFile;
 import io.kafkasend.cli.log.Logs;
 import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.cli.output.ErrorLines;
@@ -19,6 +20,7 @@ import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.security.Printable;
 import io.kafkasend.setting.SettingsException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,12 +112,22 @@ public final class PortalCommand implements Callable<Integer> {
         if (settings.get(OperationSettings.LOG_FORMAT).equals(OperationSettings.JSON_LOG)) {
             Logs.asJson();
         }
+        settings.get(OperationSettings.LOG_LEVEL_FILE).ifPresent(file -> watch(file, settings));
         try {
             return Portal.run(settings, () -> awaitTopics(settings));
         } catch (ClientException e) {
             new ErrorLines(surroundings).print(e);
             return ExitCode.USAGE;
         }
+    }
+
+    private static void watch(Path file, PortalSettings settings) {
+        new LevelFile(
+                        file,
+                        OperationSettings.LOG_LEVEL,
+                        settings.get(OperationSettings.LOG_LEVEL),
+                        level -> Logs.level("io.kafkasend", level))
+                .watch();
     }
 
     private int check(PortalSettings settings, JsonReport report) throws InterruptedException {
@@ -128,13 +140,13 @@ public final class PortalCommand implements Callable<Integer> {
         if (json.wanted) {
             return table.report(report, out -> {
                 out.writeObjectFieldStart("settings");
-                for (Map.Entry<String, String> setting : portal.changed().entrySet()) {
+                for (Map.Entry<String, String> setting : settings.changed().entrySet()) {
                     out.writeStringField(setting.getKey(), setting.getValue());
                 }
                 out.writeEndObject();
             });
         }
-        portal.changed()
+        settings.changed()
                 .forEach((variable, value) -> surroundings.out().println(Printable.line(variable + "=" + value)));
         surroundings.out().println();
         return table.print(surroundings);

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The settings, as the routes' beans take them: read from {@code application.properties}, checked all together before
- * anything starts, and logged once with secrets masked. The same under camel-main, {@code camel run} and Camel K.
+ * anything starts, and logged once where they differ from their defaults, with secrets masked. The same under camel-main,
+ * {@code camel run} and Camel K.
  */
 public final class PortalConfiguration implements PortalProcess {
     private static final Logger LOG = LoggerFactory.getLogger(PortalConfiguration.class);
@@ -85,7 +86,10 @@ public final class PortalConfiguration implements PortalProcess {
             throw new IllegalArgumentException(fault);
         });
         if (isNews(settings.toString())) {
-            LOG.atInfo().addKeyValue("settings", settings).log("settings");
+            settings.changed().forEach((variable, value) -> LOG.atInfo()
+                    .addKeyValue("setting", variable)
+                    .addKeyValue("value", value)
+                    .log("setting differs from its default"));
             LOG.info(heap.toString());
             LOG.info(AnswerReaders.of(settings).toString());
             KafkaSecurity.of(settings::get).warnings().forEach(LOG::warn);
