@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,8 +18,13 @@ class LogsDocumentTest {
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| `([^`]+)` \\| (INFO|WARN|ERROR|DEBUG) \\| [^|]+ \\| [^|]+ \\|$");
 
-    private static String sources() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/kafkasend"))) {
+    /** A statement that logs a text of its own: its strings may hold a semicolon, and nothing else of it does. */
+    private static final Pattern LOGGED =
+            Pattern.compile("LOG\\s*\\.at(Warn|Error)\\(\\)(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[^\";])*?"
+                    + "\\.log\\(\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*[,)]");
+
+    private static String sources(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .map(LogsDocumentTest::read)
                     .collect(Collectors.joining("\n"))
@@ -36,20 +40,30 @@ class LogsDocumentTest {
         }
     }
 
+    /** The rows, each as level and line. */
     private static List<String> documented() throws IOException {
-        List<String> lines = new ArrayList<>();
-        Matcher row = ROW.matcher(Files.readString(Path.of("docs/operate/logs.md")));
-        while (row.find()) {
-            lines.add(row.group(1));
-        }
-        return lines;
+        return ROW.matcher(Files.readString(Path.of("docs/operate/logs.md")))
+                .results()
+                .map(row -> row.group(2) + " " + row.group(1))
+                .toList();
     }
 
     @Test
     void everyLineOfTheTablesIsOneThatTheCodeHas() throws IOException {
-        String sources = sources();
+        String sources = sources(Path.of("src/main/java/io/kafkasend"));
 
-        assertThat(documented()).hasSizeGreaterThan(5).doesNotHaveDuplicates().allSatisfy(line -> assertThat(sources)
-                .contains("\"" + line + "\""));
+        assertThat(documented()).hasSizeGreaterThan(60).doesNotHaveDuplicates().allSatisfy(row -> assertThat(sources)
+                .contains("\"" + row.replaceFirst("[A-Z]+ ", "") + "\""));
+    }
+
+    @Test
+    void everyWarningAndErrorOfThePortalIsInTheTables() throws IOException {
+        List<String> logged = LOGGED.matcher(sources(Path.of("src/main/java/io/kafkasend/portal")))
+                .results()
+                .map(line -> line.group(1).toUpperCase(Locale.ROOT) + " " + line.group(2))
+                .toList();
+
+        assertThat(logged).hasSizeGreaterThan(30);
+        assertThat(documented()).containsAll(logged);
     }
 }
