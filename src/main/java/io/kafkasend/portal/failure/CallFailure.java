@@ -3,6 +3,8 @@ package io.kafkasend.portal.failure;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.oauth.TokenException;
+import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.Printable;
 import io.kafkasend.security.address.AddressRefusedException;
 import java.io.IOException;
@@ -82,8 +84,12 @@ public final class CallFailure {
         if (failure instanceof RefusedException
                 || failure instanceof TokenException
                 || failure instanceof CallEndedException
+                || failure instanceof ProtocolException
                 || failure instanceof InvalidAnswerException) {
             return said; // made to be read
+        }
+        if (failure instanceof PolicyViolation violation) {
+            return violation.detail();
         }
         if (failure instanceof AnswerException broken) {
             return words(broken.getCause());

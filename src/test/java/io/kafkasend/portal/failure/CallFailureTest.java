@@ -72,6 +72,13 @@ class CallFailureTest {
                 arguments(
                         new AddressRefusedException(new PolicyViolation(Reason.ADDRESS_FORBIDDEN, "it is internal")),
                         "no address that may be connected to: it is internal"),
+                arguments(
+                        new PolicyViolation(Reason.ENDPOINT_NOT_ALLOWED, "the allow-list does not have this path"),
+                        "the allow-list does not have this path"),
+                arguments(
+                        new io.kafkasend.protocol.ProtocolException(
+                                ErrorCode.INVALID_MESSAGE, null, "total_chunks differs from START's"),
+                        "total_chunks differs from START's"),
                 arguments(new SocketTimeoutException("Read timed out"), "no answer in time"),
                 arguments(new SocketException("Connection reset"), "connection reset"),
                 arguments(new SocketException("Broken pipe"), "the connection was closed while the request was sent"),
