@@ -36,8 +36,9 @@ public final class LibraryMetrics implements CamelContextAware, AutoCloseable {
     private final KafkaClients clients;
     private final Map<Object, Bound> ofClients = new IdentityHashMap<>();
     private final Set<String> routes = new HashSet<>();
-    private final JvmGcMetrics collectors = new JvmGcMetrics();
     private CamelContext context;
+    /** Null before the first page. */
+    private JvmGcMetrics collectors;
 
     /** A client's meters, and what looks whether it has others now. */
     private record Bound(KafkaClientMetrics meters, OnDemand look) {}
@@ -49,15 +50,6 @@ public final class LibraryMetrics implements CamelContextAware, AutoCloseable {
     public LibraryMetrics(Metrics metrics, KafkaClients clients) {
         this.registry = metrics.registry();
         this.clients = clients;
-        List.<MeterBinder>of(
-                        new JvmMemoryMetrics(),
-                        collectors,
-                        new JvmThreadMetrics(),
-                        new ClassLoaderMetrics(),
-                        new ProcessorMetrics(),
-                        new FileDescriptorMetrics(),
-                        new UptimeMetrics())
-                .forEach(binder -> binder.bindTo(registry));
         metrics.beforePage(this::look);
     }
 
@@ -71,7 +63,24 @@ public final class LibraryMetrics implements CamelContextAware, AutoCloseable {
         return context;
     }
 
+    /** Not at start, which would take longer by it. */
+    private void bindJvm() {
+        collectors = new JvmGcMetrics();
+        List.<MeterBinder>of(
+                        new JvmMemoryMetrics(),
+                        collectors,
+                        new JvmThreadMetrics(),
+                        new ClassLoaderMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics())
+                .forEach(binder -> binder.bindTo(registry));
+    }
+
     private synchronized void look() {
+        if (collectors == null) {
+            bindJvm();
+        }
         List<Consumer<Object, Object>> consumers = clients.consumers();
         List<Producer<Object, Object>> producers = clients.producers();
         Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -114,6 +123,8 @@ public final class LibraryMetrics implements CamelContextAware, AutoCloseable {
     public synchronized void close() {
         ofClients.values().forEach(bound -> bound.meters().close());
         ofClients.clear();
-        collectors.close();
+        if (collectors != null) {
+            collectors.close();
+        }
     }
 }
