@@ -12,6 +12,7 @@ abstract class PortalCheck implements HealthCheck {
     /** What begins the name of each. */
     static final String GROUP = "kafkasend";
 
+    private final String name;
     private final String id;
     private final boolean readiness;
     private final boolean liveness;
@@ -23,6 +24,7 @@ abstract class PortalCheck implements HealthCheck {
      * @param liveness whether it says that the portal must be started again
      */
     PortalCheck(String name, boolean readiness, boolean liveness) {
+        this.name = name;
         this.id = GROUP + "-" + name;
         this.readiness = readiness;
         this.liveness = liveness;
@@ -30,6 +32,11 @@ abstract class PortalCheck implements HealthCheck {
 
     /** Says how it is. */
     abstract void examine(HealthCheckResultBuilder builder);
+
+    /** Its name without the group. */
+    String name() {
+        return name;
+    }
 
     @Override
     public Result call(Map<String, Object> options) {
