@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kafkasend.docs.Observability;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.tls.TestAuthority;
@@ -148,6 +149,13 @@ class MetricsIT {
                         "\nkafka_consumer_fetch_manager_records_consumed_total",
                         "\nkafka_producer_record_send_total",
                         "\ncamel_exchanges_inflight{routeId=\"receive\"}");
+    }
+
+    @Test
+    void whatRulesAndDashboardNameOfTheLibrariesIsThere() {
+        System.gc(); // whose pauses are a metric from the first on
+        assertThat(Observability.ofLibraries()).isNotEmpty().allSatisfy(name -> await().until(
+                        () -> samples(page(), name).count() > 0));
     }
 
     @Test
