@@ -24,7 +24,7 @@ class PrometheusRulesIT {
     /**
      * Looks for the tool.
      *
-     * @throws TestAbortedException where it is not there, unless {@code EXAMPLES_REQUIRED} says that it has to be
+     * @throws TestAbortedException where it is not there, unless {@code DEBIAN_TOOLS_REQUIRED} says that it has to be
      */
     @BeforeAll
     static void look() throws Exception {
@@ -33,7 +33,7 @@ class PrometheusRulesIT {
         } catch (IOException e) {
             String line = "the Prometheus rules are not tested: " + e.getMessage()
                     + " (Debian has it in its package prometheus)";
-            if ("true".equals(System.getenv("EXAMPLES_REQUIRED"))) {
+            if ("true".equals(System.getenv("DEBIAN_TOOLS_REQUIRED"))) {
                 throw new AssertionError(line);
             }
             System.out.println(line);
