@@ -106,12 +106,25 @@ final class JobEnd {
                 .addKeyValue("reason", end.reason())
                 .addKeyValue("sent", end.sent());
         if (end.job() != null) {
-            if (end.job().tally().attempts() > 0) {
+            if (isApis(end.code())) {
                 line = line.addKeyValue("address", address);
             }
             line = spent(line, end.job());
         }
         line.log(end.outcome().text);
+    }
+
+    /** Whether it is the API that failed, and not the token server, whose failures name it. */
+    private static boolean isApis(ErrorCode code) {
+        return switch (code) {
+            case API_UNREACHABLE,
+                    API_TIMEOUT,
+                    API_BROKEN,
+                    API_ANSWER_INVALID,
+                    API_ANSWER_HEADERS_TOO_LARGE,
+                    ANSWER_INTERRUPTED -> true;
+            default -> false;
+        };
     }
 
     private static LoggingEventBuilder asked(

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.event.PortalEvents;
@@ -130,6 +131,22 @@ class JobEndTest {
                 .containsEntry("reason", "connection refused")
                 .containsEntry("address", "api.example.com:443")
                 .containsEntry("sent", "true");
+    }
+
+    @Test
+    void ofAJobThatGetsNoTokenTheApiIsNotBlamed() {
+        // Given
+        Job job = parts.call(Start.of(Method.GET).build(), 0);
+        Exchange exchange = parts.exchange(job);
+        JobExchange.of(exchange).call(new ApiCall(job.tally()));
+
+        // When
+        fail(exchange, new TokenException(TokenException.Kind.UNAVAILABLE, "login.example.com does not answer"));
+
+        // Then
+        ILoggingEvent line = only(Level.WARN, "job failed");
+        assertThat(keys(line)).doesNotContain("address");
+        assertThat(pairs(line)).containsEntry("reason", "login.example.com does not answer");
     }
 
     @Test
