@@ -29,6 +29,9 @@ class ObservabilityTest {
     private static final Set<String> ADDED = Set.of("job", "instance", "le");
 
     private static final Pattern COMMAND = Pattern.compile("`(?:\\./)?kafkasend ([^`]+)`");
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+
+    private static final Pattern TOOL = Pattern.compile("kafkasend |curl |kubectl |jcmd |openssl |promtool ");
     private static final Pattern NAMED =
             Pattern.compile("`((?:kafkasend|messaging|http_client)_[a-z_]+)(?:\\{[^`]*})?`");
 
@@ -153,6 +156,24 @@ class ObservabilityTest {
                                 .as(command)
                                 .doesNotThrowAnyException());
             });
+        }
+    }
+
+    @Test
+    void theLinesThatTheRunbookQuotesStandInThePagesOfLogsAndHealth() throws IOException {
+        // Given
+        String told = Observability.text(Path.of("docs/operate/logs.md"))
+                + Observability.text(Path.of("docs/operate/observe.md"));
+
+        // Then
+        try (Stream<Path> pages = Files.list(Observability.RUNBOOK)) {
+            assertThat(pages.map(MarkdownFile::new)
+                            .flatMap(page -> QUOTED.matcher(page.prose()).results())
+                            .map(quoted -> quoted.group(1).replaceAll("\\s+", " "))
+                            .filter(quoted -> quoted.contains(" ")
+                                    && !TOOL.matcher(quoted).lookingAt()))
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(line -> assertThat(told).contains(line));
         }
     }
 
