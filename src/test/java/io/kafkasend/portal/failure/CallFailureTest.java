@@ -103,10 +103,11 @@ class CallFailureTest {
 
     @Test
     void aRealConnectionThatIsRefusedAndAHostThatIsNoneAreSaidInPlainWordsToo() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                CloseableHttpClient client = HttpClients.createMinimal()) {
-            int port = socket.getLocalPort();
-            socket.close();
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        try (CloseableHttpClient client = HttpClients.createMinimal()) {
             assertThat(CallFailure.shown(failure(client, "http://127.0.0.1:" + port + "/")))
                     .isEqualTo("connection refused");
             assertThat(CallFailure.shown(failure(client, "http://host.invalid/")))
