@@ -67,6 +67,8 @@ public final class PartitionLedger {
     private long from = -1;
     /** Before this time no record was read that may have been answered in an earlier assignment. */
     private long earlierSince;
+    /** Before this time, in milliseconds since 1970, nobody knows whether a record was read. */
+    private long knownSince;
 
     private long next = -1;
     private boolean gone;
@@ -85,7 +87,8 @@ public final class PartitionLedger {
     PartitionLedger(TopicPartition partition, LongSupplier millis) {
         this.partition = partition;
         this.millis = millis;
-        this.earlierSince = millis.getAsLong() - UNKNOWN_MILLIS;
+        this.knownSince = millis.getAsLong();
+        this.earlierSince = knownSince - UNKNOWN_MILLIS;
     }
 
     public TopicPartition partition() {
@@ -108,6 +111,7 @@ public final class PartitionLedger {
         earlierSince = marks.sinceMinute() > 0
                 ? TimeUnit.MINUTES.toMillis(marks.sinceMinute())
                 : millis.getAsLong() - UNKNOWN_MILLIS;
+        knownSince = marks.sinceMinute() > 0 ? earlierSince : millis.getAsLong();
     }
 
     /** Before which time, in milliseconds since 1970, the job of a record was surely not answered. */
@@ -321,7 +325,7 @@ public final class PartitionLedger {
     /** How it stands now, for whoever tells of it. */
     synchronized PartitionCount count() {
         long oldest = unsettled.values().stream()
-                .mapToLong(since -> millis.getAsLong() - since)
+                .mapToLong(since -> millis.getAsLong() - Math.max(since, knownSince))
                 .max()
                 .orElse(0);
         return new PartitionCount(

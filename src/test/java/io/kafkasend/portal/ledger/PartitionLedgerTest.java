@@ -87,6 +87,22 @@ class PartitionLedgerTest {
     }
 
     @Test
+    void aBacklogThatNoCommitTellsOfIsAsOldAsItsAssignment() {
+        // Given
+        long[] now = {1_000_000};
+        PartitionLedger counted = new PartitionLedger(Parts.PARTITION, () -> now[0]);
+        counted.begin(CommitMarks.none(), OptionalLong.empty(), 10);
+        now[0] += 500;
+        counted.note(0);
+
+        // When
+        now[0] += 2_000;
+
+        // Then
+        assertThat(counted.count().oldestMillis()).isEqualTo(2_500);
+    }
+
+    @Test
     void offsetZeroThatIsUnsettledIsSafeItself() {
         // When
         ledger.note(0);
