@@ -8,6 +8,7 @@ import io.kafkasend.setting.SettingsException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -139,6 +140,11 @@ public final class PortalSettings {
         }
         return !setting.defaultValue().isEmpty()
                 && setting.parse(setting.defaultValue()).equals(parsed); // written in another way
+    }
+
+    /** Each variable with its value as it may be shown: a secret is masked. In the order of {@link #all}. */
+    public Map<String, String> shown() {
+        return Collections.unmodifiableMap(shown);
     }
 
     /** Each variable with its value as it may be logged. */

@@ -53,7 +53,8 @@ public final class AssembledBody {
     private int digested;
     private boolean spooled;
     private boolean released;
-    private long received;
+    private volatile long received;
+    private volatile int arrived;
     /** Written under the lock only; who looks for the largest body reads it without. */
     private volatile long own;
 
@@ -135,7 +136,8 @@ public final class AssembledBody {
         }
         announced.requireWithinTotal(store.bytes() + data.length);
         put(place, data);
-        received += data.length;
+        received += data.length; // under the lock, as is the next
+        arrived++;
         return Addition.ADDED;
     }
 
@@ -257,8 +259,13 @@ public final class AssembledBody {
     }
 
     /** How many bytes have come, decompressed, also when they were let go of since. */
-    public synchronized long received() {
+    public long received() {
         return received;
+    }
+
+    /** How many chunks have come, also when they were let go of since. Without the lock, within which a disk may be waited for. */
+    public int arrived() {
+        return arrived;
     }
 
     /** Lets go of everything but START; nothing is kept from now on. May be called again. */

@@ -36,6 +36,11 @@ public final class JobTime {
         began[phase.ordinal()] = age();
     }
 
+    /** How long the job has been here; of an ended one, how long since it came. */
+    public Duration sinceAdmitted() {
+        return Duration.ofNanos(age());
+    }
+
     private long age() {
         return System.nanoTime() - admitted;
     }

@@ -54,7 +54,7 @@ public final class Jobs {
     private boolean givingWay;
 
     private volatile Consumer<Job> left = job -> {};
-    private final List<OutcomeListener> whenEnded = new CopyOnWriteArrayList<>();
+    private final List<JobListener> listeners = new CopyOnWriteArrayList<>();
 
     private final Map<CorrelationId, Boolean> ended = new LinkedHashMap<>() {
         @Override
@@ -189,26 +189,41 @@ public final class Jobs {
         return true;
     }
 
+    /** Registers who hears how jobs end. */
+    public void whenEnded(JobListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Hears of a request that was refused before it was a job. */
+    public void refused(RefusedRequest request) {
+        listeners.forEach(listener -> listener.refused(request));
+    }
+
+    /** Ends a job whose outcome is not this portal's matter, as {@link #end(Job, JobOutcome)} does. */
+    public boolean end(Job job) {
+        return end(job, JobOutcome.ELSEWHERE);
+    }
+
     /**
      * Ends a job: late records of it are swallowed from now on. What it owes Kafka is settled apart, when the client has
      * its outcome.
      *
      * @return false when it has ended already
      */
-    public boolean end(Job job) {
-        return end(job, false);
+    public boolean end(Job job, JobOutcome outcome) {
+        return end(job, false, outcome);
     }
 
     /**
-     * Ends a job as {@link #end} does, while it is being assembled.
+     * Ends a job as {@link #end(Job, JobOutcome)} does, while it is being assembled.
      *
      * @return false when it has ended already, or is whole and waits for its call or has got further
      */
-    public boolean endIfAssembling(Job job) {
-        return end(job, true);
+    public boolean endIfAssembling(Job job, JobOutcome outcome) {
+        return end(job, true, outcome);
     }
 
-    private boolean end(Job job, boolean onlyAssembling) {
+    private boolean end(Job job, boolean onlyAssembling, JobOutcome outcome) {
         Optional<Phase> before = job.end(onlyAssembling);
         if (before.isEmpty()) {
             return false;
@@ -218,22 +233,8 @@ public final class Jobs {
         if (before.get() == Phase.ASSEMBLING && !job.body().whole()) {
             job.records().endEarly(job.id());
         }
-        close(job, before.get());
+        close(job, before.get(), outcome);
         return true;
-    }
-
-    /** Registers who hears how each job ended. */
-    public void whenEnded(OutcomeListener listener) {
-        whenEnded.add(listener);
-    }
-
-    /**
-     * Tells how a job ended, by whoever ended it.
-     *
-     * @param failure the code that its client is told; empty where it was answered
-     */
-    public void tellEnded(Job job, Optional<ErrorCode> failure) {
-        whenEnded.forEach(listener -> listener.ended(job, failure));
     }
 
     /** Leaves a job whose call has not begun to the partition's new owner; false when its records are ours. */
@@ -241,7 +242,7 @@ public final class Jobs {
         if (!job.records().abandon()) {
             return false;
         }
-        job.end(false).ifPresent(before -> close(job, before));
+        job.end(false).ifPresent(before -> close(job, before, JobOutcome.ELSEWHERE));
         job.body().releaseStart();
         return true;
     }
@@ -273,7 +274,7 @@ public final class Jobs {
         }
     }
 
-    private void close(Job job, Phase before) {
+    private void close(Job job, Phase before, JobOutcome outcome) {
         open.remove(job.correlationId(), job);
         if (before == Phase.ASSEMBLING) {
             assembling.decrementAndGet();
@@ -286,6 +287,7 @@ public final class Jobs {
         }
         job.body().release();
         turns.leave(job);
+        listeners.forEach(listener -> listener.ended(job, outcome));
     }
 
     /** Remembers that the job has had its outcome; false when it was known. */
@@ -310,6 +312,11 @@ public final class Jobs {
         return counts;
     }
 
+    /** The jobs that are under way in any phase, in no order. */
+    public List<Job> underWayNow() {
+        return List.copyOf(open.values());
+    }
+
     /** How many jobs are under way in any phase. */
     public int underWay() {
         return open.size();
@@ -330,7 +337,7 @@ public final class Jobs {
     public void leaveOwed() {
         owed().toList().forEach(job -> job.end(false).ifPresent(before -> {
             job.state().abort();
-            close(job, before);
+            close(job, before, JobOutcome.ELSEWHERE);
             left.accept(job);
         }));
     }
@@ -364,7 +371,7 @@ public final class Jobs {
         for (Job job : List.copyOf(open.values())) {
             if (job.records().readFrom(partition)) {
                 job.end(true).ifPresent(before -> {
-                    close(job, before);
+                    close(job, before, JobOutcome.ELSEWHERE);
                     left.accept(job);
                     job.body().releaseStart();
                 });

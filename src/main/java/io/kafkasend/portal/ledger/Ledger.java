@@ -6,6 +6,7 @@ import io.kafkasend.portal.settings.PortalConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -260,9 +261,13 @@ public final class Ledger {
         dropped.forEach(ledger -> whenGone.forEach(listener -> listener.accept(ledger)));
     }
 
-    /** How each partition of this portal stands. */
+    /** How each partition of this portal stands, in their order. */
     public List<PartitionCount> counts() {
-        return partitions.values().stream().map(PartitionLedger::count).toList();
+        return partitions.values().stream()
+                .map(PartitionLedger::count)
+                .sorted(Comparator.comparing((PartitionCount count) -> count.partition().topic())
+                        .thenComparing(count -> count.partition().partition()))
+                .toList();
     }
 
     /** How many records are read and not settled, over all partitions. */

@@ -328,8 +328,17 @@ public final class PartitionLedger {
                 .mapToLong(since -> millis.getAsLong() - Math.max(since, knownSince))
                 .max()
                 .orElse(0);
+        long safe = safeOffset().orElse(-1);
         return new PartitionCount(
-                partition, read, settled, unsettled.size(), oldest, (double) metadataBytes / CommitMarksCodec.CHARS);
+                partition,
+                read,
+                settled,
+                unsettled.size(),
+                oldest,
+                (double) metadataBytes / CommitMarksCodec.CHARS,
+                safe,
+                next,
+                unsettled.isEmpty() ? 0 : next - safe - unsettled.size());
     }
 
     /** How many records are read and not settled. */

@@ -2,6 +2,7 @@ package io.kafkasend.portal.lifecycle;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -28,6 +29,7 @@ public final class FailStop {
     private final Deque<Long> exhausted = new ArrayDeque<>();
     private final Deque<Long> brokenPolls = new ArrayDeque<>();
     private final AtomicBoolean failed = new AtomicBoolean();
+    private final StepErrors steps = new StepErrors(this);
 
     /** How the process ends. */
     @FunctionalInterface
@@ -47,7 +49,7 @@ public final class FailStop {
      */
     public FailStop(PortalProcess process) {
         this(process.ending(), System::nanoTime);
-        new StepErrors(this).standAround(process.getCamelContext());
+        steps.standAround(process.getCamelContext());
     }
 
     public FailStop(Ending ending, LongSupplier nanoTime) {
@@ -72,6 +74,11 @@ public final class FailStop {
         } finally {
             ending.end(EXIT_CODE); // also where there is no memory to say why
         }
+    }
+
+    /** How often each step was come to, by its id. */
+    public Map<String, StepCount> stepCounts() {
+        return steps.counts();
     }
 
     /** Whether the portal cannot go on, and ends. */

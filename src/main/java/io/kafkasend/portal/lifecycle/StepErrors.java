@@ -1,5 +1,7 @@
 package io.kafkasend.portal.lifecycle;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -18,6 +20,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  */
 final class StepErrors implements InterceptStrategy {
     private final FailStop failStop;
+    private final Map<String, StepCount> counts = new ConcurrentHashMap<>();
 
     /**
      * @param failStop ends a portal that cannot go on
@@ -36,7 +39,13 @@ final class StepErrors implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext camel, NamedNode definition, Processor target, Processor nextTarget) {
-        return new Step(definition.getId(), isOfAFailure(definition), target);
+        String id = String.valueOf(definition.getId());
+        return new Step(id, isOfAFailure(definition), target, counts.computeIfAbsent(id, unknown -> new StepCount()));
+    }
+
+    /** By the steps' ids. */
+    Map<String, StepCount> counts() {
+        return Map.copyOf(counts);
     }
 
     private static boolean isOfAFailure(NamedNode definition) {
@@ -51,16 +60,19 @@ final class StepErrors implements InterceptStrategy {
     private final class Step extends DelegateAsyncProcessor {
         private final String id;
         private final boolean ofAFailure;
+        private final StepCount count;
 
-        Step(String id, boolean ofAFailure, Processor target) {
+        Step(String id, boolean ofAFailure, Processor target, StepCount count) {
             super(target);
+            this.count = count;
             this.id = id;
             this.ofAFailure = ofAFailure;
         }
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            Held held = new Held(callback);
+            count.begin();
+            Held held = new Held(exchange, count, callback);
             boolean sync;
             try {
                 sync = super.process(exchange, held);
@@ -69,10 +81,12 @@ final class StepErrors implements InterceptStrategy {
                     throw e; // it goes on elsewhere
                 }
                 fail(exchange, e);
+                count.end(false);
                 callback.done(true);
                 return true;
             }
             if (sync && held.end()) {
+                count.end(!exchange.isFailed());
                 callback.done(true);
             }
             return sync;
@@ -94,8 +108,12 @@ final class StepErrors implements InterceptStrategy {
      */
     private static final class Held implements AsyncCallback {
         private final AtomicReference<AsyncCallback> open;
+        private final Exchange exchange;
+        private final StepCount count;
 
-        Held(AsyncCallback callback) {
+        Held(Exchange exchange, StepCount count, AsyncCallback callback) {
+            this.exchange = exchange;
+            this.count = count;
             this.open = new AtomicReference<>(callback);
         }
 
@@ -108,6 +126,7 @@ final class StepErrors implements InterceptStrategy {
             if (!doneSync) {
                 AsyncCallback callback = open.getAndSet(null);
                 if (callback != null) {
+                    count.end(!exchange.isFailed());
                     callback.done(false);
                 }
             }

@@ -4,6 +4,7 @@ import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.body.BodyBudget;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.report.DeadLetters;
@@ -62,7 +63,11 @@ public final class JobMetrics {
                 .description("Requests to the API beyond the first of their jobs")
                 .register(registry);
         gauges(jobs, bodies, configuration.maxConcurrentJobs());
-        jobs.whenEnded(this::ended);
+        jobs.whenEnded((job, outcome) -> {
+            if (!outcome.equals(JobOutcome.ELSEWHERE)) {
+                ended(job, outcome.code());
+            }
+        });
         failures.whenRefused(this::refused);
         deadLetters.whenWritten(this::buried);
     }

@@ -9,8 +9,10 @@ import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.CorrelationId;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.job.Phase;
+import io.kafkasend.portal.job.RefusedRequest;
 import io.kafkasend.portal.kafka.KafkaHeader;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.lifecycle.Grace;
@@ -82,7 +84,10 @@ public final class FailureReport implements Processor {
         Job job = steps.job();
         JobId client = job != null ? job.id() : client(exchange, cause);
         ClientFailure failure = terms.of(Optional.ofNullable(job).map(Job::state), cause);
-        boolean first = firstOutcome(exchange, job, client, cause);
+        boolean first = firstOutcome(exchange, job, client, cause, failure.code());
+        if (first && client != null && steps.job() == null) {
+            jobs.refused(new RefusedRequest(client, signer(exchange), Optional.ofNullable(start(exchange)), failure.code()));
+        }
         Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
         question.ifPresent(asked -> steps.question(asked));
         tellOfRefusal(exchange, failure, cause);
@@ -97,9 +102,6 @@ public final class FailureReport implements Processor {
         message.removeHeaders("*");
         message.setBody(null);
         Job ended = steps.job(); // also one that only its message named
-        if (first && ended != null) {
-            jobs.tellEnded(ended, Optional.of(failure.code()));
-        }
         Optional<String> replyTopic = replyTopic(exchange, ended);
         if (client != null && first) {
             replyTopic.ifPresent(topic -> message.setHeader(KafkaHeader.OVERRIDE_TOPIC, topic));
@@ -145,14 +147,15 @@ public final class FailureReport implements Processor {
     }
 
     /** Ends the job; false when its client has an outcome, or is about to. */
-    private boolean firstOutcome(Exchange exchange, Job job, JobId client, Throwable cause) {
+    private boolean firstOutcome(Exchange exchange, Job job, JobId client, Throwable cause, ErrorCode code) {
         if (job != null) {
             // Once the call has begun, neither a bad message nor an assembly timeout that lost the race may end the
             // job.
             boolean onlyAssembling = !job.state().cancelled()
                     && (cause instanceof RefusedException refused && refused.onlyAssembling()
                             || cause instanceof ProtocolException e && isAboutOneMessage(e.code()));
-            return onlyAssembling ? jobs.endIfAssembling(job) : jobs.end(job);
+            JobOutcome outcome = JobOutcome.failed(code);
+            return onlyAssembling ? jobs.endIfAssembling(job, outcome) : jobs.end(job, outcome);
         }
         if (client == null) {
             return false;
@@ -171,7 +174,7 @@ public final class FailureReport implements Processor {
             if (!open.get().owns(named)) {
                 return false; // a bad record of somebody else's
             }
-            boolean ended = jobs.endIfAssembling(open.get());
+            boolean ended = jobs.endIfAssembling(open.get(), JobOutcome.failed(code));
             if (ended) {
                 JobExchange.of(exchange).job(open.get()); // settled once the client has its ERROR
             }

@@ -1,11 +1,12 @@
 package io.kafkasend.portal.report;
 
+import io.kafkasend.portal.exchange.ApiAnswer;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -35,9 +36,8 @@ public final class Settlement implements Processor {
     private void settle(Exchange exchange) {
         Job job = JobExchange.of(exchange).job();
         if (job != null) {
-            if (jobs.end(job)) {
+            if (jobs.end(job, outcome(exchange))) {
                 JobEnd.answered(job, JobExchange.of(exchange).answer());
-                jobs.tellEnded(job, Optional.empty());
             }
             jobs.settle(job);
         }
@@ -45,5 +45,10 @@ public final class Settlement implements Processor {
         if (record != null) {
             record.settle();
         }
+    }
+
+    private static JobOutcome outcome(Exchange exchange) {
+        ApiAnswer answer = JobExchange.of(exchange).answer();
+        return answer == null ? JobOutcome.ELSEWHERE : JobOutcome.answered(answer.status());
     }
 }

@@ -10,6 +10,7 @@ import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.job.Turns;
 import io.kafkasend.portal.receive.Admission;
 import io.kafkasend.portal.receive.RequestPolicy;
@@ -517,7 +518,7 @@ class BodyBudgetTest {
 
         // Then
         isRefused(ErrorCode.TOO_MANY_JOBS, () -> chunk(parts, inMemory, 0, (byte) 1));
-        parts.jobs.endIfAssembling(onDisk);
+        parts.jobs.endIfAssembling(onDisk, JobOutcome.ELSEWHERE);
         chunk(parts, inMemory, 0, (byte) 1);
         assertThat(inMemory.body().chunks()).isEqualTo(1);
     }

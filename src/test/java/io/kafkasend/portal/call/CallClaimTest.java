@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.ledger.CommitMarks;
 import io.kafkasend.portal.ledger.CommitMarksCodec;
 import io.kafkasend.portal.ledger.OffsetRuns;
@@ -226,7 +227,7 @@ class CallClaimTest {
         assertThat(once.ledger.wantsCommit()).isFalse();
 
         // When
-        once.jobs.endIfAssembling(first);
+        once.jobs.endIfAssembling(first, JobOutcome.ELSEWHERE);
         once.jobs.settle(first);
 
         // Then

@@ -48,6 +48,31 @@ class JobsTest {
     }
 
     @Test
+    void tellsOnceHowEachJobEnded() {
+        // Given
+        List<JobOutcome> heard = new ArrayList<>();
+        parts.jobs.whenEnded((job, outcome) -> {
+            assertThat(job.state().ended()).isTrue();
+            heard.add(outcome);
+        });
+        Job answered = parts.call(Start.withChunks(0), 0);
+        Job failed = parts.open(Start.withChunks(1), 1);
+        Job left = parts.call(Start.withChunks(0), 2);
+
+        // When
+        parts.jobs.end(answered, JobOutcome.answered(201));
+        parts.jobs.end(answered, JobOutcome.failed(ErrorCode.API_TIMEOUT));
+        parts.jobs.endIfAssembling(failed, JobOutcome.failed(ErrorCode.CANCELLED));
+        parts.jobs.leaveOwed();
+
+        // Then
+        assertThat(left.state().ended()).isTrue();
+        assertThat(heard)
+                .containsExactly(
+                        JobOutcome.answered(201), JobOutcome.failed(ErrorCode.CANCELLED), JobOutcome.ELSEWHERE);
+    }
+
+    @Test
     void refusesMoreThanMayBeAssembledButNotJobsWithoutABody() {
         // Given
         Job first = parts.open(Start.withChunks(1), 0);
@@ -82,7 +107,7 @@ class JobsTest {
         assertThatThrownBy(() -> new CallStart(parts.jobs, parts.stopping).process(parts.exchange(gone)))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_JOBS));
-        assertThat(parts.jobs.endIfAssembling(gone)).isTrue();
+        assertThat(parts.jobs.endIfAssembling(gone, JobOutcome.ELSEWHERE)).isTrue();
         assertThat(parts.jobs.assembling()).isEqualTo(2);
         assertThat(joined.takesChunks()).isTrue();
         assertThatThrownBy(() -> parts.open(Start.withChunks(1), 4, other)).isInstanceOf(RefusedException.class);
@@ -227,8 +252,8 @@ class JobsTest {
         parts.take(job, 0, "a", 1);
 
         // Then
-        assertThat(parts.jobs.endIfAssembling(job)).isTrue();
-        assertThat(parts.jobs.endIfAssembling(job)).isFalse();
+        assertThat(parts.jobs.endIfAssembling(job, JobOutcome.ELSEWHERE)).isTrue();
+        assertThat(parts.jobs.endIfAssembling(job, JobOutcome.ELSEWHERE)).isFalse();
         assertThat(parts.jobs.end(job)).isFalse();
         assertThat(parts.jobs.leaveAssembly(job)).isFalse();
         assertThat(parts.jobs.assembling()).isZero();
@@ -248,7 +273,7 @@ class JobsTest {
 
             // Then
             assertThat(parts.jobs.leaveAssembly(job)).isFalse();
-            assertThat(parts.jobs.endIfAssembling(job)).isFalse();
+            assertThat(parts.jobs.endIfAssembling(job, JobOutcome.ELSEWHERE)).isFalse();
             assertThat(parts.slots.taken()).isEqualTo(1);
             assertThat(parts.jobs.end(job)).isTrue();
             assertThat(parts.jobs.end(job)).isFalse();
@@ -268,12 +293,12 @@ class JobsTest {
                     .partition();
             List<Callable<Boolean>> actions = List.of(
                     () -> parts.jobs.end(job),
-                    () -> parts.jobs.endIfAssembling(job),
+                    () -> parts.jobs.endIfAssembling(job, JobOutcome.ELSEWHERE),
                     () -> {
                         parts.jobs.leaveAssembly(job);
                         return false;
                     },
-                    () -> parts.jobs.endIfAssembling(job),
+                    () -> parts.jobs.endIfAssembling(job, JobOutcome.ELSEWHERE),
                     () -> {
                         parts.ledger.forget(List.of(partition.partition()));
                         return false;

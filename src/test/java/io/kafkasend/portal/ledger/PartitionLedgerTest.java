@@ -112,6 +112,26 @@ class PartitionLedgerTest {
     }
 
     @Test
+    void itsCountHasWhatIsSafeAndWhatIsDoneAboveIt() {
+        // Given
+        assertThat(ledger.count().safe()).isEqualTo(-1);
+        for (long offset = 10; offset < 20; offset++) {
+            ledger.note(offset);
+        }
+
+        // When
+        ledger.settle(10);
+        ledger.settle(12);
+        ledger.settle(13);
+
+        // Then
+        assertThat(ledger.count().safe()).isEqualTo(11);
+        assertThat(ledger.count().next()).isEqualTo(20);
+        assertThat(ledger.count().open()).isEqualTo(7);
+        assertThat(ledger.count().doneAbove()).isEqualTo(2);
+    }
+
+    @Test
     void settlingTwiceOrWhatWasNeverReadHasNoEffect() {
         // Given
         ledger.note(10);

@@ -8,6 +8,7 @@ import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.protocol.ContentEncoding;
@@ -238,7 +239,7 @@ class AdmissionTest {
         // Given
         RequestStart start = Start.withChunks(2);
         Job job = job(admit(start));
-        parts.jobs.endIfAssembling(job);
+        parts.jobs.endIfAssembling(job, JobOutcome.ELSEWHERE);
 
         // When
         admit(Start.chunk(start, 0, "late"));

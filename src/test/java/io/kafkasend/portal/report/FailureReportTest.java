@@ -12,7 +12,10 @@ import io.kafkasend.portal.failure.AnswerException;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.CorrelationId;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.job.JobListener;
+import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.job.Phase;
+import io.kafkasend.portal.job.RefusedRequest;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
@@ -27,7 +30,10 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -117,6 +123,37 @@ class FailureReportTest {
         assertThat(parts.safe()).isZero();
         settle.process(exchange);
         assertThat(parts.safe()).isEqualTo(2);
+    }
+
+    @Test
+    void whoListensHearsOfFailedJobsAndOfWhatNeverWasOne() {
+        // Given
+        List<JobOutcome> ended = new ArrayList<>();
+        List<RefusedRequest> refused = new ArrayList<>();
+        parts.jobs.whenEnded(new JobListener() {
+            @Override
+            public void ended(Job job, JobOutcome outcome) {
+                ended.add(outcome);
+            }
+
+            @Override
+            public void refused(RefusedRequest request) {
+                refused.add(request);
+            }
+        });
+        RequestStart start = Start.withChunks(1);
+        PolicyViolation forbidden = new PolicyViolation(PolicyViolation.Reason.ENDPOINT_NOT_ALLOWED, SECRET);
+
+        // When
+        fail(parts.exchange(parts.call(Start.withChunks(1), 0)), new ConnectException(SECRET));
+        fail(parts.exchange(start, parts.read(7)), forbidden);
+        fail(parts.exchange(start, parts.read(7)), forbidden);
+
+        // Then
+        assertThat(ended).containsExactly(JobOutcome.failed(ErrorCode.API_UNREACHABLE));
+        assertThat(refused)
+                .containsExactly(new RefusedRequest(
+                        start.jobId(), Optional.empty(), Optional.of(start), ErrorCode.ENDPOINT_NOT_ALLOWED));
     }
 
     @ParameterizedTest
