@@ -27,7 +27,26 @@ public final class ManagementSettings {
             false,
             "The address at which that port is open; 0.0.0.0 for every one.");
 
-    static final SettingsGroup GROUP = new SettingsGroup("Management port", List.of(PORT, HOST));
+    /** Who may see the console. */
+    public enum Viewers {
+        /** Whoever is on the portal's own machine. */
+        LOCAL,
+        /** Whoever reaches the port. */
+        ON,
+        /** Nobody. */
+        OFF
+    }
+
+    public static final Setting<Viewers> CONSOLE = new Setting<>(
+            "PORTAL_CONSOLE",
+            "local",
+            "one of local, on, off",
+            value -> Viewers.valueOf(value.toUpperCase(Locale.ROOT)),
+            false,
+            "Who sees the console at that port: local is whoever is on the portal's own machine, on is whoever"
+                    + " reaches the port, off is nobody.");
+
+    static final SettingsGroup GROUP = new SettingsGroup("Management port", List.of(PORT, HOST, CONSOLE));
 
     private ManagementSettings() {}
 

@@ -168,7 +168,8 @@ class RoutesTest {
             // What observes is named by nobody: Camel finds health checks by their type, and the rest listens.
             files.stream()
                     .flatMap(file -> file.beans().stream())
-                    .filter(bean -> bean.path("type").asText().startsWith("io.kafkasend.portal.observe."))
+                    .filter(bean ->
+                            bean.path("type").asText().matches("io\\.kafkasend\\.portal\\.(observe|console)\\..*"))
                     .forEach(bean -> named.add(bean.path("name").asText()));
 
             // Then

@@ -265,7 +265,8 @@ public final class Ledger {
     public List<PartitionCount> counts() {
         return partitions.values().stream()
                 .map(PartitionLedger::count)
-                .sorted(Comparator.comparing((PartitionCount count) -> count.partition().topic())
+                .sorted(Comparator.comparing(
+                                (PartitionCount count) -> count.partition().topic())
                         .thenComparing(count -> count.partition().partition()))
                 .toList();
     }

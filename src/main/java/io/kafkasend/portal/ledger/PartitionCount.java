@@ -16,4 +16,12 @@ import org.apache.kafka.common.TopicPartition;
  * @param doneAbove how many offsets from {@code safe} to {@code next} are done with, or have no record
  */
 public record PartitionCount(
-        TopicPartition partition, long read, long settled, int open, long oldestMillis, double metadataUsed, long safe, long next, long doneAbove) {}
+        TopicPartition partition,
+        long read,
+        long settled,
+        int open,
+        long oldestMillis,
+        double metadataUsed,
+        long safe,
+        long next,
+        long doneAbove) {}

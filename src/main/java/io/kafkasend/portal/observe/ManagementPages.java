@@ -1,56 +1,60 @@
 package io.kafkasend.portal.observe;
 
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.Method;
-import org.apache.hc.core5.net.InetAddressUtils;
-import org.apache.hc.core5.net.URIAuthority;
 
 /** What the management port serves, by path: GET and HEAD, and nothing that changes anything. Thread-safe. */
 final class ManagementPages {
     private final Map<String, Supplier<ManagementAnswer>> pages;
+    private final List<ManagementPart> parts;
     private final boolean loopback;
 
     /**
      * @param pages by their paths
+     * @param parts what other rooms serve below paths of theirs
      * @param loopback whether nobody but this machine may ask: then not in another host's name either, to which a web page
      *     may have its browser resolve any address
      */
-    ManagementPages(Map<String, Supplier<ManagementAnswer>> pages, boolean loopback) {
+    ManagementPages(Map<String, Supplier<ManagementAnswer>> pages, List<ManagementPart> parts, boolean loopback) {
         this.pages = Map.copyOf(pages);
+        this.parts = List.copyOf(parts);
         this.loopback = loopback;
     }
 
-    ManagementAnswer answer(HttpRequest request) {
-        if (loopback && !isOfThisMachine(request.getAuthority())) {
+    ManagementAnswer answer(HttpRequest given, InetAddress peer) {
+        ManagementRequest request = ManagementRequest.of(given, peer);
+        if (loopback && !request.byAddress()) {
             return ManagementAnswer.line(HttpStatus.SC_MISDIRECTED_REQUEST, "not this host");
         }
-        Supplier<ManagementAnswer> page = pages.get(path(request));
+        Function<ManagementRequest, ManagementAnswer> page = page(request.path());
         if (page == null) {
             return ManagementAnswer.line(HttpStatus.SC_NOT_FOUND, "not found");
         }
-        if (!Method.GET.isSame(request.getMethod()) && !Method.HEAD.isSame(request.getMethod())) {
+        if (!Method.GET.isSame(given.getMethod()) && !Method.HEAD.isSame(given.getMethod())) {
             return ManagementAnswer.line(HttpStatus.SC_METHOD_NOT_ALLOWED, "GET and HEAD only");
         }
         try {
-            return page.get();
+            ManagementAnswer answer = page.apply(request);
+            return answer == null ? ManagementAnswer.line(HttpStatus.SC_NOT_FOUND, "not found") : answer;
         } catch (RuntimeException | Error e) {
             return ManagementAnswer.line(HttpStatus.SC_INTERNAL_SERVER_ERROR, "failed");
         }
     }
 
-    private static String path(HttpRequest request) {
-        String path = request.getPath();
-        int query = path.indexOf('?');
-        return query < 0 ? path : path.substring(0, query);
-    }
-
-    private static boolean isOfThisMachine(URIAuthority authority) {
-        return authority == null
-                || authority.getHostName().equalsIgnoreCase("localhost")
-                || InetAddressUtils.isIPv4(authority.getHostName())
-                || InetAddressUtils.isIPv6(authority.getHostName());
+    private Function<ManagementRequest, ManagementAnswer> page(String path) {
+        Supplier<ManagementAnswer> page = pages.get(path);
+        return page != null
+                ? request -> page.get()
+                : parts.stream()
+                        .filter(part -> path.equals(part.root()) || path.startsWith(part.root() + "/"))
+                        .<Function<ManagementRequest, ManagementAnswer>>map(part -> part::answer)
+                        .findFirst()
+                        .orElse(null);
     }
 }

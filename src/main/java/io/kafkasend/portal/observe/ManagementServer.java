@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,6 +55,7 @@ public final class ManagementServer implements CamelContextAware {
     private final String host;
     private final boolean export;
     private CamelContext context;
+    private List<ManagementPart> parts = List.of();
     private HttpAsyncServer server;
     private InetSocketAddress address;
 
@@ -89,6 +91,7 @@ public final class ManagementServer implements CamelContextAware {
         }
         context.getRegistry().bind(LISTENING, this);
         try {
+            parts = List.copyOf(context.getRegistry().findByType(ManagementPart.class));
             InetAddress interfaceAddress = InetAddress.getByName(host);
             server = serving(interfaceAddress.isLoopbackAddress());
             server.start();
@@ -131,7 +134,9 @@ public final class ManagementServer implements CamelContextAware {
                         "/observe/health/live", HealthPage.live(context)::answer,
                         "/observe/health/ready", HealthPage.ready(context)::answer,
                         "/observe/metrics", metrics::page),
+                parts,
                 loopback);
+        ShortConnections connections = new ShortConnections(MOST_CONNECTIONS, LONGEST_CONNECTION, System::nanoTime);
         return AsyncServerBootstrap.bootstrap()
                 .setIOReactorConfig(IOReactorConfig.custom()
                         .setIoThreadCount(1)
@@ -146,10 +151,10 @@ public final class ManagementServer implements CamelContextAware {
                         .build())
                 .setHttpProcessor(HttpProcessors.server("kafkasend"))
                 .setConnectionReuseStrategy((request, response, context) -> false)
-                .setIOSessionListener(new ShortConnections(MOST_CONNECTIONS, LONGEST_CONNECTION, System::nanoTime))
+                .setIOSessionListener(connections)
                 .setExceptionCallback(
                         failure -> LOG.atDebug().setCause(failure).log("a request of the management port has failed"))
-                .setRequestRouter((request, context) -> () -> new ManagementExchange(pages))
+                .setRequestRouter((request, context) -> () -> new ManagementExchange(pages, connections))
                 .create();
     }
 
@@ -167,6 +172,7 @@ public final class ManagementServer implements CamelContextAware {
     public synchronized void stop() {
         if (server != null) {
             server.close(CloseMode.IMMEDIATE);
+            parts.forEach(ManagementPart::close);
             server = null;
             address = null;
         }

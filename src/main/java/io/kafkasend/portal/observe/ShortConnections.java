@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -43,6 +44,13 @@ final class ShortConnections implements IOSessionListener {
         }
         if (oldest != null) {
             oldest.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    /** Leaves a connection alone from now on: its answer goes on, and who gives it bounds it. */
+    void spare(SocketAddress peer) {
+        synchronized (open) {
+            open.keySet().removeIf(session -> peer.equals(session.getRemoteAddress()));
         }
     }
 

@@ -86,7 +86,8 @@ public final class FailureReport implements Processor {
         ClientFailure failure = terms.of(Optional.ofNullable(job).map(Job::state), cause);
         boolean first = firstOutcome(exchange, job, client, cause, failure.code());
         if (first && client != null && steps.job() == null) {
-            jobs.refused(new RefusedRequest(client, signer(exchange), Optional.ofNullable(start(exchange)), failure.code()));
+            jobs.refused(
+                    new RefusedRequest(client, signer(exchange), Optional.ofNullable(start(exchange)), failure.code()));
         }
         Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
         question.ifPresent(asked -> steps.question(asked));

@@ -108,6 +108,11 @@ public final class KnownClients {
         sayWhatHasNoEffect();
     }
 
+    /** The policies in force, for whoever tells of them. */
+    public ClientPolicies policiesNow() {
+        return policies;
+    }
+
     /** Whether signatures are looked at. */
     public boolean known() {
         return files.keys() != null;

@@ -74,6 +74,11 @@ public final class EndpointPolicy {
         return shown(pattern -> other.rawGlobs.stream().noneMatch(PathGlob.of(pattern)::overlaps));
     }
 
+    /** All patterns, likewise. */
+    public List<String> patterns() {
+        return shown(pattern -> true);
+    }
+
     private List<String> shown(Predicate<String> which) {
         return patterns.stream()
                 .filter(which)

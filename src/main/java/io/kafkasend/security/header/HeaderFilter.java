@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The allow-list that both header policies share: names, and prefixes that end in a star. */
 final class HeaderFilter {
@@ -43,6 +44,12 @@ final class HeaderFilter {
                 .map(String::strip)
                 .filter(entry -> !entry.isEmpty())
                 .forEach(this::add);
+    }
+
+    List<String> entries() {
+        return Stream.concat(names.stream(), prefixes.stream().map(prefix -> prefix + "*"))
+                .sorted()
+                .toList();
     }
 
     private void add(String entry) {

@@ -62,6 +62,11 @@ public final class HeaderPolicy {
         return filter.useless();
     }
 
+    /** Entries that take effect, in lower case and in order; one that ends in a star stands for all that start so. */
+    public List<String> entries() {
+        return filter.entries();
+    }
+
     /** Entries, in lower case, of which nothing passes another policy, likewise. */
     public List<String> entriesBeyond(HeaderPolicy other) {
         return filter.beyond(other.filter);
