@@ -16,6 +16,7 @@ import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.codec.FrameHeaders;
 import io.kafkasend.protocol.codec.MessageReader;
 import java.util.Optional;
@@ -338,7 +339,7 @@ final class Job {
             fail(new JobFailedException(id, error));
             return;
         }
-        if (!answerWanted) {
+        if (!answerWanted || message instanceof ResponseStatus) {
             return;
         }
         if (message instanceof ResponseStart start && !request.form().equals(Form.OF_FILE_ALONE) && !start.form()) {

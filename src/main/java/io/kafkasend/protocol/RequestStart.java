@@ -119,7 +119,13 @@ public record RequestStart(
         fields.put("timeout_seconds", timeoutSeconds);
         fields.put("content_encoding", transfer.encoding());
         fields.put("binary_frames", transfer.frames());
-        fields.put("accept", List.of(transfer.readsFrames(), transfer.readsEncodings(), transfer.readsHeaderLists()));
+        fields.put(
+                "accept",
+                List.of(
+                        transfer.readsFrames(),
+                        transfer.readsEncodings(),
+                        transfer.readsHeaderLists(),
+                        transfer.readsProgress()));
         fields.put("client_id", clientId);
         fields.put("reply_to", replyTo);
         fields.put("secret_sha256", secretSha256);

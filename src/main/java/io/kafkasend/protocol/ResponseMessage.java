@@ -1,7 +1,7 @@
 package io.kafkasend.protocol;
 
 /** What a portal sends on the response topic. */
-public sealed interface ResponseMessage permits ResponseStart, ResponseChunk, ResponseError {
+public sealed interface ResponseMessage permits ResponseStart, ResponseChunk, ResponseError, ResponseStatus {
     /** The job that the message answers. */
     JobId jobId();
 

@@ -12,13 +12,15 @@ import java.util.Set;
  * @param readsFrames whether the client reads the answer's CHUNKs as binary frames
  * @param readsEncodings how the answer's chunks may be compressed
  * @param readsHeaderLists whether a header of the answer may have its values apart
+ * @param readsProgress whether the client wants to hear how far its job is, by {@link ResponseStatus}
  */
 public record Transfer(
         ContentEncoding encoding,
         boolean frames,
         boolean readsFrames,
         Set<ContentEncoding> readsEncodings,
-        boolean readsHeaderLists) {
+        boolean readsHeaderLists,
+        boolean readsProgress) {
     /** What every peer reads: CHUNKs in JSON, not compressed. */
     public static final Transfer PLAIN = new Transfer(null, false, false, Set.of());
 
@@ -27,6 +29,9 @@ public record Transfer(
 
     /** The name of headers that have their values apart, in {@code accept}. */
     public static final String HEADER_LISTS = "header-lists";
+
+    /** The name of messages of type STATUS, in {@code accept}. */
+    public static final String PROGRESS = "progress";
 
     public Transfer {
         EnumSet<ContentEncoding> copy = EnumSet.noneOf(ContentEncoding.class);
@@ -40,11 +45,21 @@ public record Transfer(
         this(encoding, frames, readsFrames, readsEncodings, false);
     }
 
+    /** Of a client that does not ask how far its job is. */
+    public Transfer(
+            ContentEncoding encoding,
+            boolean frames,
+            boolean readsFrames,
+            Set<ContentEncoding> readsEncodings,
+            boolean readsHeaderLists) {
+        this(encoding, frames, readsFrames, readsEncodings, readsHeaderLists, false);
+    }
+
     /**
      * This without what a reader of before cannot parse, whoever it is for: it takes every record of an answer topic for JSON of
      * a type that it knows before it looks at whose it is. Headers with their values apart and compressed chunks are such JSON.
      */
     public Transfer forEveryReader() {
-        return new Transfer(encoding, frames, false, readsEncodings, readsHeaderLists);
+        return new Transfer(encoding, frames, false, readsEncodings, readsHeaderLists, false);
     }
 }

@@ -101,10 +101,10 @@ class ProtocolDocumentTest {
                 .toList();
 
         // Then
-        assertThat(versions).containsExactly("0", "1.0", "1.1", "1.2");
+        assertThat(versions).containsExactly("0", "1.0", "1.1", "1.2", "1.3");
         assertThat(document).contains("| **Version** | " + versions.get(versions.size() - 1) + " |");
         assertThat(tables)
-                .hasSize(6)
+                .hasSize(7)
                 .allMatch(table -> table.startsWith("| field | type | range | required | since |"));
         assertThat(tables.stream().flatMap(String::lines).filter(row -> row.startsWith("| `")))
                 .hasSizeGreaterThan(50)
@@ -132,7 +132,8 @@ class ProtocolDocumentTest {
                         RequestCancel.class,
                         ResponseStart.class,
                         ResponseChunk.class,
-                        ResponseError.class);
+                        ResponseError.class,
+                        ResponseStatus.class);
     }
 
     @Test

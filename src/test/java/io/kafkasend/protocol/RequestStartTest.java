@@ -92,7 +92,8 @@ class RequestStartTest {
                 new Transfer(ContentEncoding.GZIP, false, true, Set.of()),
                 new Transfer(ContentEncoding.GZIP, true, false, Set.of()),
                 new Transfer(ContentEncoding.GZIP, true, true, Set.of(ContentEncoding.ZSTD)),
-                new Transfer(ContentEncoding.GZIP, true, true, Set.of(), true));
+                new Transfer(ContentEncoding.GZIP, true, true, Set.of(), true),
+                new Transfer(ContentEncoding.GZIP, true, true, Set.of(), false, true));
         List<String> found = new ArrayList<>();
 
         // When
@@ -103,7 +104,7 @@ class RequestStartTest {
         }
 
         // Then
-        assertThat(found).containsExactly("content_encoding", "binary_frames", "accept", "accept", "accept");
+        assertThat(found).containsExactly("content_encoding", "binary_frames", "accept", "accept", "accept", "accept");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.codec.FrameHeaders;
 import io.kafkasend.protocol.codec.MessageReader;
 import java.time.Duration;
@@ -141,6 +142,9 @@ final class PartitionOutcomes {
             message = reader.readResponse(record.key(), frame, record.value());
         } catch (ProtocolException e) {
             return;
+        }
+        if (message instanceof ResponseStatus) {
+            return; // it says how far a job is, and is no part of its outcome
         }
         String id = message.jobId().value();
         Map<String, Answer> parts = asked.contains(id) ? askedBegun : begun;

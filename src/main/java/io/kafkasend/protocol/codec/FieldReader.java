@@ -63,6 +63,13 @@ final class FieldReader {
     String errorCode;
     Boolean retryable;
     Long retryAfterSeconds;
+    String stage;
+    Long seconds;
+    Long receivedChunks;
+    Long nextSequence;
+    Long before;
+    String awaits;
+    Long attempt;
     /** The {@code data} string in UTF-8; null when absent or null. */
     byte[] data;
     /** Where {@link #data} is a slice of the value, the slice; nothing is copied until it must be. */
@@ -248,6 +255,13 @@ final class FieldReader {
             case "error_code" -> errorCode = values.string(name, token, 64);
             case "retryable" -> retryable = values.bool(name, token);
             case "retry_after_seconds" -> retryAfterSeconds = values.integer(name, token);
+            case "stage" -> stage = values.word(name, token, 64);
+            case "seconds" -> seconds = values.integer(name, token);
+            case "received_chunks" -> receivedChunks = values.integer(name, token);
+            case "next_sequence" -> nextSequence = values.integer(name, token);
+            case "before" -> before = values.integer(name, token);
+            case "awaits" -> awaits = values.word(name, token, 64);
+            case "attempt" -> attempt = values.integer(name, token);
             case "data" -> readData(token);
             default -> parser.skipChildren();
         }

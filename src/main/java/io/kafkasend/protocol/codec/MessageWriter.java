@@ -11,6 +11,7 @@ import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.SignedRequest;
 import io.kafkasend.protocol.Transfer;
 import java.io.ByteArrayOutputStream;
@@ -203,6 +204,22 @@ public final class MessageWriter {
         });
     }
 
+    /** How far a job is. */
+    public byte[] write(ResponseStatus status) {
+        return object(256, json -> {
+            head(json, status.jobId(), "STATUS", 0, status.totalChunks());
+            json.writeStringField("stage", status.stage());
+            json.writeNumberField("seconds", status.seconds());
+            number(json, "received_chunks", status.receivedChunks());
+            number(json, "next_sequence", status.nextSequence());
+            number(json, "before", status.before());
+            string(json, "awaits", status.awaits());
+            number(json, "attempt", status.attempt());
+            string(json, "error_code", status.code());
+            string(json, REQUEST, status.request());
+        });
+    }
+
     private static String request(String digest) {
         return digest == null ? "" : ",\"" + REQUEST + "\":\"" + digest + "\"";
     }
@@ -297,7 +314,10 @@ public final class MessageWriter {
         if (transfer.frames()) {
             json.writeBooleanField("binary_frames", true);
         }
-        if (!transfer.readsFrames() && transfer.readsEncodings().isEmpty() && !transfer.readsHeaderLists()) {
+        if (!transfer.readsFrames()
+                && transfer.readsEncodings().isEmpty()
+                && !transfer.readsHeaderLists()
+                && !transfer.readsProgress()) {
             return;
         }
         json.writeArrayFieldStart("accept");
@@ -311,6 +331,9 @@ public final class MessageWriter {
         }
         if (transfer.readsHeaderLists()) {
             json.writeString(Transfer.HEADER_LISTS);
+        }
+        if (transfer.readsProgress()) {
+            json.writeString(Transfer.PROGRESS);
         }
         json.writeEndArray();
     }
@@ -327,9 +350,9 @@ public final class MessageWriter {
         }
     }
 
-    private static void number(JsonGenerator json, String name, Long value) throws IOException {
+    private static void number(JsonGenerator json, String name, Number value) throws IOException {
         if (value != null) {
-            json.writeNumberField(name, value);
+            json.writeNumberField(name, value.longValue());
         }
     }
 }

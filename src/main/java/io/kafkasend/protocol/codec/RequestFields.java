@@ -126,7 +126,8 @@ final class RequestFields {
                 Boolean.TRUE.equals(fields.binaryFrames),
                 fields.accept.contains(Transfer.BINARY),
                 readable,
-                fields.accept.contains(Transfer.HEADER_LISTS));
+                fields.accept.contains(Transfer.HEADER_LISTS),
+                fields.accept.contains(Transfer.PROGRESS));
     }
 
     private RequestChunk chunk() throws ProtocolException {

@@ -8,6 +8,7 @@ import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.ResponseStatus;
 
 /** What a portal sent, made of its fields. Used once. */
 final class ResponseFields {
@@ -64,14 +65,38 @@ final class ResponseFields {
                         fields.errorMessage == null ? "the portal gave no reason" : fields.errorMessage,
                         fields.errorCode,
                         fields.retryable,
-                        fields.retryAfterSeconds == null
-                                ? null
-                                : (int) Math.max(0, Math.min(fields.retryAfterSeconds, Integer.MAX_VALUE)),
+                        count(fields.retryAfterSeconds),
                         checked.digest());
+            case "STATUS" -> status(total);
             default ->
                 throw new ProtocolException(
-                        ErrorCode.UNKNOWN_MESSAGE_TYPE, jobId, "message_type is none of START, CHUNK and ERROR");
+                        ErrorCode.UNKNOWN_MESSAGE_TYPE,
+                        jobId,
+                        "message_type is none of START, CHUNK, ERROR and STATUS");
         };
+    }
+
+    private ResponseStatus status(Integer total) throws ProtocolException {
+        if (fields.stage == null) {
+            throw checked.invalid("stage is missing");
+        }
+        return new ResponseStatus(
+                jobId,
+                fields.stage,
+                fields.seconds == null ? 0 : Math.max(0, fields.seconds),
+                total,
+                count(fields.receivedChunks),
+                count(fields.nextSequence),
+                count(fields.before),
+                fields.awaits,
+                count(fields.attempt),
+                fields.errorCode,
+                checked.digest());
+    }
+
+    /** A number that is for a person, or a hint: what is out of its range harms nothing. */
+    private static Integer count(Long number) {
+        return number == null ? null : (int) Math.max(0, Math.min(number, Integer.MAX_VALUE));
     }
 
     /** The CHUNK of a binary frame, whose value is the body's bytes and stays where it is. */

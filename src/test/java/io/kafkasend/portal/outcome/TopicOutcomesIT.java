@@ -9,6 +9,7 @@ import io.kafkasend.protocol.ByteSlice;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.ResponseError;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.codec.MessageWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +119,23 @@ class TopicOutcomesIT {
         assertThat(has(old, now)).isTrue();
         assertThat(outcomes.hasOutcome(new OutcomeQuestion(job, Optional.empty(), RequestDigest.NONE, now)))
                 .isTrue();
+    }
+
+    /** A portal that died in a call had said so. */
+    @Test
+    void whatWasSaidOfAJobThatGoesOnIsNoOutcome() {
+        // Given
+        JobId job = JobId.random();
+        byte[] status = new MessageWriter()
+                .write(new ResponseStatus(job, "calling", 41, 0, null, null, null, "api", 1, null, REQUEST));
+        producer.send(new ProducerRecord<>(
+                "api-responses", null, now, job.value().getBytes(StandardCharsets.US_ASCII), status));
+        JobId answered = answered(now);
+        producer.flush();
+
+        // Then
+        assertThat(has(answered, now)).isTrue();
+        assertThat(has(job, now)).isFalse();
     }
 
     @Test

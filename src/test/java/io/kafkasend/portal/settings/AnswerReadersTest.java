@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AnswerReadersTest {
-    private static final Transfer ASKED = new Transfer(null, false, true, Set.of(ContentEncoding.GZIP), true);
+    private static final Transfer ASKED = new Transfer(null, false, true, Set.of(ContentEncoding.GZIP), true, true);
 
     private final Parts parts = new Parts();
 

@@ -196,10 +196,13 @@ class MessageWriterTest {
             @ForAll boolean encoded,
             @ForAll boolean frames,
             @ForAll boolean readsFrames,
-            @ForAll Set<ContentEncoding> readsEncodings)
+            @ForAll Set<ContentEncoding> readsEncodings,
+            @ForAll boolean readsHeaderLists,
+            @ForAll boolean readsProgress)
             throws Exception {
         // Given
-        Transfer transfer = new Transfer(encoded ? encoding : null, frames, readsFrames, readsEncodings);
+        Transfer transfer = new Transfer(
+                encoded ? encoding : null, frames, readsFrames, readsEncodings, readsHeaderLists, readsProgress);
         RequestStart start = RequestStart.builder(JOB, 1, Method.POST, "/a")
                 .transfer(transfer)
                 .build();

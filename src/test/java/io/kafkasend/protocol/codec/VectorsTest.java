@@ -20,6 +20,7 @@ import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.Transfer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -92,6 +93,9 @@ class VectorsTest {
             assertWhole(expected, messages.size(), answer(messages), answerCrc32(messages));
         } else {
             assertThat(tree(messages.get(0))).isEqualTo(expected);
+            if (messages.get(0) instanceof ResponseStatus status) {
+                assertThat(reader.readResponse(writer.write(status))).isEqualTo(status);
+            }
         }
     }
 
@@ -219,6 +223,13 @@ class VectorsTest {
             node.put("error_message", error.message()).put("error_code", error.code());
             node.put("retryable", error.retryable()).put("retry_after_seconds", error.retryAfterSeconds());
             node.put("request_sha256", error.request());
+        } else if (message instanceof ResponseStatus status) {
+            node.put("type", "STATUS").put("job_id", status.jobId().value());
+            node.put("stage", status.stage()).put("seconds", status.seconds());
+            node.put("total_chunks", status.totalChunks()).put("received_chunks", status.receivedChunks());
+            node.put("next_sequence", status.nextSequence()).put("before", status.before());
+            node.put("awaits", status.awaits()).put("attempt", status.attempt());
+            node.put("error_code", status.code()).put("request_sha256", status.request());
         }
         return withoutNulls(node);
     }
@@ -234,6 +245,9 @@ class VectorsTest {
                 .forEach(encoding -> accept.add(encoding.token()));
         if (transfer.readsHeaderLists()) {
             accept.add("header-lists");
+        }
+        if (transfer.readsProgress()) {
+            accept.add("progress");
         }
         if (!accept.isEmpty()) {
             accept.forEach(node.putArray("accept")::add);
