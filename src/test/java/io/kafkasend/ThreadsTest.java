@@ -29,6 +29,7 @@ class ThreadsTest {
             Map.entry("kafkasend-looking-back", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
             Map.entry("kafkasend-outbox", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
             Map.entry("kafkasend-reply-topics", "io.kafkasend.portal.kafka.ReplyTopicsTest#anErrorEndsNoLook"),
+            Map.entry("kafkasend-progress", "io.kafkasend.portal.report.StageReportTest#anErrorEndsNoLook"),
             Map.entry("kafkasend-floods", "io.kafkasend.portal.event.FloodsTest#anErrorLosesNoCount"),
             Map.entry("kafkasend-console", "io.kafkasend.portal.console.ConsoleEventsTest#anErrorEndsNoLook"),
             Map.entry("kafkasend-settling", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),

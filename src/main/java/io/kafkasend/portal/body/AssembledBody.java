@@ -51,6 +51,7 @@ public final class AssembledBody {
 
     private ChunkStore store = new MemoryStore();
     private int digested;
+    private int next;
     private boolean spooled;
     private boolean released;
     private volatile long received;
@@ -251,6 +252,14 @@ public final class AssembledBody {
     /** How many chunks are kept. */
     public synchronized int chunks() {
         return store.chunks();
+    }
+
+    /** The lowest sequence that has not come; how many there are where all have. */
+    public synchronized int nextMissing() {
+        while (!released && next < totalChunks && store.has(next)) {
+            next++;
+        }
+        return next;
     }
 
     /** Whether all chunks that START announces are kept. */

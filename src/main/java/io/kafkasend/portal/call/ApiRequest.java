@@ -8,6 +8,7 @@ import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.security.Printable;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +44,7 @@ public final class ApiRequest implements Processor {
     @Override
     public void process(Exchange exchange) {
         Job job = JobExchange.of(exchange).job();
+        job.tally().awaits(ResponseStatus.API);
         RequestStart start = job.start();
         Message message = exchange.getMessage();
         if (exchange.getProperty(Exchange.SKIP_GZIP_ENCODING) == null) { // not those of an earlier attempt

@@ -19,6 +19,7 @@ import io.kafkasend.oauth.TokenTransport;
 import io.kafkasend.portal.connect.Destination;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.security.address.NameService;
 import io.kafkasend.tls.TlsMaterial;
 import java.io.IOException;
@@ -97,6 +98,7 @@ public final class Authorisation extends ServiceSupport implements Processor {
         if (tokens == null) {
             return;
         }
+        JobExchange.of(exchange).job().tally().awaits(ResponseStatus.TOKEN);
         AccessToken refused = JobExchange.of(exchange).call().refusedToken();
         JobExchange.of(exchange).token(refused == null ? tokens.current() : tokens.renew(refused));
     }

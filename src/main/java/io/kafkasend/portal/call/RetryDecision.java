@@ -10,6 +10,7 @@ import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.settings.PortalConfiguration;
+import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.security.Printable;
 import io.kafkasend.security.address.AddressRefusedException;
 import java.time.Clock;
@@ -96,6 +97,7 @@ public final class RetryDecision implements Processor {
         line(job, call.attempts(), "the API answered " + answer.status(), after)
                 .addKeyValue("address", address)
                 .log("the call failed and is made again");
+        job.tally().failed(null); // the API's own status is no failure of the portal's terms
         call.repeat(after);
         return true;
     }
@@ -119,6 +121,11 @@ public final class RetryDecision implements Processor {
             throw failure instanceof Exception e ? e : new IllegalStateException(failure);
         }
         JobExchange.of(exchange).answer(null);
+        job.tally()
+                .failed(
+                        token
+                                ? ErrorCode.OAUTH_UNAVAILABLE
+                                : CallFailure.isConnect(failure) ? ErrorCode.API_UNREACHABLE : ErrorCode.API_BROKEN);
         if (token) {
             line(job, call.tokenRequests(), CallFailure.shown(failure), after)
                     .log("there is no access token; the token server is asked again");

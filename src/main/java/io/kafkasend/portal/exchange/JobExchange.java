@@ -46,6 +46,7 @@ public final class JobExchange {
     private static final String ANSWER = "kafkasend-answer";
     private static final String DEAD_LETTER = "kafkasend-dead-letter";
     private static final String CLAIMED_ID = "kafkasend-claimed-id";
+    private static final String TOLD = "kafkasend-told";
     private static final String TOGETHER = "kafkasend-together";
     private static final String UNSENT = "kafkasend-unsent";
 
@@ -90,6 +91,15 @@ public final class JobExchange {
 
     public void job(Job job) {
         set(JOB, job);
+    }
+
+    /** The job of which the client is told how far it is, and nothing else: it goes on, and nothing of it is settled. */
+    public Job told() {
+        return get(TOLD, Job.class);
+    }
+
+    public void told(Job job) {
+        set(TOLD, job);
     }
 
     /** The record that the exchange began with. */

@@ -3,8 +3,11 @@ package io.kafkasend.portal.job;
 import io.kafkasend.portal.requester.Flow;
 import io.kafkasend.portal.requester.Shares;
 import io.kafkasend.portal.settings.PortalConfiguration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -117,6 +120,18 @@ public final class Turns {
     /** Whether turns are given; while they are not, what waits goes on waiting. */
     public synchronized void open(boolean given) {
         open = given;
+    }
+
+    /** How many jobs are called before each that waits, if all calls take equally long and none is added. */
+    public synchronized Map<Job, Integer> places() {
+        Map<Job, Integer> places = new HashMap<>();
+        List<Iterator<Job>> open = new ArrayList<>();
+        lines.values().forEach(line -> open.add(line.waiting.keySet().iterator()));
+        while (!open.isEmpty()) {
+            open.removeIf(line -> !line.hasNext());
+            open.forEach(line -> places.put(line.next(), places.size()));
+        }
+        return places;
     }
 
     /** How many jobs of a flow wait. */

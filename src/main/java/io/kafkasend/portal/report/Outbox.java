@@ -30,12 +30,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The step {@code outbox}: an ERROR or a dead letter waits here for its turn, so that nobody waits for the broker. Each topic has
+ * The step {@code outbox}: an ERROR, a dead letter or a STATUS waits here for its turn, so that nobody waits for the broker. Each topic has
  * a {@link TopicLane}, whose thread gives one after the other to the routes {@code report} and {@code write-dead-letter}; they go on when the
  * broker has it, and settle what it is about. Until then it is not settled.
  *
  * <p>What waits is bounded. Over the bound no further record is read; but a topic other than the portal's own that takes
- * nothing holds up nobody: what comes for it beyond its share is given up. Thread-safe.
+ * nothing holds up nobody: what comes for it beyond its share is given up. A STATUS is dropped as soon as it would hold up
+ * anybody. Thread-safe.
  */
 public final class Outbox implements Processor, Capacity, CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -310,9 +311,12 @@ public final class Outbox implements Processor, Capacity, CamelContextAware {
         return lanes.values().stream().mapToInt(TopicLane::pending).sum();
     }
 
-    /** All that wait, over all topics. */
+    /** All that wait, over all topics, but what is owed to nobody. */
     public List<Outgoing> all() {
-        return lanes.values().stream().flatMap(lane -> lane.all().stream()).toList();
+        return lanes.values().stream()
+                .flatMap(lane -> lane.all().stream())
+                .filter(outgoing -> !outgoing.fleeting())
+                .toList();
     }
 
     /** Goes on with what waited while the routes were stopped. */

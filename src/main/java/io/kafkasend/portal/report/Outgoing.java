@@ -8,21 +8,25 @@ import io.kafkasend.portal.ledger.LedgerEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
 
 /**
- * An ERROR or a dead letter on its way to its topic, and what is settled when it is there. It holds nothing of the record that
- * it is about but what is sent. Used by one thread at a time, which its {@link Outbox} sees to.
+ * An ERROR, a dead letter or a STATUS on its way to its topic, and what is settled when it is there. It holds nothing of the
+ * record that it is about but what is sent. Used by one thread at a time, which its {@link Outbox} sees to.
  */
 public final class Outgoing {
     /** What one takes beside its content. */
     private static final int OVERHEAD = 512;
+    /** By then the next one is due. */
+    private static final long MOST_FLEETING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final long number;
     private final String topic;
     private final Job job;
+    private final Job told;
     private final LedgerEntry record;
     private final long since = System.nanoTime();
     private final int bytes;
@@ -34,6 +38,7 @@ public final class Outgoing {
         this.number = number;
         this.topic = topic;
         this.job = JobExchange.of(exchange).job();
+        this.told = JobExchange.of(exchange).told();
         this.record = JobExchange.of(exchange).record();
         this.letter = JobExchange.of(exchange).deadLetter();
         this.headers = exchange.getMessage().getHeaders();
@@ -83,6 +88,16 @@ public final class Outgoing {
     /** The job that an ERROR ends, for a log. */
     public String jobId() {
         return headers.get(KafkaHeader.KEY) instanceof byte[] key ? new String(key, StandardCharsets.US_ASCII) : "none";
+    }
+
+    /** Whether it is a STATUS, which owes nobody anything: it is not sent again, and nothing waits for it. */
+    boolean fleeting() {
+        return told != null;
+    }
+
+    /** Whether it is a STATUS that says nothing any more. */
+    boolean overtaken() {
+        return told != null && (told.state().ended() || age() > MOST_FLEETING_NANOS);
     }
 
     /** How long it has been on its way, in nanoseconds. */

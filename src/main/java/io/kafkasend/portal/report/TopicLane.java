@@ -64,8 +64,14 @@ final class TopicLane {
         return topic;
     }
 
-    /** Adds one; false, upon which it is not here, when the topic takes nothing and has its share already. */
+    /**
+     * Adds one; false, upon which it is not here, when the topic takes nothing and has its share already. A STATUS has no share: it
+     * is taken where not much waits.
+     */
     synchronized boolean add(Outgoing outgoing) {
+        if (outgoing.fleeting() && (closed || size() >= TOGETHER)) {
+            return false;
+        }
         if (size() == 0) {
             progress = nanoTime.getAsLong();
         } else if (bounded && isOver() && stalls()) {
@@ -185,7 +191,9 @@ final class TopicLane {
 
     /** How many are worth waiting for. */
     synchronized int pending() {
-        return bounded && stalls() ? 0 : size();
+        return bounded && stalls()
+                ? 0
+                : (int) all().stream().filter(outgoing -> !outgoing.fleeting()).count();
     }
 
     /** Sends nothing more. */

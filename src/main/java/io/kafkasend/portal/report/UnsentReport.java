@@ -52,6 +52,11 @@ public final class UnsentReport implements Processor {
 
     /** What is known before an attempt. May ask the broker. */
     NextAttempt before(Outgoing outgoing) {
+        if (outgoing.fleeting()) {
+            boolean vain = outgoing.overtaken()
+                    || replyTopics.knownFault(outgoing.topic()).isPresent();
+            return vain ? NextAttempt.GIVEN_UP : NextAttempt.SEND;
+        }
         if (outgoing.letter().isPresent()) {
             if (deadLetters.rests()) {
                 deadLetters.unburied(outgoing.letter().get(), "dead letters could not be written of late");
@@ -68,6 +73,12 @@ public final class UnsentReport implements Processor {
 
     /** What is to become of it after an attempt that failed. */
     NextAttempt after(Outgoing outgoing, Throwable failure) {
+        if (outgoing.fleeting()) {
+            if (!outgoing.topic().equals(responseTopic)) {
+                replyTopics.doubt(outgoing.topic());
+            }
+            return NextAttempt.GIVEN_UP;
+        }
         if (outgoing.letter().isPresent()) {
             return afterLetter(outgoing, outgoing.letter().get(), failure);
         }
@@ -103,6 +114,9 @@ public final class UnsentReport implements Processor {
 
     /** It comes for a topic that takes nothing and has its share waiting already. */
     void overflow(Outgoing outgoing) {
+        if (outgoing.fleeting()) {
+            return;
+        }
         String why = "too many wait for this topic, which takes nothing";
         outgoing.letter().ifPresentOrElse(letter -> deadLetters.unburied(letter, why), () -> givenUp(outgoing, why));
     }

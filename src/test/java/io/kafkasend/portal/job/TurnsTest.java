@@ -1,6 +1,7 @@
 package io.kafkasend.portal.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
@@ -196,5 +197,20 @@ class TurnsTest {
         assertThat(given(parts)).isEmpty();
         parts.turns.open(true);
         assertThat(given(parts)).containsExactly("a");
+    }
+
+    @Test
+    void tellsHowManyAreCalledBeforeEachThatWaits() {
+        // Given
+        Job first = wait(parts, A);
+        Job second = wait(parts, A);
+        Job third = wait(parts, A);
+        Job other = wait(parts, B);
+
+        // When
+        Map<Job, Integer> places = parts.turns.places();
+
+        // Then
+        assertThat(places).containsOnly(entry(first, 0), entry(other, 1), entry(second, 2), entry(third, 3));
     }
 }

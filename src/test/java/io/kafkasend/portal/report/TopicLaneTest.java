@@ -2,6 +2,7 @@ package io.kafkasend.portal.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.kafka.DeadLetter;
@@ -167,5 +168,45 @@ class TopicLaneTest {
         // Then
         assertThat(lane.next()).isEmpty();
         assertThat(lane.size()).isEqualTo(1);
+    }
+
+    private Outgoing status() {
+        Exchange exchange = parts.exchange();
+        exchange.getMessage().setBody(new byte[1]);
+        JobExchange.of(exchange).told(parts.open(Start.withChunks(1), number));
+        return Outgoing.of(++number, "topic", exchange);
+    }
+
+    @Test
+    void aStatusIsTakenWhereNotMuchWaitsAndNobodyWaitsForIt() {
+        // Given
+        TopicLane lane = new TopicLane("topic", false, now::get);
+        Outgoing status = status();
+
+        // When
+        assertThat(lane.add(status)).isTrue();
+        assertThat(lane.pending()).isZero();
+        for (int i = 1; i < 128; i++) {
+            lane.add(outgoing(1));
+        }
+
+        // Then
+        assertThat(lane.add(status())).isFalse();
+        assertThat(lane.add(outgoing(1))).isTrue();
+        assertThat(lane.pending()).isEqualTo(128);
+    }
+
+    @Test
+    void aStatusSaysNothingAnyMoreOnceItsJobHasEnded() {
+        // Given
+        Outgoing status = status();
+        assertThat(status.overtaken()).isFalse();
+
+        // When
+        parts.jobs.underWayNow().stream().forEach(parts.jobs::end);
+
+        // Then
+        assertThat(status.overtaken()).isTrue();
+        assertThat(outgoing(1).overtaken()).isFalse();
     }
 }
