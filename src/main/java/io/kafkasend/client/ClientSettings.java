@@ -31,6 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param signingKey signs every request; or null
  * @param replyTo the topic that answers are asked for on, where it is not the portal's own; or null
  * @param modernPortals whether every portal that reads the request topic is known to read CANCEL
+ * @param portalGroup the consumer group that portals read the request topic as
  */
 record ClientSettings(
         String bootstrapServers,
@@ -43,7 +44,10 @@ record ClientSettings(
         int uploadThreads,
         SigningKey signingKey,
         String replyTo,
-        boolean modernPortals) {
+        boolean modernPortals,
+        String portalGroup) {
+    /** What portals read as, unless they are told otherwise. */
+    static final String PORTALS = "kafkasend-portal";
 
     /** The least time that a record is tried for: what Kafka's own default is. */
     private static final long KAFKAS_DELIVERY_MILLIS = 120_000;
@@ -72,6 +76,9 @@ record ClientSettings(
         }
         if (requestTopic.isBlank() || responseTopic.isBlank()) {
             throw new IllegalArgumentException("a topic's name is empty");
+        }
+        if (portalGroup.isBlank()) {
+            throw new IllegalArgumentException("the name of the portals' consumer group is empty");
         }
         if (defaultTimeout.isNegative() || defaultTimeout.isZero()) {
             throw new IllegalArgumentException("defaultTimeout must be more than zero");
@@ -111,7 +118,8 @@ record ClientSettings(
                 uploadThreads,
                 null,
                 null,
-                false);
+                false,
+                PORTALS);
     }
 
     /** The names that Kafka's clients know: this client's own, or the others. */

@@ -86,7 +86,7 @@ final class Dispatcher implements AutoCloseable {
         this.shortTasks = new ShortTasks(workers, timer, failure -> LOG.error("A task of the client failed", failure));
         this.producers = new Producers(settings);
         this.cancels = new Cancels(settings, workers);
-        this.receiver = new Receiver(settings, failures, jobs);
+        this.receiver = new Receiver(settings, failures, jobs, new PortalGroup(settings, workers));
     }
 
     /**

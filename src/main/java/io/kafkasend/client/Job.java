@@ -5,6 +5,7 @@ import io.kafkasend.client.internal.AnswerBinding;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.Deadline;
+import io.kafkasend.client.internal.LastNews;
 import io.kafkasend.client.internal.Mailbox;
 import io.kafkasend.client.internal.SendWindow;
 import io.kafkasend.protocol.ErrorCode;
@@ -20,6 +21,8 @@ import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.codec.FrameHeaders;
 import io.kafkasend.protocol.codec.MessageReader;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -42,13 +45,14 @@ final class Job {
     private final JobId id;
     private final String secret = RequestDigest.newSecret();
     private final AnswerBinding binding = new AnswerBinding();
+    private final LastNews news;
+    private final boolean wantsStages;
     private final MessageReader reader = new MessageReader();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final SendWindow window =
             new SendWindow(ClientMemory.ofThisProcess().window());
     private final Request request;
-    private final String replyTo;
     private final Body body;
     private final boolean answerWanted;
     private final boolean withSha256;
@@ -96,12 +100,18 @@ final class Job {
             Consumer<Job> cancels) {
         this.request = request;
         this.id = request.jobId().orElseGet(JobId::random);
-        this.replyTo = settings.replyTo();
+        this.news = new LastNews(
+                settings.bootstrapServers(),
+                settings.requestTopic(),
+                settings.replyTo(),
+                settings.portalGroup(),
+                deadline);
         this.body = body;
         this.answerWanted = target != null;
         this.target = target == null ? AnswerTarget.memory() : target;
         this.targetMayBlock = this.target.mayBlock();
         this.listener = new SafeListener(listener);
+        this.wantsStages = target != null && listener.wantsStages();
         this.deadline = deadline;
         this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks, this::broke);
         this.withSha256 = request.sha256() || settings.signingKey() != null;
@@ -166,6 +176,27 @@ final class Job {
     /** Whether SHA-256 of both bodies goes with them: a signature covers the body by it, else where the request asks. */
     boolean withSha256() {
         return withSha256;
+    }
+
+    /** Whether portals are to be asked to tell how far the job is. */
+    boolean wantsStages() {
+        return wantsStages;
+    }
+
+    /** Whether Kafka is to be asked for portals now, since none has said anything of the job for long; asked by one thread. */
+    boolean isToAskForPortals(long nanoTime) {
+        return wantsStages && !ended() && binding.bound() && news.isToAsk(nanoTime);
+    }
+
+    /** So many portals there are, as Kafka says. */
+    void portals(OptionalInt members) {
+        mailbox.post(
+                () -> {
+                    if (!ended() && news.found(members)) {
+                        listener.unheard(members);
+                    }
+                },
+                0);
     }
 
     /** Whether a part of the answer is where it cannot be taken back. */
@@ -237,23 +268,20 @@ final class Job {
         return mailbox.bytes();
     }
 
-    /** Fails the job if its deadline has passed. */
-    void expire(long nanoTime) {
+    /**
+     * Fails the job if its deadline has passed.
+     *
+     * @param silent for how many seconds Kafka has not answered; empty where it does
+     */
+    void expire(long nanoTime, OptionalLong silent) {
         if (!deadline.passedAt(nanoTime) || ended()) {
             return;
         }
-        String reason = !sent
-                ? ": the request was not sent whole by then"
-                : answerBegun
-                        ? ": its answer had begun, " + answerBytes + " bytes of it had come"
-                        : binding.refused()
-                                .map(other -> ", and no part of one; " + other)
-                                .orElse(", and no part of one: is a portal reading the request topic"
-                                        + (replyTo == null
-                                                ? "?"
-                                                : ", and may this client be answered on " + replyTo
-                                                        + "? (One that is not known to may hear so on the portal's own"
-                                                        + " answer topic only)"));
+        String reason = news.ofKafka(silent, sent)
+                .or(() -> answerBegun
+                        ? Optional.of(": its answer had begun, " + answerBytes + " bytes of it had come")
+                        : binding.refused().map(other -> ", and no part of one; " + other))
+                .orElseGet(news::ofPortals);
         fail(new ClientException(
                 Kind.TIMED_OUT, id, "no answer within " + deadline.seconds() + " seconds" + reason, null));
     }
@@ -339,9 +367,16 @@ final class Job {
             fail(new JobFailedException(id, error));
             return;
         }
-        if (!answerWanted || message instanceof ResponseStatus) {
+        if (message instanceof ResponseStatus status) {
+            if (news.heard(status)) {
+                listener.stage(status);
+            }
             return;
         }
+        if (!answerWanted) {
+            return;
+        }
+        news.answering();
         if (message instanceof ResponseStart start && !request.form().equals(Form.OF_FILE_ALONE) && !start.form()) {
             throw new ClientException(
                     Kind.OLD_PORTAL,

@@ -209,6 +209,7 @@ public final class KafkaSendClient implements AutoCloseable {
         private SigningKey signingKey;
         private String replyTo;
         private boolean modernPortals;
+        private String portalGroup = ClientSettings.PORTALS;
 
         private Builder() {}
 
@@ -298,6 +299,15 @@ public final class KafkaSendClient implements AutoCloseable {
         }
 
         /**
+         * The consumer group that portals read the request topic as, so that Kafka can be asked whether there is one when a job is not
+         * heard of: see {@link ProgressListener#unheard}. To ask takes the right to describe the group. Default: kafkasend-portal.
+         */
+        public Builder portalGroup(String value) {
+            portalGroup = Objects.requireNonNull(value, "portalGroup");
+            return this;
+        }
+
+        /**
          * What the client's producer would be made with, for whoever measures a bare one beside it.
          *
          * @return a new map of Kafka's own property names
@@ -338,7 +348,8 @@ public final class KafkaSendClient implements AutoCloseable {
                     uploadThreads,
                     signingKey,
                     replyTo,
-                    modernPortals);
+                    modernPortals,
+                    portalGroup);
         }
     }
 }

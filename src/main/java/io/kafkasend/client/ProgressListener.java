@@ -1,9 +1,11 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ResponseStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Told how a job gets on. Called from the client's threads, one call at a time for each of the two directions, so an
@@ -58,6 +60,31 @@ public interface ProgressListener {
      * @param failure why
      */
     default void retrying(int retry, int retries, Duration wait, JobFailedException failure) {}
+
+    /**
+     * Whether {@link #stage} and {@link #unheard} are wanted; asked once, before a job is sent. Portals are asked to tell, and
+     * Kafka whether there are any, only then.
+     */
+    default boolean wantsStages() {
+        return false;
+    }
+
+    /**
+     * A portal says how far the job is, before its answer begins. It need not: one that is old, or that answers on a topic
+     * which old clients read, too, says nothing; nor does it of a job that is over within a second.
+     *
+     * @param status of a stage that is known
+     */
+    default void stage(ResponseStatus status) {}
+
+    /**
+     * No portal has said anything of the job for ten seconds, or half of its time where that is less, and then for each half
+     * minute: so Kafka was asked whether there is one.
+     *
+     * @param portals how many members the portals' consumer group has; empty where Kafka does not say, as to who may not
+     *     describe the group
+     */
+    default void unheard(OptionalInt portals) {}
 
     /** A listener that does nothing. */
     static ProgressListener none() {

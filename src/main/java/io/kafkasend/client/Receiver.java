@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.ClientMemory;
+import io.kafkasend.client.internal.Silence;
 import io.kafkasend.concurrent.DaemonThreads;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -41,6 +43,7 @@ final class Receiver implements Runnable {
     private final ClientSettings settings;
     private final KafkaFailure failures;
     private final ConcurrentMap<String, Job> jobs;
+    private final PortalGroup portals;
     private final ClientMemory memory = ClientMemory.ofThisProcess();
     private final Thread thread;
 
@@ -48,10 +51,11 @@ final class Receiver implements Runnable {
     private Consumer<byte[], byte[]> consumer;
     private volatile boolean closed;
 
-    Receiver(ClientSettings settings, KafkaFailure failures, ConcurrentMap<String, Job> jobs) {
+    Receiver(ClientSettings settings, KafkaFailure failures, ConcurrentMap<String, Job> jobs, PortalGroup portals) {
         this.settings = settings;
         this.failures = failures;
         this.jobs = jobs;
+        this.portals = portals;
         this.thread = DaemonThreads.named("kafkasend-receiver", this);
         thread.start();
     }
@@ -183,6 +187,7 @@ final class Receiver implements Runnable {
 
     private void poll(Consumer<byte[], byte[]> from) {
         try {
+            Silence silence = new Silence(from::metrics, System.nanoTime());
             long nextPartitionCheck = System.nanoTime() + PARTITION_CHECK_NANOS;
             while (!closed) {
                 try {
@@ -199,7 +204,13 @@ final class Receiver implements Runnable {
                 }
                 pauseWhereBehind(from);
                 long now = System.nanoTime();
-                jobs.values().forEach(job -> job.expire(now));
+                OptionalLong silent = silence.seconds(now, from.paused().isEmpty());
+                for (Job job : jobs.values()) {
+                    if (job.isToAskForPortals(now)) {
+                        portals.members().thenAccept(job::portals);
+                    }
+                    job.expire(now, silent);
+                }
             }
         } finally {
             synchronized (this) {

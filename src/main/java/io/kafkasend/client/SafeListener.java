@@ -1,9 +1,11 @@
 package io.kafkasend.client;
 
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ResponseStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,21 @@ final class SafeListener implements ProgressListener {
     @Override
     public void retrying(int retry, int retries, Duration wait, JobFailedException failure) {
         safely(() -> listener.retrying(retry, retries, wait, failure));
+    }
+
+    @Override
+    public boolean wantsStages() {
+        return listener.wantsStages();
+    }
+
+    @Override
+    public void stage(ResponseStatus status) {
+        safely(() -> listener.stage(status));
+    }
+
+    @Override
+    public void unheard(OptionalInt portals) {
+        safely(() -> listener.unheard(portals));
     }
 
     private static void safely(Runnable call) {

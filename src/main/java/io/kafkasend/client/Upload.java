@@ -275,7 +275,8 @@ final class Upload implements Runnable {
                 chunks && frames,
                 request.frames() != Frames.NONE,
                 request.compression().map(Set::of).orElse(Set.of()),
-                true);
+                true,
+                job.wantsStages());
     }
 
     private boolean send(byte[] value, Map<String, byte[]> headers, int bodyBytes, long total)

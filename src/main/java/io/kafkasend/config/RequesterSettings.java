@@ -38,8 +38,8 @@ public final class RequesterSettings {
     public static final Setting<Boolean> MODERN_READERS = Accepts.flag(
             "PORTAL_MODERN_READERS",
             false,
-            "Whether every reader of KAFKA_RESPONSE_TOPIC knows binary frames: answers there then come in what their clients"
-                    + " accept. With false they come in what old clients read, too.");
+            "Whether every reader of KAFKA_RESPONSE_TOPIC knows binary frames and STATUS: answers there then come in what their"
+                    + " clients accept. With false they come in what old clients read, too.");
 
     static final SettingsGroup GROUP = new SettingsGroup(
             "Client signatures, policies and reply topics",

@@ -3,11 +3,13 @@ package io.kafkasend.cli.output;
 import io.kafkasend.client.JobFailedException;
 import io.kafkasend.client.ProgressListener;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ResponseStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts how often a request is sent, and passes on how it gets on. Thread-safe. */
@@ -70,6 +72,22 @@ public final class Attempted implements ProgressListener {
     @Override
     public void downloaded(long bytes, Long totalOrNull) {
         shown.downloaded(bytes, totalOrNull);
+    }
+
+    /** Always: the line at the end names what is known. */
+    @Override
+    public boolean wantsStages() {
+        return true;
+    }
+
+    @Override
+    public void stage(ResponseStatus status) {
+        shown.stage(status);
+    }
+
+    @Override
+    public void unheard(OptionalInt portals) {
+        shown.unheard(portals);
     }
 
     @Override

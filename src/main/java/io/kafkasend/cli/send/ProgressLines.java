@@ -3,10 +3,12 @@ package io.kafkasend.cli.send;
 import io.kafkasend.cli.console.Bytes;
 import io.kafkasend.client.JobFailedException;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ResponseStatus;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.OptionalInt;
 
-/** Progress as plain lines: one for each tenth, or for each 10 MB of what has no known length. */
+/** Progress as plain lines: one for each tenth, or for each 10 MB of what has no known length, and one at each change of stage. */
 final class ProgressLines implements ProgressDisplay {
     private static final long STEP_OF_UNKNOWN = 10_000_000;
 
@@ -18,6 +20,7 @@ final class ProgressLines implements ProgressDisplay {
     private Pace download = upload;
     private long lastUpload;
     private long lastDownload;
+    private StageLine stage;
 
     ProgressLines(PrintStream err, String request) {
         this.err = err;
@@ -28,6 +31,7 @@ final class ProgressLines implements ProgressDisplay {
     public synchronized void started(JobId jobId) {
         upload = new Pace(System.nanoTime());
         lastUpload = 0;
+        stage = StageLine.sent(System.nanoTime());
         err.println("job " + jobId + ": " + request);
     }
 
@@ -52,6 +56,25 @@ final class ProgressLines implements ProgressDisplay {
             download.at(bytes, now);
             err.println("received " + Bytes.of(bytes) + download.underWay(null, now));
         }
+    }
+
+    @Override
+    public synchronized void stage(ResponseStatus status) {
+        say(StageLine.of(status, System.nanoTime()));
+    }
+
+    @Override
+    public synchronized void unheard(OptionalInt portals) {
+        if (stage != null) {
+            say(stage.unheard(portals));
+        }
+    }
+
+    private void say(StageLine next) {
+        if (!next.says(stage)) {
+            err.println(next.at(System.nanoTime()));
+        }
+        stage = next;
     }
 
     @Override

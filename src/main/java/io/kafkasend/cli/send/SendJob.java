@@ -165,6 +165,7 @@ final class SendJob {
                 .signingKey(signing.signingKey())
                 .replyTo(signing.replyTo())
                 .modernPortals(options.modernPortals())
+                .portalGroup(options.portalGroup)
                 .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
                 .maxAnswerBytes(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP))

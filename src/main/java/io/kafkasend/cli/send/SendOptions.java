@@ -119,6 +119,15 @@ final class SendOptions {
     private boolean modernPortals;
 
     @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            defaultValue = "kafkasend-portal",
+            description =
+                    "the consumer group that portals read as ($KAFKA_CONSUMER_GROUP): Kafka is asked whether it has"
+                            + " members when none says anything. Default: ${DEFAULT-VALUE}")
+    String portalGroup;
+
+    @Option(
             names = "--compress",
             paramLabel = "gzip|zstd",
             description = "compress the body's chunks and the answer's, where it pays; the portal must know it")

@@ -20,6 +20,11 @@ public final class AnswerBinding {
         digest = sent;
     }
 
+    /** Whether START is being sent, or was. */
+    public synchronized boolean bound() {
+        return digest != null;
+    }
+
     /** Whether a message is of this job; to be asked once for each. */
     public synchronized boolean takes(ResponseMessage message) {
         if (takes(message.request())) {

@@ -3,6 +3,7 @@ package io.kafkasend.cli.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.ResponseStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -96,5 +97,35 @@ class ProgressBarsTest {
 
         // Then
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(" 40 % [").endsWith(System.lineSeparator());
+    }
+
+    @Test
+    void whereTheJobIsStandsInPlaceAfterASecondAndGoesWhenTheAnswerComes() {
+        // Given
+        ResponseStatus calling =
+                new ResponseStatus(JobId.random(), "calling", 40, 0, null, null, null, "api", 1, null, null);
+
+        // When
+        bars.uploaded(0, 0);
+        bars.draw();
+        String young = err.toString(StandardCharsets.UTF_8);
+        now.addAndGet(TimeUnit.SECONDS.toNanos(12));
+        bars.draw();
+        String sent = err.toString(StandardCharsets.UTF_8);
+        bars.stage(calling);
+        now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        columns.set(20);
+        bars.draw();
+        String called = err.toString(StandardCharsets.UTF_8).substring(sent.length());
+        bars.answering(200);
+        bars.stage(calling); // too late
+        bars.draw();
+        bars.close();
+
+        // Then
+        assertThat(young).isEmpty();
+        assertThat(sent).isEqualTo("\rsent; waiting for a portal (12 s)\u001b[K");
+        assertThat(called).isEqualTo("\rcalling the API (41\u001b[K");
+        assertThat(err.toString(StandardCharsets.UTF_8)).endsWith("\r\u001b[K\r");
     }
 }
