@@ -397,4 +397,86 @@ class ProgressIT {
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("Kafka at " + own.bootstrapServers() + " has not answered for");
     }
+
+    private Command command(EmbeddedBroker at, String replyTo, String... more) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                at.bootstrapServers(),
+                "KAFKA_REQUEST_TOPIC",
+                name + "-requests",
+                "KAFKA_RESPONSE_TOPIC",
+                name + "-responses",
+                "KAFKA_CONSUMER_GROUP",
+                name));
+        if (replyTo != null) {
+            environment.put("CLIENT_REPLY_TO", name + "-" + replyTo);
+        }
+        List<String> arguments = new ArrayList<>(
+                List.of("send-request", "-e", "/api/v1/held", "--timeout", "4", "--connect-timeout", "2"));
+        arguments.addAll(List.of(more));
+        return Command.run(environment, arguments.toArray(String[]::new));
+    }
+
+    private static String lastLine(Command run) {
+        List<String> lines = run.err().lines().toList();
+        return lines.get(lines.size() - 1);
+    }
+
+    @Test
+    void aCommandShowsWhereItsJobIsAndEndsWithWhatIsKnown() throws Exception {
+        // Given
+        portal(broker, Map.of());
+
+        // When
+        Command run = command(broker, "mine");
+        Command quiet = command(broker, "mine", "--quiet");
+        Command json = command(broker, "mine", "--json");
+
+        // Then
+        assertThat(List.of(run.code(), quiet.code(), json.code())).containsOnly(4);
+        assertThat(run.err().lines().toList()).hasSize(3).element(1).asString().matches("calling the API \\(\\d s\\)");
+        assertThat(quiet.err().lines()).hasSize(1);
+        assertThat(json.out()).contains("\"TIMED_OUT\"").doesNotContain("stage");
+        assertThat(lastLine(run)).contains("the portal has called the API for");
+        assertThat(lastLine(quiet)).contains("the portal has called the API for");
+    }
+
+    @Test
+    void aCommandsLastLineIsAnotherForEachCause() throws Exception {
+        // Given
+        broker.createTopic(name + "-other", 1);
+        List<String> lines = new ArrayList<>();
+        EmbeddedBroker dead = EmbeddedBroker.start();
+        dead.close();
+
+        // When
+        lines.add(lastLine(command(dead, "mine")));
+        lines.add(lastLine(command(broker, "mine")));
+        Portal portal = portal(broker, Map.of());
+        lines.add(lastLine(command(broker, "mine")));
+        lines.add(lastLine(command(broker, "other")));
+        lines.add(lastLine(command(broker, null)));
+        portal.close();
+        portal(
+                broker,
+                Map.of(
+                        "kafkasend.use-oauth",
+                        "true",
+                        "kafkasend.oauth2-token-url",
+                        "http://127.0.0.1:1/token",
+                        "kafkasend.oauth2-client-id",
+                        "a",
+                        "kafkasend.oauth2-client-secret",
+                        "b"));
+        lines.add(lastLine(command(broker, "mine", "--retries", "0")));
+
+        // Then
+        assertThat(lines).hasSize(6).doesNotHaveDuplicates();
+        assertThat(lines.get(0)).contains("no answer from Kafka at " + dead.bootstrapServers());
+        assertThat(lines.get(1)).contains("no portal reads topic " + name + "-requests");
+        assertThat(lines.get(2)).contains("the portal has called the API for");
+        assertThat(lines.get(3)).contains("says nothing on " + name + "-other");
+        assertThat(lines.get(4)).contains("a portal runs (the consumer group " + name + " has one member), but may be");
+        assertThat(lines.get(5)).contains("OAUTH_UNAVAILABLE");
+    }
 }
