@@ -10,6 +10,7 @@ import io.kafkasend.protocol.ResponseChunk;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.codec.FrameHeaders;
 import io.kafkasend.protocol.codec.MessageReader;
 import io.kafkasend.security.Printable;
@@ -30,6 +31,7 @@ final class JobTrace {
     private static final int SHOWN = 200;
     private static final int NAME = 40;
     private static final int NAMES = 10;
+    private static final String STATUS = "STATUS";
 
     /** How a job stands. */
     enum State {
@@ -59,6 +61,7 @@ final class JobTrace {
     private Instant last;
     private ResponseStart answered;
     private ResponseError error;
+    private ResponseStatus saidLast;
 
     /** A record of the request topic. */
     void request(ConsumerRecord<byte[], byte[]> record) {
@@ -102,6 +105,11 @@ final class JobTrace {
         }
         try {
             ResponseMessage message = messages.readResponse(record.key(), frame(record), record.value());
+            if (message instanceof ResponseStatus found) { // no part of an answer
+                saidLast = found;
+                note(record, STATUS, said(found));
+                return;
+            }
             last = time(record);
             if (message instanceof ResponseStart found) {
                 if (answered == null) {
@@ -206,6 +214,9 @@ final class JobTrace {
     /** How it stands, in one line, and what to do. */
     String line(Instant now) {
         List<TraceEvent> all = events();
+        if (all.stream().anyMatch(event -> !event.kind().equals(STATUS))) {
+            all.removeIf(event -> event.kind().equals(STATUS)); // it ends no silence
+        }
         Instant begin = all.get(0).time();
         return switch (state()) {
             case ANSWERED -> "answered " + answered.statusCode() + " after " + seconds(begin, last);
@@ -216,13 +227,23 @@ final class JobTrace {
             case CANCELLED -> "given up by its client; no answer";
             case WAITING ->
                 "whole, and no answer for " + seconds(all.get(all.size() - 1).until(), now)
-                        + ": no portal reads it, it waits, or the API is slow; kafkasend doctor tells which";
+                        + (saidLast == null
+                                ? ": no portal reads it, it waits, or the API is slow; kafkasend doctor tells which"
+                                : "; a portal has said last: " + said(saidLast));
             case INCOMPLETE ->
                 (start == null ? "START is missing; " : "")
                         + "the request is not whole: " + request + "; its last record is "
                         + seconds(all.get(all.size() - 1).until(), now) + " old";
             case UNREADABLE -> "no record of the request that can be read, and no answer";
         };
+    }
+
+    private static String said(ResponseStatus status) {
+        return Printable.of(status.stage(), NAME)
+                + (status.awaits() == null ? "" : ", awaits " + Printable.of(status.awaits(), NAME))
+                + (status.before() == null ? "" : ", " + status.before() + " before it")
+                + (status.code() == null ? "" : ", failed before by " + Printable.of(status.code(), NAME))
+                + ", for " + status.seconds() + " s";
     }
 
     private static String told(RequestStart start) {

@@ -10,6 +10,7 @@ import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseStart;
+import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.codec.MessageWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -156,5 +157,33 @@ class JobTraceTest {
     })
     void anEndpointIsShownWithoutTheValuesOfItsQuery(String endpoint, String shown) {
         assertThat(JobTrace.endpoint(endpoint)).isEqualTo(shown);
+    }
+
+    @Test
+    void whatAPortalSaysOfAJobIsShownAndIsNoAnswer() {
+        // Given
+        request(writer.write(start(0)), 0);
+
+        // When
+        answer(writer.write(new ResponseStatus(JOB, "calling", 1, 0, null, null, null, "api", 1, null, null)), 1_500);
+
+        // Then
+        assertThat(trace.state()).isEqualTo(State.WAITING);
+        assertThat(trace.events()).extracting(TraceEvent::kind).containsExactly("START", "STATUS");
+        assertThat(trace.line(BEGIN.plus(Duration.ofSeconds(42))))
+                .isEqualTo("whole, and no answer for 42.0 s; a portal has said last: calling, awaits api, for 1 s");
+    }
+
+    @Test
+    void aStatusThatComesAfterTheAnswerChangesNothing() {
+        // Given
+        request(writer.write(start(0)), 0);
+        answer(writer.write(ResponseError.of(JOB, ErrorCode.TOO_MANY_JOBS, "full")), 2_000);
+
+        // When
+        answer(writer.write(new ResponseStatus(JOB, "calling", 1, 0, null, null, null, "api", 1, null, null)), 2_500);
+
+        // Then
+        assertThat(trace.line(BEGIN.plus(Duration.ofSeconds(42)))).isEqualTo("ended by TOO_MANY_JOBS after 2.0 s");
     }
 }
