@@ -233,14 +233,19 @@ final class Chromium implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         session = null;
         try {
             ask("Browser.close", Map.of());
-        } finally {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        } catch (Exception e) {
+            process.destroyForcibly();
+            throw new AssertionError("Chromium did not close", e);
         }
     }
 }
