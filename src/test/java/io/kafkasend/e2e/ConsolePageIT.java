@@ -3,6 +3,7 @@ package io.kafkasend.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kafkasend.protocol.JobId;
@@ -239,7 +240,7 @@ class ConsolePageIT {
     @Order(6)
     void picturesAreTakenWhereTheyAreAskedFor() throws Exception {
         String to = System.getProperty("screenshots");
-        org.junit.jupiter.api.Assumptions.assumeTrue(to != null, "no -Dscreenshots");
+        assumeTrue(to != null && !to.isEmpty(), "no -Dscreenshots");
         for (int i = 0; i < 30; i++) {
             stack.client.get("/api/v1/documents/report-" + i + "?size=" + i * 9_000);
         }

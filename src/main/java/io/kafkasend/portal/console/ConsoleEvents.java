@@ -30,6 +30,8 @@ final class ConsoleEvents {
     private static final long TICK_MILLIS = 500;
     /** A look that takes long comes less often: it takes a twentieth of a core at most. */
     private static final int REST = 20;
+
+    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** Well within the silence after which a connection is cut. */
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Then its listener comes again, by itself. */
@@ -51,6 +53,8 @@ final class ConsoleEvents {
     private Map<CorrelationId, OpenJob> before = Map.of();
 
     private long lastEnded;
+    private long begun;
+    private long took;
 
     /** Something that is sent whole, when it has changed. */
     private static final class Feed {
@@ -82,6 +86,13 @@ final class ConsoleEvents {
         private final long since = System.nanoTime();
         private long heard = since;
         private boolean missesSomething = true;
+
+        void beat(long now) {
+            if (now - heard > HEARTBEAT_NANOS) {
+                stream.offer(HEARTBEAT);
+                heard = now;
+            }
+        }
 
         void offer(byte[] events, long now) {
             if (stream.offer(events)) {
@@ -118,7 +129,7 @@ final class ConsoleEvents {
         }
         Listener listener = new Listener();
         listeners.add(listener);
-        if (!running || next.cancel(false)) { // who comes does not wait for the others' turn
+        if (!running || thread.getQueue().remove(next)) { // who comes does not wait for the others' turn
             running = true;
             next = thread.schedule(this::look, 0, TimeUnit.MILLISECONDS);
         }
@@ -126,13 +137,11 @@ final class ConsoleEvents {
     }
 
     private void look() {
-        long begin = System.nanoTime();
         task.run();
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
         synchronized (this) {
             running = !listeners.isEmpty() && !closed;
             if (running) {
-                next = thread.schedule(this::look, Math.max(TICK_MILLIS, REST * millis), TimeUnit.MILLISECONDS);
+                next = thread.schedule(this::look, TICK_MILLIS, TimeUnit.MILLISECONDS);
             } else {
                 before = Map.of();
             }
@@ -149,6 +158,20 @@ final class ConsoleEvents {
             listeners.removeIf(listener -> !listener.stream.isOpen());
             all = List.copyOf(listeners);
         }
+        if (took > 0
+                && now - begun
+                        < Math.min(
+                                REST * took,
+                                LONGEST_REST_NANOS)) { // a busy machine makes a look long, and silence cuts connections
+            all.forEach(listener -> listener.beat(now));
+            return;
+        }
+        begun = now;
+        tell(all, now);
+        took = System.nanoTime() - now;
+    }
+
+    private void tell(List<Listener> all, long now) {
         OpenJobs.Look look = open.look(JobFilter.ALL);
         byte[] news = news(look, now);
         byte[] picture = all.stream().anyMatch(listener -> listener.missesSomething) ? picture(look) : new byte[0];
@@ -157,9 +180,8 @@ final class ConsoleEvents {
                 listener.offer(picture, now);
             } else if (news.length > 0) {
                 listener.offer(news, now);
-            } else if (now - listener.heard > HEARTBEAT_NANOS) {
-                listener.stream.offer(HEARTBEAT);
-                listener.heard = now;
+            } else {
+                listener.beat(now);
             }
         }
     }
