@@ -321,6 +321,7 @@ class ApiTlsIT {
                     .filter(line -> !line.startsWith("setting differs") && !line.startsWith("PORTAL_ALLOWED_ENDPOINTS"))
                     .filter(line -> !line.startsWith("needs up to ")) // of its heap
                     .filter(line -> !line.startsWith("answers on ")) // and in which form
+                    .filter(line -> !line.startsWith("the management port is open"))
                     .distinct()
                     .toList();
             assertThat(lines).hasSize(1);

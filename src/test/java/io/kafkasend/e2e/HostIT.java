@@ -119,7 +119,8 @@ class HostIT {
             assertThat(run.exitCode()).as(run.output()).isZero();
             assertThat(run.output())
                     .contains("the-hosts-own-format INFO begins\n", "the-hosts-own-format INFO ends\n")
-                    .contains("the-hosts-own-format INFO settings\n") // the portal's, in the host's form, too
+                    .contains("the-hosts-own-format INFO setting differs from its default\n") // the portal's, in the
+                    // host's form, too
                     .contains("\ngreeting the host's own greeting\n", "\nroutes 0\n")
                     .contains("\nportal kafkasend-portal answer 200\n")
                     .doesNotContain("SLF4J");
