@@ -136,6 +136,7 @@ class LogsIT {
     void onlySettingsThatDifferAreLoggedAtStartEachOnALineOfItsOwn() throws Exception {
         // Given
         environment.put("OAUTH2_CLIENT_SECRET", "canary");
+        environment.put("PORTAL_MANAGEMENT_PORT", "0");
 
         // When
         String log;
@@ -151,6 +152,7 @@ class LogsIT {
                         line -> assertThat(line).startsWith("\"KAFKA_BOOTSTRAP_SERVERS\""),
                         line -> assertThat(line).isEqualTo("\"OAUTH2_CLIENT_SECRET\" value=\"***\""),
                         line -> assertThat(line).isEqualTo("\"PORTAL_TARGET_API_URL\" value=\"http://127.0.0.1:9\""),
+                        line -> assertThat(line).isEqualTo("\"PORTAL_MANAGEMENT_PORT\" value=\"0\""),
                         line -> assertThat(line).isEqualTo("\"PORTAL_USE_OAUTH\" value=\"false\""));
         assertThat(log).doesNotContain("canary");
     }

@@ -161,8 +161,10 @@ class PlannedErrorsIT {
         });
     }
 
-    /** Those that end a job, or come after it has ended. */
+    /** Those that end a job, come after it has ended, or only tell of it: see StageReportTest. */
     private static final List<String> LATE = List.of(
+            "word-status",
+            "hand-over-status",
             "decide-retry",
             "settle",
             "explain",
