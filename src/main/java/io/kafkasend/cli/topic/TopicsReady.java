@@ -45,6 +45,9 @@ public final class TopicsReady {
                 if (e.kind() == Kind.SETTINGS) {
                     throw e;
                 }
+                if (e.kind() == Kind.CLOSED) {
+                    throw new InterruptedException(); // told to end while Kafka's client waited
+                }
                 missing = e.getMessage();
                 if (e.kind() == Kind.AUTHENTICATION || e.kind() == Kind.AUTHORIZATION) {
                     pause = refusedPause;
