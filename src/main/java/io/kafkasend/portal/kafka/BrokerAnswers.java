@@ -10,37 +10,21 @@ import org.apache.kafka.common.MetricName;
  * own would cost the broker. While nothing is fetched there are heartbeats. Not thread-safe.
  */
 final class BrokerAnswers {
-    private static final String NAME = "response-total";
-    private static final String GROUP = "consumer-metrics";
-
-    private final Supplier<Map<MetricName, ? extends Metric>> metrics;
-    private Metric total;
+    private final ClientMetric total;
     private double seen;
 
     /**
      * @param metrics the client's own
      */
     BrokerAnswers(Supplier<Map<MetricName, ? extends Metric>> metrics) {
-        this.metrics = metrics;
+        this.total = new ClientMetric(metrics, "response-total", "consumer-metrics");
     }
 
     /** Whether there were more since this was last asked. */
     boolean more() {
-        if (total == null) {
-            total = found();
-        }
-        double now = total == null ? 0 : ((Number) total.metricValue()).doubleValue();
+        double now = total.value();
         boolean more = now > seen;
         seen = now;
         return more;
-    }
-
-    private Metric found() {
-        return metrics.get().entrySet().stream()
-                .filter(entry -> entry.getKey().name().equals(NAME)
-                        && entry.getKey().group().equals(GROUP))
-                .findFirst()
-                .<Metric>map(Map.Entry::getValue)
-                .orElse(null);
     }
 }

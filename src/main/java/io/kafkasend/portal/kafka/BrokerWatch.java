@@ -6,8 +6,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +30,7 @@ final class BrokerWatch {
 
     /** One of the portal's Kafka clients. */
     interface Client {
-        /** How many bytes it has received from all brokers; {@link #bytes} of its metrics. */
+        /** How many bytes it has received from all brokers, by its own count. */
         double receivedBytes();
     }
 
@@ -45,18 +43,6 @@ final class BrokerWatch {
         this.nanoTime = nanoTime;
         this.away = new LastingCondition(SILENCE, AGAIN, APART, nanoTime);
         this.lastAnswer = nanoTime.getAsLong();
-    }
-
-    /** What a client's selector has received, as Kafka counts it. */
-    static double bytes(Map<MetricName, ? extends Metric> metrics, String group) {
-        for (Map.Entry<MetricName, ? extends Metric> metric : metrics.entrySet()) {
-            if (metric.getKey().name().equals("incoming-byte-total")
-                    && metric.getKey().group().equals(group)
-                    && metric.getValue().metricValue() instanceof Double bytes) {
-                return bytes;
-            }
-        }
-        return 0;
     }
 
     /**

@@ -213,6 +213,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
 
     /** A producer that knows whether it was closed: its thread may be gone then. */
     private final class WatchedProducer extends OrderedProducer<Object, Object> implements BrokerWatch.Client {
+        private final ClientMetric received = ClientMetric.receivedBytes(this::metrics, "producer-metrics");
         private volatile boolean closed;
 
         WatchedProducer(Properties properties) {
@@ -227,7 +228,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
 
         @Override
         public double receivedBytes() {
-            return BrokerWatch.bytes(metrics(), "producer-metrics");
+            return received.value();
         }
 
         /** Whoever stops a route has waited already for what was under way. */

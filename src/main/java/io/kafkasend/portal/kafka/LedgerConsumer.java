@@ -27,6 +27,7 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
     private final Grace grace;
     private final PollPulse pulse;
     private final BrokerAnswers answers = new BrokerAnswers(this::metrics);
+    private final ClientMetric received = ClientMetric.receivedBytes(this::metrics, "consumer-metrics");
     private volatile Thread polledBy;
     private volatile boolean closed;
     private Collection<String> topics;
@@ -68,7 +69,7 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
 
     @Override
     public double receivedBytes() {
-        return BrokerWatch.bytes(metrics(), "consumer-metrics");
+        return received.value();
     }
 
     /** Whether it was closed in good order. */
