@@ -6,6 +6,7 @@ import io.kafkasend.security.address.AddressPolicy;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -125,6 +126,25 @@ public final class PortalSettings {
                 new HashMap<>(KafkaSecurity.of(this::get).properties());
         connection.put("bootstrap.servers", get(KafkaSettings.BOOTSTRAP_SERVERS));
         return connection;
+    }
+
+    /** The files with certificates that are named, each by its setting: Kafka's first. */
+    public Map<Setting<?>, Path> certificateFiles() {
+        Map<Setting<?>, Path> files = new LinkedHashMap<>();
+        for (Setting<String> setting :
+                List.of(KafkaSecurity.CA_FILE, KafkaSecurity.CERTIFICATE_FILE, KafkaSecurity.TOKEN_CA_FILE)) {
+            if (!get(setting).isEmpty()) {
+                files.put(setting, Path.of(get(setting)));
+            }
+        }
+        for (Setting<Optional<Path>> setting : List.of(
+                ApiSettings.CA_FILE,
+                ApiSettings.CLIENT_CERTIFICATE_FILE,
+                TokenSettings.TOKEN_CA_FILE,
+                TokenSettings.TOKEN_CERTIFICATE_FILE)) {
+            get(setting).ifPresent(file -> files.put(setting, file));
+        }
+        return files;
     }
 
     /** Those that are not as by default, in their order, each variable with its value as it may be logged. */

@@ -1,10 +1,7 @@
 package io.kafkasend.cli.portal;
 
 import io.kafkasend.cli.finding.Finding;
-import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.TokenSettings;
-import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.PemException;
 import io.kafkasend.tls.PemFiles;
@@ -15,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** The files with certificates that the settings name, and when what is in them ends. Immutable. */
 record CertificateFiles(PortalSettings settings) {
@@ -24,34 +20,16 @@ record CertificateFiles(PortalSettings settings) {
     /** One for each file; none where none is named. */
     List<Finding> findings(Instant now) {
         List<Finding> found = new ArrayList<>();
-        for (Setting<String> setting :
-                List.of(KafkaSecurity.CA_FILE, KafkaSecurity.CERTIFICATE_FILE, KafkaSecurity.TOKEN_CA_FILE)) {
-            look(
-                            setting,
-                            Optional.of(settings.get(setting))
-                                    .filter(name -> !name.isEmpty())
-                                    .map(Path::of),
-                            now)
-                    .ifPresent(found::add);
-        }
-        for (Setting<Optional<Path>> setting : List.of(
-                ApiSettings.CA_FILE,
-                ApiSettings.CLIENT_CERTIFICATE_FILE,
-                TokenSettings.TOKEN_CA_FILE,
-                TokenSettings.TOKEN_CERTIFICATE_FILE)) {
-            look(setting, settings.get(setting), now).ifPresent(found::add);
-        }
+        settings.certificateFiles().forEach((setting, file) -> found.add(look(setting, file, now)));
         return found;
     }
 
-    private static Optional<Finding> look(Setting<?> setting, Optional<Path> named, Instant now) {
-        return named.map(file -> {
-            try {
-                return finding(setting.variable() + " " + file, PemFiles.certificates(file), now);
-            } catch (PemException e) {
-                return Finding.fail("tls", e.getMessage(), "put PEM certificates there");
-            }
-        });
+    private static Finding look(Setting<?> setting, Path file, Instant now) {
+        try {
+            return finding(setting.variable() + " " + file, PemFiles.certificates(file), now);
+        } catch (PemException e) {
+            return Finding.fail("tls", e.getMessage(), "put PEM certificates there");
+        }
     }
 
     /** The one that ends first says how it stands. */

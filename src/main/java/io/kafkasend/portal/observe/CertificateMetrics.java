@@ -1,11 +1,7 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.PortalSettings;
-import io.kafkasend.config.TokenSettings;
-import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.portal.settings.PortalConfiguration;
-import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.PemException;
 import io.kafkasend.tls.PemFiles;
 import io.micrometer.core.instrument.Gauge;
@@ -17,8 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Date;
-import java.util.List;
-import java.util.Optional;
 
 /** How long the certificates in the portal's files are still good: read when the page is asked for, once a minute at most. */
 public final class CertificateMetrics {
@@ -36,28 +30,13 @@ public final class CertificateMetrics {
 
     CertificateMetrics(MeterRegistry registry, PortalSettings settings, Clock clock) {
         this.clock = clock;
-        List.of(
-                        ApiSettings.CLIENT_CERTIFICATE_FILE,
-                        ApiSettings.CA_FILE,
-                        TokenSettings.TOKEN_CERTIFICATE_FILE,
-                        TokenSettings.TOKEN_CA_FILE,
-                        KafkaSecurity.CERTIFICATE_FILE,
-                        KafkaSecurity.CA_FILE)
-                .forEach(setting -> file(settings, setting).ifPresent(file -> Gauge.builder(
-                                "kafkasend.certificate.expiry", new Expiry(file), Expiry::secondsLeft)
-                        .description("Until the first certificate in a file is good no more")
-                        .baseUnit("seconds")
-                        .tag("file", setting.variable())
-                        .strongReference(true)
-                        .register(registry)));
-    }
-
-    private static Optional<Path> file(PortalSettings settings, Setting<?> setting) {
-        Object value = settings.get(setting);
-        if (value instanceof Optional<?> path) {
-            return path.map(Path.class::cast);
-        }
-        return value.toString().isEmpty() ? Optional.empty() : Optional.of(Path.of(value.toString()));
+        settings.certificateFiles().forEach((setting, file) -> Gauge.builder(
+                        "kafkasend.certificate.expiry", new Expiry(file), Expiry::secondsLeft)
+                .description("Until the first certificate in a file is good no more")
+                .baseUnit("seconds")
+                .tag("file", setting.variable())
+                .strongReference(true)
+                .register(registry));
     }
 
     /** One file's. */
