@@ -6,6 +6,7 @@ import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +35,7 @@ public final class Request {
     private final Frames frames;
     private final ContentEncoding compression;
     private final JobId jobId;
+    private final TraceContext traceparent;
 
     private Request(Builder builder) {
         method = builder.method;
@@ -50,6 +52,7 @@ public final class Request {
         frames = builder.frames;
         compression = builder.compression;
         jobId = builder.jobId;
+        traceparent = builder.traceparent;
     }
 
     /**
@@ -132,6 +135,11 @@ public final class Request {
         return Optional.ofNullable(jobId);
     }
 
+    /** Where in a trace the request stands; empty for in none. */
+    public Optional<TraceContext> traceparent() {
+        return Optional.ofNullable(traceparent);
+    }
+
     /** Names method and endpoint; not the headers, which may hold what must not be logged. */
     @Override
     public String toString() {
@@ -155,6 +163,7 @@ public final class Request {
         private Frames frames = Frames.ANSWER;
         private ContentEncoding compression;
         private JobId jobId;
+        private TraceContext traceparent;
 
         private Builder() {}
 
@@ -339,6 +348,15 @@ public final class Request {
          */
         public Builder jobId(JobId value) {
             jobId = value;
+            return this;
+        }
+
+        /**
+         * Goes on with a trace, by what a tracing library puts into the header {@code traceparent}, which a portal that takes
+         * part makes the parent of its own steps. Default: null, no trace.
+         */
+        public Builder traceparent(String value) {
+            traceparent = value == null ? null : TraceContext.of(value);
             return this;
         }
 

@@ -232,6 +232,7 @@ final class Upload implements Runnable {
                 settings.replyTo(),
                 RequestDigest.ofSecret(job.secret()),
                 request.form(),
+                request.traceparent().orElse(null),
                 null);
         return writer.write(signingKey == null ? start : signed(start, signingKey));
     }

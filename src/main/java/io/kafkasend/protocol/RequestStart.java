@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param secretSha256 SHA-256 of the secret that the job's CANCEL shows, 64 lower-case hexadecimal digits: the job is bound,
  *     so that its CHUNKs carry the {@link RequestDigest} of this START; or null
  * @param form what a multipart request has beside its file
+ * @param traceparent where in a trace the request stands; a claim, like all else here; or null
  * @param signature a JWS (RFC 7515 §7.1) over all of this; not yet verified; or null
  */
 public record RequestStart(
@@ -47,6 +48,7 @@ public record RequestStart(
         String replyTo,
         String secretSha256,
         Form form,
+        TraceContext traceparent,
         String signature)
         implements RequestMessage {
 
@@ -83,6 +85,7 @@ public record RequestStart(
                 replyTo,
                 secretSha256,
                 form,
+                traceparent,
                 other);
     }
 
@@ -131,6 +134,7 @@ public record RequestStart(
         fields.put("secret_sha256", secretSha256);
         fields.put("form_field", form.file());
         fields.put("form_fields", form.texts());
+        fields.put("traceparent", traceparent);
         return fields;
     }
 
@@ -162,6 +166,7 @@ public record RequestStart(
         private String replyTo;
         private String secretSha256;
         private Form form = Form.OF_FILE_ALONE;
+        private TraceContext traceparent;
 
         private Builder(JobId jobId, int totalChunks, Method method, String endpoint) {
             this.jobId = jobId;
@@ -236,6 +241,12 @@ public record RequestStart(
             return this;
         }
 
+        /** See {@link RequestStart#traceparent}. */
+        public Builder traceparent(TraceContext value) {
+            traceparent = value;
+            return this;
+        }
+
         /** The START. */
         public RequestStart build() {
             return new RequestStart(
@@ -255,6 +266,7 @@ public record RequestStart(
                     replyTo,
                     secretSha256,
                     form,
+                    traceparent,
                     null);
         }
     }

@@ -30,6 +30,7 @@ class RequestStartTest {
         "e",
         "0a",
         new Form("a", Map.of("b", List.of("c"))),
+        new TraceContext("1".repeat(32), "2".repeat(16), true),
         "signature"
     };
     private static final Object[] OTHER = {
@@ -49,6 +50,7 @@ class RequestStartTest {
         "f",
         "0b",
         new Form("b", Map.of("b", List.of("c"))),
+        new TraceContext("1".repeat(32), "2".repeat(16), false),
         "other signature"
     };
 

@@ -8,6 +8,7 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.ProtocolException;
+import io.kafkasend.protocol.TraceContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -51,6 +52,9 @@ final class FieldReader {
     Long timeoutSeconds;
     String clientId;
     String replyTo;
+    /** Whatever it is, it is no reason to refuse a message. */
+    String traceparent;
+
     String signature;
     Long issuedAt;
     Long expires;
@@ -244,6 +248,7 @@ final class FieldReader {
             case "client_id" -> clientId = values.string(name, token, Limits.CLIENT_ID_CHARS);
             case "reply_to" -> replyTo = values.string(name, token, Limits.TOPIC_CHARS);
             case "signature" -> signature = values.string(name, token, Limits.SIGNATURE_CHARS);
+            case "traceparent" -> traceparent = values.textIfAny(token, TraceContext.MOST_CHARS);
             case "iat" -> issuedAt = values.numberIfAny(token);
             case "exp" -> expires = values.numberIfAny(token);
             case "aud" -> audience = values.textIfAny(token, Limits.TOPIC_CHARS);

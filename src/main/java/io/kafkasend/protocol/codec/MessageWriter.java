@@ -69,6 +69,9 @@ public final class MessageWriter {
         string(json, "client_id", start.clientId());
         string(json, "reply_to", start.replyTo());
         string(json, "secret_sha256", start.secretSha256());
+        if (start.traceparent() != null) {
+            json.writeStringField("traceparent", start.traceparent().toString());
+        }
         string(json, "signature", start.signature());
     }
 

@@ -15,6 +15,7 @@ import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestMessage;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.TopicName;
+import io.kafkasend.protocol.TraceContext;
 import io.kafkasend.protocol.Transfer;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -101,6 +102,7 @@ final class RequestFields {
                 replyTo(),
                 checked.hexadecimal("secret_sha256", fields.secretSha256),
                 form,
+                TraceContext.parse(fields.traceparent).orElse(null),
                 fields.signature);
     }
 

@@ -183,6 +183,7 @@ class VectorsTest {
             node.put("sha256", start.sha256()).put("timeout_seconds", start.timeoutSeconds());
             transfer(node, start.transfer());
             node.put("secret_sha256", start.secretSha256());
+            node.put("traceparent", start.traceparent() == null ? null : start.traceparent().toString());
             node.put("form_field", start.form().file());
             if (!start.form().texts().isEmpty()) {
                 node.set("form_fields", json.valueToTree(start.form().texts()));
