@@ -111,7 +111,7 @@ async function call(options, method, endpoint, body, file) {
   const job = randomUUID()
   const start = { job_id: job, message_type: 'START', sequence: 0, total_chunks: 0, method, endpoint, crc32: 0, total_bytes: 0 }
   start.headers = Object.fromEntries(options.header.map(header => header.split(/:(.*)/s, 2).map(part => part.trim())))
-  Object.assign(start, { timeout_seconds: options.timeout, accept: ['binary'] })
+  Object.assign(start, { timeout_seconds: options.timeout, expires_at: Math.floor(Date.now() / 1000) + options.timeout, accept: ['binary'] })
   start.secret_sha256 = sha256(randomBytes(24)) // who reads the id in an answer cannot add a CHUNK. The secret itself would be for a CANCEL
   if (body) Object.assign(start, { content_type: options.type }, options.raw ? {} : { filename: path.basename(body) })
   for (const piece of pieces(body)) {

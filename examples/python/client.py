@@ -108,7 +108,7 @@ def call(options, sink):
     job, told = str(uuid.uuid4()), [""]
     start = {"job_id": job, "message_type": "START", "sequence": 0, "total_chunks": 0, "method": options.method,
              "endpoint": options.endpoint, "headers": dict(options.header), "crc32": 0, "total_bytes": 0,
-             "timeout_seconds": options.timeout, "accept": ["binary"],
+             "timeout_seconds": options.timeout, "expires_at": int(time.time()) + options.timeout, "accept": ["binary"],
              # Who reads the id in an answer cannot add a CHUNK to the job. The secret itself would be for a CANCEL.
              "secret_sha256": hashlib.sha256(secrets.token_bytes(24)).hexdigest()}
     if options.file:

@@ -227,6 +227,7 @@ final class Upload implements Runnable {
                 digest.bytes(),
                 digest.sha256(),
                 job.deadline().secondsLeft(),
+                Instant.now().getEpochSecond() + job.deadline().secondsLeft(),
                 transfer(chunks > 0, compression),
                 signingKey == null ? null : signingKey.clientId(),
                 settings.replyTo(),

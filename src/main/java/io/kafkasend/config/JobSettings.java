@@ -46,6 +46,13 @@ public final class JobSettings {
             "PORTAL_JOB_IDLE_SECONDS", 300, 1, 86_400, "How long an unfinished request waits for its next chunk.");
     public static final Setting<Integer> JOB_MAX_AGE_SECONDS =
             Accepts.number("PORTAL_JOB_MAX_AGE_SECONDS", 900, 1, 86_400, "How old an unfinished request may become.");
+    public static final Setting<Integer> MAX_REQUEST_AGE_SECONDS = Accepts.number(
+            "PORTAL_MAX_REQUEST_AGE_SECONDS",
+            0,
+            0,
+            31_536_000,
+            "How old a request may be, by its record's timestamp, when its call begins; over it it gets EXPIRED. 0 leaves it to"
+                    + " what clients say.");
 
     static final SettingsGroup GROUP = new SettingsGroup(
             "Concurrency, memory and timeouts",
@@ -57,7 +64,8 @@ public final class JobSettings {
                     SPOOL_THRESHOLD_BYTES,
                     JOB_TIMEOUT_SECONDS,
                     JOB_IDLE_SECONDS,
-                    JOB_MAX_AGE_SECONDS));
+                    JOB_MAX_AGE_SECONDS,
+                    MAX_REQUEST_AGE_SECONDS));
 
     private JobSettings() {}
 

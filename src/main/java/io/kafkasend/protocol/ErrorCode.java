@@ -52,6 +52,9 @@ public enum ErrorCode {
     REQUEST_TOO_LARGE(false, "The body is larger than the portal can hold."),
     SPOOL_UNAVAILABLE(true, "The portal keeps large bodies on a disk, which is full or fails."),
     JOB_TIMEOUT(true, "The job's chunks did not all come in time, or its time was over before its call began."),
+    EXPIRED(
+            true,
+            "A portal read the request after its client had given up, or after the operator's limit; no call was made."),
     CHUNKS_LOST(
             true,
             "Kafka has deleted records of the topic, by its retention or by an operator's hand, before all chunks of the job were read."),

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param totalBytes the body's length in bytes; or null
  * @param sha256 the body's SHA-256, 64 lower-case hexadecimal digits; or null
  * @param timeoutSeconds the client's own deadline, at least 1; or null
+ * @param expiresAt when the client will have given up, in seconds since 1970-01-01T00:00:00Z by its clock, at least 1; or null
  * @param transfer how the job's CHUNKs travel
  * @param clientId the name under which the client signs; proves nothing by itself; or null
  * @param replyTo the topic that the answer is to go to; not yet vetted; or null
@@ -43,6 +44,7 @@ public record RequestStart(
         Long totalBytes,
         String sha256,
         Integer timeoutSeconds,
+        Long expiresAt,
         Transfer transfer,
         String clientId,
         String replyTo,
@@ -80,6 +82,7 @@ public record RequestStart(
                 totalBytes,
                 sha256,
                 timeoutSeconds,
+                expiresAt,
                 transfer,
                 clientId,
                 replyTo,
@@ -120,6 +123,7 @@ public record RequestStart(
         fields.put("total_bytes", totalBytes);
         fields.put("sha256", sha256);
         fields.put("timeout_seconds", timeoutSeconds);
+        fields.put("expires_at", expiresAt);
         fields.put("content_encoding", transfer.encoding());
         fields.put("binary_frames", transfer.frames());
         fields.put(
@@ -162,6 +166,7 @@ public record RequestStart(
         private Long totalBytes;
         private String sha256;
         private Integer timeoutSeconds;
+        private Long expiresAt;
         private Transfer transfer = Transfer.PLAIN;
         private String replyTo;
         private String secretSha256;
@@ -217,6 +222,12 @@ public record RequestStart(
             return this;
         }
 
+        /** See {@link RequestStart#expiresAt}. */
+        public Builder expiresAt(Long value) {
+            expiresAt = value;
+            return this;
+        }
+
         /** See {@link RequestStart#transfer}. */
         public Builder transfer(Transfer value) {
             transfer = value;
@@ -261,6 +272,7 @@ public record RequestStart(
                     totalBytes,
                     sha256,
                     timeoutSeconds,
+                    expiresAt,
                     transfer,
                     null,
                     replyTo,

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -116,6 +117,7 @@ class KafkaSendClientIT {
                     .containsExactly(Map.entry("X-Request-ID", "7"), Map.entry("Accept", "text/html, */*"));
             assertThat(seen.get().multipart()).isTrue();
             assertThat(seen.get().timeoutSeconds()).isBetween(850, 900);
+            assertThat(seen.get().expiresAt() - Instant.now().getEpochSecond()).isBetween(850L, 900L);
             assertThat(progress.started.get()).isEqualTo(answer.jobId());
             assertThat(progress.status.get()).isEqualTo(201);
             assertThat(progress.uploads).isSorted().last().isEqualTo((long) FIFTY_MB);

@@ -18,6 +18,7 @@ import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.codec.MessageWriter;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -342,6 +344,64 @@ class ErrorsIT {
             idle.expectWell(abandoned);
             old.expectWell(slow, alsoSlow, overLimit);
         }
+    }
+
+    @Test
+    @org.junit.jupiter.api.Order(3)
+    void callsForNobodyWhoHasGivenUp() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (ScriptedApi api = ScriptedApi.start((head, socket, out) -> {
+                    if (head.contains("/hang")) {
+                        end.await();
+                    }
+                    out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                });
+                Fixture portal = new Fixture(
+                        api.url(),
+                        Map.of("kafkasend.max-concurrent-jobs", "1", "kafkasend.max-request-age-seconds", "600"))) {
+            // Given: one has given up, one is of an old client and of yesterday, and one gives up while it waits for
+            // its turn
+            long now = Instant.now().getEpochSecond();
+            JobId gone = JobId.random();
+            portal.client.start(until(gone, now - 60));
+            JobId old = JobId.random();
+            portal.client.record(new ProducerRecord<>(
+                    portal.requestTopic,
+                    null,
+                    (now - 86_400) * 1_000,
+                    ascii(old.value()),
+                    new MessageWriter()
+                            .write(WireClient.start(
+                                    old, Method.GET, "/api/v1/old", Map.of(), null, null, new byte[0]))));
+            portal.expect(gone, ErrorCode.EXPIRED);
+            portal.expect(old, ErrorCode.EXPIRED);
+            JobId hangs = portal.client.get("/api/v1/hang");
+            Awaitility.await().until(() -> api.heads().size() == 1);
+            JobId waits = JobId.random();
+            long over = Instant.now().getEpochSecond() - 19; // clocks may be 20 seconds apart
+            portal.client.start(until(waits, over));
+            Awaitility.await()
+                    .until(() -> portal.portal
+                                    .bean("turns", io.kafkasend.portal.job.Turns.class)
+                                    .waiting()
+                            == 1);
+
+            // When
+            Awaitility.await().until(() -> Instant.now().getEpochSecond() > over + 21);
+            end.countDown();
+
+            // Then
+            assertThat(portal.client.reply(hangs).status()).isEqualTo(200);
+            portal.expect(waits, ErrorCode.EXPIRED);
+            assertThat(api.heads()).hasSize(1);
+            portal.expectWell(gone, old, waits);
+        }
+    }
+
+    private static RequestStart until(JobId id, long expiresAt) {
+        return RequestStart.builder(id, 0, Method.GET, "/api/v1/x")
+                .expiresAt(expiresAt)
+                .build();
     }
 
     @Test

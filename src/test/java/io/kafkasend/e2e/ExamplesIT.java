@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -230,6 +231,7 @@ class ExamplesIT {
         assertThat(start.crc32()).isEqualTo(crc(BODY));
         assertThat(start.totalBytes()).isEqualTo(BODY.length);
         assertThat(start.timeoutSeconds()).isEqualTo(77);
+        assertThat(start.expiresAt() - Instant.now().getEpochSecond()).isBetween(0L, 77L);
         assertThat(start.filename()).isNull();
         assertThat(start.secretSha256()).hasSize(64);
     }

@@ -21,6 +21,7 @@ public final class Start {
     private Long totalBytes;
     private String sha256;
     private Integer timeoutSeconds;
+    private Long expiresAt;
     private Transfer transfer = Transfer.PLAIN;
     private String secretSha256;
 
@@ -91,6 +92,11 @@ public final class Start {
         return this;
     }
 
+    public Start expiresAt(Long value) {
+        expiresAt = value;
+        return this;
+    }
+
     public Start transfer(Transfer value) {
         transfer = value;
         return this;
@@ -110,6 +116,7 @@ public final class Start {
                 .totalBytes(totalBytes)
                 .sha256(sha256)
                 .timeoutSeconds(timeoutSeconds)
+                .expiresAt(expiresAt)
                 .transfer(transfer)
                 .secretSha256(secretSha256)
                 .build();

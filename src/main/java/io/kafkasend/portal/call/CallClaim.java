@@ -12,6 +12,7 @@ import io.kafkasend.security.PolicyViolation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -73,11 +74,20 @@ public final class CallClaim implements Processor {
                         .log("job was answered before a crash or a change of portals; it is not called again");
                 return;
             } else {
-                job.caller().requireInTime(clock);
+                requireInTime(job);
                 if (!atMostOnce || claimed(records)) {
                     return;
                 }
             }
+        }
+    }
+
+    /** However long it waited here: nobody may be there any more for whom the call would be made. */
+    private void requireInTime(Job job) throws RefusedException, PolicyViolation {
+        job.caller().requireInTime(clock);
+        Optional<String> late = job.time().expiry().over(clock.millis());
+        if (late.isPresent()) {
+            throw RefusedException.ofCall(ErrorCode.EXPIRED, late.get());
         }
     }
 

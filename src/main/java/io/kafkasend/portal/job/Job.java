@@ -40,6 +40,7 @@ public final class Job {
             AssembledBody body,
             LedgerEntry record,
             Requester caller,
+            Expiry expiry,
             PortalConfiguration configuration) {
         this.start = start;
         this.request = request;
@@ -48,7 +49,7 @@ public final class Job {
         this.flow = caller.flow();
         this.body = body;
         this.records = new JobRecords(record);
-        this.time = new JobTime(start, configuration);
+        this.time = new JobTime(start, expiry, configuration);
     }
 
     public JobId id() {

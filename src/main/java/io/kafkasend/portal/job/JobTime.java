@@ -18,10 +18,13 @@ public final class JobTime {
     private final Duration callTimeout;
     /** Null where the client gave none. */
     private final Duration clients;
+
+    private final Expiry expiry;
     /** By phase, in nanoseconds after it was admitted. */
     private final long[] began = new long[Phase.values().length];
 
-    JobTime(RequestStart start, PortalConfiguration configuration) {
+    JobTime(RequestStart start, Expiry expiry, PortalConfiguration configuration) {
+        this.expiry = expiry;
         this.clients = start.timeoutSeconds() == null ? null : Duration.ofSeconds(start.timeoutSeconds());
         Duration own = configuration.maxAge();
         this.maxAge = clients != null && clients.compareTo(own) < 0 ? clients : own;
@@ -75,6 +78,11 @@ public final class JobTime {
     /** Whether the time is over that the client gave. */
     public boolean clientsIsOver() {
         return clientsNanosLeft() <= 0;
+    }
+
+    /** Until when its call may begin. */
+    public Expiry expiry() {
+        return expiry;
     }
 
     private long clientsNanosLeft() {

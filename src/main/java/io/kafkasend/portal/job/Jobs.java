@@ -1,6 +1,7 @@
 package io.kafkasend.portal.job;
 
 import io.kafkasend.kafka.Crowd;
+import io.kafkasend.portal.body.AssembledBody;
 import io.kafkasend.portal.body.BodyBudget;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.ledger.Ledger;
@@ -97,9 +98,11 @@ public final class Jobs {
      *
      * @param request the {@link io.kafkasend.protocol.RequestDigest} of START
      * @param caller who sent it
+     * @param expiry until when its call may begin
      * @throws RefusedException when as many are being assembled or wait as may, or bytes of them are held
      */
-    public Job open(RequestStart start, String request, LedgerEntry record, Requester caller) throws RefusedException {
+    public Job open(RequestStart start, String request, LedgerEntry record, Requester caller, Expiry expiry)
+            throws RefusedException {
         Flow flow = caller.flow();
         int waiting = turns.waiting(flow);
         if (waiting >= shares.waiting() || table.of(flow) + waiting >= shares.open(caller)) {
@@ -107,7 +110,8 @@ public final class Jobs {
                     ErrorCode.TOO_MANY_JOBS, "the client has as many jobs open as it may; try again later");
         }
         boolean comesToWait = waiting >= configuration.maxConcurrentJobs();
-        Job job = new Job(start, request, bodies.open(start, caller, comesToWait), record, caller, configuration);
+        AssembledBody body = bodies.open(start, caller, comesToWait);
+        Job job = new Job(start, request, body, record, caller, expiry, configuration);
         if (start.totalChunks() > 0) {
             join(job);
         }

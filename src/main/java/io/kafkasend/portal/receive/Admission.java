@@ -6,11 +6,13 @@ import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
 import io.kafkasend.portal.job.CorrelationId;
+import io.kafkasend.portal.job.Expiry;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.kafka.ReplyTopics;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.requester.Requester;
+import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
@@ -34,13 +36,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Admission implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
-    /** How far a client's clock may be behind the portal's. */
-    private static final Duration SKEW = Duration.ofSeconds(20);
-
     private final Jobs jobs;
     private final RequestPolicy policy;
     private final ReplyTopics replyTopics;
     private final PortalEvents events;
+    private final PortalConfiguration configuration;
     private final LongSupplier millis;
 
     /**
@@ -48,13 +48,26 @@ public final class Admission implements Processor {
      * @param policy what the operator allows
      * @param replyTopics which of them can be written to
      * @param events tells of what is ignored or dropped
+     * @param configuration says how old a request may be
      */
-    public Admission(Jobs jobs, RequestPolicy policy, ReplyTopics replyTopics, PortalEvents events) {
-        this(jobs, policy, replyTopics, events, System::currentTimeMillis);
+    public Admission(
+            Jobs jobs,
+            RequestPolicy policy,
+            ReplyTopics replyTopics,
+            PortalEvents events,
+            PortalConfiguration configuration) {
+        this(jobs, policy, replyTopics, events, configuration, System::currentTimeMillis);
     }
 
-    Admission(Jobs jobs, RequestPolicy policy, ReplyTopics replyTopics, PortalEvents events, LongSupplier millis) {
+    Admission(
+            Jobs jobs,
+            RequestPolicy policy,
+            ReplyTopics replyTopics,
+            PortalEvents events,
+            PortalConfiguration configuration,
+            LongSupplier millis) {
         this.millis = millis;
+        this.configuration = configuration;
         this.jobs = jobs;
         this.policy = policy;
         this.replyTopics = replyTopics;
@@ -123,12 +136,18 @@ public final class Admission implements Processor {
             drop(exchange, start, record, caller, fault.get());
             return;
         }
-        if (isOver(start, record, JobExchange.of(exchange).written())) {
+        Long written = JobExchange.of(exchange).written();
+        Expiry expiry = Expiry.of(start, record, written, configuration);
+        Optional<String> late = expiry.over(millis.getAsLong());
+        if (late.isPresent()) {
+            throw new RefusedException(ErrorCode.EXPIRED, late.get());
+        }
+        if (isOver(start, record, written)) {
             throw new RefusedException(
                     ErrorCode.JOB_TIMEOUT, "the client's time was over before a portal read the request");
         }
         String request = JobExchange.of(exchange).request();
-        JobExchange.of(exchange).job(jobs.open(start, request, record, caller));
+        JobExchange.of(exchange).job(jobs.open(start, request, record, caller, expiry));
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
                     .addKeyValue("job_id", start.jobId())
@@ -150,7 +169,9 @@ public final class Admission implements Processor {
                 && written > 0
                 && record.waited()
                 && millis.getAsLong() - written
-                        > Duration.ofSeconds(start.timeoutSeconds()).plus(SKEW).toMillis();
+                        > Duration.ofSeconds(start.timeoutSeconds())
+                                .plus(Expiry.SKEW)
+                                .toMillis();
     }
 
     /** Drops a START whose answer could go nowhere, nor an ERROR: a call would be in vain, and hold up others' calls. */

@@ -47,7 +47,7 @@ final class JobEnd {
         static Outcome of(ErrorCode code) {
             return switch (code) {
                 case CANCELLED -> CANCELLED;
-                case JOB_TIMEOUT -> EXPIRED;
+                case JOB_TIMEOUT, EXPIRED -> EXPIRED;
                 case TOO_MANY_JOBS, REQUEST_TOO_LARGE, RATE_LIMITED -> REFUSED;
                 default -> FAILED;
             };

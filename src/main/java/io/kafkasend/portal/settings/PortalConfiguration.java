@@ -160,6 +160,11 @@ public final class PortalConfiguration implements PortalProcess {
         return Duration.ofSeconds(settings.get(JobSettings.JOB_MAX_AGE_SECONDS));
     }
 
+    /** How old a request may be, by its record's timestamp, when its call begins; zero where it may be of any age. */
+    public Duration maxRequestAge() {
+        return Duration.ofSeconds(settings.get(JobSettings.MAX_REQUEST_AGE_SECONDS));
+    }
+
     public boolean atMostOnce() {
         return settings.get(RetrySettings.DELIVERY).equals(RetrySettings.AT_MOST_ONCE);
     }

@@ -50,6 +50,7 @@ final class FieldReader {
     String secretSha256;
     String secret;
     Long timeoutSeconds;
+    Long expiresAt;
     String clientId;
     String replyTo;
     /** Whatever it is, it is no reason to refuse a message. */
@@ -245,6 +246,7 @@ final class FieldReader {
             case "secret_sha256" -> secretSha256 = values.string(name, token, 64);
             case "secret" -> secret = values.string(name, token, Limits.SECRET_CHARS);
             case "timeout_seconds" -> timeoutSeconds = values.integer(name, token);
+            case "expires_at" -> expiresAt = values.integer(name, token);
             case "client_id" -> clientId = values.string(name, token, Limits.CLIENT_ID_CHARS);
             case "reply_to" -> replyTo = values.string(name, token, Limits.TOPIC_CHARS);
             case "signature" -> signature = values.string(name, token, Limits.SIGNATURE_CHARS);

@@ -65,6 +65,7 @@ public final class MessageWriter {
         if (start.timeoutSeconds() != null) {
             json.writeNumberField("timeout_seconds", start.timeoutSeconds());
         }
+        number(json, "expires_at", start.expiresAt());
         transfer(json, start.transfer());
         string(json, "client_id", start.clientId());
         string(json, "reply_to", start.replyTo());

@@ -85,6 +85,9 @@ final class RequestFields {
         if (fields.timeoutSeconds != null && fields.timeoutSeconds < 1) {
             throw checked.invalid("timeout_seconds is not at least 1");
         }
+        if (fields.expiresAt != null && fields.expiresAt < 1) {
+            throw checked.invalid("expires_at is not at least 1");
+        }
         return new RequestStart(
                 jobId,
                 total,
@@ -97,6 +100,7 @@ final class RequestFields {
                 checked.totalBytes(),
                 checked.sha256(),
                 fields.timeoutSeconds == null ? null : (int) Math.min(fields.timeoutSeconds, Integer.MAX_VALUE),
+                fields.expiresAt,
                 transfer,
                 clientId(),
                 replyTo(),

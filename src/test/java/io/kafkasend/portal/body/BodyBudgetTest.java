@@ -9,6 +9,7 @@ import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
+import io.kafkasend.portal.job.Expiry;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.job.Turns;
@@ -63,7 +64,12 @@ class BodyBudgetTest {
         Arrays.fill(data, value);
         Exchange exchange = parts.exchange(
                 new RequestChunk(job.id(), sequence, job.start().totalChunks(), data), parts.read(offset++));
-        new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events)
+        new Admission(
+                        parts.jobs,
+                        new RequestPolicy(parts.configuration),
+                        parts.replyTopics,
+                        parts.events,
+                        parts.configuration)
                 .process(exchange);
         return exchange;
     }
@@ -205,7 +211,8 @@ class BodyBudgetTest {
                         Start.of(Method.POST).chunks(1).headers(headers).build(),
                         RequestDigest.NONE,
                         parts.read(offset++),
-                        Parts.UNSIGNED));
+                        Parts.UNSIGNED,
+                        Expiry.NEVER));
         open(parts, 1);
         isRefused(
                 ErrorCode.TOO_MANY_JOBS,
@@ -213,7 +220,8 @@ class BodyBudgetTest {
                         Start.of(Method.GET).headers(headers).build(),
                         RequestDigest.NONE,
                         parts.read(offset++),
-                        Parts.UNSIGNED));
+                        Parts.UNSIGNED,
+                        Expiry.NEVER));
         assertThat(parts.open(Start.of(Method.GET).headers(Map.of("h", value)).build(), offset++))
                 .isNotNull();
     }
@@ -440,8 +448,12 @@ class BodyBudgetTest {
         Parts parts = bounded(8, "reply-topics", "a,b");
         byte[] small = ContentEncoding.ZSTD.encode(new byte[MIB]);
         assertThat(small).hasSizeLessThan(100);
-        Admission admission =
-                new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events);
+        Admission admission = new Admission(
+                parts.jobs,
+                new RequestPolicy(parts.configuration),
+                parts.replyTopics,
+                parts.events,
+                parts.configuration);
 
         // When
         for (String topic : List.of("a", "b")) {
@@ -566,8 +578,12 @@ class BodyBudgetTest {
                         .build(),
                 offset++);
         byte[] small = ContentEncoding.GZIP.encode(new byte[MIB]);
-        Admission admission =
-                new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events);
+        Admission admission = new Admission(
+                parts.jobs,
+                new RequestPolicy(parts.configuration),
+                parts.replyTopics,
+                parts.events,
+                parts.configuration);
 
         // When
         admission.process(parts.exchange(new RequestChunk(job.id(), 0, 100, true, small), parts.read(offset++)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.failure.RefusedException;
+import io.kafkasend.portal.job.Expiry;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.JobOutcome;
 import io.kafkasend.portal.ledger.CommitMarks;
@@ -159,6 +160,25 @@ class CallClaimTest {
                     .isEqualTo(Reason.SIGNATURE_EXPIRED));
         }
         assertThat(once.ledger.wantsCommit()).isFalse();
+    }
+
+    @Test
+    void doesNotBeginACallWhoseClientGaveUpWhileItWaitedHere() throws Exception {
+        // Given: clocks may be 20 seconds apart
+        RequestStart start = Start.of(Method.GET).build();
+        Job job = parts.jobs.open(
+                start, Parts.digest(start), parts.read(0), Parts.UNSIGNED, new Expiry(1_000_000, Long.MAX_VALUE));
+        parts.jobs.leaveAssembly(job);
+
+        // When
+        CompletableFuture<Exchange> inTime = claim(parts, job, at(1_020));
+        CompletableFuture<Exchange> late = claim(parts, job, at(1_021));
+
+        // Then
+        assertThat(inTime.join().isRouteStop()).isFalse();
+        assertThatThrownBy(late::join).rootCause().isInstanceOfSatisfying(RefusedException.class, e -> assertThat(
+                        e.code())
+                .isEqualTo(ErrorCode.EXPIRED));
     }
 
     @Test

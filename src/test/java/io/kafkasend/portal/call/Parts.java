@@ -10,6 +10,7 @@ import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.failure.SpoolException;
+import io.kafkasend.portal.job.Expiry;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.job.Phase;
@@ -171,7 +172,7 @@ public final class Parts {
 
     /** A job that is being assembled, of some client. */
     public Job open(RequestStart start, long offset, Requester caller) throws RefusedException {
-        return jobs.open(start, digest(start), read(offset), caller);
+        return jobs.open(start, digest(start), read(offset), caller, Expiry.NEVER);
     }
 
     /** A job that is in call. */

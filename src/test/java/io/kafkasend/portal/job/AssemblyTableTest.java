@@ -33,6 +33,7 @@ class AssemblyTableTest {
                     parts.bodies.open(Start.withChunks(1), caller, false),
                     parts.read(offset++),
                     caller,
+                    Expiry.NEVER,
                     parts.configuration);
         } catch (RefusedException e) {
             throw new AssertionError(e);

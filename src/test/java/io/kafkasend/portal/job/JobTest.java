@@ -156,6 +156,7 @@ class JobTest {
                     new BodyBudget(parts.configuration, parts.shares).open(start, Parts.UNSIGNED, false),
                     parts.read(offset),
                     Parts.UNSIGNED,
+                    Expiry.NEVER,
                     parts.configuration);
         } catch (RefusedException e) {
             throw new AssertionError(e);

@@ -406,7 +406,7 @@ class JobsTest {
     void keepsAssembliesOfOtherPartitions() throws Exception {
         // Given
         LedgerEntry other = parts.ledger.entry("api-requests", 1, 7);
-        Job kept = parts.jobs.open(Start.withChunks(2), RequestDigest.NONE, other, Parts.UNSIGNED);
+        Job kept = parts.jobs.open(Start.withChunks(2), RequestDigest.NONE, other, Parts.UNSIGNED, Expiry.NEVER);
         parts.read(0);
 
         // When

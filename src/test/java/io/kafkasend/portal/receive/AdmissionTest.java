@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
@@ -32,7 +33,12 @@ class AdmissionTest {
 
     private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1"));
     private final Admission admission = new Admission(
-            parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events, () -> NOW);
+            parts.jobs,
+            new RequestPolicy(parts.configuration),
+            parts.replyTopics,
+            parts.events,
+            parts.configuration,
+            () -> NOW);
     private long offset;
 
     private Exchange exchange(RequestMessage message) {
@@ -123,6 +129,67 @@ class AdmissionTest {
         assertThat(admitWritten(9_999, 20).isRouteStop())
                 .as("its clock is wrong")
                 .isFalse();
+    }
+
+    private Exchange admitUntil(int secondsFromNow, Integer writtenSecondsAgo) throws Exception {
+        RequestStart start =
+                Start.of(Method.GET).expiresAt(NOW / 1_000 + secondsFromNow).build();
+        Exchange exchange = exchange(start);
+        JobExchange.of(exchange).written(writtenSecondsAgo == null ? null : NOW - writtenSecondsAgo * 1_000L);
+        admission.process(exchange);
+        return exchange;
+    }
+
+    private static void isExpired(ThrowableAssert.ThrowingCallable admit) {
+        assertThatThrownBy(admit).isInstanceOfSatisfying(RefusedException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.EXPIRED);
+            assertThat(e.getMessage()).endsWith("no call was made");
+        });
+    }
+
+    @Test
+    void refusesWhatItsClientHasGivenUpHoweverItCameToWait() throws Exception {
+        // Given: it reads what is new; a portal that is full for long reads as late as one that was down
+        parts.begin(0, 0);
+
+        // Then
+        isExpired(() -> admitUntil(-21, null));
+        assertThat(parts.jobs.underWay()).isZero();
+        assertThat(admitUntil(-20, null).isRouteStop()).as("clocks differ").isFalse();
+        assertThat(admitUntil(1, 9_999).isRouteStop()).as("it waits still").isFalse();
+    }
+
+    @Test
+    void refusesWhatIsOlderThanTheOperatorLetsARequestBe() throws Exception {
+        // Given
+        Parts strict = new Parts(Map.of("max-request-age-seconds", "30"));
+        Admission bounded = new Admission(
+                strict.jobs,
+                new RequestPolicy(strict.configuration),
+                strict.replyTopics,
+                strict.events,
+                strict.configuration,
+                () -> NOW);
+        Exchange old = strict.exchange(Start.of(Method.GET).build(), strict.read(0));
+        JobExchange.of(old).written(NOW - 51_000);
+        Exchange young = strict.exchange(Start.of(Method.GET).build(), strict.read(1));
+        JobExchange.of(young).written(NOW - 50_000);
+
+        // When
+        isExpired(() -> bounded.process(old));
+        bounded.process(young);
+
+        // Then
+        assertThat(strict.jobs.underWay()).isEqualTo(1);
+    }
+
+    @Test
+    void callsWhatWasReadBeforeThoughItsClientHasGivenUp() throws Exception {
+        // Given: its call may have begun, and nobody may be told that none was made
+        parts.begin(0, 1);
+
+        // Then
+        assertThat(admitUntil(-9_999, 9_999).isRouteStop()).isFalse();
     }
 
     @Test

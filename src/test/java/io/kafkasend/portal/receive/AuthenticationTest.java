@@ -79,7 +79,12 @@ class AuthenticationTest {
             }
         };
         authentication = new Authentication(parts.jobs, clients, parts.configuration, parts.events, clock);
-        admission = new Admission(parts.jobs, new RequestPolicy(parts.configuration), parts.replyTopics, parts.events);
+        admission = new Admission(
+                parts.jobs,
+                new RequestPolicy(parts.configuration),
+                parts.replyTopics,
+                parts.events,
+                parts.configuration);
     }
 
     private void policies(String... lines) throws IOException {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.exchange.JobExchange;
+import io.kafkasend.portal.job.Expiry;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.requester.KnownClients;
 import io.kafkasend.portal.requester.Requester;
@@ -107,7 +108,12 @@ class SignatureVectorsTest {
         JobId id = exchange.getIn().getBody(RequestCancel.class).jobId();
         String client = line.get("job_client").asText();
         Requester caller = new Requester(client, () -> Optional.of(ClientPolicy.UNNARROWED), null);
-        parts.jobs.open(Start.of(Method.POST).id(id).chunks(1).build(), RequestDigest.NONE, parts.read(0), caller);
+        parts.jobs.open(
+                Start.of(Method.POST).id(id).chunks(1).build(),
+                RequestDigest.NONE,
+                parts.read(0),
+                caller,
+                Expiry.NEVER);
 
         assertThatCode(() -> authentication.process(exchange)).doesNotThrowAnyException();
 

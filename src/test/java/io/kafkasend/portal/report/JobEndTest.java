@@ -158,12 +158,15 @@ class JobEndTest {
 
         // When
         fail(parts.exchange(late), new RefusedException(ErrorCode.JOB_TIMEOUT, "0 of 2 chunks came in time"));
+        fail(
+                parts.exchange(parts.open(Start.of(Method.GET).build(), 2)),
+                new RefusedException(ErrorCode.EXPIRED, "no call was made"));
         fail(parts.exchange(cancelled), new RefusedException(ErrorCode.CANCELLED, "the client cancelled the job"));
 
         // Then
         assertThat(log.list)
                 .extracting(event -> event.getLevel() + " " + event.getMessage())
-                .containsExactly("WARN job expired", "INFO job cancelled");
+                .containsExactly("WARN job expired", "WARN job expired", "INFO job cancelled");
     }
 
     @Test

@@ -62,6 +62,7 @@ class MessageWriterTest {
                 .totalBytes(66_559_800_000L)
                 .sha256(SHA256)
                 .timeoutSeconds(900)
+                .expiresAt(1_800_000_900L)
                 .build();
 
         // When

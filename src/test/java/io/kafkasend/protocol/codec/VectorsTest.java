@@ -181,6 +181,7 @@ class VectorsTest {
             node.put("filename", start.filename()).put("content_type", start.contentType());
             node.put("crc32", start.crc32()).put("total_bytes", start.totalBytes());
             node.put("sha256", start.sha256()).put("timeout_seconds", start.timeoutSeconds());
+            node.put("expires_at", start.expiresAt());
             transfer(node, start.transfer());
             node.put("secret_sha256", start.secretSha256());
             node.put("traceparent", start.traceparent() == null ? null : start.traceparent().toString());
