@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
             "",
             "Environment: KAFKA_BOOTSTRAP_SERVERS, KAFKA_REQUEST_TOPIC, KAFKA_RESPONSE_TOPIC,",
             "KAFKA_CLIENT_CONFIG (a properties file for Kafka's clients), CLIENT_SIGNING_KEY,",
-            "CLIENT_ID, CLIENT_REPLY_TO, CLIENT_MODERN_PORTALS, CLIENT_LOG_LEVEL (INFO);",
+            "CLIENT_ID, CLIENT_REPLY_TO, CLIENT_MODERN_PORTALS, CLIENT_SECRET_HEADERS,",
+            "CLIENT_LOG_LEVEL (INFO);",
             "KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_..., KAFKA_OAUTH_..., KAFKA_SSL_...: TLS and",
             "login, see docs/operate/kafka-security.md; NO_COLOR: no colours."
         })

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.kafka.Upkeep;
+import io.kafkasend.protocol.SecretHeaders;
 import io.kafkasend.protocol.TopicName;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param replyTo the topic that answers are asked for on, where it is not the portal's own; or null
  * @param modernPortals whether every portal that reads the request topic is known to read CANCEL
  * @param portalGroup the consumer group that portals read the request topic as
+ * @param secretHeaders which headers of a request are not to get into Kafka
  */
 record ClientSettings(
         String bootstrapServers,
@@ -45,7 +47,8 @@ record ClientSettings(
         SigningKey signingKey,
         String replyTo,
         boolean modernPortals,
-        String portalGroup) {
+        String portalGroup,
+        SecretHeaders secretHeaders) {
     /** What portals read as, unless they are told otherwise. */
     static final String PORTALS = "kafkasend-portal";
 
@@ -119,7 +122,8 @@ record ClientSettings(
                 null,
                 null,
                 false,
-                PORTALS);
+                PORTALS,
+                SecretHeaders.OF_EVERYBODY);
     }
 
     /** The names that Kafka's clients know: this client's own, or the others. */

@@ -8,6 +8,7 @@ import io.kafkasend.client.internal.Deadline;
 import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.concurrent.ShortTasks;
 import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.SecretHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -190,6 +191,11 @@ final class Dispatcher implements AutoCloseable {
         }
         if (closed.get()) {
             job.fail(closedFailure());
+        }
+        List<String> secrets = settings.secretHeaders().among(request.headers().keySet());
+        if (!secrets.isEmpty()) {
+            job.fail(new ClientException(Kind.SETTINGS, job.id(), SecretHeaders.refusal(secrets.get(0)), null));
+            return job;
         }
         CompletableFuture<Void> ready = receiver.ready();
         ready.whenComplete((nothing, failure) -> {

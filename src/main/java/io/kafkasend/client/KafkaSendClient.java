@@ -4,7 +4,9 @@ import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.Deadline;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.SecretHeaders;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -210,6 +212,7 @@ public final class KafkaSendClient implements AutoCloseable {
         private String replyTo;
         private boolean modernPortals;
         private String portalGroup = ClientSettings.PORTALS;
+        private SecretHeaders secretHeaders = SecretHeaders.OF_EVERYBODY;
 
         private Builder() {}
 
@@ -308,6 +311,18 @@ public final class KafkaSendClient implements AutoCloseable {
         }
 
         /**
+         * Further request headers that hold secrets, so that none of them gets into Kafka: a request with one fails with kind
+         * SETTINGS before anything is sent. {@code Authorization}, {@code Cookie} and {@code Proxy-Authorization} always do, and a
+         * {@link Request} takes none of them. Default: none.
+         *
+         * @param names in any letter case
+         */
+        public Builder secretHeaders(Collection<String> names) {
+            secretHeaders = new SecretHeaders(names);
+            return this;
+        }
+
+        /**
          * What the client's producer would be made with, for whoever measures a bare one beside it.
          *
          * @return a new map of Kafka's own property names
@@ -349,7 +364,8 @@ public final class KafkaSendClient implements AutoCloseable {
                     signingKey,
                     replyTo,
                     modernPortals,
-                    portalGroup);
+                    portalGroup,
+                    secretHeaders);
         }
     }
 }

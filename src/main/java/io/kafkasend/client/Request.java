@@ -6,6 +6,7 @@ import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.SecretHeaders;
 import io.kafkasend.protocol.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,7 +198,8 @@ public final class Request {
         /**
          * One header, in place of every one of that name in any case; {@link #addHeader} keeps them.
          *
-         * @param name an RFC 9110 §5.6.2 token
+         * @param name an RFC 9110 §5.6.2 token; none of {@code Authorization}, {@code Cookie} and {@code Proxy-Authorization}, which
+         *     would lie in Kafka for others to read
          * @param value without control characters other than tab, at most 8,192 characters
          */
         public Builder header(String name, String value) {
@@ -207,6 +209,9 @@ public final class Request {
             if (value.length() > Limits.TEXT_CHARS || value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
                 throw new IllegalArgumentException("the value of header " + name + " holds a control character or over "
                         + Limits.TEXT_CHARS + " characters");
+            }
+            if (SecretHeaders.OF_EVERYBODY.has(name)) {
+                throw new IllegalArgumentException(SecretHeaders.refusal(name));
             }
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);

@@ -20,6 +20,13 @@ public final class AllowListSettings {
             "header names with commas between",
             value -> value,
             "Which request headers reach the API; empty lets none pass.");
+    public static final Setting<String> SECRET_HEADERS = Accepts.text(
+            "PORTAL_SECRET_HEADERS",
+            "",
+            "header names with commas between",
+            value -> value,
+            "Request headers that hold clients' secrets, beside Authorization, Cookie and Proxy-Authorization: they never pass, and the"
+                    + " security log names them.");
     public static final Setting<String> ALLOWED_RESPONSE_HEADERS = Accepts.text(
             "PORTAL_ALLOWED_RESPONSE_HEADERS",
             ResponseHeaderPolicy.DEFAULT,
@@ -33,7 +40,7 @@ public final class AllowListSettings {
 
     static final SettingsGroup GROUP = new SettingsGroup(
             "Allowed headers and strict mode",
-            List.of(ALLOWED_ENDPOINTS, ALLOWED_HEADERS, ALLOWED_RESPONSE_HEADERS, STRICT_SECURITY));
+            List.of(ALLOWED_ENDPOINTS, ALLOWED_HEADERS, SECRET_HEADERS, ALLOWED_RESPONSE_HEADERS, STRICT_SECURITY));
 
     private AllowListSettings() {}
 

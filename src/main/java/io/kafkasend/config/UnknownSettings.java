@@ -25,6 +25,7 @@ public final class UnknownSettings {
             "CLIENT_ID",
             "CLIENT_REPLY_TO",
             "CLIENT_MODERN_PORTALS",
+            "CLIENT_SECRET_HEADERS",
             "CLIENT_LOG_LEVEL");
 
     /** Nobody else's: with these a name is told of even where no setting is like it. */

@@ -50,7 +50,7 @@ class RequestTest {
 
     @Test
     void aHeaderThatIsNoListTakesNoSecondValue() {
-        for (String name : new String[] {"Content-Type", "if-modified-since", "User-Agent", "Authorization"}) {
+        for (String name : new String[] {"Content-Type", "if-modified-since", "User-Agent"}) {
             Request.Builder builder = Request.builder().addHeader(name, "a");
 
             assertThatIllegalArgumentException()
@@ -59,9 +59,6 @@ class RequestTest {
             assertThat(builder.header(name, "b").endpoint("/a").build().headers())
                     .containsExactly(Map.entry(name, "b"));
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Request.builder().header("Cookie", "a=1").addHeader("cookie", "b=2"))
-                .withMessage("header cookie is given twice; it takes one value, with its cookies joined by \"; \"");
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> Request.builder().header("a", "b".repeat(8_191)).addHeader("a", "c"))

@@ -98,6 +98,7 @@ class EnvFilesTest {
                 "CLIENT_ID",
                 "CLIENT_REPLY_TO",
                 "CLIENT_MODERN_PORTALS",
+                "CLIENT_SECRET_HEADERS",
                 "CLIENT_LOG_LEVEL"));
         clients.addAll(List.of(KafkaSecurity.PROTOCOL, KafkaSecurity.MECHANISM, KafkaSecurity.USERNAME).stream()
                 .map(Setting::variable)

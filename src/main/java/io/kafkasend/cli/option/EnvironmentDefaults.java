@@ -18,6 +18,7 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
             "--client-id", "CLIENT_ID",
             "--reply-to", "CLIENT_REPLY_TO",
             "--modern-portals", "CLIENT_MODERN_PORTALS",
+            "--secret-headers", "CLIENT_SECRET_HEADERS",
             "--group", "KAFKA_CONSUMER_GROUP");
     private final Console surroundings;
 

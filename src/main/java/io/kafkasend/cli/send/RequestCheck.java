@@ -2,10 +2,12 @@ package io.kafkasend.cli.send;
 
 import io.kafkasend.protocol.Filename;
 import io.kafkasend.protocol.MediaType;
+import io.kafkasend.protocol.SecretHeaders;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.endpoint.EndpointPolicy;
 import io.kafkasend.security.header.FilteredHeaders;
 import io.kafkasend.security.header.HeaderPolicy;
+import java.util.Collection;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,13 @@ public final class RequestCheck {
                         + "; it takes path and query as in /api/v1/items?page=2, other characters as %20 and the like");
             }
         }
+    }
+
+    /** What others are not to read, who read the topic; never its value. */
+    static void secrets(Collection<String> names, SecretHeaders secrets) {
+        secrets.among(names).stream().findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("--" + SecretHeaders.refusal(name));
+        });
     }
 
     /** Names and values. */

@@ -20,6 +20,7 @@ import io.kafkasend.protocol.JobId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -112,6 +113,8 @@ final class SendJob {
         if (line.contentType() != null) {
             RequestCheck.contentType(line.contentType(), line.filename() != null);
         }
+        List<Map.Entry<String, String>> headers = options.headers();
+        RequestCheck.secrets(headers.stream().map(Map.Entry::getKey).toList(), options.secretHeaders());
         Request.Builder builder = Request.builder()
                 .method(line.method())
                 .endpoint(options.endpoint)
@@ -124,7 +127,7 @@ final class SendJob {
                 .compression(options.compression())
                 .sha256(options.sha256)
                 .jobId(options.jobId);
-        options.headers().forEach(header -> builder.addHeader(header.getKey(), header.getValue()));
+        headers.forEach(header -> builder.addHeader(header.getKey(), header.getValue()));
         options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
         if (body != null) {
             builder.body(body);

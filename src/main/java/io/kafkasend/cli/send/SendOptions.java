@@ -9,6 +9,7 @@ import io.kafkasend.cli.output.JsonReport;
 import io.kafkasend.client.Frames;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.SecretHeaders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,15 @@ final class SendOptions {
             paramLabel = "'NAME: VALUE'",
             description = "a header for the API; repeatable, the values of one name are joined by a comma")
     private final List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--secret-headers",
+            paramLabel = "NAMES",
+            defaultValue = "",
+            description =
+                    "headers that are never sent, since others may read the topic, with commas between"
+                            + " ($CLIENT_SECRET_HEADERS); beside Authorization, Cookie and Proxy-Authorization")
+    private String secretHeaders;
 
     @Option(
             names = "--form-field",
@@ -174,6 +184,11 @@ final class SendOptions {
                     header.substring(colon + 1).strip()));
         }
         return parsed;
+    }
+
+    /** Which headers are never sent. */
+    SecretHeaders secretHeaders() {
+        return SecretHeaders.and(secretHeaders);
     }
 
     /** Whether anything is said of a form. */

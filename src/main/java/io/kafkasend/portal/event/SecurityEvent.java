@@ -62,6 +62,15 @@ enum SecurityEvent {
             "detail"),
     /** Headers stayed behind. */
     HEADERS_DROPPED(Level.INFO, "a request passed, but not with these headers", "job_id", "names"),
+    /** A caller's secret lies in Kafka. */
+    SECRET_IN_REQUEST(
+            Level.WARN,
+            "a request holds a header with its caller's own secret: `Authorization`, `Cookie`, `Proxy-Authorization` or one of"
+                    + " `PORTAL_SECRET_HEADERS`. It is dropped, but whoever reads the request topic can read it there: have the"
+                    + " client leave it out, and the secret changed",
+            "job_id",
+            "client",
+            "names"),
     /** More of a kind than are told. */
     FLOOD(
             Level.WARN,

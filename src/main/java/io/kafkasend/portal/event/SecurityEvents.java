@@ -6,6 +6,7 @@ import io.kafkasend.security.PolicyViolation.Rule;
 import io.kafkasend.security.Printable;
 import io.kafkasend.setting.Setting;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +91,20 @@ public final class SecurityEvents {
      */
     public static void headersDropped(JobId job, String names) {
         tell(SecurityEvent.HEADERS_DROPPED, job, names);
+    }
+
+    /**
+     * Headers of a request that hold its caller's own secrets.
+     *
+     * @param client who signed it; empty where nobody did
+     * @param names as the client wrote them; no value
+     */
+    public static void secretInRequest(JobId job, Optional<String> client, List<String> names) {
+        tell(
+                SecurityEvent.SECRET_IN_REQUEST,
+                job,
+                client.orElse("none"),
+                Printable.of(String.join(", ", names), SHOWN));
     }
 
     /** So many events of a kind that were not told each. */

@@ -8,6 +8,7 @@ import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.SecretHeaders;
 import io.kafkasend.security.PolicyViolation;
 import io.kafkasend.security.endpoint.EndpointPolicy;
 import io.kafkasend.security.header.FilteredHeaders;
@@ -28,6 +29,7 @@ public final class RequestPolicy implements Processor {
 
     private final EndpointPolicy endpoints;
     private final HeaderPolicy headers;
+    private final SecretHeaders secrets;
 
     /**
      * @param configuration the allow-lists
@@ -36,7 +38,8 @@ public final class RequestPolicy implements Processor {
         PortalSettings settings = configuration.settings();
         this.endpoints = new EndpointPolicy(
                 settings.get(AllowListSettings.ALLOWED_ENDPOINTS), settings.get(AllowListSettings.STRICT_SECURITY));
-        this.headers = new HeaderPolicy(settings.get(AllowListSettings.ALLOWED_HEADERS));
+        this.secrets = SecretHeaders.and(settings.get(AllowListSettings.SECRET_HEADERS));
+        this.headers = new HeaderPolicy(settings.get(AllowListSettings.ALLOWED_HEADERS), secrets::has);
         warnOfUselessHeaders(AllowListSettings.ALLOWED_HEADERS, headers.uselessEntries());
         warnOfUselessEntries(
                 AllowListSettings.ALLOWED_ENDPOINTS,
@@ -55,7 +58,12 @@ public final class RequestPolicy implements Processor {
      */
     public FilteredHeaders check(RequestStart start, Requester caller) throws PolicyViolation {
         endpoints.check(start.endpoint()).ifPresent(suspicion -> SecurityEvents.suspicion(start.jobId(), suspicion));
-        return judgeRest(start, caller);
+        FilteredHeaders filtered = judgeRest(start, caller);
+        List<String> read = secrets.among(start.headers().keySet());
+        if (!read.isEmpty()) {
+            SecurityEvents.secretInRequest(start.jobId(), caller.clientId(), read);
+        }
+        return filtered;
     }
 
     private FilteredHeaders judgeRest(RequestStart start, Requester caller) throws PolicyViolation {

@@ -3,6 +3,7 @@ package io.kafkasend.security.header;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which headers of a client's request reach the API: those that the operator lists, and that are harmless. Immutable,
@@ -38,7 +39,17 @@ public final class HeaderPolicy {
      *     no error: see {@link #uselessEntries()}
      */
     public HeaderPolicy(String allowList) {
-        this.filter = new HeaderFilter(allowList, HeaderPolicy::isForbidden, name -> false, '~', MAX_VALUE_LENGTH);
+        this(allowList, name -> false);
+    }
+
+    /**
+     * A policy that forbids more.
+     *
+     * @param secret which further names never pass, listed or not
+     */
+    public HeaderPolicy(String allowList, Predicate<String> secret) {
+        this.filter = new HeaderFilter(
+                allowList, name -> isForbidden(name) || secret.test(name), name -> false, '~', MAX_VALUE_LENGTH);
     }
 
     /**

@@ -122,6 +122,37 @@ class RequestPolicyTest {
     }
 
     @Test
+    void tellsOfACallersSecretByItsNameAndDropsIt() throws Exception {
+        // Given
+        RequestPolicy policy = new RequestPolicy(
+                Configurations.with(Map.of("allowed-headers", "Accept,X-Api-Key", "secret-headers", "X-Api-Key")));
+        RequestStart start = Start.of(Method.GET)
+                .headers(Map.of("Accept", "text/plain", "x_api_key", "canary", "Authorization", "canary"))
+                .build();
+        Exchange exchange = parts.exchange(parts.call(start, 0));
+        Logger logger = (Logger) LoggerFactory.getLogger("kafkasend.security");
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        logger.addAppender(told);
+        try {
+            // When
+            policy.check(start, Parts.UNSIGNED);
+            policy.process(exchange);
+        } finally {
+            logger.detachAppender(told);
+        }
+
+        // Then
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getMessage)
+                .containsExactly("secret in request", "headers dropped");
+        assertThat(told.list.get(0).getKeyValuePairs().toString())
+                .contains("secret_in_request", "x_api_key", "Authorization")
+                .doesNotContain("canary");
+        assertThat(JobExchange.of(exchange).vettedHeaders()).isEqualTo(Map.of("Accept", "text/plain"));
+    }
+
+    @Test
     void anEmptyHeaderListLetsNonePass() throws Exception {
         // Given
         Exchange exchange = parts.exchange(parts.call(
