@@ -66,6 +66,14 @@ public final class Answer {
     }
 
     /**
+     * The names of the request's headers that did not reach the API, since the portal's operator does not list them, or their value
+     * is none that may pass: 32 at most, cut to 64 characters. Empty from a portal that is older than this.
+     */
+    public List<String> droppedHeaders() {
+        return head.dropped();
+    }
+
+    /**
      * The body.
      *
      * @throws IllegalStateException when it went to a file or a stream

@@ -57,6 +57,11 @@ public final class AnswerStream extends InputStream {
         return head.header(name);
     }
 
+    /** The names of the request's headers that did not reach the API, as {@link Answer#droppedHeaders} has them. */
+    public List<String> droppedHeaders() {
+        return head.dropped();
+    }
+
     /** The values of the header of this name in any case, as {@link Answer#headerValues} has them. */
     public List<String> headerValues(String name) {
         return head.headerValues(name);

@@ -72,6 +72,9 @@ public final class Limits {
     /** The most names in {@code accept}. */
     public static final int ACCEPTED = 16;
 
+    /** The most names in {@code dropped_headers}. */
+    public static final int DROPPED_HEADERS = 32;
+
     private Limits() {}
 
     /** How many chunks a body of so many bytes takes. */

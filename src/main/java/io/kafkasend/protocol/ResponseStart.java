@@ -20,6 +20,8 @@ import java.util.Map;
  * @param request the {@link RequestDigest} of the START that this answers; null from an old portal
  * @param apart the values of those headers that have several, of a portal that keeps them apart
  * @param form whether the API got the form that the request's START has; false where it has none, and from an old portal
+ * @param dropped the names of the request's headers that did not reach the API, up to {@link Limits#DROPPED_HEADERS} of them;
+ *     none from an old portal
  */
 public record ResponseStart(
         JobId jobId,
@@ -33,11 +35,43 @@ public record ResponseStart(
         ContentEncoding encoding,
         String request,
         Map<String, List<String>> apart,
-        boolean form)
+        boolean form,
+        List<String> dropped)
         implements ResponseMessage {
     public ResponseStart {
         apart = Map.copyOf(apart);
+        dropped = List.copyOf(dropped.subList(0, Math.min(dropped.size(), Limits.DROPPED_HEADERS)));
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** The answer to a request of which every header reached the API. */
+    public ResponseStart(
+            JobId jobId,
+            Integer totalChunks,
+            int statusCode,
+            Map<String, String> headers,
+            boolean text,
+            Long crc32,
+            Long totalBytes,
+            String sha256,
+            ContentEncoding encoding,
+            String request,
+            Map<String, List<String>> apart,
+            boolean form) {
+        this(
+                jobId,
+                totalChunks,
+                statusCode,
+                headers,
+                text,
+                crc32,
+                totalBytes,
+                sha256,
+                encoding,
+                request,
+                apart,
+                form,
+                List.of());
     }
 
     /** The answer to a request without a form of its own. */

@@ -93,6 +93,13 @@ class CliIT {
                                         + "\",\"message_type\":\"START\",\"total_chunks\":0,\"status_code\":200,"
                                         + "\"headers\":{\"ETag\":\"e\",\"Set-Cookie\":[\"a=1, b\",\"c=2\"]},\"is_text\":false}")
                                 .getBytes(StandardCharsets.UTF_8));
+            case "/dropped" ->
+                p.send(
+                        job,
+                        ("{\"job_id\":\"" + job
+                                        + "\",\"message_type\":\"START\",\"total_chunks\":0,\"status_code\":200,"
+                                        + "\"headers\":{},\"is_text\":false,\"dropped_headers\":[\"X-A\",\"X\\u001b-B\"]}")
+                                .getBytes(StandardCharsets.UTF_8));
             case "/missing" -> p.answerText(job, 404, "text/plain", "no such item");
             case "/refused" -> p.fail(job, ErrorCode.ENDPOINT_NOT_ALLOWED, "the endpoint is not allowed");
             case "/busy-once" -> {
@@ -389,6 +396,21 @@ class CliIT {
         assertThat(run.outBytes()).isEmpty();
         assertThat(file).hasBinaryContent(body);
         assertThat(run.err()).contains("sent 30 %", "in " + file);
+        seen();
+    }
+
+    @Test
+    void headersThatDidNotReachTheApiAreNamedInOneLine() throws Exception {
+        CommandRun run = run("send-request", "-e", "/dropped");
+        CommandRun quiet = run("send-request", "-e", "/dropped", "-q");
+        CommandRun json = run("send-request", "-e", "/dropped", "--json");
+
+        assertThat(run.err())
+                .contains("the portal did not pass on: X-A, X\\u001b-B (its PORTAL_ALLOWED_HEADERS says what passes)");
+        assertThat(quiet.err()).isEmpty();
+        assertThat(json.out()).contains("\"dropped_headers\":[\"X-A\",");
+        seen();
+        seen();
         seen();
     }
 

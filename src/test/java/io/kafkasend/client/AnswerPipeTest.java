@@ -7,6 +7,7 @@ import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.protocol.JobId;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,6 @@ class AnswerPipeTest {
     }
 
     private static AnswerHead head(int status) {
-        return new AnswerHead(JobId.random(), status, Map.of(), Map.of(), false);
+        return new AnswerHead(JobId.random(), status, Map.of(), Map.of(), List.of(), false);
     }
 }

@@ -15,10 +15,13 @@ import io.kafkasend.client.Request;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
+import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseStart;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -269,6 +272,114 @@ class HeadersIT {
                 assertThat(client.reply(job).status()).isEqualTo(200);
                 assertThat(head(api, job)).doesNotContain("X-Injected");
             });
+            assertThat(portal.context().isStarted()).isTrue();
+        }
+    }
+
+    /** An API that serves one resource of ten bytes, as RFC 9110 has it, by what the request says. */
+    private static void serve(String head, OutputStream out) throws IOException {
+        Map<String, String> asked = headers(head);
+        byte[] zipped = ContentEncoding.GZIP.encode("0123456789".getBytes(US_ASCII));
+        String always = "ETag: \"v2\"\r\nConnection: close\r\n";
+        if (asked.getOrDefault("accept-encoding", "").contains("gzip")) {
+            out.write(("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nVary: Accept-Encoding\r\n"
+                            + "Content-Length: " + zipped.length + "\r\n" + always + "\r\n")
+                    .getBytes(US_ASCII));
+            out.write(zipped);
+            return;
+        }
+        String answer = "200 OK\r\nContent-Length: 10\r\n" + always + "\r\n0123456789";
+        if ("\"v2\"".equals(asked.get("if-none-match")) || asked.containsKey("if-modified-since")) {
+            answer = "304 Not Modified\r\n" + always + "\r\n";
+        } else if ("\"v1\"".equals(asked.get("if-match")) || asked.containsKey("if-unmodified-since")) {
+            answer = "412 Precondition Failed\r\nContent-Length: 0\r\n" + always + "\r\n";
+        } else if ("bytes=2-4".equals(asked.get("range"))) {
+            answer = "206 Partial Content\r\nContent-Range: bytes 2-4/10\r\nContent-Length: 3\r\n" + always + "\r\n234";
+        } else if (asked.containsKey("range")) {
+            answer = "416 Range Not Satisfiable\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n" + always + "\r\n";
+        } else if (asked.containsKey("accept-language") && asked.containsKey("traceparent")) {
+            answer = "200 OK\r\nContent-Language: " + asked.get("accept-language") + "\r\nContent-Length: 0\r\n" + always + "\r\n";
+        }
+        out.write(("HTTP/1.1 " + answer).getBytes(US_ASCII));
+    }
+
+    private static Answer ask(KafkaSendClient client, String... headers) {
+        Request.Builder request = Request.builder().endpoint("/api/v1/x");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return client.call(request.build());
+    }
+
+    @Test
+    void conditionsRangesAndEncodingsPassBothWaysWithoutASetting() throws Exception {
+        try (ScriptedApi api = ScriptedApi.start((head, socket, out) -> serve(head, out));
+                Portal portal = portal("conditions", api, Map.of());
+                KafkaSendClient client = KafkaSendClient.builder()
+                        .bootstrapServers(broker.bootstrapServers())
+                        .requestTopic("conditions-requests")
+                        .responseTopic("conditions-responses")
+                        .build()) {
+            // When
+            Answer unchanged = ask(client, "If-None-Match", "\"v2\"");
+            Answer unchangedSince = ask(client, "If-Modified-Since", "Sun, 29 Nov 2026 00:00:00 GMT");
+            Answer changed = ask(client, "If-Match", "\"v1\"");
+            Answer changedSince = ask(client, "If-Unmodified-Since", "Sun, 29 Nov 2026 00:00:00 GMT");
+            Answer part = ask(client, "Range", "bytes=2-4");
+            Answer beyond = ask(client, "Range", "bytes=20-");
+            Answer zipped = ask(client, "Accept-Encoding", "gzip");
+            Answer told = ask(
+                    client,
+                    "Accept-Language",
+                    "de",
+                    "traceparent",
+                    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+            // Then
+            assertThat(unchanged.status()).isEqualTo(304);
+            assertThat(unchanged.header("ETag")).contains("\"v2\"");
+            assertThat(unchanged.size()).isZero();
+            assertThat(unchangedSince.status()).isEqualTo(304);
+            assertThat(changed.status()).isEqualTo(412);
+            assertThat(changedSince.status()).isEqualTo(412);
+            assertThat(part.status()).isEqualTo(206);
+            assertThat(part.header("Content-Range")).contains("bytes 2-4/10");
+            assertThat(part.text()).isEqualTo("234");
+            assertThat(beyond.status()).isEqualTo(416);
+            assertThat(beyond.header("Content-Range")).contains("bytes */10");
+            assertThat(zipped.header("Content-Encoding")).contains("gzip");
+            assertThat(zipped.header("Vary")).contains("Accept-Encoding");
+            assertThat(zipped.bytes()).isEqualTo(ContentEncoding.GZIP.encode("0123456789".getBytes(US_ASCII)));
+            assertThat(told.header("Content-Language")).contains("de");
+            assertThat(List.of(unchanged, changed, part, zipped, told))
+                    .allSatisfy(answer -> assertThat(answer.droppedHeaders()).isEmpty());
+            assertThat(portal.context().isStarted()).isTrue();
+        }
+    }
+
+    @Test
+    void theAnswerNamesWhatDidNotPassOfTheRequest() throws Exception {
+        try (ScriptedApi api = ScriptedApi.recording();
+                Portal portal = portal("dropped", api, Map.of());
+                WireClient wire = client("dropped");
+                KafkaSendClient client = KafkaSendClient.builder()
+                        .bootstrapServers(broker.bootstrapServers())
+                        .requestTopic("dropped-requests")
+                        .responseTopic("dropped-responses")
+                        .build()) {
+            // When
+            Answer answer = ask(client, "Accept", "a/b", "X-Internal", "1", "X-Real-IP", "10.0.0.1");
+            Map<String, String> many = new LinkedHashMap<>();
+            IntStream.range(0, 100).forEach(i -> many.put("X-" + i + "-" + "a".repeat(1_000), "v"));
+            JobId flood = wire.send(Method.GET, "/api/v1/x", many, null, null, new byte[0]);
+
+            // Then
+            assertThat(answer.droppedHeaders()).containsExactly("X-Internal", "X-Real-IP");
+            Awaitility.await().until(() -> WireClient.ended(wire.messages(flood)));
+            assertThat(wire.messages(flood).get(0)).isInstanceOfSatisfying(ResponseStart.class, start -> assertThat(
+                            start.dropped())
+                    .hasSize(32)
+                    .allSatisfy(name -> assertThat(name).hasSizeLessThanOrEqualTo(64)));
             assertThat(portal.context().isStarted()).isTrue();
         }
     }

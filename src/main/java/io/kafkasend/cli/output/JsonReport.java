@@ -124,6 +124,13 @@ public final class JsonReport {
                 header(json, name, answer.headerValues(name));
             }
             json.writeEndObject();
+            if (!answer.droppedHeaders().isEmpty()) {
+                json.writeArrayFieldStart("dropped_headers");
+                for (String name : answer.droppedHeaders()) {
+                    json.writeString(name);
+                }
+                json.writeEndArray();
+            }
             if (file != null) {
                 json.writeStringField("output", file.toString());
             } else if (TerminalText.isText(answer)) {

@@ -17,6 +17,7 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.ProgressListener;
 import io.kafkasend.client.Request;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import java.util.concurrent.CompletionException;
 final class SendJob {
     /** An answer that is printed as text or JSON is in memory as bytes, as a string, as JSON and as JSON's bytes. */
     private static final int SHARE_OF_HEAP = 12;
+
+    private static final int SHOWN = 300;
 
     private final Console surroundings;
     private final ConnectionOptions connection;
@@ -211,6 +214,7 @@ final class SendJob {
             print(answer);
         }
         if (!options.quiet) {
+            tellOfDropped(answer);
             surroundings.status(
                     answer.status(),
                     String.format(
@@ -224,8 +228,17 @@ final class SendJob {
         return code;
     }
 
+    private void tellOfDropped(Answer answer) {
+        if (!answer.droppedHeaders().isEmpty()) {
+            surroundings.err()
+                    .println("the portal did not pass on: "
+                            + Printable.of(String.join(", ", answer.droppedHeaders()), SHOWN)
+                            + " (its PORTAL_ALLOWED_HEADERS says what passes)");
+        }
+    }
+
     private void print(Answer answer) {
-        String text = io.kafkasend.security.Printable.lines(answer.text());
+        String text = Printable.lines(answer.text());
         surroundings.out().print(text);
         if (!text.isEmpty() && !text.endsWith("\n")) {
             surroundings.out().println(); // or the prompt would stand in the answer's last line

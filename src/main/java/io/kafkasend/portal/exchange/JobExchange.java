@@ -41,6 +41,7 @@ public final class JobExchange {
     private static final String CALLER = "kafkasend-caller";
     private static final String REPLY_TOPIC = "kafkasend-reply-topic";
     private static final String VETTED_HEADERS = "kafkasend-vetted-headers";
+    private static final String DROPPED_HEADERS = "kafkasend-dropped-headers";
     private static final String CALL = "kafkasend-call";
     private static final String TOKEN = "kafkasend-token";
     private static final String ANSWER = "kafkasend-answer";
@@ -159,6 +160,16 @@ public final class JobExchange {
 
     public void vettedHeaders(Map<String, String> headers) {
         set(VETTED_HEADERS, headers);
+    }
+
+    /** The names of the request's headers that policy does not let through, as they may be shown; never null. */
+    @SuppressWarnings("unchecked") // none but the setter puts them there
+    public List<String> droppedHeaders() {
+        return exchange.getProperty(DROPPED_HEADERS, List.of(), List.class);
+    }
+
+    public void droppedHeaders(List<String> names) {
+        set(DROPPED_HEADERS, names);
     }
 
     /** The call, over all its attempts. */

@@ -84,6 +84,7 @@ public final class RequestPolicy implements Processor {
             SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());
         }
         JobExchange.of(exchange).vettedHeaders(filtered.headers());
+        JobExchange.of(exchange).droppedHeaders(filtered.dropped());
     }
 
     /** Says which entries of a header allow-list can never take effect, since those headers are the portal's own. */

@@ -81,6 +81,7 @@ public final class AnswerCutter {
                 headers.joined(),
                 transfer.readsHeaderLists() ? headers.apart() : Map.of(),
                 maybeText,
+                JobExchange.of(exchange).droppedHeaders(),
                 form);
         boolean whole = first.size() <= wholeChunks && !bytes.hasNext();
         Iterator<AnswerRecord> records =

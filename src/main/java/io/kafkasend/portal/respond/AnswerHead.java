@@ -23,6 +23,7 @@ record AnswerHead(
         Map<String, String> headers,
         Map<String, List<String>> apart,
         boolean maybeText,
+        List<String> dropped,
         AnswerForm form) {
     /** Whether the client is to take it for text: a frame's bytes stay what they are, whatever it makes of them. */
     boolean textInFrames() {
@@ -61,7 +62,8 @@ record AnswerHead(
                 form.encoding(),
                 job.request(),
                 apart,
-                !job.start().form().equals(Form.OF_FILE_ALONE))));
+                !job.start().form().equals(Form.OF_FILE_ALONE),
+                dropped)));
     }
 
     /** A CHUNK of text in JSON. */

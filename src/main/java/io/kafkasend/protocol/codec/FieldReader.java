@@ -64,6 +64,7 @@ final class FieldReader {
     Long statusCode;
     Boolean text;
     Boolean form;
+    List<String> droppedHeaders = List.of();
     String errorMessage;
     String errorCode;
     Boolean retryable;
@@ -257,6 +258,7 @@ final class FieldReader {
             case "partition" -> partition = values.numberIfAny(token);
             case "status_code" -> statusCode = values.integer(name, token);
             case "form" -> form = values.bool(name, token);
+            case "dropped_headers" -> droppedHeaders = values.texts(name, token, Limits.TEXT_CHARS);
             case "is_text" -> text = values.bool(name, token);
             case "error_message" -> errorMessage = values.string(name, token, Limits.RECORD_BYTES);
             case "error_code" -> errorCode = values.string(name, token, 64);

@@ -129,6 +129,13 @@ public final class MessageWriter {
             if (start.form()) {
                 json.writeBooleanField("form", true);
             }
+            if (!start.dropped().isEmpty()) {
+                json.writeArrayFieldStart("dropped_headers");
+                for (String name : start.dropped()) {
+                    json.writeString(name);
+                }
+                json.writeEndArray();
+            }
             json.writeNullField("data");
         });
     }

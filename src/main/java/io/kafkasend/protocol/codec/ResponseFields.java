@@ -47,7 +47,8 @@ final class ResponseFields {
                         checked.encoding(),
                         checked.digest(),
                         fields.headersApart,
-                        Boolean.TRUE.equals(fields.form));
+                        Boolean.TRUE.equals(fields.form),
+                        fields.droppedHeaders);
             }
             case "CHUNK" ->
                 new ResponseChunk(

@@ -21,7 +21,8 @@ import java.util.function.Predicate;
  */
 public final class HeaderPolicy {
     /** The default of PORTAL_ALLOWED_HEADERS. */
-    public static final String DEFAULT = "Content-Type,Accept,X-Request-ID,X-Correlation-ID";
+    public static final String DEFAULT = "Content-Type,Accept,Accept-Encoding,Accept-Language,If-Match,If-None-Match,"
+            + "If-Modified-Since,If-Unmodified-Since,Range,traceparent,X-Request-ID,X-Correlation-ID";
 
     /** Greatest length of a header's value, in characters. */
     public static final int MAX_VALUE_LENGTH = 8192;

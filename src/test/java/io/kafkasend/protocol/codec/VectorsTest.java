@@ -215,6 +215,9 @@ class VectorsTest {
             if (start.form()) {
                 node.put("form", true);
             }
+            if (!start.dropped().isEmpty()) {
+                node.set("dropped_headers", json.valueToTree(start.dropped()));
+            }
         } else if (message instanceof ResponseChunk chunk) {
             node.put("type", "CHUNK").put("job_id", chunk.jobId().value());
             node.put("sequence", chunk.sequence()).put("total_chunks", chunk.totalChunks());
