@@ -77,6 +77,22 @@ class ArchitectureTest {
             "portal", "protocol", "security", "oauth", "tls", "http", "config", "kafka", "setting", "concurrent");
 
     @ArchTest
+    static final ArchRule gatewayKnowsTheSdkAndNoPortal = knowsOnly(
+            "gateway", "client", "protocol", "security", "tls", "config", "kafka", "setting", "concurrent");
+
+    @ArchTest
+    static final ArchRule roomsOfTheGatewayMakeNoCircle =
+            slices().matching("io.kafkasend.gateway.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theGatewaysServerKnowsNoKafka = noClasses()
+            .that()
+            .resideInAPackage("io.kafkasend.gateway.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(KAFKA, "io.kafkasend.client..", "io.kafkasend.gateway.relay..");
+
+    @ArchTest
     static final ArchRule roomsOfThePortalMakeNoCircle =
             slices().matching("io.kafkasend.portal.(*)..").should().beFreeOfCycles();
 
@@ -160,7 +176,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyThePipelineAndTheCommandLineKnowCamel = noClasses()
             .that()
-            .resideOutsideOfPackages("io.kafkasend.portal..", "io.kafkasend.cli..")
+            .resideOutsideOfPackages("io.kafkasend.portal..", "io.kafkasend.gateway..", "io.kafkasend.cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(CAMEL);

@@ -60,6 +60,11 @@ class ThreadsTest {
                     "kafkasend-upload",
                     "io.kafkasend.client.KafkaSendClientIT#anErrorOnTheReceiversThreadFailsItsJobsAndNoLaterOne"),
             Map.entry("kafkasend-worker", "io.kafkasend.client.internal.MailboxTest#anErrorOfOneTaskStopsNoneAfterIt"),
+            Map.entry(
+                    "kafkasend-callers",
+                    "io.kafkasend.gateway.http.CallerServerTest#anErrorOfOneConnectionEndsNoOther"),
+            Map.entry("kafkasend-accept", "io.kafkasend.gateway.http.CallerServerTest#anErrorOfAcceptingEndsNoListening"),
+            Map.entry("kafkasend-callers-watch", "io.kafkasend.gateway.http.CallerServerTest#anErrorOfALookEndsNoLooking"),
             Map.entry("kafkasend-timer", "io.kafkasend.concurrent.ShortTasksTest#anErrorOfOneTaskStopsNoneAfterIt"));
 
     private static List<Path> sources() throws IOException {

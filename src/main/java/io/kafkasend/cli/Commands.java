@@ -7,6 +7,7 @@ import io.kafkasend.cli.dev.DemoCommand;
 import io.kafkasend.cli.dev.SampleApiCommand;
 import io.kafkasend.cli.diagnose.DoctorCommand;
 import io.kafkasend.cli.diagnose.TraceCommand;
+import io.kafkasend.cli.gateway.GatewayCommand;
 import io.kafkasend.cli.portal.KeygenCommand;
 import io.kafkasend.cli.portal.PortalCommand;
 import io.kafkasend.cli.send.SendFile;
@@ -55,6 +56,7 @@ final class Commands {
 
     private static final List<Entry> ALL = List.of(
             new Entry("portal", PortalCommand.class, PortalCommand::new),
+            new Entry("gateway", GatewayCommand.class, GatewayCommand::new),
             new Entry("send-file", SendFile.class, SendFile::new),
             new Entry("send-request", SendRequest.class, SendRequest::new),
             new Entry("topics", TopicsCommand.class, TopicsCommand::new),
@@ -107,7 +109,7 @@ final class Commands {
     /** Whether these arguments are of a command that ends soon, and logs little. */
     static boolean endsSoon(String... arguments) {
         return arguments.length == 0
-                || !Arrays.asList("portal", "demo", "broker", "sample-api", "bench", "class-data")
+                || !Arrays.asList("portal", "gateway", "demo", "broker", "sample-api", "bench", "class-data")
                         .contains(arguments[0]);
     }
 }

@@ -20,10 +20,17 @@ import java.util.regex.Pattern;
  * @param headers name to value, in the order that the portal sent; several values of one joined by a comma
  * @param apart the values of those that the portal sent apart
  * @param dropped the names of the request's headers that did not reach the API, as far as the portal says so
+ * @param length the body's, in bytes; null where the portal does not say
  * @param sentAsText whether the portal sends the body as text, which is in UTF-8 then
  */
 record AnswerHead(
-        JobId jobId, int status, Map<String, String> headers, Map<String, List<String>> apart, List<String> dropped, boolean sentAsText) {
+        JobId jobId,
+        int status,
+        Map<String, String> headers,
+        Map<String, List<String>> apart,
+        List<String> dropped,
+        Long length,
+        boolean sentAsText) {
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
 
@@ -33,7 +40,15 @@ record AnswerHead(
 
     /** That of an answer which begins so. */
     static AnswerHead of(ResponseStart start) {
-        return new AnswerHead(start.jobId(), start.statusCode(), start.headers(), start.apart(), start.dropped(), start.text());
+        boolean empty = start.totalChunks() != null && start.totalChunks() == 0;
+        return new AnswerHead(
+                start.jobId(),
+                start.statusCode(),
+                start.headers(),
+                start.apart(),
+                start.dropped(),
+                empty ? Long.valueOf(0) : start.totalBytes(),
+                start.text());
     }
 
     /** The value of the header of this name in any case; empty when there is none. */

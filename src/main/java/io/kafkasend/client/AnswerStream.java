@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 
 /**
@@ -65,6 +66,11 @@ public final class AnswerStream extends InputStream {
     /** The values of the header of this name in any case, as {@link Answer#headerValues} has them. */
     public List<String> headerValues(String name) {
         return head.headerValues(name);
+    }
+
+    /** The body's length in bytes, before it is read; empty where the portal does not say. */
+    public OptionalLong length() {
+        return head.length() == null ? OptionalLong.empty() : OptionalLong.of(head.length());
     }
 
     /** The charset to read the body by where it is text, as {@link Answer#text} does. */

@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A request's body. It is read twice, first for its checksum, so each kind can be read from its first byte again.
- * Immutable, and usable for many requests, but for {@link #stream}, which is good for one.
+ * Immutable, and usable for many requests, but for {@link #stream} and {@link #passing}, which are good for one.
  */
 public abstract sealed class Body {
 
@@ -59,6 +60,22 @@ public abstract sealed class Body {
     }
 
     /**
+     * What a stream of a known length gives, sent while it is read: nothing is spooled, and START goes before the first byte
+     * is asked for. So no checksum of the body is sent, only its length; what is lost on the way the length shows, and Kafka's
+     * own checksum of each record. A request that is signed, or that wants SHA-256, cannot have such a body; compression leaves
+     * it as it is, and it has no second try. One of the client's upload threads reads and closes the stream; a stream that gives
+     * nothing for long holds that thread as long.
+     *
+     * @param length how many bytes it gives, 0 or more; the job fails when it gives fewer, or more
+     */
+    public static Body passing(InputStream stream, long length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("the length is " + length + "; it takes 0 or more");
+        }
+        return new Passing(Objects.requireNonNull(stream, "stream"), length);
+    }
+
+    /**
      * Makes the body readable.
      *
      * @throws IOException whose message says, for a user, what cannot be read
@@ -77,6 +94,11 @@ public abstract sealed class Body {
     interface Source extends AutoCloseable {
         /** The body from its first byte. The stream need not be closed; one is read at a time. */
         InputStream fromStart() throws IOException;
+
+        /** Its length, where that is all that is known before it is sent, and it is read once. */
+        default OptionalLong passing() {
+            return OptionalLong.empty();
+        }
 
         /** Whether it is the same at every reading, so that one look at it is enough. */
         default boolean fixed() {
@@ -109,6 +131,40 @@ public abstract sealed class Body {
 
                 @Override
                 public void close() {}
+            };
+        }
+    }
+
+    private static final class Passing extends Body {
+        private final InputStream stream;
+        private final long length;
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        Passing(InputStream stream, long length) {
+            this.stream = stream;
+            this.length = length;
+        }
+
+        @Override
+        Source open() throws IOException {
+            if (taken.getAndSet(true)) {
+                throw new IOException("a stream's body can be sent once");
+            }
+            return new Source() {
+                @Override
+                public InputStream fromStart() {
+                    return stream;
+                }
+
+                @Override
+                public OptionalLong passing() {
+                    return OptionalLong.of(length);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    stream.close();
+                }
             };
         }
     }

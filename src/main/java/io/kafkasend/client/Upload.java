@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -37,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one job's request: reads the body for its checksums, which needs no connection, then again in chunks, pipelined. Run
- * once.
+ * Sends one job's request: reads the body for its checksums, which needs no connection, then again in chunks, pipelined; one
+ * that can be read but once without them. Run once.
  */
 final class Upload implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
@@ -132,11 +133,16 @@ final class Upload implements Runnable {
 
     /** Whether everything was handed to the producer; false when the job has ended before. */
     private boolean send(Body.Source body) throws IOException, InterruptedException, ExecutionException {
-        BodyDigest announced = digest(body.fromStart());
-        if (announced == null) {
+        OptionalLong passing = body.passing();
+        if (passing.isPresent() && job.withSha256()) {
+            throw new IOException(
+                    "its SHA-256 would have to be sent ahead of it, and it is read only while it is sent");
+        }
+        BodyDigest announced = passing.isPresent() ? null : digest(body.fromStart());
+        if (announced == null && passing.isEmpty()) {
             return false;
         }
-        long total = announced.bytes();
+        long total = passing.orElseGet(() -> announced.bytes());
         long chunks = Limits.chunksFor(total, chunkBytes);
         if (chunks > Limits.CHUNKS) {
             throw new IOException("it has " + total + " bytes, and a request takes " + (long) Limits.CHUNKS * chunkBytes
@@ -150,7 +156,7 @@ final class Upload implements Runnable {
         job.listener().started(job.id());
         job.sentBy(producer);
         ContentEncoding compression = compression(body);
-        byte[] start = start(announced, (int) chunks, compression);
+        byte[] start = start(total, announced, (int) chunks, compression);
         String request = RequestDigest.of(start);
         job.bindTo(request);
         if (!send(start, Map.of(), 0, total)) {
@@ -172,7 +178,13 @@ final class Upload implements Runnable {
                 read.update(data, 0, length);
                 // Before the last chunk is sent, so that the portal never gets a whole body that is not the announced
                 // one.
-                if (last && (read.bytes() != total || read.crc32() != announced.crc32() || in.read() >= 0)) {
+                if (length < data.length && announced == null) {
+                    throw new IOException("it ended after " + read.bytes() + " of " + total + " bytes");
+                }
+                if (last
+                        && (read.bytes() != total
+                                || announced != null && read.crc32() != announced.crc32()
+                                || in.read() >= 0)) {
                     throw new IOException("it changed while it was being sent");
                 }
             }
@@ -195,7 +207,11 @@ final class Upload implements Runnable {
     /** How the chunks are compressed: as is asked, where it pays; null for not at all. */
     private ContentEncoding compression(Body.Source body) throws IOException {
         ContentEncoding asked = job.request().compression().orElse(null);
-        return asked != null && asked.pays(body.fromStart().readNBytes(ContentEncoding.SAMPLE_BYTES)) ? asked : null;
+        return asked != null
+                        && body.passing().isEmpty()
+                        && asked.pays(body.fromStart().readNBytes(ContentEncoding.SAMPLE_BYTES))
+                ? asked
+                : null;
     }
 
     private BodyDigest digest(InputStream in) throws IOException {
@@ -211,7 +227,8 @@ final class Upload implements Runnable {
         return digest;
     }
 
-    private byte[] start(BodyDigest digest, int chunks, ContentEncoding compression) {
+    /** @param digest null where the body is read only while it is sent */
+    private byte[] start(long total, BodyDigest digest, int chunks, ContentEncoding compression) {
         Request request = job.request();
         JobId id = job.id();
         SigningKey signingKey = settings.signingKey();
@@ -223,9 +240,9 @@ final class Upload implements Runnable {
                 request.headers(),
                 request.filename().orElse(null),
                 request.contentType().orElse(null),
-                digest.crc32(),
-                digest.bytes(),
-                digest.sha256(),
+                digest == null ? null : digest.crc32(),
+                total,
+                digest == null ? null : digest.sha256(),
                 job.deadline().secondsLeft(),
                 Instant.now().getEpochSecond() + job.deadline().secondsLeft(),
                 transfer(chunks > 0, compression),

@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 final class Accepts {
     static final String TOPIC_NAME = TopicName.FORM + ", at most " + Limits.TOPIC_CHARS;
 
+    static final String ADDRESS = "an IP address of this machine, or localhost";
+
     static final String PROXY = "http://host:port; or nothing";
 
     private Accepts() {}
@@ -141,6 +143,29 @@ final class Accepts {
             throw new UnfitValueException("whose character " + (bad + 1) + " is another one");
         }
         return name;
+    }
+
+    static Setting<String> logLevel(String variable, String text) {
+        return text(variable, "INFO", "one of TRACE, DEBUG, INFO, WARN, ERROR", Accepts::level, text);
+    }
+
+    /** A level's name, and what Python calls some of them. */
+    private static String level(String value) {
+        String level = value.toUpperCase(Locale.ROOT);
+        return switch (level) {
+            case "TRACE", "DEBUG", "INFO", "WARN", "ERROR" -> level;
+            case "WARNING" -> "WARN";
+            case "CRITICAL", "FATAL" -> "ERROR";
+            default -> throw new IllegalArgumentException();
+        };
+    }
+
+    /** No names, which would have to be looked up. */
+    static String address(String value) {
+        if (!value.matches("localhost|\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+            throw new UnfitValueException("which is no address");
+        }
+        return value;
     }
 
     static String proxyUrl(String value) {

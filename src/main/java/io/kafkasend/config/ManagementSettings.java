@@ -22,8 +22,8 @@ public final class ManagementSettings {
     public static final Setting<String> HOST = new Setting<>(
             "PORTAL_MANAGEMENT_HOST",
             "127.0.0.1",
-            "an IP address of this machine, or localhost",
-            ManagementSettings::address,
+            Accepts.ADDRESS,
+            Accepts::address,
             false,
             "The address at which that port is open; 0.0.0.0 for every one.");
 
@@ -62,13 +62,5 @@ public final class ManagementSettings {
             throw new UnfitValueException("which is too large");
         }
         return OptionalInt.of(port);
-    }
-
-    /** No names, which would have to be looked up. */
-    private static String address(String value) {
-        if (!value.matches("localhost|\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
-            throw new UnfitValueException("which is no address");
-        }
-        return value;
     }
 }

@@ -3,17 +3,11 @@ package io.kafkasend.config;
 import io.kafkasend.setting.Setting;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What the platform that runs the portal has to know and to be told. */
 public final class OperationSettings {
-    public static final Setting<String> LOG_LEVEL = Accepts.text(
-            "PORTAL_LOG_LEVEL",
-            "INFO",
-            "one of TRACE, DEBUG, INFO, WARN, ERROR",
-            OperationSettings::logLevel,
-            "How much the portal logs.");
+    public static final Setting<String> LOG_LEVEL = Accepts.logLevel("PORTAL_LOG_LEVEL", "How much the portal logs.");
     /** The value of {@link #LOG_FORMAT} for machines. */
     public static final String JSON_LOG = "json";
 
@@ -41,15 +35,4 @@ public final class OperationSettings {
             List.of(LOG_LEVEL, LOG_FORMAT, LOG_LEVEL_FILE, SHUTDOWN_GRACE_SECONDS, LIVENESS_FILE));
 
     private OperationSettings() {}
-
-    /** A level's name, and what Python calls some of them. */
-    private static String logLevel(String value) {
-        String level = value.toUpperCase(Locale.ROOT);
-        return switch (level) {
-            case "TRACE", "DEBUG", "INFO", "WARN", "ERROR" -> level;
-            case "WARNING" -> "WARN";
-            case "CRITICAL", "FATAL" -> "ERROR";
-            default -> throw new IllegalArgumentException();
-        };
-    }
 }

@@ -7,11 +7,9 @@ import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,14 +43,10 @@ public final class PortalSettings {
             .<Setting<?>>flatMap(group -> group.settings().stream())
             .toList();
 
-    private final Map<Setting<?>, Object> values;
-    private final Map<String, String> shown;
-    private final Set<String> usual;
+    private final ReadSettings read;
 
-    private PortalSettings(Map<Setting<?>, Object> values, Map<String, String> shown, Set<String> usual) {
-        this.values = values;
-        this.shown = shown;
-        this.usual = usual;
+    private PortalSettings(ReadSettings read) {
+        this.read = read;
     }
 
     /** The settings by their subjects, in the order in which they are documented. */
@@ -73,31 +67,13 @@ public final class PortalSettings {
      * @throws SettingsException with one line for each fault, when there is any
      */
     public static PortalSettings read(Function<Setting<?>, String> source) throws SettingsException {
-        Map<Setting<?>, Object> values = new LinkedHashMap<>();
-        Map<String, String> shown = new LinkedHashMap<>();
-        Set<String> usual = new HashSet<>();
-        List<String> faults = new ArrayList<>();
-        for (Setting<?> setting : ALL) {
-            String given = source.apply(setting);
-            String value =
-                    given == null || given.isBlank() && !setting.defaultValue().isEmpty() && !mayBeEmpty(setting)
-                            ? setting.defaultValue()
-                            : given;
-            try {
-                values.put(setting, setting.parse(value));
-                shown.put(setting.variable(), setting.shown(value));
-                if (isDefault(setting, value, values.get(setting))) {
-                    usual.add(setting.variable());
-                }
-            } catch (IllegalArgumentException e) {
-                faults.add(e.getMessage());
-            }
-        }
-        checkTogether(values, faults);
+        ReadSettings read = ReadSettings.of(ALL, PortalSettings::mayBeEmpty, source);
+        List<String> faults = read.faults();
+        checkTogether(read.values(), faults);
         if (!faults.isEmpty()) {
             throw new SettingsException(faults);
         }
-        PortalSettings settings = new PortalSettings(values, shown, usual);
+        PortalSettings settings = new PortalSettings(read);
         faults.addAll(ClientFiles.of(settings).faults());
         if (!faults.isEmpty()) {
             throw new SettingsException(faults);
@@ -115,9 +91,9 @@ public final class PortalSettings {
     }
 
     /** The value of a setting. */
-    @SuppressWarnings("unchecked") // read() puts what the setting's own parser gave
+    @SuppressWarnings("unchecked") // ReadSettings puts what the setting's own parser gave
     public <T> T get(Setting<T> setting) {
-        return (T) values.get(setting);
+        return (T) read.values().get(setting);
     }
 
     /** What a client of Kafka that the portal makes needs to get to the brokers and in, by Kafka's names. */
@@ -149,28 +125,18 @@ public final class PortalSettings {
 
     /** Those that are not as by default, in their order, each variable with its value as it may be logged. */
     public Map<String, String> changed() {
-        Map<String, String> changed = new LinkedHashMap<>(shown);
-        changed.keySet().removeAll(usual);
-        return changed;
-    }
-
-    private static boolean isDefault(Setting<?> setting, String value, Object parsed) {
-        if (value == null || value.strip().equals(setting.defaultValue())) {
-            return true;
-        }
-        return !setting.defaultValue().isEmpty()
-                && setting.parse(setting.defaultValue()).equals(parsed); // written in another way
+        return read.changed();
     }
 
     /** Each variable with its value as it may be shown: a secret is masked. In the order of {@link #all}. */
     public Map<String, String> shown() {
-        return Collections.unmodifiableMap(shown);
+        return Collections.unmodifiableMap(read.shown());
     }
 
     /** Each variable with its value as it may be logged. */
     @Override
     public String toString() {
-        return shown.toString();
+        return read.shown().toString();
     }
 
     /** An empty allow-list is a choice (nothing passes), as is no dead-letter topic: neither is an unset variable. */

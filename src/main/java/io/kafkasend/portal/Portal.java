@@ -1,5 +1,6 @@
 package io.kafkasend.portal;
 
+import io.kafkasend.concurrent.StopSignals;
 import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.TokenSettings;

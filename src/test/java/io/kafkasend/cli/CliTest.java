@@ -249,6 +249,7 @@ class CliTest {
                 "topics --help",
                 "keygen",
                 "portal --help",
+                "gateway --help",
                 "bench --list",
                 "generate-completion",
                 "generate-completion -h"
@@ -279,6 +280,7 @@ class CliTest {
                 .containsExactly(
                         "Send:",
                         "Run a portal:",
+                        "Run a gateway:",
                         "Look after Kafka:",
                         "Try it out:",
                         "More:",

@@ -80,6 +80,7 @@ class JsonOutputTest {
                 "keygen --json|keygen|USAGE",
                 "keygen --json --client-id a/b --out DIRECTORY|keygen|USAGE",
                 "portal --json|portal|USAGE",
+                "gateway --json|gateway|USAGE",
                 "demo --json|demo|USAGE",
                 "send-fiel --json|null|USAGE",
                 "--json|null|USAGE"

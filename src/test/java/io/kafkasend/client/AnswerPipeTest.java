@@ -108,6 +108,6 @@ class AnswerPipeTest {
     }
 
     private static AnswerHead head(int status) {
-        return new AnswerHead(JobId.random(), status, Map.of(), Map.of(), List.of(), false);
+        return new AnswerHead(JobId.random(), status, Map.of(), Map.of(), List.of(), null, false);
     }
 }

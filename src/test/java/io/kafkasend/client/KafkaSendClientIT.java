@@ -17,6 +17,7 @@ import io.kafkasend.protocol.ResponseStart;
 import io.kafkasend.protocol.codec.MessageWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -123,6 +124,65 @@ class KafkaSendClientIT {
             assertThat(progress.uploads).isSorted().last().isEqualTo((long) FIFTY_MB);
             assertThat(progress.downloads).isSorted().last().isEqualTo((long) FIFTY_MB);
             assertThat(directory).isDirectoryNotContaining("glob:**.part");
+        }
+    }
+
+    @Test
+    void aPassingBodyIsNotReadBeforeStartIsSent() throws Exception {
+        // Given
+        createTopics(1);
+        byte[] content = random(1_500_000);
+        CountDownLatch announced = new CountDownLatch(1);
+        AtomicReference<RequestStart> seen = new AtomicReference<>();
+        InputStream stream = new ByteArrayInputStream(content) {
+            @Override
+            public synchronized int read(byte[] to, int at, int length) {
+                try {
+                    announced.await(); // by the broker's word that it has START
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.read(to, at, Math.min(length, 1_000));
+            }
+        };
+        ProgressListener listener = new ProgressListener() {
+            @Override
+            public void uploaded(long bytes, long total) {
+                announced.countDown();
+            }
+        };
+        try (ScriptedPortal portal = portal((request, p) -> {
+                    seen.set(request.start());
+                    p.answerBinary(request.start().jobId(), 200, request.body());
+                });
+                KafkaSendClient client = client().build();
+
+                // When
+                AnswerStream answer =
+                        client.open(post(Body.passing(stream, content.length)).build(), listener)) {
+
+            // Then
+            assertThat(answer.length()).hasValue(content.length);
+            assertThat(answer.readAllBytes()).isEqualTo(content);
+            assertThat(seen.get().crc32()).isNull();
+            assertThat(seen.get().totalBytes()).isEqualTo(content.length);
+        }
+    }
+
+    @Test
+    void aPassingBodyOfAnotherLengthIsNoSuccess() {
+        createTopics(1);
+        try (ScriptedPortal portal = portal(ScriptedPortal.echo());
+                KafkaSendClient client = client().build()) {
+            for (int length : new int[] {9, 11}) {
+                Body body = Body.passing(new ByteArrayInputStream(new byte[10]), length);
+                assertThatThrownBy(() -> client.call(post(body).build()))
+                        .isInstanceOfSatisfying(ClientException.class, failure -> assertThat(failure.kind())
+                                .isEqualTo(Kind.BODY));
+            }
+            Body signed = Body.passing(new ByteArrayInputStream(new byte[10]), 10);
+            assertThatThrownBy(() -> client.call(post(signed).sha256(true).build()))
+                    .hasMessageContaining("SHA-256");
         }
     }
 

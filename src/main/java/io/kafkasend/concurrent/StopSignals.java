@@ -1,13 +1,13 @@
-package io.kafkasend.portal;
+package io.kafkasend.concurrent;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
  * SIGTERM and SIGINT: the first asks for an end in good order, a second ends the process at once. A shutdown hook can do
- * neither: the JVM then exits with 143 whatever the hook comes to, and takes no second signal while hooks run.
+ * neither: the JVM then exits with 143 whatever the hook comes to, and takes no second signal while hooks run. Thread-safe.
  */
-final class StopSignals {
+public final class StopSignals {
     /** What a shell reports for a process that a signal ended: this much and the signal's number. */
     private static final int ENDED_BY_SIGNAL = 128;
 
@@ -22,8 +22,9 @@ final class StopSignals {
      * Handles the signals from now on.
      *
      * @param stop called at the first of them; must not block
+     * @throws ReflectiveOperationException where this Java has no such signals
      */
-    static void handle(Runnable stop) throws ReflectiveOperationException {
+    public static void handle(Runnable stop) throws ReflectiveOperationException {
         StopSignals signals = new StopSignals(stop);
         // By reflection, since javac warns of sun.misc, the only way to signals that Java has.
         Class<?> signal = Class.forName("sun.misc.Signal");

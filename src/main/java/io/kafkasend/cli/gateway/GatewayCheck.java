@@ -1,0 +1,113 @@
+package io.kafkasend.cli.gateway;
+
+import io.kafkasend.cli.finding.Cluster;
+import io.kafkasend.cli.finding.Finding;
+import io.kafkasend.cli.finding.Looks;
+import io.kafkasend.cli.finding.TopicLook;
+import io.kafkasend.config.GatewaySettings;
+import io.kafkasend.config.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.common.acl.AclOperation;
+
+/** Looks at all that a gateway needs before it is started. Changes nothing. Used once. */
+final class GatewayCheck {
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration ALL = Duration.ofSeconds(12);
+
+    private final GatewaySettings settings;
+
+    /**
+     * @param settings those of an environment, without a fault
+     */
+    GatewayCheck(GatewaySettings settings) {
+        this.settings = settings;
+    }
+
+    /** What there is to find without a connection. */
+    List<Finding> offline() {
+        List<Finding> found = new ArrayList<>();
+        found.add(Finding.ok(
+                "settings",
+                GatewaySettings.all().size() + " are good, of which "
+                        + settings.changed().size() + " differ from their defaults"));
+        found.add(callers());
+        String replyTopic = settings.get(GatewaySettings.REPLY_TOPIC);
+        found.add(
+                replyTopic.isEmpty()
+                        ? Finding.warn(
+                                "answers",
+                                "they come on " + settings.get(KafkaSettings.RESPONSE_TOPIC)
+                                        + ", which others read, too; as JSON, and without a word of how far a job is",
+                                "set GATEWAY_REPLY_TOPIC, and PORTAL_REPLY_TOPICS at the portals")
+                        : Finding.ok("answers", "they come on " + replyTopic + ", this gateway's own"));
+        return found;
+    }
+
+    private Finding callers() {
+        boolean tokens = settings.get(GatewaySettings.CALLERS).isPresent();
+        boolean certificates = settings.get(GatewaySettings.CALLER_CA_FILE).isPresent();
+        String where = settings.get(GatewaySettings.HOST) + ", port " + settings.get(GatewaySettings.PORT);
+        boolean plain = settings.get(GatewaySettings.CERTIFICATE_FILE).isEmpty();
+        if (tokens && plain && !GatewaySettings.isLoopback(settings.get(GatewaySettings.HOST))) {
+            return Finding.warn(
+                    "callers",
+                    "tokens come without TLS at " + where + ": whoever is on the way reads them",
+                    "set GATEWAY_CERTIFICATE_FILE and GATEWAY_KEY_FILE");
+        }
+        return Finding.ok(
+                "callers",
+                tokens
+                        ? "those that the file names, at " + where
+                        : certificates
+                                ? "whoever has a certificate of the authorities, at " + where
+                                : "whoever is on this machine, at " + where);
+    }
+
+    /** What there is to find by connecting. */
+    List<Finding> online() throws InterruptedException {
+        Looks looks = new Looks(ALL);
+        looks.begin("broker", this::kafka);
+        return looks.findings();
+    }
+
+    private void kafka(Consumer<Finding> found) throws InterruptedException {
+        Map<String, Object> connection = new HashMap<>(settings.kafkaSecurity());
+        connection.put("bootstrap.servers", settings.get(KafkaSettings.BOOTSTRAP_SERVERS));
+        try (Cluster cluster = new Cluster(connection, PATIENCE)) {
+            Finding broker = cluster.broker();
+            found.accept(broker);
+            if (broker.level() == Finding.Level.FAIL) {
+                found.accept(Finding.warn("topic", "topics and rights were not looked at, without Kafka", ""));
+                return;
+            }
+            for (TopicLook topic : topics()) {
+                topic.look(cluster, false, found);
+            }
+            Optional.ofNullable(cluster.clock(false)).ifPresent(found);
+        }
+    }
+
+    private List<TopicLook> topics() {
+        String replyTopic = settings.get(GatewaySettings.REPLY_TOPIC);
+        boolean own = !replyTopic.isEmpty();
+        return List.of(
+                new TopicLook(
+                        settings.get(KafkaSettings.REQUEST_TOPIC),
+                        Map.of(AclOperation.WRITE, "no request gets to a portal"),
+                        Map.of(),
+                        true,
+                        "--request-topic"),
+                new TopicLook(
+                        own ? replyTopic : settings.get(KafkaSettings.RESPONSE_TOPIC),
+                        Map.of(AclOperation.READ, "no answer is seen"),
+                        Map.of(),
+                        true,
+                        own ? "--reply-to" : "--response-topic"));
+    }
+}

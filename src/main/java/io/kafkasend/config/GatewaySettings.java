@@ -1,0 +1,222 @@
+package io.kafkasend.config;
+
+import io.kafkasend.kafka.KafkaSecurity;
+import io.kafkasend.protocol.ClientName;
+import io.kafkasend.setting.Setting;
+import io.kafkasend.setting.SettingsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The gateway's settings, read together so that all faults show at once; how Kafka is reached is set by the same variables as the
+ * portal's. Immutable.
+ */
+public final class GatewaySettings {
+    public static final Setting<Integer> PORT = Accepts.number(
+            "GATEWAY_PORT", 8088, 0, 65_535, "The port that callers speak HTTP to; 0 is any that is free, which the log names.");
+    public static final Setting<String> HOST = Accepts.text(
+            "GATEWAY_HOST",
+            "127.0.0.1",
+            Accepts.ADDRESS,
+            Accepts::address,
+            "The address at which that port is open; another than one of loopback takes GATEWAY_CALLERS or GATEWAY_CALLER_CA_FILE.");
+    public static final Setting<Optional<Path>> CERTIFICATE_FILE = Accepts.pemFile(
+            "GATEWAY_CERTIFICATE_FILE", "The gateway's certificate, then its issuers, for HTTPS; empty for plain HTTP.");
+    public static final Setting<Optional<Path>> KEY_FILE =
+            Accepts.pemFile("GATEWAY_KEY_FILE", "The private key of that certificate; may be the same file.");
+    public static final Setting<Optional<Path>> CALLER_CA_FILE = Accepts.pemFile(
+            "GATEWAY_CALLER_CA_FILE",
+            "The authorities of callers' certificates: with it, every caller has to show one (mTLS).");
+    public static final Setting<Optional<Path>> CALLERS = Accepts.path(
+            "GATEWAY_CALLERS",
+            "a file",
+            Accepts::requireFile,
+            "The file that names callers, their tokens' SHA-256 or certificates' subjects, and their limits; empty for none.");
+    public static final Setting<Integer> CALLER_IN_FLIGHT = Accepts.number(
+            "GATEWAY_CALLER_IN_FLIGHT", 32, 1, 10_000, "How many requests of one caller may be under way at once.");
+    public static final Setting<Integer> CALLER_RATE = Accepts.number(
+            "GATEWAY_CALLER_RATE", 0, 0, 1_000_000, "How many requests one caller may make in a second; 0 for any number.");
+    public static final Setting<Integer> IN_FLIGHT = Accepts.number(
+            "GATEWAY_IN_FLIGHT", 64, 1, 200, "How many requests may be under way at once, of all callers.");
+    public static final Setting<Integer> CONNECTIONS = Accepts.number(
+            "GATEWAY_CONNECTIONS", 512, 1, 10_000, "How many connections may be open at once, each of which takes a thread.");
+    public static final Setting<Integer> TIMEOUT_SECONDS = Accepts.number(
+            "GATEWAY_TIMEOUT_SECONDS", 900, 1, 86_400, "How long a request may take, from its head to its answer's last byte.");
+    public static final Setting<String> REPLY_TOPIC = Accepts.text(
+            "GATEWAY_REPLY_TOPIC",
+            "",
+            Accepts.TOPIC_NAME + "; or nothing",
+            name -> name.isEmpty() ? name : Accepts.topicName(name),
+            "The topic of this gateway's own answers, which the portal must allow (PORTAL_REPLY_TOPICS); made at start where it"
+                    + " is missing. Empty for KAFKA_RESPONSE_TOPIC.");
+    public static final Setting<Boolean> MODERN_PORTALS = Accepts.flag(
+            "GATEWAY_MODERN_PORTALS",
+            false,
+            "Whether every portal of the request topic knows binary frames and CANCEL: one of before stops at them, for good.");
+    public static final Setting<Optional<Path>> SIGNING_KEY_FILE = Accepts.pemFile(
+            "GATEWAY_SIGNING_KEY_FILE",
+            "The private key that signs requests to the portal; with it every body is kept in a file before it is sent.");
+    public static final Setting<String> CLIENT_ID = Accepts.text(
+            "GATEWAY_CLIENT_ID",
+            "",
+            ClientName.FORM + "; or nothing",
+            name -> Accepts.require(name.isEmpty() || ClientName.fits(name), name),
+            "The name under which the portal has the public key.");
+    public static final Setting<Integer> GRACE_SECONDS = Accepts.number(
+            "GATEWAY_SHUTDOWN_GRACE_SECONDS",
+            25,
+            1,
+            86_400,
+            "How long requests under way may take to end when the gateway is told to stop.");
+    public static final Setting<String> LOG_LEVEL = Accepts.logLevel("GATEWAY_LOG_LEVEL", "How much the gateway logs.");
+    public static final Setting<String> LOG_FORMAT = Accepts.choice(
+            "GATEWAY_LOG_FORMAT",
+            "text",
+            List.of("text", OperationSettings.JSON_LOG),
+            "How the command kafkasend gateway writes its log: text for people, json for one object a line.");
+
+    private static final SettingsGroup LISTENING = new SettingsGroup(
+            "Where it listens", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS));
+    private static final SettingsGroup OF_CALLERS = new SettingsGroup(
+            "Callers", List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS));
+    private static final SettingsGroup TO_PORTALS =
+            new SettingsGroup("Portals", List.of(REPLY_TOPIC, MODERN_PORTALS, SIGNING_KEY_FILE, CLIENT_ID));
+    private static final SettingsGroup OPERATION =
+            new SettingsGroup("Logging and shutdown", List.of(LOG_LEVEL, LOG_FORMAT, GRACE_SECONDS));
+    private static final SettingsGroup KAFKA = new SettingsGroup(
+            "Kafka",
+            List.of(
+                    KafkaSettings.BOOTSTRAP_SERVERS,
+                    KafkaSettings.REQUEST_TOPIC,
+                    KafkaSettings.RESPONSE_TOPIC,
+                    KafkaSettings.CONSUMER_GROUP));
+
+    private static final List<SettingsGroup> GROUPS = List.of(LISTENING, OF_CALLERS, TO_PORTALS, OPERATION);
+
+    private static final List<Setting<?>> ALL = Stream.concat(
+                    Stream.concat(GROUPS.stream(), Stream.of(KAFKA)).flatMap(group -> group.settings().stream()),
+                    KafkaSecurity.settings().stream())
+            .<Setting<?>>map(setting -> setting)
+            .toList();
+
+    private final ReadSettings read;
+
+    private GatewaySettings(ReadSettings read) {
+        this.read = read;
+    }
+
+    /** The gateway's own settings by their subjects, in the order in which they are documented. */
+    public static List<SettingsGroup> groups() {
+        return GROUPS;
+    }
+
+    /** Every setting that the gateway reads, those of Kafka included. */
+    public static List<Setting<?>> all() {
+        return ALL;
+    }
+
+    /**
+     * Reads all settings, each once.
+     *
+     * @param source the text of a setting, or null where it is not set
+     * @throws SettingsException with one line for each fault, when there is any
+     */
+    public static GatewaySettings read(Function<Setting<?>, String> source) throws SettingsException {
+        ReadSettings read = ReadSettings.of(ALL, setting -> false, source);
+        checkTogether(read.values(), read.faults());
+        if (!read.faults().isEmpty()) {
+            throw new SettingsException(read.faults());
+        }
+        return new GatewaySettings(read);
+    }
+
+    /**
+     * Reads all settings from environment variables.
+     *
+     * @throws SettingsException with one line for each fault, when there is any
+     */
+    public static GatewaySettings fromEnvironment(Map<String, String> environment) throws SettingsException {
+        return read(setting -> environment.get(setting.variable()));
+    }
+
+    /** The value of a setting. */
+    @SuppressWarnings("unchecked") // ReadSettings puts what the setting's own parser gave
+    public <T> T get(Setting<T> setting) {
+        return (T) read.values().get(setting);
+    }
+
+    /** What a client of Kafka needs to get in, by Kafka's names. */
+    public Map<String, String> kafkaSecurity() {
+        return new HashMap<>(KafkaSecurity.of(this::get).properties());
+    }
+
+    /** Those that are not as by default, in their order, each variable with its value as it may be logged. */
+    public Map<String, String> changed() {
+        return read.changed();
+    }
+
+    /** Each variable with its value as it may be shown: a secret is masked. In the order of {@link #all}. */
+    public Map<String, String> shown() {
+        return Collections.unmodifiableMap(read.shown());
+    }
+
+    /** Each variable with its value as it may be logged. */
+    @Override
+    public String toString() {
+        return read.shown().toString();
+    }
+
+    /** Whether an address is one of this machine's loopback. */
+    public static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+
+    private static void checkTogether(Map<Setting<?>, Object> values, List<String> faults) {
+        goTogether(values, CERTIFICATE_FILE, KEY_FILE, faults);
+        if (isSet(values, CALLER_CA_FILE) && !isSet(values, CERTIFICATE_FILE)) {
+            faults.add("GATEWAY_CALLER_CA_FILE is set and GATEWAY_CERTIFICATE_FILE is not; callers show certificates over"
+                    + " HTTPS only");
+        }
+        boolean signs = isSet(values, SIGNING_KEY_FILE);
+        if (values.get(CLIENT_ID) instanceof String name && signs == name.isEmpty()) {
+            faults.add("GATEWAY_SIGNING_KEY_FILE and GATEWAY_CLIENT_ID go together; "
+                    + (signs ? "GATEWAY_CLIENT_ID" : "GATEWAY_SIGNING_KEY_FILE") + " is not set");
+        }
+        if (values.get(HOST) instanceof String host
+                && !isLoopback(host)
+                && !isSet(values, CALLERS)
+                && !isSet(values, CALLER_CA_FILE)) {
+            faults.add("GATEWAY_HOST is \"" + host + "\", which others reach, and nothing tells callers apart; set"
+                    + " GATEWAY_CALLERS or GATEWAY_CALLER_CA_FILE");
+        }
+        if (values.containsKey(REPLY_TOPIC)
+                && values.get(REPLY_TOPIC).equals(values.get(KafkaSettings.REQUEST_TOPIC))) {
+            faults.add("GATEWAY_REPLY_TOPIC and KAFKA_REQUEST_TOPIC are the same; they must be two topics");
+        }
+        KafkaSecurity.check(values, faults);
+    }
+
+    private static void goTogether(
+            Map<Setting<?>, Object> values, Setting<?> one, Setting<?> other, List<String> faults) {
+        List<String> missing = new ArrayList<>();
+        for (Setting<?> setting : List.of(one, other)) {
+            if (!isSet(values, setting)) {
+                missing.add(setting.variable());
+            }
+        }
+        if (missing.size() == 1 && values.containsKey(one) && values.containsKey(other)) {
+            faults.add(one.variable() + " and " + other.variable() + " go together; " + missing.get(0) + " is not set");
+        }
+    }
+
+    private static boolean isSet(Map<Setting<?>, Object> values, Setting<?> file) {
+        return values.get(file) instanceof Optional<?> path && path.isPresent();
+    }
+}

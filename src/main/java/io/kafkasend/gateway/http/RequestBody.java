@@ -1,0 +1,158 @@
+package io.kafkasend.gateway.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A request's body, read by any one thread while another waits for the answer. A caller that waits to be told to send it
+ * ({@code Expect: 100-continue}) is told at the first read, once it may. Thread-safe.
+ */
+public final class RequestBody extends InputStream {
+    private final InputStream content;
+    private final long length;
+    private final Go go;
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile Permission permission = () -> {};
+    private volatile boolean atEnd;
+    private volatile boolean ended;
+    private volatile long bytes;
+    private boolean told;
+
+    /** Waits until the caller may send what it has. */
+    @FunctionalInterface
+    public interface Permission {
+        /**
+         * Returns when it may.
+         *
+         * @throws InterruptedException when it may not any more
+         */
+        void await() throws InterruptedException;
+    }
+
+    /** Tells the caller to send what it has. */
+    @FunctionalInterface
+    interface Go {
+        void tell() throws IOException;
+    }
+
+    /**
+     * @param content what comes; null where there is no body
+     * @param length its length; -1 where it is not known before its end
+     * @param go null where the caller does not wait for it
+     */
+    RequestBody(InputStream content, long length, Go go) {
+        this.content = content;
+        this.length = content == null ? 0 : length;
+        this.go = go;
+        this.atEnd = this.length == 0;
+    }
+
+    /** Its length in bytes; empty where it is not known before its end. */
+    public OptionalLong length() {
+        return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+    }
+
+    /** Whether the caller waits to be told to send it. */
+    public boolean isAwaited() {
+        return go != null && !atEnd;
+    }
+
+    /** Sets what the caller is to wait for before it is told to send; to be called before the first read. */
+    public void sendWhen(Permission given) {
+        permission = given;
+    }
+
+    /** How many bytes were read. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Whether it was read to its end. */
+    boolean isAtEnd() {
+        return atEnd;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] to, int at, int wanted) throws IOException {
+        reading.lock();
+        try {
+            if (ended) {
+                throw new IOException("the request is over");
+            }
+            if (atEnd) {
+                return -1;
+            }
+            if (go != null && !told) {
+                told = true;
+                permission.await();
+                go.tell();
+            }
+            int read = content.read(to, at, wanted);
+            if (read < 0 && length > bytes) {
+                throw new IOException("the caller sent " + bytes + " of " + length + " bytes");
+            }
+            bytes += Math.max(0, read);
+            atEnd = read < 0 || bytes == length;
+            return read;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the request is over");
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Does nothing: the connection goes on, and its own thread reads what is left. */
+    @Override
+    public void close() {}
+
+    /**
+     * From now on nobody else reads it; a small rest is read, so that the connection can be used again.
+     *
+     * @param most bytes of the rest
+     * @return whether its end was read
+     */
+    boolean finish(int most) throws IOException {
+        ended = true;
+        if (atEnd) {
+            return true;
+        }
+        if (go != null && !told || length - bytes > most) {
+            return false;
+        }
+        byte[] rest = new byte[8192];
+        if (!locked()) {
+            return false;
+        }
+        try {
+            for (int left = most; left > 0 && !atEnd; ) {
+                int read = content.read(rest, 0, Math.min(left, rest.length));
+                atEnd = read < 0 || bytes + read == length;
+                bytes += Math.max(0, read);
+                left -= read;
+            }
+            return atEnd;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private boolean locked() {
+        try {
+            return reading.tryLock(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.kafkasend.gateway.relay;
+
+import io.kafkasend.gateway.http.HeaderField;
+import io.kafkasend.gateway.http.RequestHead;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which headers are passed on, either way: none of the connection's own (RFC 9110 §7.6.1), and no secret of the caller's. Stateless. */
+final class PassedHeaders {
+    private static final Set<String> OF_CONNECTION = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "content-length");
+
+    /** What the gateway itself reads, and nobody behind it is to see. */
+    private static final Set<String> OF_GATEWAY =
+            Set.of("host", "expect", "authorization", "proxy-authorization", "cookie", "forwarded");
+
+    private static final Set<String> OF_SERVER = Set.of("proxy-authenticate", "proxy-authentication-info");
+    private static final String OWN = "kafkasend-";
+
+    private PassedHeaders() {}
+
+    /** Those of a request. */
+    static List<HeaderField> of(RequestHead head) {
+        Set<String> dropped = new HashSet<>(OF_CONNECTION);
+        dropped.addAll(OF_GATEWAY);
+        dropped.addAll(head.tokens("Connection"));
+        return without(dropped, head.headers());
+    }
+
+    /**
+     * Those of an answer.
+     *
+     * @param bodiless whether the answer has none, so that a length says what it would have been
+     */
+    static List<HeaderField> of(List<HeaderField> answer, boolean bodiless) {
+        Set<String> dropped = new HashSet<>(OF_CONNECTION);
+        dropped.addAll(OF_SERVER);
+        if (bodiless) {
+            dropped.remove("content-length");
+        }
+        answer.stream()
+                .filter(field -> field.is("Connection"))
+                .flatMap(field -> List.of(field.value().split(",")).stream())
+                .forEach(token -> dropped.add(token.strip().toLowerCase(Locale.ROOT)));
+        return without(dropped, answer);
+    }
+
+    private static List<HeaderField> without(Set<String> dropped, List<HeaderField> fields) {
+        List<HeaderField> passed = new ArrayList<>();
+        for (HeaderField field : fields) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (!dropped.contains(name) && !name.startsWith(OWN)) {
+                passed.add(field);
+            }
+        }
+        return passed;
+    }
+}

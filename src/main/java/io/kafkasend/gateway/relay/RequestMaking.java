@@ -1,0 +1,94 @@
+package io.kafkasend.gateway.relay;
+
+import io.kafkasend.client.Body;
+import io.kafkasend.client.Request;
+import io.kafkasend.gateway.http.HeaderField;
+import io.kafkasend.gateway.http.HttpCall;
+import io.kafkasend.gateway.http.RequestBody;
+import io.kafkasend.gateway.http.RequestHead;
+import io.kafkasend.gateway.problem.GatewayError;
+import io.kafkasend.gateway.problem.RefusedException;
+import io.kafkasend.gateway.settings.GatewayConfiguration;
+import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.Method;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * The step {@code make-request}: a job's request out of the caller's. A body of known length is sent while it comes; another one, and
+ * each that is signed, is kept in a file first, since START tells its length, and under a signature its checksum. Thread-safe.
+ */
+public final class RequestMaking implements Processor {
+    private static final long MOST_BYTES = (long) Limits.CHUNKS * Limits.CHUNK_BYTES;
+    private static final int MOST_TYPE = 255;
+    private static final String CONTENT_TYPE = "Content-Type";
+
+    private final PortalClient portals;
+    private final Duration timeout;
+
+    /**
+     * @param configuration how long a request may take
+     * @param portals what they know
+     */
+    public RequestMaking(GatewayConfiguration configuration, PortalClient portals) {
+        this.portals = portals;
+        this.timeout = configuration.timeout();
+    }
+
+    /** @throws RefusedException for a request that the protocol cannot carry */
+    @Override
+    public void process(Exchange exchange) throws RefusedException {
+        HttpCall call = HttpCall.of(exchange);
+        JobId id = JobId.random();
+        try {
+            Request request = request(call, id);
+            call.asJob(id.value());
+            exchange.setProperty(Relay.REQUEST, request);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(GatewayError.BAD_REQUEST, e.getMessage());
+        }
+    }
+
+    private Request request(HttpCall call, JobId id) throws RefusedException {
+        RequestHead head = call.head();
+        Method method = Method.named(head.method())
+                .orElseThrow(() -> new RefusedException(
+                        GatewayError.METHOD_UNKNOWN, "the protocol carries GET, POST, PUT, PATCH, DELETE, HEAD and OPTIONS"));
+        if (head.target().length() > Limits.TEXT_CHARS) {
+            throw new RefusedException(
+                    GatewayError.URI_TOO_LONG, "path and query have over " + Limits.TEXT_CHARS + " characters");
+        }
+        RequestBody body = call.body();
+        boolean empty = body.length().isPresent() && body.length().getAsLong() == 0;
+        if (!empty && !method.mayHaveBody()) {
+            throw new RefusedException(GatewayError.BAD_REQUEST, "a " + method + " request may not have a body");
+        }
+        if (body.length().orElse(0) > MOST_BYTES) {
+            throw new RefusedException(
+                    GatewayError.BODY_TOO_LARGE, "the body has over " + MOST_BYTES + " bytes");
+        }
+        Request.Builder request = Request.builder()
+                .method(method)
+                .endpoint(head.target())
+                .frames(portals.frames())
+                .timeout(timeout)
+                .jobId(id);
+        Optional<String> type = empty ? Optional.empty() : head.header(CONTENT_TYPE).filter(value -> value.length() <= MOST_TYPE);
+        type.ifPresent(request::contentType);
+        for (HeaderField field : PassedHeaders.of(head)) {
+            if (!field.is(CONTENT_TYPE) || type.isEmpty()) {
+                request.addHeader(field.name(), field.value());
+            }
+        }
+        if (!empty) {
+            request.body(
+                    body.length().isPresent() && !portals.signs()
+                            ? Body.passing(body, body.length().getAsLong())
+                            : Body.stream(body));
+        }
+        return request.build();
+    }
+}

@@ -1,0 +1,154 @@
+package io.kafkasend.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kafkasend.gateway.problem.GatewayError;
+import io.kafkasend.gateway.problem.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CallerServerTest {
+    private static final InetSocketAddress FREE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private CallerServer server;
+
+    @AfterEach
+    void stop() {
+        server.stop(Duration.ZERO);
+    }
+
+    private void start(CallerServer made) throws IOException {
+        server = made;
+        server.start();
+    }
+
+    private static void teapot(HttpCall call) {
+        call.answer(new Problem(418, "TEAPOT", "t", "d", false, OptionalInt.empty()));
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(FREE.getAddress(), server.address().getPort());
+        socket.getOutputStream()
+                .write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private String get() throws IOException {
+        try (Socket socket = connect()) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
+    void anErrorOfOneConnectionEndsNoOther() throws IOException {
+        // Given
+        AtomicBoolean first = new AtomicBoolean(true);
+        start(new CallerServer(FREE, 1, null, call -> {
+            if (first.getAndSet(false)) {
+                throw new OutOfMemoryError("planned");
+            }
+            teapot(call);
+        }));
+
+        // Then
+        assertThat(get()).isEmpty();
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> get().startsWith("HTTP/1.1 418 "));
+    }
+
+    @Test
+    void anErrorOfAcceptingEndsNoListening() throws IOException {
+        // Given
+        AtomicBoolean first = new AtomicBoolean(true);
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(0, 4, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+                    @Override
+                    public void execute(Runnable task) {
+                        if (first.getAndSet(false)) {
+                            throw new OutOfMemoryError("planned");
+                        }
+                        super.execute(task);
+                    }
+                };
+        start(new CallerServer(FREE, null, CallerServerTest::teapot, threads));
+
+        // Then
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> get().startsWith("HTTP/1.1 418 "));
+        assertThat(first).isFalse();
+    }
+
+    @Test
+    void anErrorOfALookEndsNoLooking() throws Exception {
+        // Given
+        AtomicInteger gone = new AtomicInteger();
+        CountDownLatch end = new CountDownLatch(1);
+        Consumer<HttpCall> waiting = call -> {
+            call.whenGone(() -> {
+                gone.incrementAndGet();
+                throw new OutOfMemoryError("planned");
+            });
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            call.answer(Problem.of(GatewayError.GATEWAY_FAILED, "over"));
+        };
+        start(new CallerServer(FREE, 4, null, waiting));
+
+        // When
+        for (int i = 1; i <= 2; i++) {
+            connect().close();
+            int expected = i;
+            await().atMost(Duration.ofSeconds(30)).until(() -> gone.get() == expected);
+        }
+
+        // Then
+        end.countDown();
+        assertThat(server.stop(Duration.ofSeconds(30))).isZero();
+    }
+
+    @Test
+    void aConnectionTooManyIsToldSo() throws Exception {
+        // Given
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        start(new CallerServer(FREE, 1, null, call -> {
+            begun.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            teapot(call);
+        }));
+        try (Socket held = connect()) {
+            begun.await();
+
+            // Then
+            try (Socket other = new Socket(FREE.getAddress(), server.address().getPort())) {
+                String answer = new String(other.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertThat(answer).startsWith("HTTP/1.1 503 ").contains("GATEWAY_BUSY");
+            }
+            end.countDown();
+            assertThat(new String(held.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 418 ");
+        }
+    }
+}
