@@ -74,7 +74,30 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule portalKnowsWhatIsBelowIt = knowsOnly(
-            "portal", "protocol", "security", "oauth", "tls", "http", "config", "kafka", "setting", "concurrent");
+            "portal",
+            "protocol",
+            "security",
+            "oauth",
+            "tls",
+            "http",
+            "config",
+            "kafka",
+            "setting",
+            "concurrent",
+            "tracing");
+
+    @ArchTest
+    static final ArchRule tracingKnowsItsSettings = knowsOnly("tracing", "protocol", "config", "setting");
+
+    @ArchTest
+    static final ArchRule openTelemetryIsKnownWhereTracesAre = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.kafkasend.tracing..", "io.kafkasend.portal.trace..")
+            .and()
+            .doNotHaveSimpleName("ExportedTrace")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
     static final ArchRule gatewayKnowsTheSdkAndNoPortal = knowsOnly(

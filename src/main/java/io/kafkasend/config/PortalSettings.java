@@ -37,6 +37,7 @@ public final class PortalSettings {
             RetrySettings.GROUP,
             OperationSettings.GROUP,
             ManagementSettings.GROUP,
+            TracingSettings.GROUP,
             TokenSettings.GROUP);
 
     private static final List<Setting<?>> ALL = GROUPS.stream()

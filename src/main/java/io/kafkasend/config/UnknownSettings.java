@@ -32,7 +32,7 @@ public final class UnknownSettings {
     private static final Set<String> OURS = Set.of("PORTAL_", "OAUTH2_");
 
     /** Others have variables with these, too. */
-    private static final Set<String> SHARED = Set.of("KAFKA_", "CLIENT_", "TARGET_");
+    private static final Set<String> SHARED = Set.of("KAFKA_", "CLIENT_", "TARGET_", "OTEL_");
 
     /** What Kubernetes sets for each service of a namespace. */
     private static final Pattern SERVICE = Pattern.compile("[A-Z0-9_]+_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)"
@@ -40,9 +40,13 @@ public final class UnknownSettings {
 
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
-    /** What Kafka's scripts and images read and set, and a proxy of this name. */
+    /** What Kafka's scripts and images read and set, a proxy of this name, and what OpenTelemetry has for others than us. */
     private static final Pattern FOREIGN = Pattern.compile(
-            "KAFKA_([A-Z0-9_]+_)?(HOME|OPTS|DEBUG|VERSION|DIR|DIRS|ENABLED|LISTENERS)|KAFKA_(CFG|KRAFT|REST)_.*|OAUTH2_PROXY_.*");
+            "KAFKA_([A-Z0-9_]+_)?(HOME|OPTS|DEBUG|VERSION|DIR|DIRS|ENABLED|LISTENERS)|KAFKA_(CFG|KRAFT|REST)_.*|OAUTH2_PROXY_.*"
+                    + "|OTEL_(METRICS?|LOGS?|LOGRECORD|BSP|BLRP|SPAN|EVENT|LINK|ATTRIBUTE|PROPAGATORS|JAVA|JAVAAGENT|INSTRUMENTATION"
+                    + "|CONFIG|EXPERIMENTAL|SEMCONV|ENTITIES|GO|PYTHON|NODE|DOTNET)(_.*)?"
+                    + "|OTEL_EXPORTER_(?!OTLP).*|OTEL_EXPORTER_OTLP_(METRICS|LOGS|COMPRESSION|TIMEOUT|INSECURE|CLIENT)(_.*)?"
+                    + "|OTEL_EXPORTER_OTLP_TRACES_(?!ENDPOINT).*");
 
     private UnknownSettings() {}
 

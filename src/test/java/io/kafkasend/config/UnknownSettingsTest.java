@@ -27,6 +27,8 @@ class UnknownSettingsTest {
         "PORTAL_CONSUMER_GROUP, KAFKA_CONSUMER_GROUP",
         "PORTAL_KAFKA_REQUEST_TOPIC, KAFKA_REQUEST_TOPIC",
         "KAFKA_DEAD_LETTER_TOPIC, PORTAL_DEAD_LETTER_TOPIC",
+        "OTEL_EXPORTER_OTLP_ENDPOIN, OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_TRACE_SAMPLER, OTEL_TRACES_SAMPLER",
         "KAFKA_USERNAME, KAFKA_SASL_USERNAME"
     })
     void aNameIsToldWithTheNearestSetting(String name, String meant) {
@@ -70,6 +72,16 @@ class UnknownSettingsTest {
                 "CLIENT_HOME",
                 "TARGET_ARCH",
                 "OAUTH2_PROXY_CLIENT_ID",
+                "OTEL_METRICS_EXPORTER",
+                "OTEL_LOGS_EXPORTER",
+                "OTEL_PROPAGATORS",
+                "OTEL_BSP_SCHEDULE_DELAY",
+                "OTEL_JAVAAGENT_ENABLED",
+                "OTEL_EXPORTER_OTLP_TIMEOUT",
+                "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+                "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+                "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+                "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
                 "MY_PORTAL_COLOUR",
                 "HOME"
             })

@@ -168,8 +168,9 @@ class RoutesTest {
             // What observes is named by nobody: Camel finds health checks by their type, and the rest listens.
             files.stream()
                     .flatMap(file -> file.beans().stream())
-                    .filter(bean ->
-                            bean.path("type").asText().matches("io\\.kafkasend\\.portal\\.(observe|console)\\..*"))
+                    .filter(bean -> bean.path("type")
+                            .asText()
+                            .matches("io\\.kafkasend\\.portal\\.(observe|console|trace)\\..*"))
                     .forEach(bean -> named.add(bean.path("name").asText()));
 
             // A component of our own is named by where a route begins.

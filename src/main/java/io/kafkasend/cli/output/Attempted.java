@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,6 +18,7 @@ public final class Attempted implements ProgressListener {
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long begin = System.nanoTime();
     private final AtomicInteger attempts = new AtomicInteger();
+    private volatile String traceId;
     private volatile ProgressListener shown = ProgressListener.none();
     private volatile ProgressListener head = ProgressListener.none();
 
@@ -30,6 +32,16 @@ public final class Attempted implements ProgressListener {
     public Attempted toldTo(ProgressListener listener) {
         head = listener;
         return this;
+    }
+
+    /** Has the run bear the id of a trace. */
+    public void tracedAs(String id) {
+        traceId = id;
+    }
+
+    /** The trace that it is in; empty for none. */
+    Optional<String> traceId() {
+        return Optional.ofNullable(traceId);
     }
 
     /** How often so far; 0 where nothing was sent. */

@@ -199,6 +199,9 @@ public final class JsonReport {
             json.writeStringField("outcome", outcome);
             json.writeNumberField("exit_code", exitCode);
             fields.write(json);
+            if (attempted.traceId().isPresent()) {
+                json.writeStringField("trace_id", attempted.traceId().get());
+            }
             json.writeNumberField("attempts", attempted.attempts());
             json.writeStringField("started_at", attempted.startedAt().toString());
             json.writeNumberField("seconds", Math.round(attempted.seconds() * 1_000) / 1_000.0);

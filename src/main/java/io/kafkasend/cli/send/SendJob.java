@@ -17,6 +17,7 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.ProgressListener;
 import io.kafkasend.client.Request;
 import io.kafkasend.protocol.JobId;
+import io.kafkasend.protocol.TraceContext;
 import io.kafkasend.security.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,12 +39,20 @@ final class SendJob {
     private final SigningOptions signing;
     private final SendOptions options;
     private final Attempted attempted = new Attempted();
+    private final CommandTrace trace;
 
+    /**
+     * @throws IllegalArgumentException for a trace that cannot be made as is asked
+     */
     SendJob(Console surroundings, ConnectionOptions connection, SigningOptions signing, SendOptions options) {
         this.surroundings = surroundings;
         this.connection = connection;
         this.signing = signing;
         this.options = options;
+        this.trace = options.trace == null
+                ? CommandTrace.NONE
+                : CommandTrace.begin(options.trace, surroundings.environment(), connection.requestTopic);
+        trace.context().map(TraceContext::traceId).ifPresent(attempted::tracedAs);
     }
 
     /**
@@ -54,11 +63,20 @@ final class SendJob {
      * @throws IllegalArgumentException for what the user is to correct
      */
     int run(RequestLine line, Body body) {
+        try (trace) {
+            return runs(line, body);
+        }
+    }
+
+    private int runs(RequestLine line, Body body) {
         Request request = request(line, body);
         if (options.binary && body != null && !options.modernPortals()) {
             requireModernPortals();
         }
         Path file = options.file();
+        if (!options.quiet) {
+            trace.context().ifPresent(context -> surroundings.err().println("trace " + context.traceId()));
+        }
         AnswerTarget target;
         try {
             target = options.wait ? target(request, file) : null;
@@ -85,6 +103,7 @@ final class SendJob {
         }
         try {
             Answer answer = client.call(request, target, attempted.shownBy(progress));
+            trace.sent(answer.jobId());
             progress.arrived();
             progress.close();
             return report(answer, file);
@@ -97,6 +116,7 @@ final class SendJob {
     private int submit(KafkaSendClient client, Request request, ProgressListener progress) {
         try {
             JobId id = client.submit(request, attempted.shownBy(progress)).join();
+            trace.sent(id);
             if (options.json) {
                 options.report(surroundings, attempted).submitted(id);
             } else {
@@ -129,7 +149,8 @@ final class SendJob {
                 .frames(options.frames())
                 .compression(options.compression())
                 .sha256(options.sha256)
-                .jobId(options.jobId);
+                .jobId(options.jobId)
+                .traceparent(trace.context().map(TraceContext::toString).orElse(null));
         headers.forEach(header -> builder.addHeader(header.getKey(), header.getValue()));
         options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
         if (body != null) {
@@ -247,6 +268,7 @@ final class SendJob {
     }
 
     private int report(ClientException failure) {
+        trace.failed(failure);
         int code = ExitCode.of(failure.kind());
         if (options.json) {
             options.report(surroundings, attempted).failed(failure, code);

@@ -90,6 +90,15 @@ final class SendOptions {
     JobId jobId;
 
     @Option(
+            names = "--trace",
+            arity = "0..1",
+            paramLabel = "TRACEPARENT",
+            parameterConsumer = TraceparentArgument.class,
+            description = "make a trace of it, or go on with this one, or that of $TRACEPARENT, and print its id; it is"
+                    + " exported where $OTEL_EXPORTER_OTLP_ENDPOINT names a collector")
+    String trace;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "900",

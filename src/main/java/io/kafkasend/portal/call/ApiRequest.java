@@ -11,8 +11,10 @@ import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.security.Printable;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -33,12 +35,18 @@ public final class ApiRequest implements Processor {
 
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final String formField;
+    private volatile Function<Job, Optional<String>> traceparents = job -> Optional.empty();
 
     /**
      * @param configuration names the field of a form's file
      */
     public ApiRequest(PortalConfiguration configuration) {
         this.formField = configuration.settings().get(ApiSettings.MULTIPART_FIELD);
+    }
+
+    /** Registers who says, on the call's thread, what the API is told of a trace: a {@code traceparent}, or nothing. */
+    public void whenPrepared(Function<Job, Optional<String>> traces) {
+        traceparents = traces;
     }
 
     @Override
@@ -53,6 +61,10 @@ public final class ApiRequest implements Processor {
         message.removeHeaders("*");
         JobExchange.of(exchange).vettedHeaders().forEach(message::setHeader);
         message.setHeader("Idempotency-Key", job.id().value());
+        traceparents.apply(job).ifPresent(traceparent -> {
+            message.removeHeader("tracestate"); // a client's own, of another step
+            message.setHeader("traceparent", traceparent);
+        });
         // As the producer's own type: from text Camel would look for a converter at each call, and find none.
         message.setHeader(
                 Exchange.HTTP_METHOD, HttpMethods.valueOf(start.method().name()));

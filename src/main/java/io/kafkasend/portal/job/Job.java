@@ -33,6 +33,7 @@ public final class Job {
     private final AssembledBody body;
     private final JobState state = new JobState();
     private final JobTally tally = new JobTally();
+    private volatile JobTrace trace;
 
     Job(
             RequestStart start,
@@ -120,6 +121,16 @@ public final class Job {
     /** What its call has cost and brought. */
     public JobTally tally() {
         return tally;
+    }
+
+    /** Has it followed from now on. */
+    public void follow(JobTrace by) {
+        trace = by;
+    }
+
+    /** What follows it; empty where nothing does. */
+    public Optional<JobTrace> trace() {
+        return Optional.ofNullable(trace);
     }
 
     /** Goes on to a later phase, and notes when; false when the job is there or beyond already. */

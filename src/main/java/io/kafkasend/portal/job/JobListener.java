@@ -5,6 +5,9 @@ package io.kafkasend.portal.job;
  * quick and waits for nobody. Must be thread-safe.
  */
 public interface JobListener {
+    /** A job has begun; it is not found under its id yet. */
+    default void opened(Job job) {}
+
     /** A job has ended; its body is let go of, its time and its tally are final. */
     void ended(Job job, JobOutcome outcome);
 

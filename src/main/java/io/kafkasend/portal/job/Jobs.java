@@ -115,6 +115,7 @@ public final class Jobs {
         if (start.totalChunks() > 0) {
             join(job);
         }
+        listeners.forEach(listener -> listener.opened(job));
         assembling.incrementAndGet();
         open.put(job.correlationId(), job);
         return job;
@@ -193,7 +194,7 @@ public final class Jobs {
         return true;
     }
 
-    /** Registers who hears how jobs end. */
+    /** Registers who hears how jobs begin and end. */
     public void whenEnded(JobListener listener) {
         listeners.add(listener);
     }

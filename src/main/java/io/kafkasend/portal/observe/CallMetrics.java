@@ -8,7 +8,6 @@ import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.call.ApiAttempt;
 import io.kafkasend.portal.call.ApiBreaker;
 import io.kafkasend.portal.call.Authorisation;
-import io.kafkasend.portal.failure.CallFailure;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.security.endpoint.EndpointPolicy;
 import io.micrometer.core.instrument.Counter;
@@ -25,7 +24,6 @@ import java.util.Optional;
 public final class CallMetrics {
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
-    private static final int LEAST_ERROR = 400;
     private static final List<CircuitBreaker.State> STATES =
             List.of(CircuitBreaker.State.CLOSED, CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN);
 
@@ -87,15 +85,11 @@ public final class CallMetrics {
     }
 
     private static String error(ApiAttempt attempt) {
-        if (attempt.status().isPresent()) {
-            int status = attempt.status().getAsInt();
-            return status < LEAST_ERROR ? Labels.ABSENT : Labels.status(status);
-        }
-        Throwable failure = attempt.failure().orElse(null);
-        if (CallFailure.isTimeout(failure)) {
-            return "timeout";
-        }
-        return CallFailure.isConnect(failure) ? "connect" : "broken";
+        return attempt.status().isPresent()
+                ? attempt.errorType()
+                        .map(type -> Labels.status(attempt.status().getAsInt()))
+                        .orElse(Labels.ABSENT)
+                : attempt.errorType().orElse(Labels.ABSENT);
     }
 
     void asked(Optional<TokenException.Kind> failure, Duration lasted) {

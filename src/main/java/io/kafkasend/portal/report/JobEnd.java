@@ -91,7 +91,7 @@ final class JobEnd {
             LoggingEventBuilder line = LOG.atInfo();
             line = asked(line, job.id(), job.caller().clientId(), job.start())
                     .addKeyValue("status", answer == null ? "none" : answer.status());
-            spent(line, job).log(Outcome.ANSWERED.text);
+            traced(spent(line, job), job, job.start()).log(Outcome.ANSWERED.text);
         }
     }
 
@@ -111,7 +111,7 @@ final class JobEnd {
             }
             line = spent(line, end.job());
         }
-        line.log(end.outcome().text);
+        traced(line, end.job(), end.start()).log(end.outcome().text);
     }
 
     /** Whether it is the API that failed, and not the token server, whose failures name it. */
@@ -143,6 +143,16 @@ final class JobEnd {
                 .addKeyValue("seconds_waiting", seconds(job, Phase.WAITING))
                 .addKeyValue("seconds_calling", seconds(job, Phase.CALLING))
                 .addKeyValue("seconds_answering", seconds(job, Phase.ANSWERING));
+    }
+
+    /** The portal's own trace, or else the client's; neither is there for most. */
+    private static LoggingEventBuilder traced(LoggingEventBuilder line, Job job, RequestStart start) {
+        String trace = job != null && job.trace().isPresent()
+                ? job.trace().get().traceId()
+                : start != null && start.traceparent() != null
+                        ? start.traceparent().traceId()
+                        : null;
+        return trace == null ? line : line.addKeyValue("trace_id", trace);
     }
 
     private static double seconds(Job job, Phase phase) {
