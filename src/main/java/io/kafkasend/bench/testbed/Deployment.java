@@ -16,6 +16,9 @@ public record Deployment(String name, int partitions, int portals, boolean warm,
     /** One warm portal as it comes, which most scenarios share. */
     public static final Deployment BASE = new Deployment("base", 3, 1, true, Map.of());
 
+    /** Where this is set, portals export their traces to a collector of the bench's. */
+    public static final String TRACES_EXPORTER = "OTEL_TRACES_EXPORTER";
+
     public Deployment {
         settings = Map.copyOf(settings);
     }

@@ -51,6 +51,8 @@ public final class TestBed implements AutoCloseable {
     private final String tokenUrl;
     private final SampleService api;
     private final Admin admin;
+    /** Started when it is needed first. */
+    private TraceSink collector;
 
     /**
      * Starts broker and sample API.
@@ -176,8 +178,18 @@ public final class TestBed implements AutoCloseable {
         environment.put("PORTAL_MODERN_READERS", "true"); // or nothing but JSON would be measured
         environment.put("PORTAL_MANAGEMENT_PORT", "0"); // several run at a time
         environment.put("JAVA_HOME", System.getProperty("java.home"));
+        if (deployment.settings().containsKey(Deployment.TRACES_EXPORTER)) {
+            environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector());
+        }
         environment.putAll(deployment.settings());
         return child("portal-" + deployment.name() + "-" + portals.incrementAndGet(), command, environment);
+    }
+
+    private String collector() throws IOException {
+        if (collector == null) {
+            collector = TraceSink.start();
+        }
+        return collector.url();
     }
 
     /** The processor time that all processes of the run have taken so far, this one among them. */
@@ -243,6 +255,9 @@ public final class TestBed implements AutoCloseable {
     public void close() {
         deployed.values().forEach(running -> running.client().close());
         admin.close(Duration.ofSeconds(1));
+        if (collector != null) {
+            collector.close();
+        }
     }
 
     /** Until each portal has its share of the partitions. */

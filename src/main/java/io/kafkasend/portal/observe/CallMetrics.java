@@ -51,6 +51,9 @@ public final class CallMetrics {
                     .tag("state", state.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+        if (!configuration.hasManagementPort()) {
+            return;
+        }
         breaker.whenCalled(this::called);
         authorisation.whenAsked(this::asked);
     }

@@ -63,6 +63,9 @@ public final class JobMetrics {
                 .description("Requests to the API beyond the first of their jobs")
                 .register(registry);
         gauges(jobs, bodies, configuration.maxConcurrentJobs());
+        if (!configuration.hasManagementPort()) {
+            return;
+        }
         jobs.whenEnded((job, outcome) -> {
             if (!outcome.equals(JobOutcome.ELSEWHERE)) {
                 ended(job, outcome.code());

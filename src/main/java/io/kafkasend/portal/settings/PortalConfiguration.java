@@ -2,6 +2,7 @@ package io.kafkasend.portal.settings;
 
 import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.JobSettings;
+import io.kafkasend.config.ManagementSettings;
 import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.RetrySettings;
@@ -138,6 +139,11 @@ public final class PortalConfiguration implements PortalProcess {
     /** How long what has to end may take, when the portal is told to. */
     public Grace grace() {
         return grace;
+    }
+
+    /** Whether anybody can read metrics; where nobody can, none are recorded. */
+    public boolean hasManagementPort() {
+        return settings.get(ManagementSettings.PORT).isPresent();
     }
 
     public int maxConcurrentJobs() {
