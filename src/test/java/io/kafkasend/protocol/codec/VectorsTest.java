@@ -184,7 +184,9 @@ class VectorsTest {
             node.put("expires_at", start.expiresAt());
             transfer(node, start.transfer());
             node.put("secret_sha256", start.secretSha256());
-            node.put("traceparent", start.traceparent() == null ? null : start.traceparent().toString());
+            node.put(
+                    "traceparent",
+                    start.traceparent() == null ? null : start.traceparent().toString());
             node.put("form_field", start.form().file());
             if (!start.form().texts().isEmpty()) {
                 node.set("form_fields", json.valueToTree(start.form().texts()));
