@@ -198,8 +198,7 @@ public final class Request {
         /**
          * One header, in place of every one of that name in any case; {@link #addHeader} keeps them.
          *
-         * @param name an RFC 9110 §5.6.2 token; none of {@code Authorization}, {@code Cookie} and {@code Proxy-Authorization}, which
-         *     would lie in Kafka for others to read
+         * @param name an RFC 9110 §5.6.2 token, and none of {@link SecretHeaders}, which others could read in Kafka
          * @param value without control characters other than tab, at most 8,192 characters
          */
         public Builder header(String name, String value) {
@@ -207,12 +206,10 @@ public final class Request {
                 throw new IllegalArgumentException("a header's name takes letters, digits and !#$%&'*+.^_`|~- only");
             }
             if (value.length() > Limits.TEXT_CHARS || value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
-                throw new IllegalArgumentException("the value of header " + name + " holds a control character or over "
-                        + Limits.TEXT_CHARS + " characters");
+                throw new IllegalArgumentException(
+                        "the value of header " + name + " holds a control character or over 8192 characters");
             }
-            if (SecretHeaders.OF_EVERYBODY.has(name)) {
-                throw new IllegalArgumentException(SecretHeaders.refusal(name));
-            }
+            SecretHeaders.OF_EVERYBODY.refuse(name);
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);
             if (headers.size() > Limits.HEADERS) {
@@ -222,12 +219,11 @@ public final class Request {
         }
 
         /**
-         * One more value of a header, beside those of that name in any case. The protocol has one text for each name, so they
-         * are joined by ", ", which says the same by RFC 9110 §5.3.
+         * One more value of a header, beside those of that name in any case: joined by ", ", which says the same (RFC 9110 §5.3).
          *
          * @param name as {@link #header} takes it; not one that has a single value by its definition, such as
          *     {@code Content-Type}, if it has one already
-         * @param value as {@link #header} takes it, and so all of them together
+         * @param value as {@link #header} takes all of them together
          */
         public Builder addHeader(String name, String value) {
             Optional<String> first =
@@ -366,8 +362,7 @@ public final class Request {
         }
 
         /**
-         * Has the portal check the body by SHA-256 before the call, and this client the answer, on top of length and CRC-32.
-         * Signed requests always have it. Takes some times what the CRC takes, on both sides. Default: no.
+         * Has both bodies checked by SHA-256, on top of length and CRC-32, as those of signed requests always are. Default: no.
          */
         public Builder sha256(boolean value) {
             sha256 = value;

@@ -43,6 +43,17 @@ public final class SecretHeaders {
         return names.contains(canonical(name));
     }
 
+    /**
+     * Throws an exception with what a caller is told whose header is one.
+     *
+     * @throws IllegalArgumentException if the header of this name is
+     */
+    public void refuse(String name) {
+        if (has(name)) {
+            throw new IllegalArgumentException(refusal(name));
+        }
+    }
+
     /** Those among the names, in their order. */
     public List<String> among(Collection<String> given) {
         return given.stream().filter(this::has).toList();
@@ -54,7 +65,8 @@ public final class SecretHeaders {
      * @param name as it was given
      */
     public static String refusal(String name) {
-        return "header " + name + " is a secret of the caller's, which everybody could read who reads the request topic;"
+        return "header " + name
+                + " is a secret of the caller's, which everybody could read who reads the request topic;"
                 + " no portal passes it on, so it is not sent";
     }
 

@@ -28,8 +28,10 @@ class SecretsOfCallersTest {
                         .bootstrapServers("127.0.0.1:" + broker.getLocalPort())
                         .secretHeaders(Set.of("X-Api-Key"))
                         .build()) {
-            Request request =
-                    Request.builder().endpoint("/a").header("x-api-key", "hidden").build();
+            Request request = Request.builder()
+                    .endpoint("/a")
+                    .header("x-api-key", "hidden")
+                    .build();
 
             // Then: at once, with no connection made
             assertThatThrownBy(() -> client.send(request).join())

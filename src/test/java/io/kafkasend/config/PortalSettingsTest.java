@@ -66,8 +66,9 @@ class PortalSettingsTest {
         assertThat(settings.get(AllowListSettings.STRICT_SECURITY)).isTrue();
         assertThat(settings.get(AllowListSettings.ALLOWED_ENDPOINTS)).isEmpty();
         assertThat(settings.get(AllowListSettings.ALLOWED_HEADERS))
-                .isEqualTo("Content-Type,Accept,Accept-Encoding,Accept-Language,If-Match,If-None-Match,If-Modified-Since,"
-                        + "If-Unmodified-Since,Range,traceparent,X-Request-ID,X-Correlation-ID");
+                .isEqualTo(
+                        "Content-Type,Accept,Accept-Encoding,Accept-Language,If-Match,If-None-Match,If-Modified-Since,"
+                                + "If-Unmodified-Since,Range,traceparent,X-Request-ID,X-Correlation-ID");
     }
 
     @Test

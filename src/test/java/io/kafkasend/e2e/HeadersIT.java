@@ -282,9 +282,10 @@ class HeadersIT {
         byte[] zipped = ContentEncoding.GZIP.encode("0123456789".getBytes(US_ASCII));
         String always = "ETag: \"v2\"\r\nConnection: close\r\n";
         if (asked.getOrDefault("accept-encoding", "").contains("gzip")) {
-            out.write(("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nVary: Accept-Encoding\r\n"
-                            + "Content-Length: " + zipped.length + "\r\n" + always + "\r\n")
-                    .getBytes(US_ASCII));
+            out.write(
+                    ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nVary: Accept-Encoding\r\n"
+                                    + "Content-Length: " + zipped.length + "\r\n" + always + "\r\n")
+                            .getBytes(US_ASCII));
             out.write(zipped);
             return;
         }
@@ -296,9 +297,11 @@ class HeadersIT {
         } else if ("bytes=2-4".equals(asked.get("range"))) {
             answer = "206 Partial Content\r\nContent-Range: bytes 2-4/10\r\nContent-Length: 3\r\n" + always + "\r\n234";
         } else if (asked.containsKey("range")) {
-            answer = "416 Range Not Satisfiable\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n" + always + "\r\n";
+            answer =
+                    "416 Range Not Satisfiable\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n" + always + "\r\n";
         } else if (asked.containsKey("accept-language") && asked.containsKey("traceparent")) {
-            answer = "200 OK\r\nContent-Language: " + asked.get("accept-language") + "\r\nContent-Length: 0\r\n" + always + "\r\n";
+            answer = "200 OK\r\nContent-Language: " + asked.get("accept-language") + "\r\nContent-Length: 0\r\n"
+                    + always + "\r\n";
         }
         out.write(("HTTP/1.1 " + answer).getBytes(US_ASCII));
     }
@@ -376,10 +379,10 @@ class HeadersIT {
             // Then
             assertThat(answer.droppedHeaders()).containsExactly("X-Internal", "X-Real-IP");
             Awaitility.await().until(() -> WireClient.ended(wire.messages(flood)));
-            assertThat(wire.messages(flood).get(0)).isInstanceOfSatisfying(ResponseStart.class, start -> assertThat(
-                            start.dropped())
-                    .hasSize(32)
-                    .allSatisfy(name -> assertThat(name).hasSizeLessThanOrEqualTo(64)));
+            assertThat(wire.messages(flood).get(0))
+                    .isInstanceOfSatisfying(ResponseStart.class, start -> assertThat(start.dropped())
+                            .hasSize(32)
+                            .allSatisfy(name -> assertThat(name).hasSizeLessThanOrEqualTo(64)));
             assertThat(portal.context().isStarted()).isTrue();
         }
     }

@@ -103,7 +103,7 @@ class RequestStartTest {
         // When
         for (Transfer other : others) {
             Object[] changed = ONE.clone();
-            changed[11] = other;
+            changed[12] = other;
             start(ONE).differsIn(start(changed)).ifPresent(found::add);
         }
 
@@ -115,9 +115,9 @@ class RequestStartTest {
     void theTextsOfAFormAreComparedByNameAndInTheirOrder() throws Exception {
         // Given
         Object[] changed = ONE.clone();
-        changed[15] = new Form("a", Map.of("b", List.of("c", "d")));
+        changed[16] = new Form("a", Map.of("b", List.of("c", "d")));
         Object[] turned = ONE.clone();
-        turned[15] = new Form("a", Map.of("b", List.of("d", "c")));
+        turned[16] = new Form("a", Map.of("b", List.of("d", "c")));
 
         // Then
         assertThat(start(ONE).differsIn(start(changed))).contains("form_fields");

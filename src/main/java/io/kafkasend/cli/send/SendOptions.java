@@ -40,9 +40,8 @@ final class SendOptions {
             names = "--secret-headers",
             paramLabel = "NAMES",
             defaultValue = "",
-            description =
-                    "headers that are never sent, since others may read the topic, with commas between"
-                            + " ($CLIENT_SECRET_HEADERS); beside Authorization, Cookie and Proxy-Authorization")
+            description = "headers that are never sent, since others may read the topic, with commas between"
+                    + " ($CLIENT_SECRET_HEADERS); beside Authorization, Cookie and Proxy-Authorization")
     private String secretHeaders;
 
     @Option(

