@@ -620,6 +620,31 @@ class CliIT {
     }
 
     @Test
+    void bytesThatGoToTheTerminalHaveNoBarAmongThem() throws Exception {
+        // Given
+        Path file = Files.write(directory.resolve("c.bin"), new byte[] {0, 1, 2, (byte) 0xFF});
+        String[] send = {"send-file", file.toString(), "-e", "/echo", "-o"};
+
+        // When
+        CommandRun mixed = CommandRun.onScreen(environment(), send[0], send[1], send[2], send[3], send[4], "-");
+        CommandRun apart = CommandRun.onScreen(
+                environment(),
+                send[0],
+                send[1],
+                send[2],
+                send[3],
+                send[4],
+                directory.resolve("d.bin").toString());
+
+        // Then
+        assertThat(mixed.outBytes()).containsExactly(0, 1, 2, 0xFF);
+        assertThat(mixed.err()).matches("200 after [^\r\n]*\\R");
+        assertThat(apart.err()).contains("POST /echo", "200 after");
+        seen();
+        seen();
+    }
+
+    @Test
     void whatAnApiOrAPortalSaysCannotTurnOrHideTextOnATerminal() throws Exception {
         // When
         CommandRun shown = CommandRun.with(environment(), true, "", "send-request", "-e", "/turned");

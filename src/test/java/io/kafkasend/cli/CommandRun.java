@@ -29,6 +29,21 @@ public record CommandRun(int exitCode, byte[] outBytes, String err) {
         return new CommandRun(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 
+    /** A run before a terminal of 80 columns, to which both outputs go. */
+    static CommandRun onScreen(Map<String, String> environment, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console surroundings = new Console(
+                InputStream.nullInputStream(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                true,
+                () -> 80,
+                environment);
+        int exitCode = KafkaSend.commandLine(surroundings).execute(arguments);
+        return new CommandRun(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
     /** A run whose standard output goes elsewhere. */
     static CommandRun onto(OutputStream out, String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();

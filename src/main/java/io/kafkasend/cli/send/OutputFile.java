@@ -19,6 +19,23 @@ import java.util.concurrent.TimeoutException;
  */
 record OutputFile(Path file, int timeoutSeconds) {
     /**
+     * Whether a file is a terminal, by its name or where its links lead.
+     *
+     * @param file null for none
+     */
+    static boolean isTerminal(Path file) {
+        if (file == null) {
+            return false;
+        }
+        try {
+            String device = file.toRealPath().toString();
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
+        } catch (IOException e) {
+            return false; // not there yet
+        }
+    }
+
+    /**
      * Opens it.
      *
      * @throws IllegalArgumentException when it cannot be written

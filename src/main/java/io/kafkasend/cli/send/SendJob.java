@@ -89,7 +89,8 @@ final class SendJob {
         Thread atInterrupt = new Thread(client::close, "kafkasend-interrupt");
         Runtime.getRuntime().addShutdownHook(atInterrupt);
         try (client;
-                ProgressDisplay progress = ProgressDisplay.of(surroundings, options.quiet, request.toString())) {
+                ProgressDisplay progress =
+                        ProgressDisplay.of(surroundings, options.quiet || besideBody(), request.toString())) {
             return options.wait ? await(client, request, target, file, progress) : submit(client, request, progress);
         } finally {
             removeHook(atInterrupt);
@@ -215,6 +216,13 @@ final class SendJob {
         return !options.json && options.file() == null && !shown();
     }
 
+    /** Whether progress would stand in the midst of the body, which goes to the same terminal as it comes. */
+    private boolean besideBody() {
+        return options.wait
+                && surroundings.screen() != null
+                && (straight() ? surroundings.terminal() : OutputFile.isTerminal(options.file()));
+    }
+
     /** Whether a person is to see the body. */
     private boolean shown() {
         return !options.json && options.file() == null && surroundings.terminal() && !options.toStandardOutput();
@@ -251,7 +259,8 @@ final class SendJob {
 
     private void tellOfDropped(Answer answer) {
         if (!answer.droppedHeaders().isEmpty()) {
-            surroundings.err()
+            surroundings
+                    .err()
                     .println("the portal did not pass on: "
                             + Printable.of(String.join(", ", answer.droppedHeaders()), SHOWN)
                             + " (its PORTAL_ALLOWED_HEADERS says what passes)");
