@@ -11,9 +11,15 @@ import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +51,7 @@ final class ClassDataCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         KafkaSend.run(Console.ofProcess(), "--help");
+        keepHelp();
         new CommandLog().initialize(); // as a command has it that ends soon
         String libraries = System.getProperty("kafkasend.dev-lib", "");
         if (libraries.isEmpty() || !Files.isDirectory(Path.of(libraries))) {
@@ -54,6 +61,22 @@ final class ClassDataCommand implements Callable<Integer> {
         }
         Runtime.getRuntime().halt(ExitCode.ANSWERED); // the portal's end would wait for a broker that never comes
         return ExitCode.ANSWERED;
+    }
+
+    /** What {@code kafkasend --help} prints, plain and in colour: where the launcher has it as files, it needs no JVM to print it. */
+    private static void keepHelp() throws IOException {
+        String directory = System.getProperty("kafkasend.help", "");
+        if (directory.isEmpty()) {
+            return;
+        }
+        for (boolean colour : new boolean[] {false, true}) {
+            ByteArrayOutputStream help = new ByteArrayOutputStream();
+            PrintStream out = new PrintStream(help, true, StandardCharsets.UTF_8);
+            KafkaSend.run(new Console(InputStream.nullInputStream(), out, System.err, colour, Map.of()), "--help");
+            String name = colour ? "help.colour" : "help";
+            Path whole = Files.write(Path.of(directory, name + ".new"), help.toByteArray());
+            Files.move(whole, Path.of(directory, name), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** The broker is a process of its own: its classes are not for this archive. */
