@@ -137,21 +137,20 @@ final class BrokerCluster implements AutoCloseable {
 
     /** Waits until all nodes are there and every partition has all its replicas. */
     void awaitWhole() {
-        Awaitility.await("three brokers in step")
-                .atMost(Duration.ofSeconds(90))
-                .ignoreExceptions()
-                .until(() -> {
-                    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-                        return admin.describeCluster()
-                                                .nodes()
-                                                .get(5, TimeUnit.SECONDS)
-                                                .size()
-                                        == NODES
-                                && partitions(admin).stream()
-                                        .allMatch(it ->
-                                                it.isr().size() == it.replicas().size());
-                    }
-                });
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            Awaitility.await("three brokers in step")
+                    .atMost(Duration.ofSeconds(90))
+                    .pollInterval(Duration.ofMillis(100))
+                    .ignoreExceptions()
+                    .until(() -> admin.describeCluster()
+                                            .nodes()
+                                            .get(5, TimeUnit.SECONDS)
+                                            .size()
+                                    == NODES
+                            && partitions(admin).stream()
+                                    .allMatch(it ->
+                                            it.isr().size() == it.replicas().size()));
+        }
     }
 
     private static List<TopicPartitionInfo> partitions(Admin admin) throws ExecutionException, InterruptedException {

@@ -8,6 +8,7 @@ import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.JobId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code kafkasend doctor} names the place where jobs do not get on. */
 @Timeout(180)
 class DoctorIT {
+    /** Each is a client of Kafka from its start to its end. */
+    private static final Duration BETWEEN_COMMANDS = Duration.ofMillis(500);
+
     private EmbeddedBroker broker;
     private CountDownLatch slow;
     private ScriptedApi api;
@@ -73,7 +77,8 @@ class DoctorIT {
     void whereAllIsWellNothingFailsAndAProbeComesBack() throws Exception {
         try (Portal portal = portal()) {
             // When
-            await().untilAsserted(() -> assertThat(doctor().out()).containsPattern("(?m)^group +ok "));
+            await().pollInterval(BETWEEN_COMMANDS)
+                    .untilAsserted(() -> assertThat(doctor().out()).containsPattern("(?m)^group +ok "));
             Command run = doctor("--probe", "/api/v1/status");
             Command refused = doctor("--probe", "/elsewhere");
 
@@ -106,7 +111,7 @@ class DoctorIT {
             }
 
             // When, Then: the portal notes in its next commit what is done
-            await().untilAsserted(() -> assertThat(doctor().out())
+            await().pollInterval(BETWEEN_COMMANDS).untilAsserted(() -> assertThat(doctor().out())
                     .contains(
                             "api-requests partition 0: 1 record open (lag 21, of which 20 are done), the oldest since ")
                     .contains(" s: " + head)
