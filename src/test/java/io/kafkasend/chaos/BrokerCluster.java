@@ -1,5 +1,6 @@
 package io.kafkasend.chaos;
 
+import io.kafkasend.ChildJvm;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -113,15 +114,10 @@ final class BrokerCluster implements AutoCloseable {
 
     /** Starts a node that does not run. */
     void start(int node) throws IOException {
-        nodes[node] = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        nodes[node] = new ProcessBuilder(ChildJvm.command(
+                        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                         "kafka.Kafka",
-                        directory.resolve("node" + node + ".properties").toString())
+                        directory.resolve("node" + node + ".properties").toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("node" + node + ".log").toFile()))

@@ -1,5 +1,6 @@
 package io.kafkasend.chaos;
 
+import io.kafkasend.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,13 +90,8 @@ final class RestartedClients implements AutoCloseable {
     }
 
     private Process client(String endpoint, Path body, Path answer, Path log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(
+                        List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                         "io.kafkasend.cli.KafkaSend",
                         "send-request",
                         "--bootstrap-servers",
@@ -109,7 +105,7 @@ final class RestartedClients implements AutoCloseable {
                         "--output",
                         answer.toString(),
                         "--timeout",
-                        "140")
+                        "140"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(variable -> variable.matches("(KAFKA|CLIENT)_.*"));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kafkasend.ChildJvm;
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.client.ScriptedPortal;
@@ -481,17 +482,15 @@ class CliIT {
     @Test
     void controlCTellsThePortalAndExitsWith130() throws Exception {
         // Given
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        Process process = new ProcessBuilder(ChildJvm.command(
+                        List.of(),
                         "io.kafkasend.cli.KafkaSend",
                         "send-request",
                         "-e",
                         "/never",
                         "--modern-portals",
                         "-b",
-                        broker.bootstrapServers())
+                        broker.bootstrapServers()))
                 .redirectErrorStream(true)
                 .start();
         try {

@@ -1,6 +1,7 @@
 package io.kafkasend.e2e;
 
 import com.sun.tools.attach.VirtualMachine;
+import io.kafkasend.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -59,13 +60,8 @@ final class CommandProcess implements AutoCloseable {
             Path directory, List<String> prefix, String heap, Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(
-                java("java"),
-                "-Xmx" + heap,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                System.getProperty("java.class.path"),
+        command.addAll(ChildJvm.command(
+                List.of("-Xmx" + heap, "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"),
                 "io.kafkasend.cli.KafkaSend"));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(directory, arguments[0], ".out");

@@ -1,0 +1,44 @@
+package io.kafkasend;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line of a JVM that a test starts with this project in it. In the build's integration tests that is the jar
+ * which was packaged, with {@link ClassArchive} once it is there, by which a start takes two thirds of the processor's
+ * time. Elsewhere it is what the test itself runs on. Thread-safe.
+ */
+public final class ChildJvm {
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private ChildJvm() {}
+
+    /**
+     * Gives the command line of a main class.
+     *
+     * @param options of the JVM, such as {@code -Xmx64m}
+     * @param words the name of a class of the project or of its libraries, and its arguments
+     */
+    public static List<String> command(List<String> options, String... words) {
+        List<String> command = new ArrayList<>();
+        command.add(JAVA);
+        command.addAll(options);
+        String jar = System.getProperty("packaged.jar");
+        if (jar == null) {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        } else {
+            Path archive = ClassArchive.of(Path.of(jar));
+            if (Files.exists(archive)) {
+                command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off"));
+            }
+            String tests = Path.of(jar).resolveSibling("test-classes").toString(); // how they log
+            command.addAll(List.of("-cp", ClassArchive.classPath(Path.of(jar)) + File.pathSeparator + tests));
+        }
+        command.addAll(List.of(words));
+        return command;
+    }
+}
