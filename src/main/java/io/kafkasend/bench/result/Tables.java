@@ -8,6 +8,10 @@ public final class Tables {
     private static final List<String> HEAD =
             List.of("scenario", "figure", "measured", "baseline", "ratio", "bar", "aim", "");
 
+    /** What a quick run has to say of itself. */
+    private static final String NOT_WARM =
+            "a quick run: its portals have not worked for long and are not warm, so a whole run has better ratios";
+
     private final Results results;
 
     /** Of these results. */
@@ -41,7 +45,12 @@ public final class Tables {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         });
-        return rows.stream().map(row -> aligned(row, widths)).toList();
+        List<String> lines =
+                new ArrayList<>(rows.stream().map(row -> aligned(row, widths)).toList());
+        if (results.quick()) {
+            lines.add(NOT_WARM);
+        }
+        return lines;
     }
 
     /** Two tables in Markdown, what has a bar and what has none, with the run that they are of. */
@@ -69,6 +78,9 @@ public final class Tables {
                 .append(".\n\n");
         if (machine.busy()) {
             text.append("**The machine was busy with other work, so these figures stand for no other machine.**\n\n");
+        }
+        if (results.quick()) {
+            text.append("**").append(NOT_WARM).append(".**\n\n");
         }
         text.append("| scenario | beside | measured | baseline | ratio | bar | aim | |\n");
         text.append("|---|---|---|---|---|---|---|---|\n");

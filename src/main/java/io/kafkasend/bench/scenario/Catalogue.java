@@ -44,6 +44,7 @@ public final class Catalogue {
         all.addAll(SmallCallScenarios.all());
         all.addAll(ObservedScenarios.all());
         all.addAll(NeighbourScenarios.all());
+        all.addAll(ColdScenarios.all(usual));
         all.addAll(ScalingScenarios.all());
         all.addAll(FootprintScenarios.all(usual));
         return List.copyOf(all);

@@ -1,12 +1,16 @@
 package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.load.SmallCalls;
+import io.kafkasend.bench.result.BenchmarkException;
+import io.kafkasend.bench.testbed.ChildProcess;
+import io.kafkasend.bench.testbed.JavaCommand;
 import io.kafkasend.bench.testbed.TestBed;
 import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.protocol.codec.MessageWriter;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,45 +30,80 @@ import org.apache.kafka.common.TopicPartition;
  * partition, by consumers without a group. {@link #call} is thread-safe.
  */
 final class Echo implements AutoCloseable {
-    private static final TopicPartition REQUESTS = new TopicPartition("bench-echo-requests", 0);
-    private static final TopicPartition REPLIES = new TopicPartition("bench-echo-replies", 0);
+    private static final String REQUESTS = "bench-echo-requests";
+    private static final String REPLIES = "bench-echo-replies";
+
+    private static final String COLD_REQUESTS = "bench-cold-echo-requests";
+    private static final String COLD_REPLIES = "bench-cold-echo-replies";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final MessageWriter writer = new MessageWriter();
     private final Map<String, CompletableFuture<byte[]>> waiting = new ConcurrentHashMap<>();
     private final KafkaProducer<byte[], byte[]> asking;
-    private final KafkaProducer<byte[], byte[]> replying;
-    private final Thread responder;
+    private final TopicPartition requests;
+    private final AutoCloseable responder;
     private final Thread receiver;
     private volatile boolean closed;
 
     /** Nothing waits for a batch to fill, as in KafkaSend (linger 0). */
     static Echo atOnce(TestBed bed) throws InterruptedException {
-        return new Echo(bed, Map.of());
+        return here(bed, Map.of());
+    }
+
+    /** Likewise, by a process that has just started and has echoed nothing yet, as a portal that is up has had no job. */
+    static Echo cold(TestBed bed) throws IOException, InterruptedException {
+        createTopics(bed, COLD_REQUESTS, COLD_REPLIES);
+        ChildProcess process = bed.child(
+                "cold-echo",
+                JavaCommand.main(EchoProcess.class, bed.bootstrapServers(), COLD_REQUESTS, COLD_REPLIES),
+                Map.of());
+        process.await(EchoProcess.UP, PATIENCE);
+        return new Echo(bed, Map.of(), COLD_REQUESTS, COLD_REPLIES, process);
     }
 
     /** Small records wait for others as long as Kafka's producer lets them when nothing is set: 5 ms since Kafka 4. */
     static Echo byDefault(TestBed bed) throws InterruptedException {
         Object wait = ProducerConfig.configDef().defaultValues().get("linger.ms");
-        return new Echo(bed, Map.of("linger.ms", wait));
+        return here(bed, Map.of("linger.ms", wait));
     }
 
-    private Echo(TestBed bed, Map<String, Object> producerProperties) throws InterruptedException {
-        bed.createTopic(REQUESTS.topic(), 1, Map.of());
-        bed.createTopic(REPLIES.topic(), 1, Map.of());
+    private static Echo here(TestBed bed, Map<String, Object> producerProperties) throws InterruptedException {
+        createTopics(bed, REQUESTS, REPLIES);
+        Responder responder = new Responder(
+                consumer(bed, new TopicPartition(REQUESTS, 0)), producer(bed, producerProperties), REPLIES);
+        responder.start();
+        return new Echo(bed, producerProperties, REQUESTS, REPLIES, responder);
+    }
+
+    private static void createTopics(TestBed bed, String requests, String replies) throws InterruptedException {
+        bed.createTopic(requests, 1, Map.of());
+        bed.createTopic(replies, 1, Map.of());
+    }
+
+    private Echo(
+            TestBed bed,
+            Map<String, Object> producerProperties,
+            String requests,
+            String replies,
+            AutoCloseable responder) {
+        this.requests = new TopicPartition(requests, 0);
+        this.responder = responder;
         asking = producer(bed, producerProperties);
-        replying = producer(bed, producerProperties);
-        responder = start(
-                "echo-responder",
-                consumer(bed, REQUESTS),
-                request -> replying.send(
-                        new ProducerRecord<>(REPLIES.topic(), REPLIES.partition(), request.key(), request.value())));
-        receiver = start("echo-receiver", consumer(bed, REPLIES), reply -> {
-            CompletableFuture<byte[]> call = waiting.remove(new String(reply.key(), StandardCharsets.US_ASCII));
-            if (call != null) {
-                call.complete(reply.value());
+        asking.partitionsFor(requests);
+        KafkaConsumer<byte[], byte[]> consumer = consumer(bed, new TopicPartition(replies, 0));
+        receiver = DaemonThreads.named("echo-receiver", () -> {
+            while (!closed) {
+                consumer.poll(POLL).forEach(reply -> {
+                    CompletableFuture<byte[]> call = waiting.remove(new String(reply.key(), StandardCharsets.US_ASCII));
+                    if (call != null) {
+                        call.complete(reply.value());
+                    }
+                });
             }
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
         });
+        receiver.start();
     }
 
     /** Sends a request as small as a GET; completes with its reply. */
@@ -79,7 +117,7 @@ final class Echo implements AutoCloseable {
         CompletableFuture<byte[]> reply = new CompletableFuture<>();
         waiting.put(id.value(), reply);
         asking.send(
-                new ProducerRecord<>(REQUESTS.topic(), REQUESTS.partition(), id.key(), value), (metadata, failure) -> {
+                new ProducerRecord<>(requests.topic(), requests.partition(), id.key(), value), (metadata, failure) -> {
                     if (failure != null) {
                         reply.completeExceptionally(failure);
                     }
@@ -92,28 +130,49 @@ final class Echo implements AutoCloseable {
         closed = true;
         asking.close(Duration.ofSeconds(2));
         try {
-            responder.join(2_000);
-            receiver.join(2_000);
-            replying.close(Duration.ofSeconds(2));
+            responder.close();
+        } catch (Exception e) {
+            throw new BenchmarkException("the echo does not end: " + e.getMessage(), e);
+        }
+        join(receiver);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(2_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    @FunctionalInterface
-    private interface Handler {
-        void handle(ConsumerRecord<byte[], byte[]> record);
-    }
+    /** Sends back what it reads, on a thread of its own. */
+    private static final class Responder implements AutoCloseable {
+        private final KafkaProducer<byte[], byte[]> replying;
+        private final Thread thread;
+        private volatile boolean closed;
 
-    private Thread start(String name, KafkaConsumer<byte[], byte[]> consumer, Handler handler) {
-        Thread thread = DaemonThreads.named(name, () -> {
-            while (!closed) {
-                consumer.poll(POLL).forEach(handler::handle);
-            }
-            consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
-        });
-        thread.start();
-        return thread;
+        Responder(KafkaConsumer<byte[], byte[]> consumer, KafkaProducer<byte[], byte[]> replying, String replies) {
+            this.replying = replying;
+            this.thread = DaemonThreads.named("echo-responder", () -> {
+                while (!closed) {
+                    consumer.poll(POLL)
+                            .forEach(request ->
+                                    replying.send(new ProducerRecord<>(replies, 0, request.key(), request.value())));
+                }
+                consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+            });
+        }
+
+        void start() {
+            thread.start();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            join(thread);
+            replying.close(Duration.ofSeconds(2));
+        }
     }
 
     private static KafkaProducer<byte[], byte[]> producer(TestBed bed, Map<String, Object> own) {

@@ -51,6 +51,18 @@ public final class JavaCommand {
         return kafkaSend(SHORT_LIFE, arguments);
     }
 
+    /** A class of the bench's own, with a log as a portal has it. */
+    public static List<String> main(Class<?> type, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                tool("java"),
+                "-Dlogback.configurationFile=io/kafkasend/cli/logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                type.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
     /** The least that a JVM can do. */
     public static List<String> bareJvm() {
         return List.of(tool("java"), "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-version");

@@ -158,6 +158,18 @@ public final class TestBed implements AutoCloseable {
         }
     }
 
+    /** Starts one portal with the run's own options for its JVM, and waits until it is up, having had no job. */
+    public ChildProcess startColdPortal(Deployment deployment) throws IOException, InterruptedException {
+        ChildProcess portal = startPortal(deployment, portalOptions);
+        try {
+            portal.await(PORTAL_UP, START);
+        } catch (BenchmarkException | InterruptedException e) {
+            portal.close();
+            throw e;
+        }
+        return portal;
+    }
+
     /** Starts one portal, and does not wait for it. */
     public ChildProcess startPortal(Deployment deployment, List<String> options) throws IOException {
         return startPortalBy(JavaCommand.longLived(options, "portal"), deployment);

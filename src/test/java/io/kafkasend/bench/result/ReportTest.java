@@ -48,6 +48,24 @@ class ReportTest {
     }
 
     @Test
+    void aQuickRunSaysThatItIsNotWarm() {
+        // Given
+        Results quick = new Results(
+                RESULTS.commit(),
+                RESULTS.startedAt(),
+                RESULTS.seconds(),
+                true,
+                RESULTS.machine(),
+                RESULTS.settings(),
+                RESULTS.scenarios());
+
+        // Then
+        assertThat(new Tables(quick).lines()).last().asString().contains("are not warm");
+        assertThat(new Tables(quick).markdown()).contains("are not warm");
+        assertThat(new Tables(RESULTS).lines()).noneMatch(line -> line.contains("not warm"));
+    }
+
+    @Test
     void aFileThatIsSomethingElseIsNamed() throws Exception {
         // Given
         Path file = Files.writeString(directory.resolve("other.json"), "{\"a\": 1}");
