@@ -26,13 +26,20 @@ public final class OperationSettings {
             1,
             86_400,
             "How long running calls may take to end when the portal is told to stop; less than the platform's own patience.");
+    public static final Setting<Integer> WARM_UP_SECONDS = Accepts.number(
+            "PORTAL_WARM_UP_SECONDS",
+            5,
+            0,
+            600,
+            "How long the portal warms itself up before it takes its first job, by jobs of its own that neither Kafka nor API nor"
+                    + " token server sees; 0 for not at all.");
     public static final Setting<Optional<Path>> LIVENESS_FILE = Accepts.file(
             "PORTAL_LIVENESS_FILE",
             "A file that the portal touches while it can read requests, for a container's health check; empty for none.");
 
     static final SettingsGroup GROUP = new SettingsGroup(
             "Logging, shutdown and health",
-            List.of(LOG_LEVEL, LOG_FORMAT, LOG_LEVEL_FILE, SHUTDOWN_GRACE_SECONDS, LIVENESS_FILE));
+            List.of(LOG_LEVEL, LOG_FORMAT, LOG_LEVEL_FILE, SHUTDOWN_GRACE_SECONDS, WARM_UP_SECONDS, LIVENESS_FILE));
 
     private OperationSettings() {}
 }

@@ -84,6 +84,7 @@ public final class Portal implements AutoCloseable {
                 () -> gate.isClosed() ? NOTHING_UNDER_WAY : grace.forAll(), () -> sayWhatIsLeft(main), code -> {
                     failed.set(code);
                     gate.end();
+                    endWarmUp(main);
                     main.completed();
                 });
         main.bind("ending", end);
@@ -96,16 +97,24 @@ public final class Portal implements AutoCloseable {
             main.run();
         } catch (RuntimeException e) {
             Exception failure = gate.failure();
-            if (failure == null) {
+            if (failure == null && !gate.hasEnded()) {
                 throw e;
             }
             main.stop();
-            if (!(failure instanceof InterruptedException)) {
+            if (failure != null && !(failure instanceof InterruptedException)) {
                 throw failure;
             }
         }
         LOG.atInfo().log("the portal has ended");
         return failed.get() == 0 ? main.getExitCode() : failed.get();
+    }
+
+    private static void endWarmUp(Main main) {
+        CamelContext context = main.getCamelContext();
+        WarmUp warmUp = context == null ? null : context.getRegistry().lookupByNameAndType("warm-up", WarmUp.class);
+        if (warmUp != null) {
+            warmUp.end();
+        }
     }
 
     private static void sayWhatIsLeft(Main main) {
@@ -193,6 +202,25 @@ public final class Portal implements AutoCloseable {
         portal.main.bind("ending", (FailStop.Ending) code -> new Thread(portal::close, "kafkasend-end").start());
         portal.main.start();
         return portal;
+    }
+
+    /**
+     * Starts the portal of a warm-up in this process, beside the one that is to be warm. What goes wrong in it ends nothing, and
+     * what the process's environment says of Camel is not for it.
+     */
+    static Portal startBeside(Map<String, String> settings) throws Exception {
+        Portal portal = new Portal(settings);
+        portal.main.configure().withAutoConfigurationEnvironmentVariablesEnabled(false);
+        portal.main.configure().withAutoConfigurationSystemPropertiesEnabled(false);
+        portal.main.bind("names", NameService.system());
+        portal.main.bind("ending", (FailStop.Ending) code -> {});
+        try {
+            portal.main.start();
+            return portal;
+        } catch (Throwable e) {
+            portal.close();
+            throw e;
+        }
     }
 
     /** The Camel context behind it. */

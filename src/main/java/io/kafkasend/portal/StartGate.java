@@ -31,6 +31,11 @@ final class StartGate extends MainListenerSupport {
         }
     }
 
+    /** Whether the portal was told to end. */
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
     /** Why the portal does not start, {@link InterruptedException} where it was told to end; null where the gate is not why. */
     synchronized Exception failure() {
         return failure;

@@ -48,7 +48,7 @@ final class FootprintScenarios {
     private static Scenario startPortal() {
         return new Scenario(
                 "start-portal",
-                "a portal's start until it is up",
+                "a portal's start until it is up, without warm-up",
                 "java -version",
                 List.of(Figure.less("seconds", "start", "s")),
                 5,

@@ -80,6 +80,8 @@ final class Demo implements AutoCloseable {
         opened(Portal.start(Map.of(
                 "kafkasend.management-port",
                 "off",
+                "kafkasend.warm-up-seconds",
+                "0", // whoever watches would rather not wait
                 "kafkasend.bootstrap-servers",
                 broker.bootstrapServers(),
                 "kafkasend.target-api-url",
