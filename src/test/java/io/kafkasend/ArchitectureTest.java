@@ -84,6 +84,7 @@ class ArchitectureTest {
             "kafka",
             "setting",
             "concurrent",
+            "management",
             "tracing");
 
     @ArchTest
@@ -101,7 +102,19 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule gatewayKnowsTheSdkAndNoPortal = knowsOnly(
-            "gateway", "client", "protocol", "security", "tls", "config", "kafka", "setting", "concurrent");
+            "gateway",
+            "client",
+            "protocol",
+            "security",
+            "tls",
+            "config",
+            "kafka",
+            "setting",
+            "concurrent",
+            "management");
+
+    @ArchTest
+    static final ArchRule managementKnowsNeitherPortalNorGateway = knowsOnly("management", "security");
 
     @ArchTest
     static final ArchRule roomsOfTheGatewayMakeNoCircle =
@@ -199,7 +212,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyThePipelineAndTheCommandLineKnowCamel = noClasses()
             .that()
-            .resideOutsideOfPackages("io.kafkasend.portal..", "io.kafkasend.gateway..", "io.kafkasend.cli..")
+            .resideOutsideOfPackages("io.kafkasend.portal..", "io.kafkasend.gateway..", "io.kafkasend.management..", "io.kafkasend.cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(CAMEL);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
@@ -25,6 +26,8 @@ final class Accepts {
     static final String ADDRESS = "an IP address of this machine, or localhost";
 
     static final String PROXY = "http://host:port; or nothing";
+
+    private static final int MOST_PORT = 65_535;
 
     private Accepts() {}
 
@@ -143,6 +146,25 @@ final class Accepts {
             throw new UnfitValueException("whose character " + (bad + 1) + " is another one");
         }
         return name;
+    }
+
+    static Setting<OptionalInt> portOrOff(String variable, String value, String text) {
+        return new Setting<>(
+                variable, value, "a port from 1 to 65535, 0 for any that is free, or off", Accepts::port, false, text);
+    }
+
+    private static OptionalInt port(String value) {
+        if (value.toLowerCase(Locale.ROOT).equals("off")) {
+            return OptionalInt.empty();
+        }
+        if (!value.matches("\\d{1,5}")) {
+            throw new UnfitValueException("which is no port");
+        }
+        int port = Integer.parseInt(value);
+        if (port > MOST_PORT) {
+            throw new UnfitValueException("which is too large");
+        }
+        return OptionalInt.of(port);
     }
 
     static Setting<String> logLevel(String variable, String text) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -82,14 +83,27 @@ public final class GatewaySettings {
             List.of("text", OperationSettings.JSON_LOG),
             "How the command kafkasend gateway writes its log: text for people, json for one object a line.");
 
+    public static final Setting<OptionalInt> MANAGEMENT_PORT = Accepts.portOrOff(
+            "GATEWAY_MANAGEMENT_PORT",
+            "9877",
+            "The port of health and metrics; 0 is any that is free, which the log names, off is none. A port that is taken is"
+                    + " said in one line, and the gateway works without.");
+    public static final Setting<String> MANAGEMENT_HOST = Accepts.text(
+            "GATEWAY_MANAGEMENT_HOST",
+            "127.0.0.1",
+            Accepts.ADDRESS,
+            Accepts::address,
+            "The address at which that port is open; 0.0.0.0 for every one.");
+
     private static final SettingsGroup LISTENING = new SettingsGroup(
             "Where it listens", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS));
     private static final SettingsGroup OF_CALLERS = new SettingsGroup(
             "Callers", List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS));
     private static final SettingsGroup TO_PORTALS =
             new SettingsGroup("Portals", List.of(REPLY_TOPIC, MODERN_PORTALS, SIGNING_KEY_FILE, CLIENT_ID));
-    private static final SettingsGroup OPERATION =
-            new SettingsGroup("Logging and shutdown", List.of(LOG_LEVEL, LOG_FORMAT, GRACE_SECONDS));
+    private static final SettingsGroup OPERATION = new SettingsGroup(
+            "Logging, shutdown and management port",
+            List.of(LOG_LEVEL, LOG_FORMAT, GRACE_SECONDS, MANAGEMENT_PORT, MANAGEMENT_HOST));
     private static final SettingsGroup KAFKA = new SettingsGroup(
             "Kafka",
             List.of(

@@ -1,22 +1,15 @@
 package io.kafkasend.config;
 
 import io.kafkasend.setting.Setting;
-import io.kafkasend.setting.UnfitValueException;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 
 /** Where health and metrics are asked for. */
 public final class ManagementSettings {
-    private static final String OFF = "off";
-    private static final int MOST = 65_535;
-
-    public static final Setting<OptionalInt> PORT = new Setting<>(
+    public static final Setting<OptionalInt> PORT = Accepts.portOrOff(
             "PORTAL_MANAGEMENT_PORT",
             "9876",
-            "a port from 1 to 65535, 0 for any that is free, or off",
-            ManagementSettings::port,
-            false,
             "The port of health and metrics; 0 is any that is free, which the log names, off is none. A port that is taken"
                     + " is said in one line, and the portal works without.");
     public static final Setting<String> HOST = new Setting<>(
@@ -49,18 +42,4 @@ public final class ManagementSettings {
     static final SettingsGroup GROUP = new SettingsGroup("Management port", List.of(PORT, HOST, CONSOLE));
 
     private ManagementSettings() {}
-
-    private static OptionalInt port(String value) {
-        if (value.toLowerCase(Locale.ROOT).equals(OFF)) {
-            return OptionalInt.empty();
-        }
-        if (!value.matches("\\d{1,5}")) {
-            throw new UnfitValueException("which is no port");
-        }
-        int port = Integer.parseInt(value);
-        if (port > MOST) {
-            throw new UnfitValueException("which is too large");
-        }
-        return OptionalInt.of(port);
-    }
 }

@@ -117,6 +117,11 @@ public final class Gateway implements AutoCloseable {
         return ((CallersConsumer) context().getRoute("gateway").getConsumer()).address();
     }
 
+    /** A bean that the routes name. */
+    public <T> T bean(String name, Class<T> type) {
+        return context().getRegistry().lookupByNameAndType(name, type);
+    }
+
     /** The Camel context behind it. */
     public CamelContext context() {
         return main.getCamelContext();

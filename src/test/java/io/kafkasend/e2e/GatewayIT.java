@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkasend.client.Topics;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.gateway.Gateway;
+import io.kafkasend.gateway.observe.GatewayManagement;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.tls.TestAuthority;
 import io.kafkasend.tls.TlsContexts;
@@ -116,6 +117,8 @@ class GatewayIT {
                 "kafkasend.response-topic",
                 "responses",
                 "kafkasend.gateway-port",
+                "0",
+                "kafkasend.gateway-management-port",
                 "0"));
         settings.putAll(more);
         return Gateway.start(settings);
@@ -509,10 +512,40 @@ class GatewayIT {
         assertThat(problem(answer).path("detail").asText()).contains("no answer within 3 seconds", "no portal");
     }
 
+    private static String managed(Gateway at, String path) throws IOException, InterruptedException {
+        int port = at.bean("management", GatewayManagement.class)
+                .address()
+                .orElseThrow()
+                .getPort();
+        HttpResponse<String> page = HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
+                BodyHandlers.ofString());
+        return page.statusCode() + " " + page.body();
+    }
+
+    @Test
+    void requestsAreCountedByTheirOutcomeAtTheManagementPort() throws Exception {
+        // Given
+        send(request("/api/v1/teapot"));
+        send(request("/elsewhere"));
+
+        // When
+        String metrics = managed(gateway, "/observe/metrics");
+
+        // Then
+        assertThat(metrics)
+                .contains("http_server_active_requests 0")
+                .containsPattern("request_duration_seconds_count\\{[^}]*error_type=\"\"[^}]*status_code=\"418\"")
+                .containsPattern("error_type=\"ENDPOINT_NOT_ALLOWED\"[^}]*status_code=\"403\"");
+        assertThat(managed(gateway, "/observe/health/ready")).startsWith("200 ");
+    }
+
     @Test
     void whereKafkaIsAwayItIsSaidInAProblem() throws Exception {
         // Given
         Gateway own = open(gateway(Map.of("kafkasend.bootstrap-servers", "127.0.0.1:1")));
+        assertThat(managed(own, "/observe/health/ready")).startsWith("200 ");
 
         // When
         HttpResponse<byte[]> answer = send(request(own, "/api/v1/echo"));
@@ -521,6 +554,7 @@ class GatewayIT {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(problem(answer).path("code").asText()).isEqualTo("KAFKA_UNAVAILABLE");
         assertThat(problem(answer).path("detail").asText()).contains("127.0.0.1:1");
+        assertThat(managed(own, "/observe/health/ready")).startsWith("503 ").contains("kafkasend-kafka");
     }
 
     @Test

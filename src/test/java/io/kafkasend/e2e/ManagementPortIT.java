@@ -248,7 +248,7 @@ class ManagementPortIT {
     @Test
     void aPortThatIsTakenIsSaidInOneLineAndThePortalReads() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                CapturedLog log = CapturedLog.begin("io.kafkasend.portal.observe.ManagementServer");
+                CapturedLog log = CapturedLog.begin("io.kafkasend.management.ManagementPort");
                 Portal portal =
                         portal("taken", Map.of("kafkasend.management-port", String.valueOf(taken.getLocalPort())))) {
             // Then
@@ -266,7 +266,7 @@ class ManagementPortIT {
 
     @Test
     void offOpensNone() throws Exception {
-        try (CapturedLog log = CapturedLog.begin("io.kafkasend.portal.observe.ManagementServer");
+        try (CapturedLog log = CapturedLog.begin("io.kafkasend.management.ManagementPort");
                 Portal portal = portal("off", Map.of("kafkasend.management-port", "off"))) {
             // Then
             assertThat(portal.bean("management", ManagementServer.class).address())

@@ -170,7 +170,7 @@ class RoutesTest {
                     .flatMap(file -> file.beans().stream())
                     .filter(bean -> bean.path("type")
                             .asText()
-                            .matches("io\\.kafkasend\\.portal\\.((observe|console|trace)\\..*|WarmUp)"))
+                            .matches("io\\.kafkasend\\.((portal|gateway)\\.(observe|console|trace)\\..*|portal\\.WarmUp)"))
                     .forEach(bean -> named.add(bean.path("name").asText()));
 
             // A component of our own is named by where a route begins.

@@ -114,17 +114,30 @@ public final class HttpCall {
         return answer;
     }
 
-    long millis() {
+    /** The answer's status; 0 while there is none. */
+    public int status() {
+        return answer == null ? 0 : answer.status();
+    }
+
+    /** The bridge's own code where it is what failed; else empty. */
+    public String error() {
+        return answer == null ? "" : answer.error();
+    }
+
+    /** How long it has taken. */
+    public long millis() {
         return (System.nanoTime() - began) / 1_000_000;
     }
 
-    /** Has something done when the call is over, however it ends. */
+    /** Has something done when the call is over, however it ends; the last that was asked for comes first. */
     public void atEnd(Runnable task) {
         atEnd.add(task);
     }
 
     void end() {
-        atEnd.forEach(Runnable::run);
+        for (int i = atEnd.size() - 1; i >= 0; i--) {
+            atEnd.get(i).run();
+        }
     }
 
     /** Has something done when the caller goes away before the answer is whole; at once where it has. Any thread. */

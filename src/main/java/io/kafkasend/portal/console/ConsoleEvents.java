@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kafkasend.portal.job.CorrelationId;
 import io.kafkasend.portal.lifecycle.EnduringTask;
-import io.kafkasend.portal.observe.EventStream;
+import io.kafkasend.management.EventStream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package io.kafkasend.portal.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kafkasend.portal.observe.ManagementAnswer;
+import io.kafkasend.management.ManagementAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.OwnCheck;
 import io.kafkasend.config.ApiSettings;
 import io.kafkasend.portal.call.ApiBreaker;
 import io.kafkasend.portal.call.ApiSight;
@@ -13,7 +14,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
  * The API, as the last call saw it. It takes no portal out of service: jobs that find it ill are told so and may be tried again,
  * and another portal would see the same. Thread-safe.
  */
-public final class ApiCheck extends PortalCheck {
+public final class ApiCheck extends OwnCheck {
     private final ApiBreaker breaker;
     private final String url;
     private final LongSupplier nanoTime;
@@ -42,7 +43,7 @@ public final class ApiCheck extends PortalCheck {
     }
 
     @Override
-    void examine(HealthCheckResultBuilder builder) {
+    protected void examine(HealthCheckResultBuilder builder) {
         Seen seen = last;
         long open = breaker.notClosed();
         builder.detail("url", url).detail("open_breakers", open);

@@ -1,5 +1,7 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.Buckets;
+import io.kafkasend.management.Metrics;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.kafkasend.config.AllowListSettings;
 import io.kafkasend.config.ApiSettings;

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.Metrics;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.tls.PemException;

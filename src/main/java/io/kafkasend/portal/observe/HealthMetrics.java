@@ -1,5 +1,7 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.Metrics;
+import io.kafkasend.management.OwnCheck;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -23,8 +25,8 @@ public final class HealthMetrics {
         this(metrics.registry(), List.of(reading, pollThread, api, tokenServer));
     }
 
-    HealthMetrics(MeterRegistry registry, List<PortalCheck> checks) {
-        for (PortalCheck check : checks) {
+    HealthMetrics(MeterRegistry registry, List<OwnCheck> checks) {
+        for (OwnCheck check : checks) {
             Gauge.builder("kafkasend.health", check, HealthMetrics::value)
                     .description("Whether a health check is up (1) or down (0); NaN where it does not know")
                     .tag("check", check.name())
@@ -33,7 +35,7 @@ public final class HealthMetrics {
         }
     }
 
-    private static double value(PortalCheck check) {
+    private static double value(OwnCheck check) {
         return switch (check.call(Map.of()).getState()) {
             case UP -> 1;
             case DOWN -> 0;

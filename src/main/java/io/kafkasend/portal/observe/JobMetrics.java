@@ -1,5 +1,7 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.Buckets;
+import io.kafkasend.management.Metrics;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.portal.body.BodyBudget;

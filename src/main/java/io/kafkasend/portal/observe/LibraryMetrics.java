@@ -1,5 +1,7 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.Metrics;
+import io.kafkasend.management.OnDemand;
 import io.kafkasend.portal.kafka.KafkaClients;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,63 +1,29 @@
 package io.kafkasend.portal.observe;
 
 import io.kafkasend.config.ManagementSettings;
+import io.kafkasend.management.ManagementPort;
+import io.kafkasend.management.Metrics;
 import io.kafkasend.portal.settings.PortalConfiguration;
-import io.kafkasend.security.Printable;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
-import org.apache.hc.core5.http.URIScheme;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.HttpProcessors;
-import org.apache.hc.core5.http.impl.bootstrap.AsyncServerBootstrap;
-import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncServer;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.reactor.ListenerEndpoint;
-import org.apache.hc.core5.util.Timeout;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The management port: health and metrics as Camel's observability services have them, under {@code /observe}. It is there before Kafka is, and
- * goes when all else has ended. A port that cannot be had is said in one line, and the portal works without: what it is for are
- * jobs. Thread-safe.
- *
- * <p>HttpCore's server, which calls to the API bring along: one thread, no thread waits for a peer, and a peer that dawdles is
- * cut off.
+ * The portal's management port. It is there before Kafka is, and goes when all else has ended; without it the portal works: what it is
+ * for are jobs. Thread-safe.
  */
 public final class ManagementServer implements CamelContextAware {
-    private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
-    /** The name in Camel's registry of the one that listens: runtimes make beans twice, or anew. */
-    private static final String LISTENING = "kafkasend-management-listening";
-
-    private static final int MOST_CONNECTIONS = 64;
-    private static final Duration LONGEST_CONNECTION = Duration.ofSeconds(10);
-    private static final Timeout SILENCE = Timeout.ofSeconds(5);
-    private static final int BACKLOG = 128;
-    private static final int LONGEST_LINE = 4096;
-    private static final int MOST_HEADERS = 64;
-    private static final long START_SECONDS = 10;
-    private static final int MAX_REASON = 200;
+    private static final String CANNOT =
+            "the management port cannot be opened: no health, no metrics; PORTAL_MANAGEMENT_PORT takes another port, 0 for any that is free, or off";
 
     private final Metrics metrics;
     private final OptionalInt wanted;
     private final String host;
     private final boolean export;
     private CamelContext context;
-    private List<ManagementPart> parts = List.of();
-    private HttpAsyncServer server;
-    private InetSocketAddress address;
+    private ManagementPort port;
 
     /**
      * @param configuration where it listens
@@ -82,99 +48,24 @@ public final class ManagementServer implements CamelContextAware {
 
     /** Listens, if a port is set. */
     public synchronized void start() {
-        if (wanted.isEmpty() || export || server != null) {
+        if (wanted.isEmpty() || export) {
             return;
         }
-        ManagementServer before = context.getRegistry().lookupByNameAndType(LISTENING, ManagementServer.class);
-        if (before != null) {
-            before.stop();
+        if (port == null) {
+            port = new ManagementPort(context, metrics, CANNOT);
         }
-        context.getRegistry().bind(LISTENING, this);
-        try {
-            parts = List.copyOf(context.getRegistry().findByType(ManagementPart.class));
-            InetAddress interfaceAddress = InetAddress.getByName(host);
-            server = serving(interfaceAddress.isLoopbackAddress());
-            server.start();
-            ListenerEndpoint endpoint = server.listen(
-                            new InetSocketAddress(interfaceAddress, wanted.getAsInt()), URIScheme.HTTP)
-                    .get(START_SECONDS, TimeUnit.SECONDS);
-            address = (InetSocketAddress) endpoint.getAddress();
-            LOG.atInfo().addKeyValue("url", url() + "/observe/health").log("the management port is open");
-        } catch (ExecutionException e) {
-            giveUp(e.getCause());
-        } catch (UnknownHostException | TimeoutException e) {
-            giveUp(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            giveUp(e);
-        }
-    }
-
-    private void giveUp(Throwable failure) {
-        stop();
-        LOG.atWarn()
-                .addKeyValue("host", host)
-                .addKeyValue("port", wanted.getAsInt())
-                .addKeyValue("reason", Printable.of(reason(failure), MAX_REASON))
-                .log("the management port cannot be opened: no health, no metrics; PORTAL_MANAGEMENT_PORT takes another"
-                        + " port, 0 for any that is free, or off");
-    }
-
-    /** The system's own words, without the innards of a socket that HttpCore puts before them. */
-    private static String reason(Throwable failure) {
-        String message = String.valueOf(failure.getMessage());
-        int own = message.lastIndexOf("Exception: ");
-        return own < 0 ? message : message.substring(own + "Exception: ".length());
-    }
-
-    private HttpAsyncServer serving(boolean loopback) {
-        ManagementPages pages = new ManagementPages(
-                Map.of(
-                        "/observe/health", HealthPage.all(context)::answer,
-                        "/observe/health/live", HealthPage.live(context)::answer,
-                        "/observe/health/ready", HealthPage.ready(context)::answer,
-                        "/observe/metrics", metrics::page),
-                parts,
-                loopback);
-        ShortConnections connections = new ShortConnections(MOST_CONNECTIONS, LONGEST_CONNECTION, System::nanoTime);
-        return AsyncServerBootstrap.bootstrap()
-                .setIOReactorConfig(IOReactorConfig.custom()
-                        .setIoThreadCount(1)
-                        .setSoTimeout(SILENCE)
-                        .setBacklogSize(BACKLOG)
-                        .setSoReuseAddress(true)
-                        .setTcpNoDelay(true)
-                        .build())
-                .setHttp1Config(Http1Config.custom()
-                        .setMaxLineLength(LONGEST_LINE)
-                        .setMaxHeaderCount(MOST_HEADERS)
-                        .build())
-                .setHttpProcessor(HttpProcessors.server("kafkasend"))
-                .setConnectionReuseStrategy((request, response, context) -> false)
-                .setIOSessionListener(connections)
-                .setExceptionCallback(
-                        failure -> LOG.atDebug().setCause(failure).log("a request of the management port has failed"))
-                .setRequestRouter((request, context) -> () -> new ManagementExchange(pages, connections))
-                .create();
+        port.open(host, wanted.getAsInt());
     }
 
     /** Where it listens; empty while it does not. */
     public synchronized Optional<InetSocketAddress> address() {
-        return Optional.ofNullable(address);
-    }
-
-    private String url() {
-        String name = address.getAddress().getHostAddress();
-        return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + address.getPort();
+        return port == null ? Optional.empty() : port.address();
     }
 
     /** Ends it, with its connections. */
     public synchronized void stop() {
-        if (server != null) {
-            server.close(CloseMode.IMMEDIATE);
-            parts.forEach(ManagementPart::close);
-            server = null;
-            address = null;
+        if (port != null) {
+            port.close();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.OwnCheck;
 import io.kafkasend.portal.kafka.KafkaClients;
 import io.kafkasend.portal.kafka.PollPulse;
 import io.kafkasend.portal.lifecycle.FailStop;
@@ -11,7 +12,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
  * Live: the thread that reads requests comes round, and the portal has not found that it cannot go on. That Kafka is away makes
  * no portal dead: a new one would not reach it either. Thread-safe.
  */
-public final class PollThreadCheck extends PortalCheck {
+public final class PollThreadCheck extends OwnCheck {
     /** Half a minute longer than Kafka's client waits for one answer at most. */
     private static final Duration STANDSTILL = Duration.ofSeconds(90);
 
@@ -33,7 +34,7 @@ public final class PollThreadCheck extends PortalCheck {
     }
 
     @Override
-    void examine(HealthCheckResultBuilder builder) {
+    protected void examine(HealthCheckResultBuilder builder) {
         Duration since = pulse.now().sincePoll().orElse(Duration.ZERO);
         builder.detail("seconds_since_poll", since.toSeconds());
         if (failed.getAsBoolean()) {

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.OwnCheck;
 import io.kafkasend.portal.kafka.KafkaClients;
 import io.kafkasend.portal.kafka.PollPulse;
 import io.kafkasend.portal.kafka.PollPulse.Reading;
@@ -13,7 +14,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
  * ending. A member for whom there is no partition left is ready too: it stands by, and a rollout that waited for it to get one
  * would wait for ever. Thread-safe.
  */
-public final class ReadingCheck extends PortalCheck {
+public final class ReadingCheck extends OwnCheck {
     /** Five heartbeats. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
@@ -35,7 +36,7 @@ public final class ReadingCheck extends PortalCheck {
     }
 
     @Override
-    void examine(HealthCheckResultBuilder builder) {
+    protected void examine(HealthCheckResultBuilder builder) {
         Reading reading = pulse.now();
         builder.detail("partitions", reading.partitions().size());
         reading.sinceAnswer().ifPresent(since -> builder.detail("seconds_since_kafka_answered", since.toSeconds()));

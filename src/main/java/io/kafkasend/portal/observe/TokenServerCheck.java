@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.OwnCheck;
 import io.kafkasend.config.TokenSettings;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.call.Authorisation;
@@ -13,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /** The token server, as the last request for a token ended. It takes no portal out of service. Thread-safe. */
-public final class TokenServerCheck extends PortalCheck {
+public final class TokenServerCheck extends OwnCheck {
     private final boolean used;
     private final String url;
     private final LongSupplier nanoTime;
@@ -42,7 +43,7 @@ public final class TokenServerCheck extends PortalCheck {
     }
 
     @Override
-    void examine(HealthCheckResultBuilder builder) {
+    protected void examine(HealthCheckResultBuilder builder) {
         Asked asked = last;
         if (!used) {
             builder.up().detail("last_request", "none: PORTAL_USE_OAUTH is false");

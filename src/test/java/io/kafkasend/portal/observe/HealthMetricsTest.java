@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.OwnCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.portal.kafka.Pulses;
@@ -33,9 +34,9 @@ class HealthMetricsTest {
     @Test
     void aCheckThatDoesNotKnowIsNoNumber() {
         // When
-        new HealthMetrics(registry, List.of(new PortalCheck("api", false, false) {
+        new HealthMetrics(registry, List.of(new OwnCheck("api", false, false) {
             @Override
-            void examine(HealthCheckResultBuilder builder) {
+            protected void examine(HealthCheckResultBuilder builder) {
                 builder.unknown();
             }
         }));

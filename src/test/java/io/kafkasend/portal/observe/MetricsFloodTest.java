@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.Metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.oauth.TokenException;

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.OwnCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkasend.oauth.TokenException;
@@ -30,7 +31,7 @@ class PortalChecksTest {
         now += time.toNanos();
     }
 
-    private static Result of(PortalCheck check) {
+    private static Result of(OwnCheck check) {
         return check.call(Map.of());
     }
 

@@ -1,4 +1,4 @@
-package io.kafkasend.portal.observe;
+package io.kafkasend.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * The registry of the portal's metrics, and its page in Prometheus' text. Names are OpenTelemetry's where it has them, with dots;
+ * The registry of a program's metrics, and its page in Prometheus' text. Names are OpenTelemetry's where it has them, with dots;
  * the page has them with underscores and base units. Thread-safe.
  */
 public final class Metrics implements AutoCloseable {
@@ -21,12 +21,12 @@ public final class Metrics implements AutoCloseable {
     private final List<Runnable> beforePages = new CopyOnWriteArrayList<>();
 
     /** Where meters are registered. */
-    MeterRegistry registry() {
+    public MeterRegistry registry() {
         return registry;
     }
 
     /** Registers what makes meters of what comes and goes: it runs before each page, on the management port's thread. */
-    void beforePage(Runnable task) {
+    public void beforePage(Runnable task) {
         beforePages.add(task);
     }
 

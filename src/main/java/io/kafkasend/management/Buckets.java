@@ -1,11 +1,11 @@
-package io.kafkasend.portal.observe;
+package io.kafkasend.management;
 
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.stream.LongStream;
 
 /** The buckets of durations: OpenTelemetry's up to 10 s, and on to a call's default timeout. */
-final class Buckets {
+public final class Buckets {
     private Buckets() {}
 
     private static Duration[] bounds() {
@@ -17,7 +17,7 @@ final class Buckets {
     }
 
     /** A timer with these. */
-    static Timer.Builder timer(String name, String description) {
+    public static Timer.Builder timer(String name, String description) {
         return Timer.builder(name).description(description).serviceLevelObjectives(bounds());
     }
 }

@@ -1,4 +1,4 @@
-package io.kafkasend.portal.observe;
+package io.kafkasend.management;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

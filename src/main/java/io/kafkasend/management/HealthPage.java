@@ -1,4 +1,4 @@
-package io.kafkasend.portal.observe;
+package io.kafkasend.management;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -21,7 +21,7 @@ import org.apache.hc.core5.http.HttpStatus;
 
 /**
  * Camel's health as JSON, in the form of Camel's own page: a status, and the checks with their names, statuses and data. Of checks
- * that are not the portal's, names and statuses only: what their data hold is not known here. Thread-safe.
+ * that are not ours, names and statuses only: what their data hold is not known here. Thread-safe.
  */
 final class HealthPage {
     private static final JsonFactory JSON = new JsonFactory();
@@ -39,7 +39,7 @@ final class HealthPage {
         this.checks = checks;
     }
 
-    /** All checks; those that take no portal out of service do not count for the status. */
+    /** All checks; those that take no program out of service do not count for the status. */
     static HealthPage all(CamelContext context) {
         return new HealthPage(context, camel -> HealthCheckHelper.invoke(camel, EVERY));
     }
@@ -51,14 +51,14 @@ final class HealthPage {
                 .toList());
     }
 
-    /** Whether to count on the portal. */
+    /** Whether to count on the program. */
     static HealthPage ready(CamelContext context) {
         return new HealthPage(context, camel -> HealthCheckHelper.invokeReadiness(camel, EVERY));
     }
 
     ManagementAnswer answer() {
         List<Result> results = checks.apply(context).stream()
-                .sorted(Comparator.comparing((Result result) -> !(result.getCheck() instanceof PortalCheck))
+                .sorted(Comparator.comparing((Result result) -> !(result.getCheck() instanceof OwnCheck))
                         .thenComparing(result -> result.getCheck().getId()))
                 .toList();
         boolean up = results.stream().noneMatch(result -> counts(result.getCheck()) && result.getState() == State.DOWN);
@@ -93,7 +93,7 @@ final class HealthPage {
         json.writeStartObject();
         json.writeStringField("name", result.getCheck().getId());
         json.writeStringField("status", result.getState().name());
-        if (result.getCheck() instanceof PortalCheck) {
+        if (result.getCheck() instanceof OwnCheck) {
             json.writeObjectFieldStart("data");
             for (Map.Entry<String, Object> detail : new TreeMap<>(result.getDetails()).entrySet()) {
                 if (!HealthCheckHelper.isReservedKey(detail.getKey())) {

@@ -1,4 +1,4 @@
-package io.kafkasend.portal.observe;
+package io.kafkasend.management;
 
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
  * A scheduler without a thread: what is to be done again and again is done when it is asked for. A binder would otherwise have a
  * thread for each client of Kafka, which wakes where nobody looks. Thread-safe.
  */
-final class OnDemand extends AbstractExecutorService implements ScheduledExecutorService {
+public final class OnDemand extends AbstractExecutorService implements ScheduledExecutorService {
     private volatile Runnable task = () -> {};
     private volatile boolean ended;
 
     /** Does what is to be done. */
-    void run() {
+    public void run() {
         task.run();
     }
 

@@ -1,4 +1,4 @@
-package io.kafkasend.portal.observe;
+package io.kafkasend.management;
 
 import java.net.InetAddress;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kafkasend.portal.observe;
+package io.kafkasend.management;
 
 /**
  * A part of the management port that another room serves. Every bean of this type is found when the port opens. Must be

@@ -1,14 +1,14 @@
-package io.kafkasend.portal.observe;
+package io.kafkasend.management;
 
 import java.util.Map;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
- * One of the portal's own health checks. Camel finds it, as a bean of its registry, so that whatever shows Camel's health shows
+ * One of our own health checks. Camel finds it, as a bean of its registry, so that whatever shows Camel's health shows
  * it. It looks at what is known already and asks nobody. Thread-safe.
  */
-abstract class PortalCheck implements HealthCheck {
+public abstract class OwnCheck implements HealthCheck {
     /** What begins the name of each. */
     static final String GROUP = "kafkasend";
 
@@ -20,10 +20,10 @@ abstract class PortalCheck implements HealthCheck {
 
     /**
      * @param name what follows the group in its name
-     * @param readiness whether it says that the portal is not to be counted on
-     * @param liveness whether it says that the portal must be started again
+     * @param readiness whether it says that the program is not to be counted on
+     * @param liveness whether it says that the program must be started again
      */
-    PortalCheck(String name, boolean readiness, boolean liveness) {
+    protected OwnCheck(String name, boolean readiness, boolean liveness) {
         this.name = name;
         this.id = GROUP + "-" + name;
         this.readiness = readiness;
@@ -31,10 +31,10 @@ abstract class PortalCheck implements HealthCheck {
     }
 
     /** Says how it is. */
-    abstract void examine(HealthCheckResultBuilder builder);
+    protected abstract void examine(HealthCheckResultBuilder builder);
 
     /** Its name without the group. */
-    String name() {
+    public final String name() {
         return name;
     }
 
