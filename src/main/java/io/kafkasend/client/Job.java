@@ -7,6 +7,7 @@ import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.Deadline;
 import io.kafkasend.client.internal.LastNews;
 import io.kafkasend.client.internal.Mailbox;
+import io.kafkasend.client.internal.PortalMembers;
 import io.kafkasend.client.internal.SendWindow;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Form;
@@ -21,7 +22,6 @@ import io.kafkasend.protocol.ResponseStatus;
 import io.kafkasend.protocol.codec.FrameHeaders;
 import io.kafkasend.protocol.codec.MessageReader;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -188,12 +188,12 @@ final class Job {
         return wantsStages && !ended() && binding.bound() && news.isToAsk(nanoTime);
     }
 
-    /** So many portals there are, as Kafka says. */
-    void portals(OptionalInt members) {
+    /** Such portals there are, as Kafka says. */
+    void portals(PortalMembers members) {
         mailbox.post(
                 () -> {
                     if (!ended() && news.found(members)) {
-                        listener.unheard(members);
+                        listener.unheard(members.readers());
                     }
                 },
                 0);

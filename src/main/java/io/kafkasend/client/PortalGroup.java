@@ -1,14 +1,16 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.PortalMembers;
 import io.kafkasend.kafka.Refusal;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
@@ -25,7 +27,7 @@ final class PortalGroup {
 
     private final ClientSettings settings;
     private final Executor pool;
-    private CompletableFuture<OptionalInt> last;
+    private CompletableFuture<PortalMembers> last;
     private long askedAt;
     private boolean forbidden;
 
@@ -37,10 +39,10 @@ final class PortalGroup {
         this.pool = pool;
     }
 
-    /** How many portals there are; empty where Kafka does not say. Never fails. */
-    synchronized CompletableFuture<OptionalInt> members() {
+    /** Which portals there are, as far as Kafka says. Never fails. */
+    synchronized CompletableFuture<PortalMembers> members() {
         if (forbidden) {
-            return CompletableFuture.completedFuture(OptionalInt.empty());
+            return CompletableFuture.completedFuture(PortalMembers.UNKNOWN);
         }
         long now = System.nanoTime();
         if (last == null || last.isDone() && now - askedAt > FRESH_NANOS) {
@@ -50,30 +52,41 @@ final class PortalGroup {
         return last;
     }
 
-    private OptionalInt ask() {
+    private PortalMembers ask() {
         try (Admin admin = Admin.create(settings.admin())) {
-            return OptionalInt.of(admin.describeConsumerGroups(List.of(settings.portalGroup()))
+            return members(admin.describeConsumerGroups(List.of(settings.portalGroup()))
                     .describedGroups()
                     .get(settings.portalGroup())
-                    .get(settings.connectTimeout().toMillis() + 2_000, TimeUnit.MILLISECONDS)
-                    .members()
-                    .size());
+                    .get(settings.connectTimeout().toMillis() + 2_000, TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GroupIdNotFoundException) {
-                return OptionalInt.of(0);
+                return PortalMembers.NONE;
             }
             return unknown(e.getCause());
         } catch (KafkaException | TimeoutException e) {
             return unknown(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return OptionalInt.empty();
+            return PortalMembers.UNKNOWN;
         }
     }
 
-    private synchronized OptionalInt unknown(Throwable failure) {
+    /** While the group is being shared out anew, nobody has a partition. */
+    private PortalMembers members(ConsumerGroupDescription group) {
+        if (group.members().isEmpty()) {
+            return PortalMembers.NONE;
+        }
+        boolean read = group.members().stream()
+                .flatMap(member -> member.assignment().topicPartitions().stream())
+                .anyMatch(partition -> partition.topic().equals(settings.requestTopic()));
+        return read || group.groupState() != GroupState.STABLE
+                ? PortalMembers.reading(group.members().size())
+                : PortalMembers.ELSEWHERE;
+    }
+
+    private synchronized PortalMembers unknown(Throwable failure) {
         forbidden = Refusal.in(failure).isPresent();
         LOG.debug("Kafka does not tell whether a portal reads as {}: {}", settings.portalGroup(), failure.toString());
-        return OptionalInt.empty();
+        return PortalMembers.UNKNOWN;
     }
 }

@@ -2,6 +2,7 @@ package io.kafkasend.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.cli.diagnose.ErrorPlace;
 import io.kafkasend.protocol.ErrorCode;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +23,13 @@ class TroubleshootingTest {
         assertThat(ErrorCodeRow.all())
                 .extracting(ErrorCodeRow::place)
                 .containsOnly("client", "policy", "Kafka", "portal", "token server", "API");
+    }
+
+    @Test
+    void traceAndDoctorNameTheSamePlace() {
+        assertThat(ErrorCodeRow.all()).allSatisfy(row -> assertThat(
+                        ErrorPlace.of(ErrorCode.valueOf(row.code())).toString().replaceFirst("^the ", ""))
+                .isEqualTo(row.place()));
     }
 
     @Test

@@ -179,7 +179,7 @@ class HealthIT {
                             .get("seconds_since_poll")
                             .asInt()
                     >= 3);
-            await().until(() -> management.reason().equals("Kafka does not answer"));
+            await().until(() -> management.reason().equals("the thread that reads requests stands still"));
 
             // When
             go.countDown();

@@ -164,7 +164,7 @@ class TraceIT {
 
     @Test
     void deadLettersOfAJobAreShown() throws Exception {
-        // Given: another key than the message has
+        // Given: one by its key, one that has another key than its message
         JobId job = JobId.random();
         stack.broker.createTopicIfMissing("api-dead-letters", 1);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -180,6 +180,13 @@ class TraceIT {
             letter.headers().add("__connect.errors.partition", "1".getBytes(StandardCharsets.UTF_8));
             letter.headers().add("__connect.errors.offset", "17".getBytes(StandardCharsets.UTF_8));
             producer.send(letter).get();
+            producer.send(new ProducerRecord<>(
+                            "api-dead-letters",
+                            JobId.random().value().getBytes(StandardCharsets.US_ASCII),
+                            ("{\"job_id\":\"" + job + "\"}").getBytes(StandardCharsets.UTF_8)))
+                    .get();
+            producer.send(new ProducerRecord<>("api-dead-letters", null, new byte[] {1}))
+                    .get();
         }
 
         // When
@@ -187,6 +194,8 @@ class TraceIT {
 
         // Then
         assertThat(run.code()).isZero();
+        assertThat(run.out().lines().filter(line -> line.contains("dead letter")))
+                .hasSize(2);
         assertThat(run.out())
                 .containsPattern("api-dead-letters 0:\\d+ +dead letter +KEY_MISMATCH: .*it was api-requests 1:17")
                 .contains("no record of the request that can be read")

@@ -118,7 +118,7 @@ public final class DoctorCommand implements Callable<Integer> {
         looks.begin("kafka", doctor::look);
         List<Finding> found = new ArrayList<>(looks.findings());
         if (probe != null && found.get(0).level() == Finding.Level.OK) {
-            found.add(new Probe(connection, kafka, signing, Duration.ofSeconds(timeoutSeconds)).send(probe));
+            found.add(new Probe(connection, kafka, signing, group, Duration.ofSeconds(timeoutSeconds)).send(probe));
         }
         FindingTable table = new FindingTable(found);
         Instant now = Instant.now();

@@ -220,22 +220,33 @@ final class JobTrace {
         Instant begin = all.get(0).time();
         return switch (state()) {
             case ANSWERED -> "answered " + answered.statusCode() + " after " + seconds(begin, last);
-            case FAILED -> "ended by " + code(error) + " after " + seconds(begin, last);
+            case FAILED ->
+                "ended by " + code(error) + " after " + seconds(begin, last)
+                        + ErrorPlace.told(code(error))
+                                .map(place -> ": " + place)
+                                .orElse("")
+                        + (cancelled ? before("had said last") : "");
             case ANSWERING ->
                 "the answer " + answered.statusCode() + " is not whole: " + answer + "; its last record is "
                         + seconds(last, now) + " old";
-            case CANCELLED -> "given up by its client; no answer";
+            case CANCELLED -> "given up by its client; no answer" + before("has said last");
             case WAITING ->
                 "whole, and no answer for " + seconds(all.get(all.size() - 1).until(), now)
                         + (saidLast == null
-                                ? ": no portal reads it, it waits, or the API is slow; kafkasend doctor tells which"
-                                : "; a portal has said last: " + said(saidLast));
+                                ? ": no portal reads it, it waits, the API is slow, or its answer cannot be written;"
+                                        + " kafkasend doctor and the portal's log tell which"
+                                : before("has said last"));
             case INCOMPLETE ->
                 (start == null ? "START is missing; " : "")
                         + "the request is not whole: " + request + "; its last record is "
                         + seconds(all.get(all.size() - 1).until(), now) + " old";
             case UNREADABLE -> "no record of the request that can be read, and no answer";
         };
+    }
+
+    /** How far it was, as far as a portal has said. */
+    private String before(String verb) {
+        return saidLast == null ? "" : "; a portal " + verb + ": " + said(saidLast);
     }
 
     private static String said(ResponseStatus status) {

@@ -80,7 +80,8 @@ record PartitionWork(int partition, long lag, long open, Oldest oldest) {
             return Finding.ok("waiting", told);
         }
         return age.compareTo(TOO_LONG) <= 0
-                ? Finding.warn("waiting", told, todo + "; a slow API, or fewer portals than the work needs")
+                ? Finding.warn(
+                        "waiting", told, todo + "; a slow API, too few portals for the work, or one that is not ready")
                 : Finding.fail("waiting", told, todo + "; no job may take so long: see whether a portal reads");
     }
 

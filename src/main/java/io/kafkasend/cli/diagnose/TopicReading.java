@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -50,17 +51,17 @@ final class TopicReading {
             return false;
         }
         TopicPartition own = new TopicPartition(topic, BuiltInPartitioner.partitionForKey(key, all.size()));
-        if (!read(List.of(own), found)) {
+        if (!read(List.of(own), this::isOfKey, found)) {
             all.remove(own);
-            read(all, found);
+            read(all, this::isOfKey, found);
         }
         return true;
     }
 
-    /** Reads every partition of a topic; otherwise the same. */
+    /** Reads every partition of a topic, for records whose value names the key, too, whatever key they have; otherwise the same. */
     boolean readAll(String topic, Consumer<ConsumerRecord<byte[], byte[]>> found) {
         List<TopicPartition> all = partitions(topic);
-        read(all, found);
+        read(all, record -> isOfKey(record) || names(record.value()), found);
         return !all.isEmpty();
     }
 
@@ -78,7 +79,27 @@ final class TopicReading {
         return all;
     }
 
-    private boolean read(List<TopicPartition> partitions, Consumer<ConsumerRecord<byte[], byte[]>> found) {
+    private boolean isOfKey(ConsumerRecord<byte[], byte[]> record) {
+        return Arrays.equals(record.key(), key);
+    }
+
+    /** Whether the key stands anywhere in it; what is no message has no field to look at. */
+    private boolean names(byte[] value) {
+        if (value == null) {
+            return false;
+        }
+        for (int from = 0; from <= value.length - key.length; from++) {
+            if (Arrays.equals(value, from, from + key.length, key, 0, key.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean read(
+            List<TopicPartition> partitions,
+            Predicate<ConsumerRecord<byte[], byte[]>> wanted,
+            Consumer<ConsumerRecord<byte[], byte[]>> found) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> asked = new HashMap<>();
         partitions.forEach(partition -> asked.put(partition, since.toEpochMilli()));
@@ -95,7 +116,7 @@ final class TopicReading {
                 return any;
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (Arrays.equals(record.key(), key)) {
+                if (wanted.test(record)) {
                     any = true;
                     found.accept(record);
                 }

@@ -196,7 +196,10 @@ final class PortalCheck {
         String place = proxy.isEmpty() ? url.getScheme() + "://" + url.getRawAuthority() : proxy;
         try {
             Reached reached = Portal.reachApi(settings, PATIENCE);
-            return Finding.ok("api", place + ": " + reached + "; no request was sent");
+            return Finding.ok(
+                    "api",
+                    place + ": " + reached + "; no request was sent"
+                            + (reached.proxy() ? ", and the API behind it was not tried: doctor --probe does" : ""));
         } catch (AddressRefusedException e) {
             return Finding.fail("api", place + " is not connected to: " + e.getMessage(), "correct " + variable);
         } catch (UnknownHostException e) {

@@ -5,7 +5,6 @@ import io.kafkasend.protocol.JobStage;
 import io.kafkasend.protocol.ResponseStatus;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -28,7 +27,7 @@ public final class LastNews {
     private ResponseStatus status;
     private long statusAt;
     private boolean answered;
-    private OptionalInt portals = OptionalInt.empty();
+    private PortalMembers portals = PortalMembers.UNKNOWN;
 
     /**
      * @param bootstrapServers where Kafka is
@@ -76,11 +75,11 @@ public final class LastNews {
     }
 
     /**
-     * So many portals there are, as Kafka says; empty where that is not known.
+     * Such portals there are, as far as Kafka says.
      *
      * @return whether this is for the listener: no portal has said anything meanwhile
      */
-    public synchronized boolean found(OptionalInt members) {
+    public synchronized boolean found(PortalMembers members) {
         if (answered || status != null) {
             return false;
         }
@@ -108,14 +107,18 @@ public final class LastNews {
         if (status != null) {
             return ": " + said() + silence();
         }
-        if (portals.isPresent() && portals.getAsInt() == 0) {
-            return ": no portal reads topic " + requestTopic + ": the consumer group " + group + " has no members";
+        boolean known = portals.readers().isPresent();
+        if (known && portals.readers().getAsInt() == 0) {
+            return ": no portal reads topic " + requestTopic + ": "
+                    + (portals.elsewhere()
+                            ? "the members of the consumer group " + group + " read other topics"
+                            : "the consumer group " + group + " has no members");
         }
-        if (portals.isPresent() && replyTo == null) {
-            return ", and no part of one: a portal runs (" + members() + "), but may be busy with others' calls, or"
-                    + " with this one while the API is slow";
+        if (known && replyTo == null) {
+            return ", and no part of one: a portal runs (" + members() + "), but may be kept from reading or answering,"
+                    + " busy with others' calls, or with this one while the API is slow";
         }
-        if (portals.isPresent()) {
+        if (known) {
             return ": a portal runs (" + members() + "), and says nothing on " + replyTo
                     + ": may this client be answered there? (One that is not known to may hear so on the portal's own"
                     + " answer topic only)";
@@ -128,9 +131,8 @@ public final class LastNews {
     }
 
     private String members() {
-        return portals.getAsInt() == 1
-                ? "the consumer group " + group + " has one member"
-                : "the consumer group " + group + " has " + portals.getAsInt() + " members";
+        int count = portals.readers().orElseThrow();
+        return "the consumer group " + group + (count == 1 ? " has one member" : " has " + count + " members");
     }
 
     private String said() {

@@ -49,8 +49,9 @@ final class BrokerWatch {
      * Looks whether anything came since the last look.
      *
      * @param clients those that are open
+     * @return whether anything did
      */
-    void look(Collection<? extends Client> clients) {
+    boolean look(Collection<? extends Client> clients) {
         boolean answered = false;
         for (Client client : clients) {
             double bytes = client.receivedBytes();
@@ -70,6 +71,7 @@ final class BrokerWatch {
                     .log("Kafka does not answer: no requests are read and no answers sent; the portal keeps"
                             + " trying, and calls under way go on"));
         }
+        return answered;
     }
 
     /** There is nobody to ask Kafka for anything now, or Kafka is left alone on purpose. */

@@ -69,6 +69,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final ThreadWatch lookout;
     private final PollPulse pulse = new PollPulse(System::nanoTime);
     private final BrokerWatch brokers;
+    private final StandstillWatch standstill = new StandstillWatch(System::nanoTime);
     private final List<WatchedProducer> producers = new CopyOnWriteArrayList<>();
     private final List<LedgerConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Map<String, LongAdder> sent = new ConcurrentHashMap<>();
@@ -197,7 +198,10 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             return;
         }
         producers.stream().filter(producer -> !producer.closed).forEach(open::add);
-        brokers.look(open);
+        if (brokers.look(open)) {
+            pulse.heard();
+            standstill.look(pulse.now().sincePoll()); // otherwise the thread may wait for Kafka itself
+        }
     }
 
     /** Ends whatever waits for Kafka within its clients: what is not sent is not sent, and nobody polls on. */

@@ -22,6 +22,8 @@ public final class PollPulse {
     private long polled;
     private boolean answered;
     private long lastAnswer;
+    private boolean heard;
+    private long lastHeard;
     private boolean assigned;
     private boolean topicThere = true;
     private Trouble trouble = Trouble.NONE;
@@ -42,6 +44,8 @@ public final class PollPulse {
      * @param sincePoll how long ago the poll thread last began a poll, or one of its questions to Kafka; empty while there is
      *     no consumer that has polled
      * @param sinceAnswer how long ago it last saw that a broker had answered; empty before the first answer
+     * @param sinceHeard how long ago any of the portal's clients was seen to hear from a broker, whatever the poll thread does:
+     *     their own threads go on where it stands still; empty before the first time
      * @param assigned whether the group has said which partitions are this portal's, even if that is none
      * @param partitions those
      * @param topicThere whether the topic has any, as far as is known
@@ -50,6 +54,7 @@ public final class PollPulse {
     public record Reading(
             Optional<Duration> sincePoll,
             Optional<Duration> sinceAnswer,
+            Optional<Duration> sinceHeard,
             boolean assigned,
             Set<TopicPartition> partitions,
             boolean topicThere,
@@ -103,6 +108,12 @@ public final class PollPulse {
         lastAnswer = nanoTime.getAsLong();
     }
 
+    /** One of the portal's clients has heard from a broker, on whatever thread. */
+    synchronized void heard() {
+        heard = true;
+        lastHeard = nanoTime.getAsLong();
+    }
+
     /** The group has spoken. */
     void gained(Collection<TopicPartition> partitions, boolean isTopicThere) {
         synchronized (this) {
@@ -126,6 +137,7 @@ public final class PollPulse {
         return new Reading(
                 polling ? Optional.of(Duration.ofNanos(now - polled)) : Optional.empty(),
                 answered ? Optional.of(Duration.ofNanos(now - lastAnswer)) : Optional.empty(),
+                heard ? Optional.of(Duration.ofNanos(now - lastHeard)) : Optional.empty(),
                 assigned,
                 Set.copyOf(held),
                 topicThere,

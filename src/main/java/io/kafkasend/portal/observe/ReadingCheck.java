@@ -7,6 +7,7 @@ import io.kafkasend.portal.kafka.PollPulse.Reading;
 import io.kafkasend.portal.lifecycle.Grace;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
@@ -48,6 +49,10 @@ public final class ReadingCheck extends OwnCheck {
         }
     }
 
+    private static boolean isFresh(Optional<Duration> since) {
+        return since.filter(time -> time.compareTo(SILENCE) < 0).isPresent();
+    }
+
     private String fault(Reading reading) {
         if (grace.begun()) {
             return "the portal is ending";
@@ -61,8 +66,10 @@ public final class ReadingCheck extends OwnCheck {
         if (reading.sincePoll().isEmpty()) {
             return "reading has not begun";
         }
-        if (reading.sinceAnswer().filter(since -> since.compareTo(SILENCE) < 0).isEmpty()) {
-            return "Kafka does not answer";
+        if (!isFresh(reading.sinceAnswer())) {
+            return isFresh(reading.sincePoll()) || !isFresh(reading.sinceHeard())
+                    ? "Kafka does not answer"
+                    : "the thread that reads requests stands still";
         }
         if (!reading.assigned()) {
             return "the consumer group has not said which partitions are this portal's";

@@ -117,7 +117,7 @@ class JobTraceTest {
         answer(writer.write(ResponseError.of(JOB, ErrorCode.TOO_MANY_JOBS, "the portal is\nfull")), 50);
 
         // Then
-        assertThat(trace.line(BEGIN)).isEqualTo("ended by TOO_MANY_JOBS after 0.05 s");
+        assertThat(trace.line(BEGIN)).isEqualTo("ended by TOO_MANY_JOBS after 0.05 s: the place is the portal");
         assertThat(trace.events().get(1).what())
                 .isEqualTo("TOO_MANY_JOBS: the portal is\\nfull; the same request may pass later");
     }
@@ -175,6 +175,28 @@ class JobTraceTest {
     }
 
     @Test
+    void ofAJobThatIsGivenUpItIsToldHowFarItWas() {
+        // Given
+        request(writer.write(start(0)), 0);
+        answer(writer.write(new ResponseStatus(JOB, "calling", 1, 0, null, null, null, "api", 1, null, null)), 1_500);
+
+        // When
+        request(writer.write(new RequestCancel(JOB)), 2_000);
+
+        // Then
+        assertThat(trace.line(BEGIN))
+                .isEqualTo("given up by its client; no answer; a portal has said last: calling, awaits api, for 1 s");
+
+        // When
+        answer(writer.write(ResponseError.of(JOB, ErrorCode.CANCELLED, "cancelled")), 2_500);
+
+        // Then
+        assertThat(trace.line(BEGIN))
+                .isEqualTo(
+                        "ended by CANCELLED after 2.5 s: the place is the client; a portal had said last: calling, awaits api, for 1 s");
+    }
+
+    @Test
     void aStatusThatComesAfterTheAnswerChangesNothing() {
         // Given
         request(writer.write(start(0)), 0);
@@ -184,6 +206,7 @@ class JobTraceTest {
         answer(writer.write(new ResponseStatus(JOB, "calling", 1, 0, null, null, null, "api", 1, null, null)), 2_500);
 
         // Then
-        assertThat(trace.line(BEGIN.plus(Duration.ofSeconds(42)))).isEqualTo("ended by TOO_MANY_JOBS after 2.0 s");
+        assertThat(trace.line(BEGIN.plus(Duration.ofSeconds(42))))
+                .isEqualTo("ended by TOO_MANY_JOBS after 2.0 s: the place is the portal");
     }
 }

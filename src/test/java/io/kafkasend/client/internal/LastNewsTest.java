@@ -7,7 +7,6 @@ import io.kafkasend.protocol.ResponseStatus;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -75,7 +74,8 @@ class LastNewsTest {
         // Given
         Set<String> lines = new HashSet<>();
         for (String replyTo : new String[] {null, "mine"}) {
-            for (OptionalInt members : List.of(OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(2))) {
+            for (PortalMembers members : List.of(
+                    PortalMembers.UNKNOWN, PortalMembers.NONE, PortalMembers.ELSEWHERE, PortalMembers.reading(2))) {
                 LastNews each = news(replyTo, 900);
 
                 // When
@@ -91,8 +91,9 @@ class LastNewsTest {
                         ", and no part of one: is a portal reading the request topic, and may this client be answered on mine?"
                                 + " (One that is not known to may hear so on the portal's own answer topic only)",
                         ": no portal reads topic requests: the consumer group portals has no members",
-                        ", and no part of one: a portal runs (the consumer group portals has 2 members), but may be busy with"
-                                + " others' calls, or with this one while the API is slow",
+                        ": no portal reads topic requests: the members of the consumer group portals read other topics",
+                        ", and no part of one: a portal runs (the consumer group portals has 2 members), but may be kept from"
+                                + " reading or answering, busy with others' calls, or with this one while the API is slow",
                         ": a portal runs (the consumer group portals has 2 members), and says nothing on mine: may this client be"
                                 + " answered there? (One that is not known to may hear so on the portal's own answer topic only)");
     }
@@ -127,7 +128,7 @@ class LastNewsTest {
 
         // Then
         assertThat(news.isToAsk(in(100))).isFalse();
-        assertThat(news.found(OptionalInt.of(0))).isFalse();
+        assertThat(news.found(PortalMembers.NONE)).isFalse();
     }
 
     @Test

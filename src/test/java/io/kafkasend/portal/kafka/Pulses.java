@@ -27,6 +27,11 @@ public final class Pulses {
         pulse.polls();
     }
 
+    /** Another thread than the poll thread hears from Kafka. */
+    public void heard() {
+        pulse.heard();
+    }
+
     public void answered() {
         pulse.answered();
     }

@@ -104,6 +104,21 @@ class PortalChecksTest {
     }
 
     @Test
+    void aThreadThatStandsStillIsNotTakenForKafka() {
+        // Given
+        pulses.reads();
+        pass(Duration.ofSeconds(15));
+
+        // When
+        pulses.heard();
+
+        // Then
+        expectNotReady("the thread that reads requests stands still");
+        pulses.polls();
+        expectNotReady("Kafka does not answer");
+    }
+
+    @Test
     void itIsNotReadyWhileItCannotReadAndWhenItEnds() {
         // Given
         pulses.reads();
