@@ -160,10 +160,11 @@ class ObservabilityTest {
     }
 
     @Test
-    void theLinesThatTheRunbookQuotesStandInThePagesOfLogsAndHealth() throws IOException {
+    void theLinesThatTheRunbookQuotesStandInThePagesOfLogsHealthAndTheDrill() throws IOException {
         // Given
         String told = Observability.text(Path.of("docs/operate/logs.md"))
-                + Observability.text(Path.of("docs/operate/observe.md"));
+                + Observability.text(Path.of("docs/operate/observe.md"))
+                + Observability.text(Path.of("docs/operate/drill.md"));
 
         // Then
         try (Stream<Path> pages = Files.list(Observability.RUNBOOK)) {

@@ -94,6 +94,13 @@ final class CommandProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Sends it a signal, such as {@code STOP}. */
+    void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     String out() {
         return read(out);
     }
