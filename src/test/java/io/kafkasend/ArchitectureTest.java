@@ -191,8 +191,14 @@ class ArchitectureTest {
             knowsOnly("client", "protocol", "kafka", "concurrent");
 
     @ArchTest
-    static final ArchRule whatTheClientIsBuiltOfKnowsProtocolAndThreadsOnly =
-            knowsOnly("client.internal", "protocol", "concurrent");
+    static final ArchRule whatTheClientIsBuiltOfKnowsWhatIsBelowTheClient =
+            knowsOnly("client.internal", "client.metric", "protocol", "kafka", "concurrent");
+
+    @ArchTest
+    static final ArchRule whatTheClientCountsKnowsTheProtocolOnly = knowsOnly("client.metric", "protocol");
+
+    @ArchTest
+    static final ArchRule metersKnowWhatTheClientCountsOnly = knowsOnly("micrometer", "client.metric", "protocol");
 
     @ArchTest
     static final ArchRule nobodyButTheClientUsesWhatItIsBuiltOf = classes()

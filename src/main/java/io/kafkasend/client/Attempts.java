@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.Backoff;
 import io.kafkasend.client.internal.Deadline;
+import io.kafkasend.client.internal.RequestTally;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -27,6 +28,7 @@ final class Attempts {
     private final Deadline deadline;
     private final Body body;
     private final ProgressListener listener;
+    private final RequestTally tally;
     private final Backoff backoff;
     private final ScheduledExecutorService timer;
     private final Function<Body, Job> sender;
@@ -41,18 +43,23 @@ final class Attempts {
     Attempts(
             Request request,
             Deadline deadline,
-            ProgressListener listener,
+            SafeListener listener,
+            RequestTally tally,
             Backoff backoff,
             ScheduledExecutorService timer,
             Function<Body, Job> sender) {
         this.request = request;
         this.deadline = deadline;
         this.body = request.retries() == 0 ? request.body() : request.body().kept();
-        this.listener = new SafeListener(listener);
+        this.listener = listener;
+        this.tally = tally;
         this.backoff = backoff;
         this.timer = timer;
         this.sender = sender;
-        answer.whenComplete((result, failure) -> done());
+        answer.whenComplete((result, failure) -> {
+            tally.failed(Dispatcher.CANCELLED); // where it was the caller who ended it
+            done();
+        });
     }
 
     /** The answer, or the last job's failure. */
@@ -76,15 +83,21 @@ final class Attempts {
 
     /** Ends the request, also between two jobs. */
     void fail(ClientException reason) {
-        answer.completeExceptionally(reason);
+        giveUp(reason);
     }
 
     private void ended(Job current, Answer result, Throwable failure) {
         if (failure == null) {
+            tally.succeeded(true);
             answer.complete(result.after(sent(), Duration.ofNanos(System.nanoTime() - began)));
         } else if (!(failure instanceof JobFailedException refused) || !again(current, refused)) {
-            answer.completeExceptionally(failure);
+            giveUp(failure);
         }
+    }
+
+    private void giveUp(Throwable failure) {
+        tally.failed(Dispatcher.errorType(failure));
+        answer.completeExceptionally(failure);
     }
 
     /** Plans the next job; false when there is to be none. */

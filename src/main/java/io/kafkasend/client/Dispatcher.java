@@ -4,9 +4,14 @@ import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.client.internal.Backoff;
 import io.kafkasend.client.internal.ClientMemory;
+import io.kafkasend.client.internal.ClientMeters;
 import io.kafkasend.client.internal.Deadline;
+import io.kafkasend.client.internal.RequestTally;
+import io.kafkasend.client.metric.MetricListener;
 import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.concurrent.ShortTasks;
+import io.kafkasend.protocol.ErrorCode;
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.SecretHeaders;
 import java.time.Duration;
@@ -14,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,12 +37,16 @@ import org.slf4j.LoggerFactory;
 
 /** A client's jobs under way, and what they share: threads, memory, producers and the consumer. Thread-safe. */
 final class Dispatcher implements AutoCloseable {
+    /** A request that its caller ended. */
+    static final String CANCELLED = "CANCELLED";
+
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration STEP_OF_CLOSE = Duration.ofSeconds(2);
     /** How many requests may be with the producer that the broker has not acknowledged. */
     private static final int MOST_UNACKNOWLEDGED = 256;
 
     private final ClientSettings settings;
+    private final ClientMeters meters;
     private final KafkaFailure failures;
     private final ConcurrentMap<String, Job> jobs = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -55,8 +65,12 @@ final class Dispatcher implements AutoCloseable {
     private final long mostOfStream;
     private final Semaphore unacknowledged = new Semaphore(MOST_UNACKNOWLEDGED);
 
-    Dispatcher(ClientSettings settings) {
+    /**
+     * @param listener told what is done
+     */
+    Dispatcher(ClientSettings settings, MetricListener listener) {
         this.settings = settings;
+        this.meters = new ClientMeters(listener);
         this.failures = new KafkaFailure(settings.bootstrapServers());
         ClientMemory memory = ClientMemory.ofThisProcess();
         this.answers = new AnswerMemory(settings.maxAnswerBytes(), memory.allAnswers());
@@ -85,9 +99,9 @@ final class Dispatcher implements AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("kafkasend-timer"));
         timer.setRemoveOnCancelPolicy(true);
         this.shortTasks = new ShortTasks(workers, timer, failure -> LOG.error("A task of the client failed", failure));
-        this.producers = new Producers(settings);
+        this.producers = new Producers(settings, meters);
         this.cancels = new Cancels(settings, workers);
-        this.receiver = new Receiver(settings, failures, jobs, new PortalGroup(settings, workers));
+        this.receiver = new Receiver(settings, failures, jobs, new PortalGroup(settings, workers), meters);
     }
 
     /**
@@ -96,15 +110,28 @@ final class Dispatcher implements AutoCloseable {
      * @param target where the answer's body goes
      */
     CompletableFuture<Answer> send(Request request, AnswerTarget target, ProgressListener listener, Deadline deadline) {
-        Attempts all = new Attempts(
-                request, deadline, listener, backoff, timer, body -> begin(request, body, target, listener, deadline));
-        attempts.add(all);
-        all.answer().whenComplete((result, failure) -> attempts.remove(all));
-        all.send();
-        if (closed.get()) {
-            all.fail(closedFailure());
+        RequestTally tally = tally(request);
+        try {
+            SafeListener told = new SafeListener(Objects.requireNonNull(listener, "listener"), tally);
+            Attempts all = new Attempts(
+                    request,
+                    deadline,
+                    told,
+                    tally,
+                    backoff,
+                    timer,
+                    body -> begin(request, body, target, told, deadline));
+            attempts.add(all);
+            all.answer().whenComplete((result, failure) -> attempts.remove(all));
+            all.send();
+            if (closed.get()) {
+                all.fail(closedFailure());
+            }
+            return all.answer();
+        } catch (RuntimeException | Error e) {
+            tally.failed(errorType(e));
+            throw e;
         }
-        return all.answer();
     }
 
     /**
@@ -125,9 +152,43 @@ final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Sends a request, as one job, whose answer nobody waits for. */
-    Job submit(Request request, ProgressListener listener, Deadline deadline) {
-        return begin(request, request.body(), null, listener, deadline);
+    /** Sends a request, as one job, whose answer nobody waits for; its id, once the broker has it. Cancelling it ends the job. */
+    CompletableFuture<JobId> submit(Request request, ProgressListener listener, Deadline deadline) {
+        Objects.requireNonNull(listener, "listener");
+        RequestTally tally = tally(request);
+        Job job = begin(request, request.body(), null, new SafeListener(listener, tally), deadline);
+        CompletableFuture<JobId> id = job.answer()
+                .whenComplete((nothing, failure) -> {
+                    if (failure == null) {
+                        tally.succeeded(false);
+                    } else {
+                        tally.failed(errorType(failure));
+                    }
+                })
+                .thenApply(nothing -> job.id());
+        id.whenComplete((result, failure) -> {
+            if (id.isCancelled()) {
+                job.answer().cancel(true);
+            }
+        });
+        return id;
+    }
+
+    private RequestTally tally(Request request) {
+        return new RequestTally(settings.requestTopic(), request.method(), meters);
+    }
+
+    /** What a failure is called where its kinds are counted: one of a bounded number of names, whatever a portal sends. */
+    static String errorType(Throwable failure) {
+        if (failure instanceof CancellationException) {
+            return CANCELLED;
+        }
+        if (failure instanceof JobFailedException refused) {
+            return refused.code()
+                    .filter(code -> ErrorCode.named(code).isPresent())
+                    .orElse(refused.kind().name());
+        }
+        return failure instanceof ClientException known ? known.kind().name() : Kind.KAFKA.name();
     }
 
     /** A failure of sending in the client's terms. */
@@ -166,12 +227,12 @@ final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private Job begin(Request request, Body body, AnswerTarget target, ProgressListener listener, Deadline deadline) {
+    private Job begin(Request request, Body body, AnswerTarget target, SafeListener listener, Deadline deadline) {
         Job job = new Job(
                 request,
                 body,
                 target,
-                Objects.requireNonNull(listener, "listener"),
+                listener,
                 deadline,
                 settings,
                 answers,

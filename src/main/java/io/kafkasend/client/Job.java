@@ -89,7 +89,7 @@ final class Job {
             Request request,
             Body body,
             AnswerTarget target,
-            ProgressListener listener,
+            SafeListener listener,
             Deadline deadline,
             ClientSettings settings,
             AnswerMemory answers,
@@ -110,12 +110,12 @@ final class Job {
         this.answerWanted = target != null;
         this.target = target == null ? AnswerTarget.memory() : target;
         this.targetMayBlock = this.target.mayBlock();
-        this.listener = new SafeListener(listener);
+        this.listener = listener;
         this.wantsStages = target != null && listener.wantsStages();
         this.deadline = deadline;
         this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks, this::broke);
         this.withSha256 = request.sha256() || settings.signingKey() != null;
-        this.assembly = new AnswerAssembly(id, this.target, this.listener, answers, forHeld, withSha256);
+        this.assembly = new AnswerAssembly(id, this.target, listener, answers, forHeld, withSha256);
         this.atEnd = atEnd;
         this.cancels = cancels;
         answer.whenComplete((result, failure) -> {

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.Deadline;
+import io.kafkasend.client.metric.MetricListener;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.SecretHeaders;
 import java.time.Duration;
@@ -39,9 +40,9 @@ public final class KafkaSendClient implements AutoCloseable {
     private final ClientSettings settings;
     private final Dispatcher dispatcher;
 
-    private KafkaSendClient(ClientSettings settings) {
+    private KafkaSendClient(ClientSettings settings, MetricListener metrics) {
         this.settings = settings;
-        this.dispatcher = new Dispatcher(settings);
+        this.dispatcher = new Dispatcher(settings, metrics);
     }
 
     /** The names of the properties that Kafka's producer, consumer or admin client knows, without {@link #ownKafkaProperties}. */
@@ -101,14 +102,7 @@ public final class KafkaSendClient implements AutoCloseable {
      *     {@link ClientException}
      */
     public CompletableFuture<JobId> submit(Request request, ProgressListener listener) {
-        Job job = dispatcher.submit(request, listener, deadline(request));
-        CompletableFuture<JobId> id = job.answer().thenApply(nothing -> job.id());
-        id.whenComplete((result, failure) -> {
-            if (id.isCancelled()) {
-                job.answer().cancel(true);
-            }
-        });
-        return id;
+        return dispatcher.submit(request, listener, deadline(request));
     }
 
     /**
@@ -213,6 +207,7 @@ public final class KafkaSendClient implements AutoCloseable {
         private boolean modernPortals;
         private String portalGroup = ClientSettings.PORTALS;
         private SecretHeaders secretHeaders = SecretHeaders.OF_EVERYBODY;
+        private MetricListener metricListener = MetricListener.none();
 
         private Builder() {}
 
@@ -323,6 +318,15 @@ public final class KafkaSendClient implements AutoCloseable {
         }
 
         /**
+         * Told of each request and each record, for whoever counts them. Sums of the same are also offered to the broker: see
+         * {@code enable.metrics.push} of Kafka's clients. Default: {@link MetricListener#none}.
+         */
+        public Builder metricListener(MetricListener value) {
+            metricListener = Objects.requireNonNull(value, "metricListener");
+            return this;
+        }
+
+        /**
          * What the client's producer would be made with, for whoever measures a bare one beside it.
          *
          * @return a new map of Kafka's own property names
@@ -348,7 +352,7 @@ public final class KafkaSendClient implements AutoCloseable {
          * @throws IllegalArgumentException for a value out of its range
          */
         public KafkaSendClient build() {
-            return new KafkaSendClient(settings());
+            return new KafkaSendClient(settings(), metricListener);
         }
 
         private ClientSettings settings() {

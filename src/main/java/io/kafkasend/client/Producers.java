@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.ClientMeters;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.kafka.OrderedProducer;
 import java.time.Duration;
@@ -16,13 +17,15 @@ final class Producers {
     private static final int MANY = 20;
 
     private final ClientSettings settings;
+    private final ClientMeters meters;
     private final Crowd crowd = new Crowd(MANY);
     private Producer<byte[], byte[]> prompt;
     private Producer<byte[], byte[]> gathering;
     private boolean closed;
 
-    Producers(ClientSettings settings) {
+    Producers(ClientSettings settings, ClientMeters meters) {
         this.settings = settings;
+        this.meters = meters;
     }
 
     /**
@@ -47,6 +50,11 @@ final class Producers {
      */
     Producer<byte[], byte[]> forSmall(int underWay) {
         return crowd.next(underWay) ? gathering() : prompt();
+    }
+
+    /** The broker has a record of a request. */
+    void acknowledged(int bytes) {
+        meters.sent(settings.requestTopic(), bytes);
     }
 
     private synchronized Producer<byte[], byte[]> gathering() {

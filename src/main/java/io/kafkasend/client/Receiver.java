@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.ClientMemory;
+import io.kafkasend.client.internal.ClientMeters;
 import io.kafkasend.client.internal.Silence;
 import io.kafkasend.concurrent.DaemonThreads;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ final class Receiver implements Runnable {
     private final KafkaFailure failures;
     private final ConcurrentMap<String, Job> jobs;
     private final PortalGroup portals;
+    private final ClientMeters meters;
     private final ClientMemory memory = ClientMemory.ofThisProcess();
     private final Thread thread;
 
@@ -51,11 +53,17 @@ final class Receiver implements Runnable {
     private Consumer<byte[], byte[]> consumer;
     private volatile boolean closed;
 
-    Receiver(ClientSettings settings, KafkaFailure failures, ConcurrentMap<String, Job> jobs, PortalGroup portals) {
+    Receiver(
+            ClientSettings settings,
+            KafkaFailure failures,
+            ConcurrentMap<String, Job> jobs,
+            PortalGroup portals,
+            ClientMeters meters) {
         this.settings = settings;
         this.failures = failures;
         this.jobs = jobs;
         this.portals = portals;
+        this.meters = meters;
         this.thread = DaemonThreads.named("kafkasend-receiver", this);
         thread.start();
     }
@@ -154,6 +162,7 @@ final class Receiver implements Runnable {
             // The ends are asked for, not sought lazily at the first poll, which may come after the answer.
             Map<TopicPartition, Long> ends = connecting.endOffsets(all, settings.connectTimeout());
             ends.forEach(connecting::seek);
+            meters.offerBy(connecting::registerMetricForSubscription);
         } catch (RuntimeException e) {
             connecting.close();
             throw e;
@@ -226,6 +235,7 @@ final class Receiver implements Runnable {
         }
         Job job = jobs.get(new String(key, StandardCharsets.ISO_8859_1));
         if (job != null) {
+            meters.received(record.topic(), record.value() == null ? 0 : record.value().length);
             job.receive(record);
         }
     }

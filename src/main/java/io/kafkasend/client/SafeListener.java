@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.RequestTally;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ResponseStatus;
 import java.time.Duration;
@@ -9,38 +10,45 @@ import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a listener's exceptions from the client's threads. As thread-safe as the listener. */
+/** Counts what a listener is told, and keeps its exceptions from the client's threads. As thread-safe as the listener. */
 final class SafeListener implements ProgressListener {
     private static final Logger LOG = LoggerFactory.getLogger(SafeListener.class);
 
     private final ProgressListener listener;
+    private final RequestTally tally;
 
-    SafeListener(ProgressListener listener) {
+    SafeListener(ProgressListener listener, RequestTally tally) {
         this.listener = listener;
+        this.tally = tally;
     }
 
     @Override
     public void started(JobId jobId) {
+        tally.started();
         safely(() -> listener.started(jobId));
     }
 
     @Override
     public void uploaded(long bytes, long total) {
+        tally.uploaded(bytes, total);
         safely(() -> listener.uploaded(bytes, total));
     }
 
     @Override
     public void answering(int status) {
+        tally.answering(status);
         safely(() -> listener.answering(status));
     }
 
     @Override
     public void answering(int status, Map<String, List<String>> headers) {
+        tally.answering(status);
         safely(() -> listener.answering(status, headers));
     }
 
     @Override
     public void downloaded(long bytes, Long totalOrNull) {
+        tally.downloaded(bytes);
         safely(() -> listener.downloaded(bytes, totalOrNull));
     }
 

@@ -362,6 +362,7 @@ final class Upload implements Runnable {
                 return;
             }
             if (failure == null) {
+                producers.acknowledged(recordBytes);
                 long bytes = acknowledged.addAndGet(bodyBytes);
                 if (!job.ended()) {
                     job.listener().uploaded(bytes, total);

@@ -2,6 +2,8 @@ package io.kafkasend.cli.output;
 
 import io.kafkasend.client.JobFailedException;
 import io.kafkasend.client.ProgressListener;
+import io.kafkasend.client.metric.EndedRequest;
+import io.kafkasend.client.metric.MetricListener;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ResponseStatus;
 import java.time.Duration;
@@ -13,13 +15,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts how often a request is sent, and passes on how it gets on. Thread-safe. */
-public final class Attempted implements ProgressListener {
+/** Counts how often a request is sent, keeps how far it came, and passes on how it gets on. Thread-safe. */
+public final class Attempted implements ProgressListener, MetricListener {
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long begin = System.nanoTime();
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile String traceId;
     private volatile ProgressListener shown = ProgressListener.none();
+    private volatile EndedRequest ended;
     private volatile ProgressListener head = ProgressListener.none();
 
     /** This, which from now on passes it on to another one. */
@@ -49,6 +52,11 @@ public final class Attempted implements ProgressListener {
         return attempts.get();
     }
 
+    /** What became of the request; empty before its end. */
+    Optional<EndedRequest> request() {
+        return Optional.ofNullable(ended);
+    }
+
     /** When the command began, to the millisecond. */
     Instant startedAt() {
         return startedAt;
@@ -57,6 +65,11 @@ public final class Attempted implements ProgressListener {
     /** How long ago that is. */
     public double seconds() {
         return (System.nanoTime() - begin) / 1e9;
+    }
+
+    @Override
+    public void ended(EndedRequest request) {
+        ended = request;
     }
 
     @Override

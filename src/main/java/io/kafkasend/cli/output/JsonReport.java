@@ -8,6 +8,7 @@ import io.kafkasend.client.Answer;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.JobFailedException;
+import io.kafkasend.client.metric.EndedRequest;
 import io.kafkasend.protocol.JobId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -160,6 +162,12 @@ public final class JsonReport {
             if (job != null && job.retryAfterSeconds().isPresent()) {
                 json.writeNumberField(
                         "retry_after_seconds", job.retryAfterSeconds().getAsInt());
+            }
+            if (attempted.request().isPresent()) {
+                EndedRequest request = attempted.request().get();
+                json.writeStringField("stage", request.stage().name().toLowerCase(Locale.ROOT));
+                json.writeNumberField("sent_bytes", request.sentBytes());
+                json.writeNumberField("received_bytes", request.receivedBytes());
             }
         });
     }

@@ -194,6 +194,7 @@ final class SendJob {
                 .replyTo(signing.replyTo())
                 .modernPortals(options.modernPortals())
                 .portalGroup(options.portalGroup)
+                .metricListener(attempted)
                 .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
                 .maxAnswerBytes(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP))

@@ -73,6 +73,9 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final List<WatchedProducer> producers = new CopyOnWriteArrayList<>();
     private final List<LedgerConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Map<String, LongAdder> sent = new ConcurrentHashMap<>();
+    private final List<SendListener> sendListeners = new CopyOnWriteArrayList<>();
+    private final List<java.util.function.Consumer<Consumer<Object, Object>>> readListeners =
+            new CopyOnWriteArrayList<>();
     private boolean admitted;
 
     /**
@@ -98,6 +101,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
             LedgerConsumer consumer = new LedgerConsumer(forConsumer(properties), ledger, failStop, grace, pulse);
             consumers.removeIf(LedgerConsumer::closed);
             consumers.add(consumer);
+            readListeners.forEach(listener -> listener.accept(consumer));
             lookout.watchPolling(consumer::polledBy, consumer::closed);
             return consumer;
         } catch (Error e) {
@@ -139,6 +143,16 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         Map<String, Long> counts = new HashMap<>();
         sent.forEach((topic, count) -> counts.put(topic, count.sum()));
         return counts;
+    }
+
+    /** Registers who is told what became of each record that was handed to a producer. */
+    public void whenSent(SendListener listener) {
+        sendListeners.add(listener);
+    }
+
+    /** Registers who is told of each new consumer, before it reads; the one before it is closed by then. */
+    public void whenReading(java.util.function.Consumer<Consumer<Object, Object>> listener) {
+        readListeners.add(listener);
     }
 
     /** What a consumer is made with, where the routes say this. */
@@ -227,7 +241,18 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         @Override
         public Future<RecordMetadata> send(ProducerRecord<Object, Object> record, Callback callback) {
             sent.computeIfAbsent(record.topic(), topic -> new LongAdder()).increment();
-            return super.send(record, callback);
+            long began = System.nanoTime();
+            return super.send(record, (metadata, failure) -> {
+                Duration lasted = Duration.ofNanos(System.nanoTime() - began);
+                try {
+                    sendListeners.forEach(
+                            listener -> listener.sent(record.topic(), lasted, Optional.ofNullable(failure)));
+                } finally {
+                    if (callback != null) {
+                        callback.onCompletion(metadata, failure);
+                    }
+                }
+            });
         }
 
         @Override

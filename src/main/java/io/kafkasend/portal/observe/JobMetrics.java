@@ -21,14 +21,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What becomes of jobs: how many there are, how long each took in which stage, and what was refused. Recorded once a job. */
 public final class JobMetrics {
-    private static final EnumSet<Phase> STAGES = EnumSet.complementOf(EnumSet.of(Phase.ENDED));
+    /** What jobs under way can be. */
+    static final Set<Phase> STAGES = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Phase.ENDED)));
 
     private final MeterRegistry registry;
     private final Labels labels;
@@ -97,7 +100,8 @@ public final class JobMetrics {
                 .register(registry);
     }
 
-    private static double work(Map<Phase, Long> jobs, int slots) {
+    /** The one number to scale on. */
+    static double work(Map<Phase, Long> jobs, int slots) {
         return (double) (jobs.get(Phase.WAITING) + jobs.get(Phase.CALLING)) / slots;
     }
 

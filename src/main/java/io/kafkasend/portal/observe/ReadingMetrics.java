@@ -9,11 +9,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 
 /**
  * How each partition of this portal stands, and what was sent. A partition's meters come and go with it; its counts are those of
@@ -40,7 +43,26 @@ public final class ReadingMetrics {
                         .paused())
                 .description("Partitions that are not read, since there is no room for their jobs")
                 .register(registry);
+        clients.whenSent(this::sent);
         metrics.beforePage(this::look);
+    }
+
+    /** On a producer's thread. */
+    private void sent(String topic, Duration lasted, Optional<Exception> failure) {
+        Buckets.timer("messaging.client.operation.duration", "How long Kafka took to acknowledge records")
+                .tags(Labels.messaging(topic))
+                .tags(
+                        "messaging.operation.name",
+                        "send",
+                        "error.type",
+                        failure.map(ReadingMetrics::error).orElse(Labels.ABSENT))
+                .register(registry)
+                .record(lasted);
+    }
+
+    /** One of Kafka's own classes, of which there are so many, and no more. */
+    private static String error(Exception failure) {
+        return failure instanceof ApiException ? failure.getClass().getSimpleName() : Labels.OTHER;
     }
 
     private void look() {
