@@ -39,7 +39,13 @@ public final class ManagementSettings {
             "Who sees the console at that port: local is whoever is on the portal's own machine, on is whoever"
                     + " reaches the port, off is nobody.");
 
-    static final SettingsGroup GROUP = new SettingsGroup("Management port", List.of(PORT, HOST, CONSOLE));
+    public static final Setting<Boolean> CONSOLE_ACTIONS = Accepts.flag(
+            "PORTAL_CONSOLE_ACTIONS",
+            false,
+            "Whether whoever may see the console may also cancel jobs there; false changes nothing.");
+
+    static final SettingsGroup GROUP =
+            new SettingsGroup("Management port", List.of(PORT, HOST, CONSOLE, CONSOLE_ACTIONS));
 
     private ManagementSettings() {}
 }

@@ -3,13 +3,14 @@ package io.kafkasend.management;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.Method;
 
-/** What the management port serves, by path: GET and HEAD, and nothing that changes anything. Thread-safe. */
+/** What the management port serves, by path: GET and HEAD; POST only where a part has something to be done. Thread-safe. */
 final class ManagementPages {
     private final Map<String, Supplier<ManagementAnswer>> pages;
     private final List<ManagementPart> parts;
@@ -36,10 +37,15 @@ final class ManagementPages {
         if (page == null) {
             return ManagementAnswer.line(HttpStatus.SC_NOT_FOUND, "not found");
         }
-        if (!Method.GET.isSame(given.getMethod()) && !Method.HEAD.isSame(given.getMethod())) {
-            return ManagementAnswer.line(HttpStatus.SC_METHOD_NOT_ALLOWED, "GET and HEAD only");
-        }
         try {
+            if (!Method.GET.isSame(given.getMethod()) && !Method.HEAD.isSame(given.getMethod())) {
+                ManagementAnswer done = Method.POST.isSame(given.getMethod())
+                        ? part(request.path()).map(part -> part.act(request)).orElse(null)
+                        : null;
+                return done == null
+                        ? ManagementAnswer.line(HttpStatus.SC_METHOD_NOT_ALLOWED, "GET and HEAD only")
+                        : done;
+            }
             ManagementAnswer answer = page.apply(request);
             return answer == null ? ManagementAnswer.line(HttpStatus.SC_NOT_FOUND, "not found") : answer;
         } catch (RuntimeException | Error e) {
@@ -51,10 +57,14 @@ final class ManagementPages {
         Supplier<ManagementAnswer> page = pages.get(path);
         return page != null
                 ? request -> page.get()
-                : parts.stream()
-                        .filter(part -> path.equals(part.root()) || path.startsWith(part.root() + "/"))
+                : part(path)
                         .<Function<ManagementRequest, ManagementAnswer>>map(part -> part::answer)
-                        .findFirst()
                         .orElse(null);
+    }
+
+    private Optional<ManagementPart> part(String path) {
+        return parts.stream()
+                .filter(part -> path.equals(part.root()) || path.startsWith(part.root() + "/"))
+                .findFirst();
     }
 }

@@ -15,6 +15,15 @@ public interface ManagementPart {
      */
     ManagementAnswer answer(ManagementRequest request);
 
+    /**
+     * Does what a POST of a path below the root asks for.
+     *
+     * @return what came of it; null where nothing can be done there
+     */
+    default ManagementAnswer act(ManagementRequest request) {
+        return null;
+    }
+
     /** The port has closed. */
     default void close() {}
 }

@@ -22,10 +22,23 @@ import org.apache.hc.core5.net.WWWFormCodec;
  * @param byAddress whether it asks for localhost or an address, and not for a name to which a web page may have its browser
  *     resolve any address
  * @param site where a browser says that it comes from, as {@code Sec-Fetch-Site} has it; empty from others
+ * @param deliberate whether it has the header that asks for an effect, and no web page but the port's own can have sent it: a
+ *     browser sends that header to no other site before it has asked, which the port does not answer, and names the page's
+ *     origin
  */
 public record ManagementRequest(
-        String path, Map<String, String> query, boolean head, InetAddress peer, boolean byAddress, String site) {
+        String path,
+        Map<String, String> query,
+        boolean head,
+        InetAddress peer,
+        boolean byAddress,
+        String site,
+        boolean deliberate) {
+    /** The header of a request that is to have an effect, with any value. */
+    public static final String ACTION = "X-KafkaSend-Action";
+
     private static final String SITE = "Sec-Fetch-Site";
+    private static final String ORIGIN = "Origin";
 
     /** Copies the parameters. */
     public ManagementRequest {
@@ -42,7 +55,17 @@ public record ManagementRequest(
                 Method.HEAD.isSame(request.getMethod()),
                 peer,
                 isAddress(request.getAuthority()),
-                site == null ? "" : site.getValue());
+                site == null ? "" : site.getValue(),
+                request.getFirstHeader(ACTION) != null && isOwn(request));
+    }
+
+    private static boolean isOwn(HttpRequest request) {
+        Header site = request.getFirstHeader(SITE);
+        Header origin = request.getFirstHeader(ORIGIN);
+        return (site == null || site.getValue().equals("same-origin"))
+                && (origin == null
+                        || request.getAuthority() != null
+                                && origin.getValue().equals("http://" + request.getAuthority()));
     }
 
     private static Map<String, String> parameters(String query) {

@@ -78,7 +78,9 @@ public enum ErrorCode {
             "The portal ended during the call and, by its operator's choice, does not repeat it; the request may have taken effect."),
     ANSWER_INTERRUPTED(
             false, "The API's answer ended early or took too long; what was received of it is to be discarded."),
-    CANCELLED(false, "The client cancelled the job; a call that had begun may have taken effect."),
+    CANCELLED(
+            false,
+            "The client, or the portal's operator, cancelled the job; a call that had begun may have taken effect."),
     INTERNAL_ERROR(false, "The portal failed in a way that it does not know.");
 
     private final boolean retryable;

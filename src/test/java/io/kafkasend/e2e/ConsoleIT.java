@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseError;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,7 +40,8 @@ class ConsoleIT {
 
     @BeforeAll
     static void start() throws Exception {
-        stack = Stack.start(Map.of("kafkasend.management-port", "0", "kafkasend.log-level", "WARN"));
+        stack = Stack.start(Map.of(
+                "kafkasend.management-port", "0", "kafkasend.log-level", "WARN", "kafkasend.console-actions", "true"));
         management = ManagementClient.of(stack.portal);
         await().until(management::isReady);
     }
@@ -168,6 +170,87 @@ class ConsoleIT {
         assertThat(secret.get("default").asBoolean()).isFalse();
         assertThat(setting("PORTAL_ALLOWED_ENDPOINTS").get("value").asText()).isEqualTo(Stack.ALLOWED);
         assertThat(setting("KAFKA_MAX_POLL_RECORDS").get("default").asBoolean()).isTrue();
+    }
+
+    private static int act(JobId id, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                        + ManagementClient.port(stack.portal) + "/observe/console/jobs/" + id + "/cancel"))
+                .POST(HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void anOperatorCancelsAJobThatIsAssembledAndItsClientIsTold() throws Exception {
+        // Given
+        RequestStart start = RequestStart.builder(JobId.random(), 2, Method.POST, "/api/v1/upload")
+                .build();
+        stack.client.start(start);
+        await().until(() -> !job("jobs", start.jobId()).isMissingNode());
+
+        // When
+        int status = act(start.jobId(), "X-KafkaSend-Action", "cancel");
+
+        // Then
+        assertThat(status).isEqualTo(202);
+        ResponseError error = stack.client.error(start.jobId());
+        assertThat(error.code()).isEqualTo("CANCELLED");
+        assertThat(error.message()).isEqualTo("the portal's operator cancelled the job");
+        await().until(() -> job("recent", start.jobId()).path("ended").asText().equals("cancelled"));
+        assertThat(act(start.jobId(), "X-KafkaSend-Action", "cancel")).isEqualTo(404);
+        String metrics = management.send("GET", "/observe/metrics").body();
+        assertThat(metrics).contains("reason=\"CANCELLED_BY_OPERATOR\"");
+        await().until(() -> stack.lag() == 0);
+    }
+
+    @Test
+    void anOperatorCancelsAJobThatIsCalledAndTheCallIsBrokenOff() throws Exception {
+        // Given
+        JobId id = stack.client.get("/api/v1/slow?seconds=60");
+        await().until(() -> job("jobs", id).path("state").asText().equals("calling"));
+
+        // When
+        int status = act(id, "X-KafkaSend-Action", "cancel");
+
+        // Then
+        assertThat(status).isEqualTo(202);
+        assertThat(stack.client.error(id).code()).isEqualTo("CANCELLED");
+        await().until(() -> job("recent", id).path("code").asText().equals("CANCELLED"));
+        await().until(() -> stack.lag() == 0);
+    }
+
+    @Test
+    void noPageOfAnotherSiteCancelsAnything() throws Exception {
+        // Given
+        RequestStart start = RequestStart.builder(JobId.random(), 2, Method.POST, "/api/v1/upload")
+                .build();
+        stack.client.start(start);
+        await().until(() -> !job("jobs", start.jobId()).isMissingNode());
+
+        // When / Then
+        assertThat(act(start.jobId())).as("without the header").isEqualTo(403);
+        assertThat(act(start.jobId(), "X-KafkaSend-Action", "cancel", "Origin", "http://evil.example"))
+                .isEqualTo(403);
+        assertThat(act(start.jobId(), "X-KafkaSend-Action", "cancel", "Sec-Fetch-Site", "cross-site"))
+                .isEqualTo(403);
+        assertThat(act(start.jobId(), "X-KafkaSend-Action", "cancel", "Sec-Fetch-Site", "none"))
+                .isEqualTo(403);
+        assertThat(management
+                        .send("OPTIONS", "/observe/console/jobs/" + start.jobId() + "/cancel")
+                        .statusCode())
+                .as("what a browser asks before it sends that header to another site")
+                .isEqualTo(405);
+        for (String path : List.of("", "/jobs", "/jobs/" + start.jobId(), "/jobs/x/cancel", "/settings")) {
+            assertThat(management.send("POST", "/observe/console" + path).statusCode())
+                    .as(path)
+                    .isEqualTo(405);
+        }
+        assertThat(job("jobs", start.jobId()).path("state").asText()).isEqualTo("assembling");
+        assertThat(act(start.jobId(), "X-KafkaSend-Action", "cancel")).isEqualTo(202);
     }
 
     private static JsonNode setting(String name) throws Exception {

@@ -45,6 +45,7 @@ class ConsolePageIT {
         stack = Stack.start(Map.of(
                 "kafkasend.management-port", "0",
                 "kafkasend.log-level", "ERROR",
+                "kafkasend.console-actions", "true",
                 "kafkasend.max-assembling-jobs", "2000",
                 "kafkasend.max-concurrent-jobs", "4",
                 "kafkasend.retry-max-attempts", "1"));
@@ -186,8 +187,60 @@ class ConsolePageIT {
                 + "'; field.dispatchEvent(new Event('input', { bubbles: true })); }");
     }
 
+    /** Presses and releases a key, as a person does. */
+    private static void press(String key, int code, String text) throws Exception {
+        browser.ask(
+                "Input.dispatchKeyEvent",
+                Map.of("type", "keyDown", "key", key, "code", key, "windowsVirtualKeyCode", code, "text", text));
+        browser.ask(
+                "Input.dispatchKeyEvent",
+                Map.of("type", "keyUp", "key", key, "code", key, "windowsVirtualKeyCode", code));
+    }
+
+    private static String focused() throws Exception {
+        return browser.run("document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText")
+                .asText();
+    }
+
     @Test
     @Order(4)
+    void aJobIsCancelledByKeyboardAndNotWithoutAQuestion() throws Exception {
+        // Given
+        RequestStart open = assembling(5, "/api/v1/upload");
+        String button = "Cancel job " + open.jobId();
+        await().until(() -> row("now-table", open.jobId()).contains("Cancel"));
+        browser.run("document.querySelector('[aria-label=\"" + button + "\"]').focus()");
+
+        // When
+        press("Enter", 13, "\r");
+
+        // Then
+        await().until(() -> focused().equals("Keep it"));
+        assertThat(text("#cancel")).contains(open.jobId().value(), "/api/v1/upload");
+
+        // When
+        press("Escape", 27, "");
+
+        // Then
+        await().until(() -> focused().equals(button));
+        assertThat(row("now-table", open.jobId())).contains("assembling");
+
+        // When
+        press("Enter", 13, "\r");
+        await().until(() -> focused().equals("Keep it"));
+        press("Tab", 9, "");
+        assertThat(focused()).isEqualTo("Cancel the job");
+        press("Enter", 13, "\r");
+
+        // Then
+        await().until(() -> row("ended-table", open.jobId()).contains("CANCELLED"));
+        assertThat(text("#acted")).isEqualTo("Job " + open.jobId() + " is cancelled");
+        assertThat(stack.client.error(open.jobId()).code()).isEqualTo("CANCELLED");
+        assertThat(browser.said()).isEmpty();
+    }
+
+    @Test
+    @Order(5)
     void aPausedPageStandsStillAndThenCatchesUp() throws Exception {
         // Given
         browser.run("document.querySelector('#pause').click()");
@@ -208,7 +261,7 @@ class ConsolePageIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void nobodyIsShutOut() throws Exception {
         // Given
         RequestStart open = assembling(10, "/api/v1/upload");
@@ -219,25 +272,33 @@ class ConsolePageIT {
         }
         for (boolean dark : List.of(false, true)) {
             for (int width : List.of(1280, 390)) {
-                // When
-                browser.look(width, 900, dark);
-                JsonNode violations = browser.run(
-                        "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map("
-                                + "one => one.id + ': ' + one.nodes.map(node => node.target + ' ' + node.failureSummary)))");
+                for (boolean asked : List.of(false, true)) {
+                    // When: with and without the question that stands before all else
+                    browser.look(width, 900, dark);
+                    browser.run("document.querySelector('#cancel')." + (asked ? "showModal" : "close") + "()");
+                    JsonNode violations = browser.run(
+                            "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map("
+                                    + "one => one.id + ': ' + one.nodes.map(node => node.target + ' ' +"
+                                    + " node.failureSummary)))");
 
-                // Then
-                assertThat(violations).as("dark %s, width %d", dark, width).isEmpty();
-                assertThat(browser.run("document.documentElement.scrollWidth").asInt())
-                        .as("no page that scrolls sideways")
-                        .isLessThanOrEqualTo(width);
+                    // Then
+                    assertThat(violations)
+                            .as("dark %s, width %d, asked %s", dark, width, asked)
+                            .isEmpty();
+                    assertThat(browser.run("document.documentElement.scrollWidth")
+                                    .asInt())
+                            .as("no page that scrolls sideways")
+                            .isLessThanOrEqualTo(width);
+                }
             }
         }
+        browser.run("document.querySelector('#cancel').close()");
         browser.look(1280, 1500, false);
         chunks(open, 4, 10);
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void picturesAreTakenWhereTheyAreAskedFor() throws Exception {
         String to = System.getProperty("screenshots");
         assumeTrue(to != null && !to.isEmpty(), "no -Dscreenshots");
@@ -277,7 +338,7 @@ class ConsolePageIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aThousandJobsAreShownAndTakeLessThanFiftyMegabytes() throws Exception {
         // Given
         browser.show(url);

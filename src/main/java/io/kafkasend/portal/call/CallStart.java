@@ -38,11 +38,14 @@ public final class CallStart extends ServiceSupport implements Processor, Shutdo
     }
 
     /**
-     * @throws RefusedException when the job's chunks did not all come in time, or it was given up
+     * @throws RefusedException when the job's chunks did not all come in time, or it was given up, or the operator cancelled it
      */
     @Override
     public void process(Exchange exchange) throws RefusedException {
         Job job = JobExchange.of(exchange).job();
+        if (job.state().cancelledByOperator()) {
+            throw RefusedException.ofCall(ErrorCode.CANCELLED, "the portal's operator cancelled the job");
+        }
         if (job.state().givenUp().isPresent()) {
             throw job.state().givenUp().get();
         }

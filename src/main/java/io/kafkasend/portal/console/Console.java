@@ -9,8 +9,11 @@ import io.kafkasend.management.ManagementPart;
 import io.kafkasend.management.ManagementRequest;
 import io.kafkasend.portal.requester.KnownClients;
 import io.kafkasend.portal.settings.PortalConfiguration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.hc.core5.http.ContentType;
@@ -18,12 +21,14 @@ import org.apache.hc.core5.http.HttpStatus;
 
 /**
  * The console on the management port: jobs, partitions, settings and routes as a page, as JSON, and as events. It changes
- * nothing. Thread-safe.
+ * nothing, unless the operator has let it cancel jobs. Thread-safe.
  */
 public final class Console implements ManagementPart, CamelContextAware {
     private static final String ROOT = "/observe/console";
+    private static final Pattern CANCEL = Pattern.compile(ROOT + "/jobs/([0-9a-fA-F-]{36})/cancel");
 
     private final ManagementSettings.Viewers viewers;
+    private final boolean acts;
     private final Jobs jobs;
     private final Ledger ledger;
     private final KnownClients clients;
@@ -32,6 +37,9 @@ public final class Console implements ManagementPart, CamelContextAware {
     private final JobHistory history = new JobHistory(System::currentTimeMillis);
     private CamelContext context;
     private ConsoleEvents events;
+    /** Made when it is first needed. */
+    private JobCancel cancel;
+
     private Map<String, Function<ManagementRequest, ManagementAnswer>> pages = Map.of();
 
     /**
@@ -45,6 +53,7 @@ public final class Console implements ManagementPart, CamelContextAware {
             PortalConfiguration configuration, Jobs jobs, Ledger ledger, KnownClients clients, FailStop failStop) {
         this.configuration = configuration;
         this.viewers = configuration.settings().get(ManagementSettings.CONSOLE);
+        this.acts = configuration.settings().get(ManagementSettings.CONSOLE_ACTIONS);
         this.jobs = jobs;
         this.ledger = ledger;
         this.clients = clients;
@@ -107,6 +116,42 @@ public final class Console implements ManagementPart, CamelContextAware {
         if (page == null || viewers == ManagementSettings.Viewers.OFF) {
             return null;
         }
+        ManagementAnswer refusal = refusal(request);
+        return refusal == null ? page.apply(request) : refusal;
+    }
+
+    @Override
+    public ManagementAnswer act(ManagementRequest request) {
+        Matcher asked = CANCEL.matcher(request.path());
+        if (!asked.matches() || viewers == ManagementSettings.Viewers.OFF) {
+            return null;
+        }
+        ManagementAnswer refusal = refusal(request);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (!acts) {
+            return ManagementAnswer.line(
+                    HttpStatus.SC_FORBIDDEN,
+                    "the console changes nothing; PORTAL_CONSOLE_ACTIONS=true has it cancel jobs");
+        }
+        if (!request.deliberate()) {
+            return ManagementAnswer.line(
+                    HttpStatus.SC_FORBIDDEN,
+                    "an action takes the header " + ManagementRequest.ACTION + ", and none of another site's pages");
+        }
+        return cancel().cancel(asked.group(1).toLowerCase(Locale.ROOT), request);
+    }
+
+    private synchronized JobCancel cancel() {
+        if (cancel == null) {
+            cancel = new JobCancel(jobs, context);
+        }
+        return cancel;
+    }
+
+    /** Why whoever asks may not; null where nothing is against it. */
+    private ManagementAnswer refusal(ManagementRequest request) {
         if (viewers == ManagementSettings.Viewers.LOCAL && !request.peer().isLoopbackAddress()) {
             return ManagementAnswer.line(
                     HttpStatus.SC_FORBIDDEN,
@@ -119,7 +164,7 @@ public final class Console implements ManagementPart, CamelContextAware {
         if (request.site().equals("cross-site") || request.site().equals("same-site")) {
             return ManagementAnswer.line(HttpStatus.SC_FORBIDDEN, "not from another site");
         }
-        return page.apply(request);
+        return null;
     }
 
     private ManagementAnswer events(ManagementRequest request) {
@@ -140,6 +185,10 @@ public final class Console implements ManagementPart, CamelContextAware {
     public synchronized void close() {
         if (events != null) {
             events.close();
+        }
+        if (cancel != null) {
+            cancel.close();
+            cancel = null;
         }
     }
 }

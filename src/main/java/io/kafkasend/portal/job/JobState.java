@@ -12,6 +12,7 @@ public final class JobState {
     private Phase phase = Phase.ASSEMBLING;
     private boolean timedOut;
     private boolean cancelled;
+    private boolean byOperator;
     private boolean handedOver;
     private boolean slotLeft;
     private RefusedException givenUp;
@@ -102,7 +103,23 @@ public final class JobState {
         return true;
     }
 
-    /** Whether its client wants it no longer. */
+    /**
+     * Marks the job as ended by the portal's operator.
+     *
+     * @return as {@link #cancel}
+     */
+    public synchronized boolean cancelByOperator() {
+        boolean first = cancel();
+        byOperator |= first;
+        return first;
+    }
+
+    /** Whether it was the operator who cancelled it. */
+    public synchronized boolean cancelledByOperator() {
+        return byOperator;
+    }
+
+    /** Whether its client, or the operator, wants it no longer. */
     public synchronized boolean cancelled() {
         return cancelled;
     }

@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class FailureReport implements Processor {
+    /** What a refusal is counted as that the operator asked for. */
+    private static final String CANCELLED_BY_OPERATOR = "CANCELLED_BY_OPERATOR";
+
     private static final Logger LOG = LoggerFactory.getLogger(FailureReport.class);
 
     private final Jobs jobs;
@@ -231,9 +234,12 @@ public final class FailureReport implements Processor {
     private void tellOfRefusal(Exchange exchange, ClientFailure failure, Throwable cause) {
         boolean policy = cause instanceof PolicyViolation;
         if (policy || cause instanceof RefusedException || cause instanceof ProtocolException) {
+            Job job = JobExchange.of(exchange).job();
             String reason = policy
                     ? ((PolicyViolation) cause).reason().name()
-                    : failure.code().name();
+                    : job != null && job.state().cancelledByOperator()
+                            ? CANCELLED_BY_OPERATOR
+                            : failure.code().name();
             whenRefused.forEach(listener -> listener.refused(reason, signer(exchange)));
         }
     }

@@ -35,7 +35,11 @@ final class FailureTerms {
     ClientFailure of(Optional<JobState> job, Throwable cause) {
         if (job.isPresent() && job.get().cancelled()) {
             // Whatever the abort looks like.
-            return new ClientFailure(ErrorCode.CANCELLED, "the client cancelled the job");
+            return new ClientFailure(
+                    ErrorCode.CANCELLED,
+                    job.get().cancelledByOperator()
+                            ? "the portal's operator cancelled the job"
+                            : "the client cancelled the job");
         }
         if (cause instanceof ProtocolException e) {
             return new ClientFailure(e.code(), e.getMessage());

@@ -145,8 +145,47 @@ function openRow(entry) {
     cells.tries,
     cells.age,
     idCell(job),
+    element("td", "c-act", cancelButton(job)),
   );
 }
+
+// ---- Cancelling, where the operator lets the console do so
+
+const dialog = byId("cancel");
+let toCancel = null;
+
+function cancelButton(job) {
+  const button = element("button", "", "Cancel");
+  button.type = "button";
+  button.setAttribute("aria-label", `Cancel job ${job.id}`);
+  button.addEventListener("click", () => {
+    toCancel = job;
+    setText(byId("cancel-job"), `${job.method} ${job.path}, ${job.client}, ${job.id}`);
+    dialog.showModal();
+  });
+  return button;
+}
+
+async function cancelJob(job) {
+  let told;
+  try {
+    const answer = await fetch(`${BASE}jobs/${job.id}/cancel?partition=${job.partition}`, {
+      method: "POST",
+      headers: { "X-KafkaSend-Action": "cancel" },
+    });
+    told = answer.ok ? "is cancelled" : `is not cancelled: ${(await answer.text()).trim()}`;
+  } catch {
+    told = "may not be cancelled: no connection";
+  }
+  setText(byId("acted"), `Job ${job.id} ${told}`);
+}
+
+byId("cancel-keep").addEventListener("click", () => dialog.close());
+byId("cancel-yes").addEventListener("click", () => {
+  const job = toCancel;
+  dialog.close();
+  cancelJob(job);
+});
 
 const keyOf = (job) => `${job.partition}/${job.id}`;
 
@@ -503,6 +542,8 @@ async function loadSettings() {
   }
   const told = await answer.json();
   allSettings = told.settings;
+  const acts = allSettings.some((setting) => setting.name === "PORTAL_CONSOLE_ACTIONS" && /^(true|1|yes|on)$/i.test(setting.value));
+  document.body.classList.toggle("acts", acts);
   drawSettings();
   setText(byId("policy-note"), told.signatures ? "Signatures are looked at." : "Signatures are not looked at: every request is anonymous.");
   byId("policy-table").tBodies[0].replaceChildren(
