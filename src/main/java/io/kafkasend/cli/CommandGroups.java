@@ -21,7 +21,7 @@ final class CommandGroups implements IHelpSectionRenderer {
 
     private static final List<Group> GROUPS = List.of(
             new Group("Send", List.of("send-request", "send-file", "keygen")),
-            new Group("Run a portal", List.of("portal")),
+            new Group("Run a portal", List.of("portal", "top")),
             new Group("Run a gateway", List.of("gateway")),
             new Group("Look after Kafka", List.of("topics", "dlq", "doctor", "trace")),
             new Group("Try it out", List.of("demo", "broker", "sample-api", "bench")));

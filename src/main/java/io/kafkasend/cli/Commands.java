@@ -6,6 +6,7 @@ import io.kafkasend.cli.dev.BrokerCommand;
 import io.kafkasend.cli.dev.DemoCommand;
 import io.kafkasend.cli.dev.SampleApiCommand;
 import io.kafkasend.cli.diagnose.DoctorCommand;
+import io.kafkasend.cli.diagnose.TopCommand;
 import io.kafkasend.cli.diagnose.TraceCommand;
 import io.kafkasend.cli.gateway.GatewayCommand;
 import io.kafkasend.cli.portal.KeygenCommand;
@@ -57,6 +58,7 @@ final class Commands {
     private static final List<Entry> ALL = List.of(
             new Entry("portal", PortalCommand.class, PortalCommand::new),
             new Entry("gateway", GatewayCommand.class, GatewayCommand::new),
+            new Entry("top", TopCommand.class, TopCommand::new),
             new Entry("send-file", SendFile.class, SendFile::new),
             new Entry("send-request", SendRequest.class, SendRequest::new),
             new Entry("topics", TopicsCommand.class, TopicsCommand::new),

@@ -69,6 +69,7 @@ class JsonOutputTest {
                 "topics --json --kafka-config MISSING|topics|USAGE",
                 "doctor --json --probe nowhere|doctor|USAGE",
                 "doctor --json --timeout 0|doctor|USAGE",
+                "top --json --url nowhere|top|USAGE",
                 "trace --json nothing|trace|USAGE",
                 "trace --json 550e8400-e29b-41d4-a716-446655440000 --since 0|trace|USAGE",
                 "dlq list --json --limit 0|dlq list|USAGE",

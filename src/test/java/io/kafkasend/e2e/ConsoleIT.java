@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkasend.cli.CommandRun;
+import io.kafkasend.cli.OutputSchema;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.RequestStart;
@@ -14,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -251,6 +254,74 @@ class ConsoleIT {
         }
         assertThat(job("jobs", start.jobId()).path("state").asText()).isEqualTo("assembling");
         assertThat(act(start.jobId(), "X-KafkaSend-Action", "cancel")).isEqualTo(202);
+    }
+
+    private static String url() {
+        return "http://127.0.0.1:" + ManagementClient.port(stack.portal);
+    }
+
+    @Test
+    void topPrintsOnceWithoutATerminal() throws Exception {
+        // Given
+        RequestStart start = RequestStart.builder(JobId.random(), 3, Method.POST, "/api/v1/upload")
+                .build();
+        stack.client.start(start);
+        await().until(() -> !job("jobs", start.jobId()).isMissingNode());
+
+        // When
+        CommandRun run = CommandRun.with(Map.of(), false, "", "top", "--url", url());
+        CommandRun json = CommandRun.with(Map.of(), true, "", "top", "--json", "--url", url());
+
+        // Then
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(start.jobId().value(), "POST /api/v1/upload", "0/3", "api-requests-2", "work 0.")
+                .doesNotContain("\u001b");
+        assertThat(json.exitCode()).isZero();
+        OutputSchema.require(json.out());
+        assertThat(JSON.readTree(json.out()).get("jobs").findValuesAsText("id"))
+                .contains(start.jobId().value());
+        act(start.jobId(), "X-KafkaSend-Action", "cancel");
+    }
+
+    @Test
+    void topGoesOnUntilItsKeyOnATerminalAndLeavesItAsItWas() {
+        // When
+        CommandRun run = CommandRun.with(Map.of("NO_COLOR", "1"), true, "xq", "top", "--url", url());
+
+        // Then
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("\u001b[?1049h").endsWith("\u001b[?1049l");
+        assertThat(run.out().split("q ends", -1))
+                .as("pictures, at the beginning and after the key x")
+                .hasSize(3);
+    }
+
+    @Test
+    void topSaysInOneLineThatThereIsNoPortal() throws Exception {
+        // Given
+        String gone;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            gone = "http://127.0.0.1:" + socket.getLocalPort();
+        }
+
+        // When
+        CommandRun run = CommandRun.with(Map.of(), true, "q", "top", "--url", gone);
+        CommandRun json = CommandRun.with(Map.of(), false, "", "top", "--json", "--url", gone);
+        CommandRun api = CommandRun.with(
+                Map.of(), false, "", "top", "--url", stack.api.url().toString());
+        CommandRun bad = CommandRun.with(Map.of(), false, "", "top", "--url", "127.0.0.1:9876");
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("no portal is reached at " + gone).hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(json.exitCode()).isEqualTo(1);
+        OutputSchema.require(json.out());
+        assertThat(JSON.readTree(json.out()).get("error_code").asText()).isEqualTo("NO_PORTAL");
+        assertThat(api.exitCode()).isEqualTo(1);
+        assertThat(api.err()).hasLineCount(1);
+        assertThat(bad.exitCode()).isEqualTo(2);
     }
 
     private static JsonNode setting(String name) throws Exception {

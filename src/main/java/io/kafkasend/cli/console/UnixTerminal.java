@@ -17,12 +17,14 @@ final class UnixTerminal implements Terminal {
     private static final int LEAST = 20;
     private static final int MOST = 1_000;
     private static final int USUAL = 80;
+    private static final int USUAL_ROWS = 24;
 
     private final Path device;
     private final String columnsVariable;
     private boolean watched;
     private volatile boolean stale = true;
     private volatile int columns;
+    private volatile int rows = USUAL_ROWS;
 
     /**
      * @param device the terminal's file
@@ -39,6 +41,12 @@ final class UnixTerminal implements Terminal {
             measure();
         }
         return columns;
+    }
+
+    @Override
+    public int rows() {
+        columns();
+        return rows;
     }
 
     private synchronized void measure() {
@@ -66,6 +74,9 @@ final class UnixTerminal implements Terminal {
                 String[] size = new String(out.readAllBytes(), StandardCharsets.US_ASCII)
                         .strip()
                         .split(" ");
+                if (size.length == 2 && Integer.parseInt(size[0]) > 1) {
+                    rows = Integer.parseInt(size[0]);
+                }
                 int told = size.length == 2 ? Integer.parseInt(size[1]) : 0;
                 return told > 0 ? told : otherwise();
             }

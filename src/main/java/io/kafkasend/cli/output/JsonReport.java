@@ -47,6 +47,8 @@ public final class JsonReport {
         ALL_SKIPPED,
         /** A check has found what makes jobs fail. */
         CHECK_FAILED,
+        /** No portal is reached, or it does not tell. */
+        NO_PORTAL,
         /** No record of the job was found. */
         NOT_FOUND,
         /** Something else, which is a fault of ours. */
