@@ -16,6 +16,12 @@ import java.util.Set;
 record BrokerProperties(BrokerListeners listeners, Path dataDirectory, Map<String, String> given) {
     static final int NODE_ID = 1;
 
+    /** How much of a partition is kept unless something else is set: what load leaves on the disk has an end. */
+    static final long RETENTION_BYTES = 1L << 30;
+
+    private static final long LARGEST_SEGMENT = 64L << 20;
+    private static final long SMALLEST_SEGMENT = 1L << 20; // Kafka takes none that is smaller
+
     /** Settings that follow from the builder's options and from the broker's being a single node. */
     private static final Set<String> OWN = Set.of(
             "process.roles",
@@ -76,7 +82,30 @@ record BrokerProperties(BrokerListeners listeners, Path dataDirectory, Map<Strin
         all.put("log.cleaner.threads", "1");
         all.put("log.cleaner.dedupe.buffer.size", "2097152");
         all.put("metric.reporters", "");
+        bound(all);
         all.putAll(given);
         return all;
+    }
+
+    /**
+     * Bounds topics that say nothing else, those of an earlier version among them. A partition has at most its bound, the
+     * segment that is written to, and what comes between two looks: Kafka deletes whole segments only.
+     */
+    private void bound(Map<String, String> all) {
+        all.put("log.retention.bytes", String.valueOf(RETENTION_BYTES));
+        all.put("log.segment.bytes", String.valueOf(segmentBytes()));
+        all.put("log.initial.task.delay.ms", "5000");
+        all.put("log.retention.check.interval.ms", "5000");
+        all.put("log.segment.delete.delay.ms", "1000");
+    }
+
+    /** A sixteenth of the bound, so that it is kept closely. */
+    private long segmentBytes() {
+        try {
+            long bound = Long.parseLong(given.getOrDefault("log.retention.bytes", String.valueOf(RETENTION_BYTES)));
+            return bound < 0 ? LARGEST_SEGMENT : Math.max(SMALLEST_SEGMENT, Math.min(LARGEST_SEGMENT, bound / 16));
+        } catch (NumberFormatException e) {
+            return LARGEST_SEGMENT; // the broker will say that it is no number
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -15,12 +16,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka broker in this JVM, for development and tests: one node that is broker and controller (KRaft), with the
- * broker's own default limits (a record batch of at most 1,048,588 bytes) and no automatic creation of topics.
+ * broker's own default limits (a record batch of at most 1,048,588 bytes) and no automatic creation of topics. Of each
+ * partition it keeps 1 GiB and the segments under way, unless {@code log.retention.bytes}, or the topic, says otherwise.
  *
  * <p>Kafka logs through SLF4J, a good deal at INFO: set the loggers {@code kafka}, {@code org.apache.kafka} and
  * {@code state.change.logger} to WARN, {@code org.apache.kafka.controller.QuorumController} (one warning for each
  * start) and {@code org.apache.kafka.clients.NetworkClient} (one for each stop) to ERROR. A fault that would make a stand-alone broker halt its process is
- * logged here instead.
+ * logged here instead, but for one: where it can write to its directory no longer, as to a full disk, Kafka ends the process; see
+ * {@link #sayWhyTheProcessEnds}.
  *
  * <p>All methods are thread-safe; {@link #stop}, {@link #restart} and {@link #close} wait for each other.
  */
@@ -149,6 +152,16 @@ public final class EmbeddedBroker implements AutoCloseable {
         return node != null;
     }
 
+    /**
+     * From now on, when Kafka ends this process since the broker's disk is full or fails, says so before. For a whole process,
+     * of whose brokers the last that was told so counts.
+     *
+     * @param say takes the line, on a thread of Kafka's
+     */
+    public void sayWhyTheProcessEnds(Consumer<String> say) {
+        new DiskFailure(data).sayWhyTheProcessEnds(say);
+    }
+
     /** Stops the broker cleanly and keeps its data. Does nothing if it does not run. */
     public synchronized void stop() {
         if (node != null) {
@@ -244,7 +257,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             data.formatIfNew();
             starting = new KafkaNode(config, listeners, brokerSocket, controllerSocket, lock);
             starting.start();
-        } catch (Exception e) {
+        } catch (Exception | InternalError e) { // Java's error where a mapped file has no room on its disk
             if (starting != null) {
                 starting.stop();
             } else if (lock != null) {
@@ -252,7 +265,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             }
             ListeningSockets.closeQuietly(brokerSocket);
             ListeningSockets.closeQuietly(controllerSocket);
-            throw new StartException("the broker cannot start: " + innermostMessage(e), e);
+            String cause = new DiskFailure(data).noRoom().orElseGet(() -> innermostMessage(e));
+            throw new StartException("the broker cannot start: " + cause, e);
         }
         LOG.debug(
                 "Broker started bootstrapServers={} dataDirectory={} millis={}",

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -34,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedBrokerIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
 
     @Test
     void carriesRecordsFromAProducerToAConsumerGroup() throws Exception {
@@ -196,6 +203,72 @@ class EmbeddedBrokerIT {
         try (EmbeddedBroker broker = EmbeddedBroker.start(0, Map.of("message.max.bytes", "3000000"))) {
             broker.createTopic("default", 1);
             produce(broker, "default", twoMebibytes);
+        }
+    }
+
+    @Test
+    void keepsNoMoreOfAPartitionThanItsBoundAndTheSegmentsUnderWay() throws Exception {
+        // Given
+        try (EmbeddedBroker broker = bounded(directory, 4)) {
+            broker.createTopic("requests", 1);
+
+            // When
+            fill(broker, "requests", 32);
+
+            // Then
+            await().atMost(PATIENCE).until(() -> mebibytes("requests-0") <= 4 + 2);
+        }
+    }
+
+    @Test
+    void boundsWhatAnEarlierBrokerLeftWithoutOne() throws Exception {
+        // Given
+        try (EmbeddedBroker earlier = EmbeddedBroker.builder()
+                .dataDirectory(directory)
+                .property("log.retention.bytes", "-1")
+                .start()) {
+            earlier.createTopic("requests", 1);
+            fill(earlier, "requests", 32);
+        }
+        assertThat(mebibytes("requests-0")).isGreaterThan(30);
+
+        // When
+        try (EmbeddedBroker broker = bounded(directory, 4)) {
+            fill(broker, "requests", 6); // the one large segment of before goes once the bound is kept without it
+
+            // Then
+            await().atMost(PATIENCE).until(() -> mebibytes("requests-0") <= 4 + 2);
+        }
+    }
+
+    private static EmbeddedBroker bounded(Path directory, int mebibytes) {
+        return EmbeddedBroker.builder()
+                .dataDirectory(directory)
+                .property("log.retention.bytes", String.valueOf(mebibytes << 20))
+                .property("log.initial.task.delay.ms", "100")
+                .property("log.retention.check.interval.ms", "100")
+                .start();
+    }
+
+    private static void fill(EmbeddedBroker broker, String topic, int mebibytes) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(broker, Map.of())) {
+            for (int i = 0; i < mebibytes; i++) {
+                producer.send(new ProducerRecord<>(topic, new byte[1_000_000]));
+            }
+        }
+    }
+
+    /** Of a partition's records, those that are about to be deleted among them. */
+    private double mebibytes(String partition) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(partition))) {
+            long bytes = 0;
+            for (Path file :
+                    files.filter(each -> each.toString().contains(".log")).toList()) {
+                bytes += Files.exists(file) ? Files.size(file) : 0;
+            }
+            return bytes / (double) (1 << 20);
+        } catch (NoSuchFileException e) {
+            return Double.MAX_VALUE; // deleted between two looks
         }
     }
 

@@ -1,7 +1,9 @@
 package io.kafkasend.cli.dev;
 
+import io.kafkasend.cli.console.Bytes;
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
+import io.kafkasend.cli.option.ByteCount;
 import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.StartException;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  kafkasend broker --port 9092", "  kafkasend broker --data /var/tmp/kafka"})
 public final class BrokerCommand implements Callable<Integer> {
+    private static final long LEAST_KEPT = 1 << 20; // Kafka deletes whole segments, which are no smaller
+
     private final Console surroundings;
 
     @Spec
@@ -47,6 +51,16 @@ public final class BrokerCommand implements Callable<Integer> {
     private int partitions;
 
     @Option(
+            names = "--retention-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "1GiB",
+            converter = ByteCount.class,
+            description =
+                    "how much is kept of each partition, also of data from before; the oldest goes first. A job is lost"
+                            + " if its records go before a portal has read them. Default: ${DEFAULT-VALUE}")
+    private long retentionBytes;
+
+    @Option(
             names = "--property",
             paramLabel = "NAME=VALUE",
             description = "a property of Kafka's broker, such as log.retention.ms=60000; repeatable")
@@ -63,7 +77,11 @@ public final class BrokerCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535 || partitions < 1) {
             throw new ParameterException(spec.commandLine(), "--port takes 0 to 65535, --partitions at least 1");
         }
-        EmbeddedBroker.Builder builder = EmbeddedBroker.builder().port(port);
+        if (retentionBytes < LEAST_KEPT) {
+            throw new ParameterException(spec.commandLine(), "--retention-bytes takes 1MiB or more");
+        }
+        EmbeddedBroker.Builder builder =
+                EmbeddedBroker.builder().port(port).property("log.retention.bytes", String.valueOf(retentionBytes));
         if (data != null) {
             builder.dataDirectory(data);
         }
@@ -79,6 +97,7 @@ public final class BrokerCommand implements Callable<Integer> {
             surroundings.complain(e.getMessage());
             return ExitCode.FAILED;
         }
+        broker.sayWhyTheProcessEnds(surroundings::complain);
         CountDownLatch end = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
             broker.close();
@@ -88,9 +107,16 @@ public final class BrokerCommand implements Callable<Integer> {
         for (String topic : new String[] {"api-requests", "api-responses", "api-dead-letters"}) {
             broker.createTopicIfMissing(topic, partitions);
         }
-        out.println("broker: listening on " + broker.bootstrapServers() + "; Ctrl-C ends it");
+        out.println("broker: listening on " + broker.bootstrapServers() + kept() + "; Ctrl-C ends it");
         surroundings.standardOutput().requireWritten();
         end.await();
         return ExitCode.ANSWERED;
+    }
+
+    /** How much it keeps, in words; nothing where a property may say otherwise. */
+    private String kept() {
+        return properties.keySet().stream().anyMatch(name -> name.startsWith("log.retention"))
+                ? ""
+                : "; keeps up to " + Bytes.of(retentionBytes) + " of each partition";
     }
 }

@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
 final class Demo implements AutoCloseable {
     private static final int PARTITIONS = 3;
     private static final int CHECKS = 5;
+    private static final String KEPT = String.valueOf(4L << 30);
 
     private static final String REQUESTS = "api-requests";
     private static final String RESPONSES = "api-responses";
@@ -67,7 +68,10 @@ final class Demo implements AutoCloseable {
         long begin = System.nanoTime();
         String secret = UUID.randomUUID().toString();
         say("Starting five parts in this process, each on a free port of this machine:");
-        broker = opened(EmbeddedBroker.start());
+        broker = opened(EmbeddedBroker.builder()
+                .property("log.retention.bytes", KEPT) // the largest file that it sends, four times
+                .start());
+        broker.sayWhyTheProcessEnds(line -> say("demo: " + line));
         broker.createTopic(REQUESTS, PARTITIONS);
         broker.createTopic(RESPONSES, PARTITIONS);
         broker.createTopic(DEAD_LETTERS, 1);
