@@ -26,7 +26,7 @@ final class ClassArchive {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path jar = Path.of(arguments[0]);
         Path list = jar.resolveSibling("test-classes.list");
-        Path made = jar.resolveSibling("test-classes.new");
+        Path made = jar.resolveSibling("test-classes." + ProcessHandle.current().pid());
         Files.deleteIfExists(of(jar));
         String tests = jar.resolveSibling("test-classes").toString();
         run(
@@ -65,6 +65,7 @@ final class ClassArchive {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // Maven ends this when it ends
         if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }

@@ -1,5 +1,6 @@
 package io.kafkasend.portal.observe;
 
+import io.kafkasend.management.Buckets;
 import io.kafkasend.management.Metrics;
 import io.kafkasend.portal.kafka.KafkaClients;
 import io.kafkasend.portal.ledger.Ledger;
