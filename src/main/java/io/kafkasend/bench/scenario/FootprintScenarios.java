@@ -7,16 +7,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What it costs to have KafkaSend at all: memory, and the time until it is up. */
+/** What it costs to have KafkaSend at all: memory, the time until it is up, and to be looked at. */
 final class FootprintScenarios {
     private static final Deployment MEMORY = new Deployment("memory", 3, 1, false, Map.of());
+    /** Whose jobs are opened by a client with a topic of its own for answers. */
+    private static final Deployment SCRAPED = new Deployment(
+            "scraped",
+            3,
+            1,
+            true,
+            Map.of("PORTAL_REPLY_TOPICS", "bench-scraped-replies", "PORTAL_MAX_ASSEMBLING_JOBS", "2000"));
+
+    private static final int OPEN_JOBS = 1_000;
     private static final int MIB = 1 << 20;
 
     private FootprintScenarios() {}
 
     /** All of them; bodies travel in this form. */
     static List<Scenario> all(WireForm usual) {
-        return List.of(portalHeap(usual), peakMemory(usual), startPortal(), startHelp());
+        return List.of(portalHeap(usual), peakMemory(usual), startPortal(), startHelp(), scrape());
     }
 
     private static Scenario portalHeap(WireForm form) {
@@ -56,6 +65,19 @@ final class FootprintScenarios {
                 0,
                 Set.of(),
                 StartUp::portal);
+    }
+
+    private static Scenario scrape() {
+        return new Scenario(
+                "scrape",
+                "a scrape of a portal's metrics with 1,000 jobs open",
+                "the same without a job",
+                List.of(Figure.less("millis", "p50", "ms"), Figure.less("size", "size", "KiB")),
+                5,
+                0,
+                1,
+                Set.of(SCRAPED),
+                bed -> new Scrape(bed, bed.running(SCRAPED), OPEN_JOBS));
     }
 
     private static Scenario startHelp() {
