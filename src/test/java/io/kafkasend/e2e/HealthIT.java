@@ -12,6 +12,7 @@ import io.kafkasend.portal.ledger.Ledger;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,25 +156,9 @@ class HealthIT {
             await().until(management::isReady);
 
             // When
-            portal.bean("ledger", Ledger.class).needs(new Capacity() {
-                @Override
-                public boolean full() {
-                    awaitUninterruptibly(go);
-                    return false;
-                }
+            portal.bean("ledger", Ledger.class).needs(capacity(() -> awaitUninterruptibly(go)));
 
-                @Override
-                public String waitsFor() {
-                    return "nothing comes";
-                }
-
-                @Override
-                public void awaitRoom(long nanos) {
-                    // There is always room.
-                }
-            });
-
-            // Then: PollThreadCheckTest has when live turns red
+            // Then
             await().until(() -> management
                             .check("/observe/health/live", "kafkasend-poll-thread")
                             .get("data")
@@ -189,6 +175,81 @@ class HealthIT {
         } finally {
             go.countDown();
         }
+    }
+
+    @Test
+    @Tag("long")
+    void liveTurnsRedWhenThePollThreadStandsStillForLong() throws Exception {
+        // Given
+        CountDownLatch go = new CountDownLatch(1);
+        try (Portal portal = portal(Map.of())) {
+            ManagementClient management = ManagementClient.of(portal);
+            await().until(management::isReady);
+
+            // When
+            portal.bean("ledger", Ledger.class).needs(capacity(() -> awaitUninterruptibly(go)));
+
+            // Then
+            await().atMost(Duration.ofMinutes(2)).until(() -> !management.isLive());
+            assertThat(management
+                            .check("/observe/health/live", "kafkasend-poll-thread")
+                            .get("data")
+                            .get("reason")
+                            .asText())
+                    .contains("stands still");
+
+            // When
+            go.countDown();
+
+            // Then
+            await().until(management::isLive);
+        } finally {
+            go.countDown();
+        }
+    }
+
+    @Test
+    void liveTurnsRedWhenThePollThreadBreaksAgainAndAgain() throws Exception {
+        // Given
+        try (Portal portal = portal(Map.of())) {
+            ManagementClient management = ManagementClient.of(portal);
+            await().until(management::isReady);
+
+            // When
+            portal.bean("ledger", Ledger.class).needs(capacity(() -> {
+                throw new AssertionError("a fault of the poll thread");
+            }));
+
+            // Then
+            await().atMost(Duration.ofSeconds(60)).until(() -> !management.isLive());
+            assertThat(management
+                            .check("/observe/health/live", "kafkasend-poll-thread")
+                            .get("data")
+                            .get("reason")
+                            .asText())
+                    .contains("cannot go on");
+        }
+    }
+
+    /** What the poll thread asks in each round, and what becomes of it there. */
+    private static Capacity capacity(Runnable onPollThread) {
+        return new Capacity() {
+            @Override
+            public boolean full() {
+                onPollThread.run();
+                return false;
+            }
+
+            @Override
+            public String waitsFor() {
+                return "nothing comes";
+            }
+
+            @Override
+            public void awaitRoom(long nanos) {
+                // There is always room.
+            }
+        };
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
