@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import org.awaitility.Awaitility;
 
 /** A portal in a process of its own, as {@code kafkasend portal} runs it, which takes signals. Thread-safe. */
 public final class PortalProcess implements AutoCloseable {
+    private static final String[] PORTAL = {"io.kafkasend.cli.KafkaSend", "portal"};
+
     private final String name;
     private final Process process;
     private final Path log;
@@ -31,16 +34,33 @@ public final class PortalProcess implements AutoCloseable {
      * @param environment the settings
      */
     public static PortalProcess start(String name, Path directory, Map<String, String> environment) throws IOException {
-        List<String> command = ChildJvm.command(
-                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-                "io.kafkasend.cli.KafkaSend",
-                "portal");
+        List<String> options = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        return start(name, directory, environment, ChildJvm.command(options, PORTAL));
+    }
+
+    /** The same, of the version that this class path is of. */
+    static PortalProcess start(String name, Path directory, Map<String, String> environment, String classPath)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath));
+        command.addAll(List.of(PORTAL));
+        return start(name, directory, environment, command);
+    }
+
+    private static PortalProcess start(
+            String name, Path directory, Map<String, String> environment, List<String> command) throws IOException {
         Path log = directory.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(variable -> variable.matches("(KAFKA|PORTAL|OAUTH2)_.*"));
         builder.environment().put("PORTAL_MANAGEMENT_PORT", "0"); // several run at a time
+        builder.environment().put("PORTAL_WARM_UP_SECONDS", "0"); // whoever tests the warm-up asks for it
         builder.environment().putAll(environment);
         return new PortalProcess(name, builder.start(), log);
     }
