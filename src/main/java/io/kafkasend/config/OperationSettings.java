@@ -31,7 +31,7 @@ public final class OperationSettings {
             5,
             0,
             600,
-            "How long the portal warms itself up before it takes its first job, by jobs of its own that neither Kafka nor API nor"
+            "How long the portal warms itself up at most before it takes its first job, by jobs of its own that neither Kafka nor API nor"
                     + " token server sees; 0 for not at all.");
     public static final Setting<Optional<Path>> LIVENESS_FILE = Accepts.file(
             "PORTAL_LIVENESS_FILE",

@@ -39,7 +39,7 @@ class WarmUpIT {
     static void start() throws Exception {
         log = CapturedLog.begin("io.kafkasend", "kafkasend.security", "org.apache");
         stack = Stack.start(Map.of(
-                "kafkasend.warm-up-seconds", "6",
+                "kafkasend.warm-up-seconds", "120",
                 "kafkasend.allowed-endpoints", "/api/v1/status",
                 "kafkasend.management-port", "0"));
         management = ManagementClient.of(stack.portal);
@@ -110,7 +110,7 @@ class WarmUpIT {
                 .as(counter.group())
                 .isZero());
         assertThat(jobs.findValues("job_id")).isEmpty();
-        assertThat(log.lines()).noneMatch(said -> said.contains("job_id") || said.contains("warm-up"));
+        assertThat(log.lines()).noneMatch(said -> said.contains("job_id") || said.contains("kafkasend-warm-up"));
     }
 
     @Test
