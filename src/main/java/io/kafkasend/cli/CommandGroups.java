@@ -24,7 +24,7 @@ final class CommandGroups implements IHelpSectionRenderer {
             new Group("Run a portal", List.of("portal", "top")),
             new Group("Run a gateway", List.of("gateway")),
             new Group("Look after Kafka", List.of("topics", "dlq", "doctor", "trace")),
-            new Group("Try it out", List.of("demo", "broker", "sample-api", "bench")));
+            new Group("Try it out", List.of("demo", "broker", "sample-api", "bench", "soak")));
 
     @Override
     public String render(Help help) {

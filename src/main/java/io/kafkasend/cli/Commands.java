@@ -5,6 +5,7 @@ import io.kafkasend.cli.dev.BenchCommand;
 import io.kafkasend.cli.dev.BrokerCommand;
 import io.kafkasend.cli.dev.DemoCommand;
 import io.kafkasend.cli.dev.SampleApiCommand;
+import io.kafkasend.cli.dev.SoakCommand;
 import io.kafkasend.cli.diagnose.DoctorCommand;
 import io.kafkasend.cli.diagnose.TopCommand;
 import io.kafkasend.cli.diagnose.TraceCommand;
@@ -70,6 +71,7 @@ final class Commands {
             new Entry("broker", BrokerCommand.class, BrokerCommand::new),
             new Entry("sample-api", SampleApiCommand.class, SampleApiCommand::new),
             new Entry("bench", BenchCommand.class, BenchCommand::new),
+            new Entry("soak", SoakCommand.class, SoakCommand::new),
             new Entry("class-data", ClassDataCommand.class, surroundings -> new ClassDataCommand()),
             new Entry(
                     "generate-completion",
@@ -111,7 +113,8 @@ final class Commands {
     /** Whether these arguments are of a command that ends soon, and logs little. */
     static boolean endsSoon(String... arguments) {
         return arguments.length == 0
-                || !Arrays.asList("portal", "gateway", "demo", "broker", "sample-api", "bench", "class-data")
+                || !Arrays.asList(
+                                "portal", "gateway", "demo", "broker", "sample-api", "bench", "soak", "class-data")
                         .contains(arguments[0]);
     }
 }

@@ -39,6 +39,11 @@ import org.slf4j.LoggerFactory;
  *   <li>any method {@code /api/v1/hang}: the same as status, once {@code POST /api/v1/hang/release} has let all such
  *       calls go; a body is not read before. {@code GET /api/v1/hang/count} tells how many hang: {@code {"hanging":N}}
  *   <li>{@code GET /api/v1/slow?seconds=S}: the same as status, after S seconds (0 to 3600, fractions allowed)
+ *   <li>any method {@code /api/v1/faulty/reset}, {@code silent}, {@code cut}, {@code odd}, {@code corrupt}: a connection that is
+ *       reset, or closed without an answer; a body that ends in its middle; a header of 1 MiB; and a document ({@code
+ *       ?name=N&size=S}) with one wrong bit
+ *   <li>{@code GET /api/v1/calls}: {@code {"calls":..,"repeated":..}}, how many calls came, without those to {@code faulty} and
+ *       {@code status/}, and how many of them with an {@code Idempotency-Key} that was there before, of the last 100,000 keys
  *   <li>any method {@code /api/v1/echo}: method, target, headers, size and SHA-256 of the body as JSON
  *   <li>{@code GET /api/v1/text?charset=C&repeat=N}: text with non-ASCII characters in that character set (UTF-8 unless
  *       said), N times (1 to 100,000, once unless said), see {@link #text}
@@ -244,6 +249,7 @@ public final class SampleApi implements AutoCloseable {
                 body.sha256(),
                 authorized);
         record(call);
+        endpoints.count(exchange);
         answer.sendTo(exchange, new Answer.Got(call.bodySize(), call.bodySha256()));
     }
 

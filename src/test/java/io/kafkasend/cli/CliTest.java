@@ -170,7 +170,18 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "send-file", "send-request", "topics", "keygen", "dlq", "bench", "generate-completion"})
+    @ValueSource(
+            strings = {
+                "",
+                "send-file",
+                "send-request",
+                "topics",
+                "keygen",
+                "dlq",
+                "bench",
+                "soak",
+                "generate-completion"
+            })
     void everyCommandHasHelp(String command) {
         CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
 
@@ -403,6 +414,13 @@ class CliTest {
                 "bench --json DIRECTORY|is a directory",
                 "bench --docs MISSING|is not a directory",
                 "bench --from MISSING|does not exist",
+                "soak --minutes 0|--minutes is 0.0; it takes more than 0, up to 10000",
+                "soak --rate -1|--rate is -1.0; it takes more than 0, up to 1000",
+                "soak --hostile-rate -1|--hostile-rate is -1.0; it takes 0 to 10000",
+                "soak --portals 4|--portals is 4; it takes 1 to 3",
+                "soak --largest 200MB|--largest takes up to 100MB",
+                "soak --retention-bytes 1MB|--retention-bytes takes 64MiB or more",
+                "broker --retention-bytes 1000|--retention-bytes takes 1MiB or more",
                 "topics --create --check|mutually exclusive",
                 "topics --create --partitions 0|--partitions takes at least 1",
                 "topics --create --max-message-bytes 1000|--max-message-bytes takes 1048576"

@@ -2,28 +2,21 @@ package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.load.SmallCalls;
 import io.kafkasend.bench.load.WireForm;
-import io.kafkasend.bench.result.BenchmarkException;
 import io.kafkasend.bench.result.SkippedException;
-import io.kafkasend.bench.testbed.JavaCommand;
 import io.kafkasend.bench.testbed.RunningDeployment;
 import io.kafkasend.bench.testbed.TestBed;
 import io.kafkasend.client.Body;
 import io.kafkasend.client.Request;
 import io.kafkasend.protocol.Method;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What one job costs a portal in memory: live objects, after full collections, while the API has begun a call and reads
  * none of its body, less what lives when there is no job. In MiB. Not thread-safe.
  */
 final class PortalHeap implements Experiment {
-    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
-
     private final TestBed bed;
     private final RunningDeployment running;
     private final WireForm form;
@@ -60,25 +53,7 @@ final class PortalHeap implements Experiment {
     }
 
     private long live() throws IOException, SkippedException {
-        Process jcmd;
-        try {
-            jcmd = new ProcessBuilder(
-                            JavaCommand.tool("jcmd"),
-                            String.valueOf(running.portals().get(0).pid()),
-                            "GC.class_histogram")
-                    .redirectErrorStream(true)
-                    .start();
-        } catch (IOException e) {
-            throw new SkippedException(
-                    "the heap is measured by jcmd, which this Java does not have: " + e.getMessage());
-        }
-        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Matcher total = TOTAL.matcher(histogram);
-        if (!total.find()) {
-            throw new BenchmarkException("jcmd shows no histogram of the portal's heap: "
-                    + histogram.lines().findFirst().orElse("nothing"));
-        }
-        return Long.parseLong(total.group(1));
+        return running.portals().get(0).liveHeap();
     }
 
     private static double mebibytes(long bytes) {

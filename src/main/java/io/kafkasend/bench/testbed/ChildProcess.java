@@ -1,22 +1,28 @@
 package io.kafkasend.bench.testbed;
 
 import io.kafkasend.bench.result.BenchmarkException;
+import io.kafkasend.bench.result.SkippedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A process that the benchmark started, with a log file. {@link #close} may be called on any thread, the rest on one. */
 public final class ChildProcess implements AutoCloseable {
     private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
+    private static final Path SHELL = Path.of("/bin/sh");
     private static final long STOP_SECONDS = 20;
 
     private final String name;
@@ -38,13 +44,24 @@ public final class ChildProcess implements AutoCloseable {
     static ChildProcess start(String name, Path directory, List<String> command, Map<String, String> environment)
             throws IOException {
         Path log = directory.resolve(name + ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(deafToCtrlC(command))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         builder.environment()
                 .keySet()
                 .removeIf(variable -> variable.matches("(KAFKA|PORTAL|OAUTH2|CLIENT|KAFKASEND)_.*"));
         builder.environment().putAll(environment);
         return new ChildProcess(name, builder.start(), log);
+    }
+
+    /** A terminal's Ctrl-C goes to all processes at once; these end when whoever started them says so, and not before. */
+    private static List<String> deafToCtrlC(List<String> command) {
+        if (!Files.isExecutable(SHELL)) {
+            return command;
+        }
+        List<String> deaf = new ArrayList<>(List.of(SHELL.toString(), "-c", "trap '' INT; exec \"$@\"", "sh"));
+        deaf.addAll(command);
+        return deaf;
     }
 
     /** The processor time that it has taken so far; zero where the system does not tell. */
@@ -106,6 +123,54 @@ public final class ChildProcess implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }
+    }
+
+    /** How many threads it has now; empty where the system does not tell, and once it has ended. */
+    public OptionalLong threads() {
+        return children("task");
+    }
+
+    /** How many files it has open now, sockets among them; empty likewise. */
+    public OptionalLong openFiles() {
+        return children("fd");
+    }
+
+    private OptionalLong children(String directory) {
+        try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid() + "/" + directory))) {
+            return OptionalLong.of(entries.count());
+        } catch (IOException | UncheckedIOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /**
+     * What lives on its heap now, in bytes, by a full collection.
+     *
+     * @throws SkippedException where this Java has no jcmd
+     * @throws BenchmarkException when it shows nothing, as of a process that has ended
+     */
+    public long liveHeap() throws IOException, SkippedException {
+        Process jcmd;
+        try {
+            jcmd = new ProcessBuilder(JavaCommand.tool("jcmd"), String.valueOf(pid()), "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            throw new SkippedException(
+                    "the heap is measured by jcmd, which this Java does not have: " + e.getMessage());
+        }
+        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher total = TOTAL.matcher(histogram);
+        if (!total.find()) {
+            throw new BenchmarkException("jcmd shows no histogram of the heap of " + name + ": "
+                    + histogram.lines().findFirst().orElse("nothing"));
+        }
+        return Long.parseLong(total.group(1));
+    }
+
+    /** Its name, that of its log. */
+    public String name() {
+        return name;
     }
 
     /** Ends it, and waits; kills it when it takes too long. A second call does nothing. */

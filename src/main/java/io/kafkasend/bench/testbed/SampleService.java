@@ -50,6 +50,11 @@ public final class SampleService {
         return get("/api/v1/hang/count").required("hanging").intValue();
     }
 
+    /** How many calls came under an idempotency key that was there before; see {@link io.kafkasend.dev.SampleApi}. */
+    public long repeatedCalls() throws IOException, InterruptedException {
+        return get("/api/v1/calls").required("repeated").longValue();
+    }
+
     /** Lets all calls go that hang. */
     public void release() throws IOException, InterruptedException {
         checked(http.send(

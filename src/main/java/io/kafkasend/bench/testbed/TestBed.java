@@ -29,7 +29,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Broker, sample API and portals, each in a process of its own. Not thread-safe. */
 public final class TestBed implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofSeconds(180); // on a machine that is busy
     private static final Pattern BROKER_UP = Pattern.compile("broker: listening on ([^;\\s]+);");
     private static final Pattern API_UP = Pattern.compile("sample-api: listening on ([^,\\s]+), tokens at ([^;\\s]+);");
     /** What a portal logs once it takes jobs. */
@@ -53,6 +53,8 @@ public final class TestBed implements AutoCloseable {
     private final Admin admin;
     /** Started when it is needed first. */
     private TraceSink collector;
+    private final ChildProcess broker;
+    private final ChildProcess sampleApi;
 
     /**
      * Starts broker and sample API.
@@ -63,21 +65,27 @@ public final class TestBed implements AutoCloseable {
      */
     public TestBed(Directories directories, ChildProcesses children, List<String> portalOptions, WarmUp warmUp)
             throws IOException, InterruptedException {
+        this(directories, children, portalOptions, warmUp, Map.of());
+    }
+
+    /**
+     * The same, with properties of the broker.
+     *
+     * @param brokerProperties by Kafka's names, over the bed's own
+     */
+    public TestBed(
+            Directories directories,
+            ChildProcesses children,
+            List<String> portalOptions,
+            WarmUp warmUp,
+            Map<String, String> brokerProperties)
+            throws IOException, InterruptedException {
         this.directories = directories;
         this.children = children;
         this.portalOptions = portalOptions;
         this.warmUp = warmUp;
-        ChildProcess broker = child(
-                "broker",
-                JavaCommand.longLived(
-                        List.of(),
-                        "broker",
-                        "--port=0",
-                        "--data=" + directories.data(),
-                        "--property=log.retention.check.interval.ms=3000",
-                        "--property=log.segment.delete.delay.ms=1000"),
-                Map.of());
-        ChildProcess sampleApi = child(
+        broker = child("broker", brokerCommand(directories.data(), brokerProperties), Map.of());
+        sampleApi = child(
                 "sample-api",
                 JavaCommand.longLived(List.of(), "sample-api", "--port=0", "--token-port=0"),
                 Map.of("OAUTH2_CLIENT_ID", CLIENT_ID, "OAUTH2_CLIENT_SECRET", secret));
@@ -87,6 +95,23 @@ public final class TestBed implements AutoCloseable {
         tokenUrl = "http://" + addresses.group(2);
         api = new SampleService(URI.create(apiUrl), URI.create(tokenUrl), CLIENT_ID, secret);
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    private static List<String> brokerCommand(Path data, Map<String, String> properties) {
+        List<String> arguments = new ArrayList<>(
+                List.of("broker", "--port=0", "--data=" + data, "--property=log.retention.check.interval.ms=3000"));
+        properties.forEach((name, value) -> arguments.add("--property=" + name + "=" + value));
+        return JavaCommand.longLived(List.of(), arguments.toArray(String[]::new));
+    }
+
+    /** The broker's process. */
+    public ChildProcess broker() {
+        return broker;
+    }
+
+    /** The sample API's process. */
+    public ChildProcess sampleApi() {
+        return sampleApi;
     }
 
     public String bootstrapServers() {
@@ -224,7 +249,7 @@ public final class TestBed implements AutoCloseable {
             return;
         }
         Map<String, String> all = new HashMap<>(configs);
-        all.put("segment.bytes", SMALL_SEGMENTS);
+        all.putIfAbsent("segment.bytes", SMALL_SEGMENTS);
         try {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(all)))
                     .all()

@@ -26,6 +26,7 @@ import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpDateGenerator;
+import org.apache.hc.core5.io.CloseMode;
 
 /** A request to one of the development servers, and the one answer to it. Not thread-safe. */
 public final class HttpExchange {
@@ -177,6 +178,11 @@ public final class HttpExchange {
         }
         connection.flush();
         answered = true;
+    }
+
+    /** Answers nothing, and resets the connection. */
+    public void reset() {
+        connection.close(CloseMode.IMMEDIATE);
     }
 
     /** Whether the client may have seen something of an answer. */

@@ -17,6 +17,7 @@ public final class SampleEndpoints implements AutoCloseable {
     private final UploadEndpoints uploads;
     private final EchoEndpoints echoes;
     private final StatusEndpoints statuses = new StatusEndpoints();
+    private final CallCount count = new CallCount();
 
     /**
      * Endpoints of their own.
@@ -60,6 +61,14 @@ public final class SampleEndpoints implements AutoCloseable {
         return DownloadEndpoints.text(charset, repeat);
     }
 
+    /** Counts a call whose body has come. One that is to fail may well be repeated, and is left out. */
+    public void count(HttpExchange exchange) {
+        String target = exchange.target();
+        if (!target.startsWith(PREFIX + "faulty/") && !target.startsWith(PREFIX + "status/")) {
+            count.add(exchange.header("Idempotency-Key"));
+        }
+    }
+
     /** Ends the calls that wait. A second call does nothing. */
     @Override
     public void close() {
@@ -87,10 +96,14 @@ public final class SampleEndpoints implements AutoCloseable {
                 case "bulk" -> isRead(method) ? DownloadEndpoints.bulk(query) : Answer.notAllowed("GET, HEAD");
                 case "hang" -> statuses.hang(body);
                 case "status" -> isRead(method) ? StatusEndpoints.ok() : Answer.notAllowed("GET, HEAD");
+                case "calls" -> isRead(method) ? count.answer() : Answer.notAllowed("GET, HEAD");
                 case "slow" -> isRead(method) ? statuses.slow(query) : Answer.notAllowed("GET, HEAD");
                 case "text" -> isRead(method) ? DownloadEndpoints.text(query) : Answer.notAllowed("GET, HEAD");
                 default -> other(exchange, body);
             };
+        }
+        if (segments.length == 2 && resource.equals("faulty")) {
+            return FaultyEndpoints.named(segments[1], query);
         }
         if (segments.length == 2 && resource.equals("status")) {
             return StatusEndpoints.status(segments[1]);
