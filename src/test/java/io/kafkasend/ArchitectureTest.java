@@ -218,7 +218,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyThePipelineAndTheCommandLineKnowCamel = noClasses()
             .that()
-            .resideOutsideOfPackages("io.kafkasend.portal..", "io.kafkasend.gateway..", "io.kafkasend.management..", "io.kafkasend.cli..")
+            .resideOutsideOfPackages(
+                    "io.kafkasend.portal..",
+                    "io.kafkasend.gateway..",
+                    "io.kafkasend.management..",
+                    "io.kafkasend.cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(CAMEL);

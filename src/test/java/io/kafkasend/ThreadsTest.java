@@ -63,8 +63,11 @@ class ThreadsTest {
             Map.entry(
                     "kafkasend-callers",
                     "io.kafkasend.gateway.http.CallerServerTest#anErrorOfOneConnectionEndsNoOther"),
-            Map.entry("kafkasend-accept", "io.kafkasend.gateway.http.CallerServerTest#anErrorOfAcceptingEndsNoListening"),
-            Map.entry("kafkasend-callers-watch", "io.kafkasend.gateway.http.CallerServerTest#anErrorOfALookEndsNoLooking"),
+            Map.entry(
+                    "kafkasend-accept", "io.kafkasend.gateway.http.CallerServerTest#anErrorOfAcceptingEndsNoListening"),
+            Map.entry(
+                    "kafkasend-callers-watch",
+                    "io.kafkasend.gateway.http.CallerServerTest#anErrorOfALookEndsNoLooking"),
             Map.entry("kafkasend-warm-up", "io.kafkasend.portal.WarmUpTest#survivesAnError"),
             Map.entry("kafkasend-warm-up-end", "io.kafkasend.portal.WarmUpTest#survivesAnError"),
             Map.entry(

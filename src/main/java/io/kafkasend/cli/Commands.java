@@ -113,8 +113,7 @@ final class Commands {
     /** Whether these arguments are of a command that ends soon, and logs little. */
     static boolean endsSoon(String... arguments) {
         return arguments.length == 0
-                || !Arrays.asList(
-                                "portal", "gateway", "demo", "broker", "sample-api", "bench", "soak", "class-data")
+                || !Arrays.asList("portal", "gateway", "demo", "broker", "sample-api", "bench", "soak", "class-data")
                         .contains(arguments[0]);
     }
 }

@@ -21,7 +21,11 @@ import java.util.stream.Stream;
  */
 public final class GatewaySettings {
     public static final Setting<Integer> PORT = Accepts.number(
-            "GATEWAY_PORT", 8088, 0, 65_535, "The port that callers speak HTTP to; 0 is any that is free, which the log names.");
+            "GATEWAY_PORT",
+            8088,
+            0,
+            65_535,
+            "The port that callers speak HTTP to; 0 is any that is free, which the log names.");
     public static final Setting<String> HOST = Accepts.text(
             "GATEWAY_HOST",
             "127.0.0.1",
@@ -29,7 +33,8 @@ public final class GatewaySettings {
             Accepts::address,
             "The address at which that port is open; another than one of loopback takes GATEWAY_CALLERS or GATEWAY_CALLER_CA_FILE.");
     public static final Setting<Optional<Path>> CERTIFICATE_FILE = Accepts.pemFile(
-            "GATEWAY_CERTIFICATE_FILE", "The gateway's certificate, then its issuers, for HTTPS; empty for plain HTTP.");
+            "GATEWAY_CERTIFICATE_FILE",
+            "The gateway's certificate, then its issuers, for HTTPS; empty for plain HTTP.");
     public static final Setting<Optional<Path>> KEY_FILE =
             Accepts.pemFile("GATEWAY_KEY_FILE", "The private key of that certificate; may be the same file.");
     public static final Setting<Optional<Path>> CALLER_CA_FILE = Accepts.pemFile(
@@ -43,13 +48,25 @@ public final class GatewaySettings {
     public static final Setting<Integer> CALLER_IN_FLIGHT = Accepts.number(
             "GATEWAY_CALLER_IN_FLIGHT", 32, 1, 10_000, "How many requests of one caller may be under way at once.");
     public static final Setting<Integer> CALLER_RATE = Accepts.number(
-            "GATEWAY_CALLER_RATE", 0, 0, 1_000_000, "How many requests one caller may make in a second; 0 for any number.");
+            "GATEWAY_CALLER_RATE",
+            0,
+            0,
+            1_000_000,
+            "How many requests one caller may make in a second; 0 for any number.");
     public static final Setting<Integer> IN_FLIGHT = Accepts.number(
             "GATEWAY_IN_FLIGHT", 64, 1, 200, "How many requests may be under way at once, of all callers.");
     public static final Setting<Integer> CONNECTIONS = Accepts.number(
-            "GATEWAY_CONNECTIONS", 512, 1, 10_000, "How many connections may be open at once, each of which takes a thread.");
+            "GATEWAY_CONNECTIONS",
+            512,
+            1,
+            10_000,
+            "How many connections may be open at once, each of which takes a thread.");
     public static final Setting<Integer> TIMEOUT_SECONDS = Accepts.number(
-            "GATEWAY_TIMEOUT_SECONDS", 900, 1, 86_400, "How long a request may take, from its head to its answer's last byte.");
+            "GATEWAY_TIMEOUT_SECONDS",
+            900,
+            1,
+            86_400,
+            "How long a request may take, from its head to its answer's last byte.");
     public static final Setting<String> REPLY_TOPIC = Accepts.text(
             "GATEWAY_REPLY_TOPIC",
             "",
@@ -95,8 +112,8 @@ public final class GatewaySettings {
             Accepts::address,
             "The address at which that port is open; 0.0.0.0 for every one.");
 
-    private static final SettingsGroup LISTENING = new SettingsGroup(
-            "Where it listens", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS));
+    private static final SettingsGroup LISTENING =
+            new SettingsGroup("Where it listens", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS));
     private static final SettingsGroup OF_CALLERS = new SettingsGroup(
             "Callers", List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS));
     private static final SettingsGroup TO_PORTALS =
@@ -195,8 +212,9 @@ public final class GatewaySettings {
     private static void checkTogether(Map<Setting<?>, Object> values, List<String> faults) {
         goTogether(values, CERTIFICATE_FILE, KEY_FILE, faults);
         if (isSet(values, CALLER_CA_FILE) && !isSet(values, CERTIFICATE_FILE)) {
-            faults.add("GATEWAY_CALLER_CA_FILE is set and GATEWAY_CERTIFICATE_FILE is not; callers show certificates over"
-                    + " HTTPS only");
+            faults.add(
+                    "GATEWAY_CALLER_CA_FILE is set and GATEWAY_CERTIFICATE_FILE is not; callers show certificates over"
+                            + " HTTPS only");
         }
         boolean signs = isSet(values, SIGNING_KEY_FILE);
         if (values.get(CLIENT_ID) instanceof String name && signs == name.isEmpty()) {

@@ -83,8 +83,7 @@ public final class ManagementPort {
             InetAddress interfaceAddress = InetAddress.getByName(host);
             server = serving(interfaceAddress.isLoopbackAddress());
             server.start();
-            ListenerEndpoint endpoint = server.listen(
-                            new InetSocketAddress(interfaceAddress, port), URIScheme.HTTP)
+            ListenerEndpoint endpoint = server.listen(new InetSocketAddress(interfaceAddress, port), URIScheme.HTTP)
                     .get(START_SECONDS, TimeUnit.SECONDS);
             address = (InetSocketAddress) endpoint.getAddress();
             LOG.atInfo().addKeyValue("url", url() + "/observe/health").log("the management port is open");

@@ -84,7 +84,8 @@ final class GatewayApi implements AutoCloseable {
             exchange.getResponseHeaders().set("ETag", "\"one\"");
             String endpoint = uri.replaceAll(".*/api/v1/([a-z]+).*", "$1");
             switch (endpoint) {
-                case "bytes" -> bytes(exchange, Integer.parseInt(exchange.getRequestURI().getQuery()));
+                case "bytes" ->
+                    bytes(exchange, Integer.parseInt(exchange.getRequestURI().getQuery()));
                 case "gone" -> exchange.sendResponseHeaders(204, -1);
                 case "teapot" -> send(exchange, 418, "short and stout".getBytes());
                 case "same" -> {

@@ -199,7 +199,8 @@ class GatewayIT {
         byte[] content = GatewayApi.random(size);
 
         // When
-        HttpResponse<byte[]> known = send(request("/api/v1/upload/known" + size).PUT(BodyPublishers.ofByteArray(content)));
+        HttpResponse<byte[]> known =
+                send(request("/api/v1/upload/known" + size).PUT(BodyPublishers.ofByteArray(content)));
         HttpResponse<byte[]> unknown = send(request("/api/v1/upload/unknown" + size)
                 .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content))));
         HttpResponse<byte[]> download = send(request("/api/v1/bytes?" + size));
@@ -288,8 +289,8 @@ class GatewayIT {
         byte[] content = GatewayApi.random(9_000_000);
 
         // When
-        HttpResponse<byte[]> answer = send(
-                request("/api/v1/upload/expected").expectContinue(true).PUT(BodyPublishers.ofByteArray(content)));
+        HttpResponse<byte[]> answer =
+                send(request("/api/v1/upload/expected").expectContinue(true).PUT(BodyPublishers.ofByteArray(content)));
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -307,11 +308,13 @@ class GatewayIT {
                 socket.getOutputStream()
                         .write("GET /api/v1/held?gone HTTP/1.1\r\nHost: localhost\r\n\r\n"
                                 .getBytes(StandardCharsets.US_ASCII));
-                await().atMost(Duration.ofSeconds(30)).until(() -> !api.seen("/held?gone").isEmpty());
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> !api.seen("/held?gone").isEmpty());
             }
 
             // Then
-            await().atMost(Duration.ofSeconds(30)).until(() -> log.lines().stream().anyMatch(line -> line.contains("went away")));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> log.lines().stream().anyMatch(line -> line.contains("went away")));
         }
     }
 
@@ -321,7 +324,8 @@ class GatewayIT {
         Gateway ending = gateway(Map.of("kafkasend.gateway-reply-topic", "gateway"));
         CompletableFuture<HttpResponse<byte[]>> answer =
                 HTTP.sendAsync(request(ending, "/api/v1/held?last").build(), BodyHandlers.ofByteArray());
-        await().atMost(Duration.ofSeconds(30)).until(() -> !api.seen("/held?last").isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !api.seen("/held?last").isEmpty());
 
         // When
         CompletableFuture<Void> end = CompletableFuture.runAsync(ending::close);
@@ -372,7 +376,9 @@ class GatewayIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5;a=b~hello~0~~", "+5~hello~0~~", "5^hello~0~~", " 5~hello~0~~", "0x5~hello~0~~", "5~helloo~0~~"})
+    @ValueSource(
+            strings = {"5;a=b~hello~0~~", "+5~hello~0~~", "5^hello~0~~", " 5~hello~0~~", "0x5~hello~0~~", "5~helloo~0~~"
+            })
     void oddChunksMakeNoCall(String chunks) throws Exception {
         int before = api.seen("/chunks").size();
 
@@ -386,9 +392,10 @@ class GatewayIT {
 
     @Test
     void whatOnlyTheConnectionIsToKnowIsNotPassedOn() throws Exception {
-        String answer = raw("POST http://localhost/api/v1/hop HTTP/1.1\r\nHost: localhost\r\nConnection: close, X-Request-ID\r\n"
-                + "X-Request-ID: 1\r\nAccept: a/b\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n"
-                + "5\r\nhello\r\n0\r\nX-T: dropped\r\n\r\n");
+        String answer = raw(
+                "POST http://localhost/api/v1/hop HTTP/1.1\r\nHost: localhost\r\nConnection: close, X-Request-ID\r\n"
+                        + "X-Request-ID: 1\r\nAccept: a/b\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n"
+                        + "5\r\nhello\r\n0\r\nX-T: dropped\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("hello");
         assertThat(api.seen("/hop").get(0).headers())
@@ -398,7 +405,9 @@ class GatewayIT {
 
     @Test
     void aWebPageOfAnotherSiteIsRefused() throws Exception {
-        assertThat(raw("GET /api/v1/x HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n"))
+        assertThat(
+                        raw(
+                                "GET /api/v1/x HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 403 ")
                 .contains("CROSS_SITE");
         assertThat(raw("GET /api/v1/x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
@@ -446,7 +455,8 @@ class GatewayIT {
         // Then
         assertThat(List.of(nobody.statusCode(), other.statusCode(), caller.statusCode()))
                 .containsExactly(401, 401, 418);
-        assertThat(nobody.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Bearer");
+        assertThat(nobody.headers().firstValue("WWW-Authenticate").orElseThrow())
+                .startsWith("Bearer");
         assertThat(new String(other.body(), StandardCharsets.UTF_8)).doesNotContain(token);
         assertThat(again.statusCode()).isEqualTo(429);
         assertThat(again.headers().firstValue("Retry-After")).contains("1");
@@ -462,9 +472,11 @@ class GatewayIT {
                 "kafkasend.gateway-callers",
                 file.toString(),
                 "kafkasend.gateway-certificate-file",
-                TestAuthority.write(directory, "server.pem", server.certificates()).toString(),
+                TestAuthority.write(directory, "server.pem", server.certificates())
+                        .toString(),
                 "kafkasend.gateway-key-file",
-                TestAuthority.write(directory, "server.key", server.privateKey()).toString(),
+                TestAuthority.write(directory, "server.key", server.privateKey())
+                        .toString(),
                 "kafkasend.gateway-caller-ca-file",
                 TestAuthority.write(directory, "ca.pem", authority.pem()).toString())));
         URI uri = URI.create("https://localhost:" + own.address().getPort() + "/api/v1/upload/tls");
@@ -474,7 +486,11 @@ class GatewayIT {
         HttpResponse<byte[]> known = HttpClient.newBuilder()
                 .sslContext(TlsContexts.of(authority.issue("shop").trusting(authority)))
                 .build()
-                .send(HttpRequest.newBuilder(uri).PUT(BodyPublishers.ofByteArray(content)).build(), BodyHandlers.ofByteArray());
+                .send(
+                        HttpRequest.newBuilder(uri)
+                                .PUT(BodyPublishers.ofByteArray(content))
+                                .build(),
+                        BodyHandlers.ofByteArray());
         HttpResponse<byte[]> other = HttpClient.newBuilder()
                 .sslContext(TlsContexts.of(authority.issue("nobody").trusting(authority)))
                 .build()
@@ -570,7 +586,8 @@ class GatewayIT {
         String downloaded = curl("-o", download.toString(), url + "/api/v1/bytes?7000000");
 
         // Then
-        assertThat(List.of(uploaded, downloaded)).allSatisfy(code -> assertThat(code).endsWith("200 0"));
+        assertThat(List.of(uploaded, downloaded))
+                .allSatisfy(code -> assertThat(code).endsWith("200 0"));
         assertThat(broken).matches("(?s).*200 (18|56)");
         assertThat(api.seen("/upload/curl").get(0).crc()).isEqualTo(crc(Files.readAllBytes(upload)));
         assertThat(Files.readAllBytes(download)).isEqualTo(GatewayApi.random(7_000_000));

@@ -168,9 +168,11 @@ class RoutesTest {
             // What observes is named by nobody: Camel finds health checks by their type, and the rest listens.
             files.stream()
                     .flatMap(file -> file.beans().stream())
-                    .filter(bean -> bean.path("type")
-                            .asText()
-                            .matches("io\\.kafkasend\\.((portal|gateway)\\.(observe|console|trace)\\..*|portal\\.WarmUp)"))
+                    .filter(
+                            bean -> bean.path("type")
+                                    .asText()
+                                    .matches(
+                                            "io\\.kafkasend\\.((portal|gateway)\\.(observe|console|trace)\\..*|portal\\.WarmUp)"))
                     .forEach(bean -> named.add(bean.path("name").asText()));
 
             // A component of our own is named by where a route begins.

@@ -53,6 +53,7 @@ public final class TestBed implements AutoCloseable {
     private final Admin admin;
     /** Started when it is needed first. */
     private TraceSink collector;
+
     private final ChildProcess broker;
     private final ChildProcess sampleApi;
 

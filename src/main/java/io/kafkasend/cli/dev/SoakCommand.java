@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         name = "soak",
         description =
                 "Puts all kinds of jobs and hostile records on a broker, portals and an API that misbehaves, each a"
-                    + " process of its own on this machine, and tells what was lost, what was corrupt and what grows.",
+                        + " process of its own on this machine, and tells what was lost, what was corrupt and what grows.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionFromJar.class,
         sortOptions = false,

@@ -54,8 +54,9 @@ public final class GatewayCommand implements Callable<Integer> {
 
     @Option(
             names = "--check",
-            description = "look at all that the gateway needs, and end: settings, files, Kafka, its topics and rights. Sends"
-                    + " no request, changes nothing, shows no secret")
+            description =
+                    "look at all that the gateway needs, and end: settings, files, Kafka, its topics and rights. Sends"
+                            + " no request, changes nothing, shows no secret")
     private boolean check;
 
     @Option(names = "--offline", description = "with --check: connect to nothing")
@@ -87,9 +88,8 @@ public final class GatewayCommand implements Callable<Integer> {
         JsonReport report = json.report(surroundings);
         GatewaySettings settings;
         try {
-            Console here = logLevel == null
-                    ? surroundings
-                    : surroundings.with(GatewaySettings.LOG_LEVEL.variable(), logLevel);
+            Console here =
+                    logLevel == null ? surroundings : surroundings.with(GatewaySettings.LOG_LEVEL.variable(), logLevel);
             settings = GatewaySettings.fromEnvironment(here.environment());
         } catch (SettingsException e) {
             return unfit(e.faults(), report);
@@ -116,9 +116,10 @@ public final class GatewayCommand implements Callable<Integer> {
         } catch (Exception e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException) {
-                    surroundings.complain("the gateway cannot listen at " + settings.get(GatewaySettings.HOST) + ", port "
-                            + settings.get(GatewaySettings.PORT) + ": " + cause.getMessage()
-                            + "; GATEWAY_PORT takes another, or 0 for any that is free");
+                    surroundings.complain(
+                            "the gateway cannot listen at " + settings.get(GatewaySettings.HOST) + ", port "
+                                    + settings.get(GatewaySettings.PORT) + ": " + cause.getMessage()
+                                    + "; GATEWAY_PORT takes another, or 0 for any that is free");
                     return ExitCode.FAILED;
                 }
             }

@@ -85,8 +85,9 @@ public record CallerFile(List<KnownCaller> callers) {
                 case "token" -> token = digest(value);
                 case "in-flight" -> inFlight = number("in-flight", value, 1);
                 case "rate" -> rate = number("rate", value, 0);
-                default -> throw new IllegalArgumentException(
-                        "has something else than token=, in-flight=, rate= and, last, subject=");
+                default ->
+                    throw new IllegalArgumentException(
+                            "has something else than token=, in-flight=, rate= and, last, subject=");
             }
         }
         if (token == null && subject == null) {
@@ -98,8 +99,9 @@ public record CallerFile(List<KnownCaller> callers) {
     private static String digest(String value) {
         String digest = value.toLowerCase(Locale.ROOT);
         if (!digest.matches("[0-9a-f]{64}")) {
-            throw new IllegalArgumentException("has a token= that is no SHA-256; it takes 64 hexadecimal digits, such as"
-                    + " `printf %s TOKEN | sha256sum` prints");
+            throw new IllegalArgumentException(
+                    "has a token= that is no SHA-256; it takes 64 hexadecimal digits, such as"
+                            + " `printf %s TOKEN | sha256sum` prints");
         }
         return digest;
     }
@@ -118,7 +120,8 @@ public record CallerFile(List<KnownCaller> callers) {
             new LdapName(subject); // says what is wrong, in fewer words
             return new X500Principal(subject).getName(X500Principal.CANONICAL);
         } catch (InvalidNameException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("has a subject= that is no distinguished name, such as CN=shop,O=Example");
+            throw new IllegalArgumentException(
+                    "has a subject= that is no distinguished name, such as CN=shop,O=Example");
         }
     }
 
@@ -130,9 +133,7 @@ public record CallerFile(List<KnownCaller> callers) {
 
     Optional<KnownCaller> withSubject(X500Principal subject) {
         String name = subject.getName(X500Principal.CANONICAL);
-        return callers.stream()
-                .filter(caller -> name.equals(caller.subject()))
-                .findFirst();
+        return callers.stream().filter(caller -> name.equals(caller.subject())).findFirst();
     }
 
     Optional<KnownCaller> named(String name) {

@@ -68,7 +68,8 @@ public final class CallerLimits implements Processor {
         synchronized (uses) {
             if (underWay >= most) {
                 throw new RefusedException(
-                        GatewayError.GATEWAY_BUSY, "the gateway has " + most + " requests under way, and takes no more");
+                        GatewayError.GATEWAY_BUSY,
+                        "the gateway has " + most + " requests under way, and takes no more");
             }
             forgetSome();
             Use use = uses.computeIfAbsent(name, absent -> {
@@ -79,7 +80,8 @@ public final class CallerLimits implements Processor {
             });
             if (use.underWay >= ofOne) {
                 throw new RefusedException(
-                        GatewayError.CALLER_BUSY, "this caller has " + ofOne + " requests under way, and may have no more");
+                        GatewayError.CALLER_BUSY,
+                        "this caller has " + ofOne + " requests under way, and may have no more");
             }
             if (perSecond > 0) {
                 take(use, perSecond);

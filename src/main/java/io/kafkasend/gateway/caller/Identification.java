@@ -65,9 +65,7 @@ public final class Identification implements Processor {
             Matcher bearer = BEARER.matcher(authorization.get());
             return bearer.matches() ? known.withToken(sha256(bearer.group(1))) : Optional.empty();
         }
-        return call.certificate()
-                .map(X509Certificate::getSubjectX500Principal)
-                .flatMap(known::withSubject);
+        return call.certificate().map(X509Certificate::getSubjectX500Principal).flatMap(known::withSubject);
     }
 
     private void requireNoWebPage(RequestHead head) throws RefusedException {
@@ -76,7 +74,8 @@ public final class Identification implements Processor {
                 .orElse(head.has("Origin"));
         if (foreign) {
             throw new RefusedException(
-                    GatewayError.CROSS_SITE, "a web page of another site asks; set GATEWAY_CALLERS to let callers in by tokens");
+                    GatewayError.CROSS_SITE,
+                    "a web page of another site asks; set GATEWAY_CALLERS to let callers in by tokens");
         }
         String name = head.host().replaceAll(":[0-9]*$", "");
         if (loopback && !OWN_NAME.matcher(name).matches()) {

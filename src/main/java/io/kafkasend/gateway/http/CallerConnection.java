@@ -199,16 +199,13 @@ final class CallerConnection implements Runnable {
             RequestHead head = done.head();
             boolean bodiless =
                     head.method().equals("HEAD") || answer.status() == NO_CONTENT || answer.status() == NOT_MODIFIED;
-            boolean more = read
-                    && head.persistent()
-                    && !stopped
-                    && (bodiless || answer.length() >= 0 || head.chunkable());
+            boolean more =
+                    read && head.persistent() && !stopped && (bodiless || answer.length() >= 0 || head.chunkable());
             ClassicHttpResponse response = head(done, answer, bodiless);
             if (!more) {
                 response.setHeader(HttpHeaders.CONNECTION, "close");
             }
-            AnswerEntity entity = new AnswerEntity(
-                    body, answer.length(), () -> connection.close(CloseMode.IMMEDIATE));
+            AnswerEntity entity = new AnswerEntity(body, answer.length(), () -> connection.close(CloseMode.IMMEDIATE));
             synchronized (this) {
                 going = entity;
             }

@@ -169,7 +169,9 @@ final class CallerServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        int left = ended ? 0 : (int) connections.stream().filter(CallerConnection::isBusy).count();
+        int left = ended
+                ? 0
+                : (int) connections.stream().filter(CallerConnection::isBusy).count();
         connections.forEach(CallerConnection::end);
         return left;
     }

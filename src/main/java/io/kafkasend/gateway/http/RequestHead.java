@@ -23,7 +23,8 @@ import org.apache.hc.core5.http.HttpVersion;
 public record RequestHead(
         String method, String target, String host, List<HeaderField> headers, boolean persistent, boolean chunkable) {
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#]+)([/?].*)?");
-    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(:[0-9]{0,5})?");
+    private static final Pattern HOST =
+            Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(:[0-9]{0,5})?");
 
     static RequestHead of(HttpRequest request) throws MalformedException {
         List<HeaderField> headers = Arrays.stream(request.getHeaders())

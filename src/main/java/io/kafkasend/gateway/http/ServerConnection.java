@@ -1,10 +1,10 @@
 package io.kafkasend.gateway.http;
 
 import java.io.InputStream;
+import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.DefaultContentLengthStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
-import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 
 /** HttpCore's connection, with heads, lengths and chunks read strictly. */

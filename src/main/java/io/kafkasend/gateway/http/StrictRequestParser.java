@@ -24,8 +24,8 @@ final class StrictRequestParser implements HttpMessageParser<ClassicHttpRequest>
     private static final long LONGEST_HEAD_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final Pattern REQUEST_LINE =
             Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) ([!-~]+) HTTP/([0-9])\\.([0-9])");
-    private static final Pattern FIELD =
-            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \\t]*((?:[\\x21-\\x7E\\x80-\\xFF][\\t\\x20-\\x7E\\x80-\\xFF]*)?)");
+    private static final Pattern FIELD = Pattern.compile(
+            "([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \\t]*((?:[\\x21-\\x7E\\x80-\\xFF][\\t\\x20-\\x7E\\x80-\\xFF]*)?)");
 
     private int read;
     private long began;
@@ -62,7 +62,8 @@ final class StrictRequestParser implements HttpMessageParser<ClassicHttpRequest>
             Matcher parts = FIELD.matcher(field);
             if (!parts.matches()) {
                 throw new MalformedException(
-                        GatewayError.BAD_REQUEST, "line " + (fields + 1) + " of the headers is no name, colon and value");
+                        GatewayError.BAD_REQUEST,
+                        "line " + (fields + 1) + " of the headers is no name, colon and value");
             }
             if (fields == MOST_FIELDS) {
                 throw new MalformedException(

@@ -47,7 +47,8 @@ public final class RequestMetrics implements Processor {
 
     /** A newer portal's code is no label of its own. */
     private static String known(String code) {
-        boolean own = Arrays.stream(GatewayError.values()).anyMatch(error -> error.name().equals(code));
+        boolean own = Arrays.stream(GatewayError.values())
+                .anyMatch(error -> error.name().equals(code));
         return code.isEmpty() || own || ErrorCode.named(code).isPresent() ? code : OTHER;
     }
 

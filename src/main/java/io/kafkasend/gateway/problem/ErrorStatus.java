@@ -29,13 +29,13 @@ public final class ErrorStatus {
             case TOO_MANY_CHUNKS, REQUEST_TOO_LARGE -> TOO_LARGE;
             case INVALID_CONTENT_TYPE -> UNSUPPORTED_TYPE;
             case RATE_LIMITED -> TOO_MANY;
-                // The gateway is not set up as the portal's operator asks.
+            // The gateway is not set up as the portal's operator asks.
             case REPLY_TOPIC_NOT_ALLOWED,
                     SIGNATURE_REQUIRED,
                     SIGNATURE_INVALID,
                     SIGNATURE_EXPIRED,
                     SIGNATURE_REPLAYED -> OWN_FAULT;
-                // The two halves of the bridge do not understand each other, or the API no HTTP.
+            // The two halves of the bridge do not understand each other, or the API no HTTP.
             case INVALID_JSON,
                     INVALID_JOB_ID,
                     KEY_MISMATCH,

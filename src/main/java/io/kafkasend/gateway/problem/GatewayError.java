@@ -17,7 +17,8 @@ public enum GatewayError {
     GATEWAY_FAILED(500, false, "The gateway failed in a way that it does not know, or is set up wrongly."),
     METHOD_UNKNOWN(501, false, "The method is none that the protocol knows."),
     ENCODING_UNKNOWN(501, false, "The transfer coding is none that the gateway reads."),
-    ANSWER_UNFIT(502, false, "The answer came and is not one that can be passed on; the request may have taken effect."),
+    ANSWER_UNFIT(
+            502, false, "The answer came and is not one that can be passed on; the request may have taken effect."),
     GATEWAY_BUSY(503, true, "The gateway has as many requests under way as it may."),
     GATEWAY_STOPPING(503, false, "The gateway ends; a request that was under way may have taken effect."),
     KAFKA_UNAVAILABLE(503, false, "Kafka does not answer, or does not let the gateway in."),

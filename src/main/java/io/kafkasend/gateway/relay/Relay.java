@@ -49,7 +49,8 @@ public final class Relay implements Processor {
         if (answer.status() < FIRST_FINAL) {
             answer.close();
             throw new RefusedException(
-                    GatewayError.ANSWER_UNFIT, "the API answered with status " + answer.status() + ", which ends nothing");
+                    GatewayError.ANSWER_UNFIT,
+                    "the API answered with status " + answer.status() + ", which ends nothing");
         }
         boolean bodiless = call.head().method().equals("HEAD") || answer.status() == NOT_MODIFIED;
         List<HeaderField> headers = new ArrayList<>();
@@ -60,12 +61,7 @@ public final class Relay implements Processor {
         if (!answer.droppedHeaders().isEmpty()) {
             passed.add(new HeaderField("KafkaSend-Dropped", String.join(", ", answer.droppedHeaders())));
         }
-        call.answer(new HttpAnswer(
-                answer.status(),
-                passed,
-                answer.length().orElse(-1),
-                answer,
-                ""));
+        call.answer(new HttpAnswer(answer.status(), passed, answer.length().orElse(-1), answer, ""));
     }
 
     private AnswerStream open(HttpCall call, Request request) {

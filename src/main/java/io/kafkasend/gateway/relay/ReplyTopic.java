@@ -45,7 +45,8 @@ public final class ReplyTopic {
             String model = settings.get(KafkaSettings.RESPONSE_TOPIC);
             Optional<Topics.Shape> shape = topics.find(model);
             if (shape.isEmpty()) {
-                LOG.atWarn().log("topic {} does not exist, and neither does {}, as which it would be made", topic, model);
+                LOG.atWarn()
+                        .log("topic {} does not exist, and neither does {}, as which it would be made", topic, model);
                 return;
             }
             boolean made = topics.create(

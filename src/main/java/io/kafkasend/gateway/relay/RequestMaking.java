@@ -56,7 +56,8 @@ public final class RequestMaking implements Processor {
         RequestHead head = call.head();
         Method method = Method.named(head.method())
                 .orElseThrow(() -> new RefusedException(
-                        GatewayError.METHOD_UNKNOWN, "the protocol carries GET, POST, PUT, PATCH, DELETE, HEAD and OPTIONS"));
+                        GatewayError.METHOD_UNKNOWN,
+                        "the protocol carries GET, POST, PUT, PATCH, DELETE, HEAD and OPTIONS"));
         if (head.target().length() > Limits.TEXT_CHARS) {
             throw new RefusedException(
                     GatewayError.URI_TOO_LONG, "path and query have over " + Limits.TEXT_CHARS + " characters");
@@ -67,8 +68,7 @@ public final class RequestMaking implements Processor {
             throw new RefusedException(GatewayError.BAD_REQUEST, "a " + method + " request may not have a body");
         }
         if (body.length().orElse(0) > MOST_BYTES) {
-            throw new RefusedException(
-                    GatewayError.BODY_TOO_LARGE, "the body has over " + MOST_BYTES + " bytes");
+            throw new RefusedException(GatewayError.BODY_TOO_LARGE, "the body has over " + MOST_BYTES + " bytes");
         }
         Request.Builder request = Request.builder()
                 .method(method)
@@ -76,7 +76,8 @@ public final class RequestMaking implements Processor {
                 .frames(portals.frames())
                 .timeout(timeout)
                 .jobId(id);
-        Optional<String> type = empty ? Optional.empty() : head.header(CONTENT_TYPE).filter(value -> value.length() <= MOST_TYPE);
+        Optional<String> type =
+                empty ? Optional.empty() : head.header(CONTENT_TYPE).filter(value -> value.length() <= MOST_TYPE);
         type.ifPresent(request::contentType);
         for (HeaderField field : PassedHeaders.of(head)) {
             if (!field.is(CONTENT_TYPE) || type.isEmpty()) {

@@ -1,12 +1,12 @@
 package io.kafkasend.portal.console;
 
 import io.kafkasend.config.ManagementSettings;
-import io.kafkasend.portal.job.Jobs;
-import io.kafkasend.portal.ledger.Ledger;
-import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.management.ManagementAnswer;
 import io.kafkasend.management.ManagementPart;
 import io.kafkasend.management.ManagementRequest;
+import io.kafkasend.portal.job.Jobs;
+import io.kafkasend.portal.ledger.Ledger;
+import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.requester.KnownClients;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.util.Locale;

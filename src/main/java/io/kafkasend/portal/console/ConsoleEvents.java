@@ -2,9 +2,9 @@ package io.kafkasend.portal.console;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kafkasend.management.EventStream;
 import io.kafkasend.portal.job.CorrelationId;
 import io.kafkasend.portal.lifecycle.EnduringTask;
-import io.kafkasend.management.EventStream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

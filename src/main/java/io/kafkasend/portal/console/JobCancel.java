@@ -1,10 +1,10 @@
 package io.kafkasend.portal.console;
 
+import io.kafkasend.management.ManagementAnswer;
+import io.kafkasend.management.ManagementRequest;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
-import io.kafkasend.management.ManagementAnswer;
-import io.kafkasend.management.ManagementRequest;
 import io.kafkasend.security.Printable;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

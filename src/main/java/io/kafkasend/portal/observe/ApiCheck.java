@@ -1,7 +1,7 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.management.OwnCheck;
 import io.kafkasend.config.ApiSettings;
+import io.kafkasend.management.OwnCheck;
 import io.kafkasend.portal.call.ApiBreaker;
 import io.kafkasend.portal.call.ApiSight;
 import io.kafkasend.portal.settings.PortalConfiguration;

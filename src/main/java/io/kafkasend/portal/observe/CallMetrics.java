@@ -1,11 +1,11 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.management.Buckets;
-import io.kafkasend.management.Metrics;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.kafkasend.config.AllowListSettings;
 import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.management.Buckets;
+import io.kafkasend.management.Metrics;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.call.ApiAttempt;
 import io.kafkasend.portal.call.ApiBreaker;

@@ -1,7 +1,7 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.management.Metrics;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.management.Metrics;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.tls.PemException;
 import io.kafkasend.tls.PemFiles;

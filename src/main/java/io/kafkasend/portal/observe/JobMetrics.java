@@ -1,9 +1,9 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.management.Buckets;
-import io.kafkasend.management.Metrics;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
+import io.kafkasend.management.Buckets;
+import io.kafkasend.management.Metrics;
 import io.kafkasend.portal.body.BodyBudget;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.JobOutcome;

@@ -1,7 +1,7 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.management.OwnCheck;
 import io.kafkasend.config.TokenSettings;
+import io.kafkasend.management.OwnCheck;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.call.Authorisation;
 import io.kafkasend.portal.settings.PortalConfiguration;

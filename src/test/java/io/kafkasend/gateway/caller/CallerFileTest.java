@@ -33,8 +33,7 @@ class CallerFileTest {
         assertThat(file.withSubject(new X500Principal("cn=monthly reports,o=example")))
                 .map(KnownCaller::name)
                 .contains("reports");
-        assertThat(file.withSubject(new X500Principal("CN=Monthly Reports")))
-                .isEmpty();
+        assertThat(file.withSubject(new X500Principal("CN=Monthly Reports"))).isEmpty();
         assertThat(file.withToken(HASH.replace('9', '8'))).isEmpty();
     }
 

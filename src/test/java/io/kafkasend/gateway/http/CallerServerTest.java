@@ -76,16 +76,15 @@ class CallerServerTest {
     void anErrorOfAcceptingEndsNoListening() throws IOException {
         // Given
         AtomicBoolean first = new AtomicBoolean(true);
-        ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(0, 4, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
-                    @Override
-                    public void execute(Runnable task) {
-                        if (first.getAndSet(false)) {
-                            throw new OutOfMemoryError("planned");
-                        }
-                        super.execute(task);
-                    }
-                };
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(0, 4, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+            @Override
+            public void execute(Runnable task) {
+                if (first.getAndSet(false)) {
+                    throw new OutOfMemoryError("planned");
+                }
+                super.execute(task);
+            }
+        };
         start(new CallerServer(FREE, null, CallerServerTest::teapot, threads));
 
         // Then

@@ -3,8 +3,8 @@ package io.kafkasend.portal.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kafkasend.portal.call.Parts;
 import io.kafkasend.management.EventStream;
+import io.kafkasend.portal.call.Parts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

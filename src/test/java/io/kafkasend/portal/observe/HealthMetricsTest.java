@@ -1,8 +1,8 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.management.OwnCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.management.OwnCheck;
 import io.kafkasend.portal.kafka.Pulses;
 import io.kafkasend.portal.lifecycle.Grace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,8 +1,8 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.management.Metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.management.Metrics;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.call.ApiAttempt;

@@ -1,8 +1,8 @@
 package io.kafkasend.portal.observe;
 
-import io.kafkasend.management.OwnCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkasend.management.OwnCheck;
 import io.kafkasend.oauth.TokenException;
 import io.kafkasend.portal.call.ApiBreaker;
 import io.kafkasend.portal.call.ApiSight;
