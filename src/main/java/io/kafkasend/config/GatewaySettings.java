@@ -113,7 +113,7 @@ public final class GatewaySettings {
             "The address at which that port is open; 0.0.0.0 for every one.");
 
     private static final SettingsGroup LISTENING =
-            new SettingsGroup("Where it listens", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS));
+            new SettingsGroup("Listening", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS));
     private static final SettingsGroup OF_CALLERS = new SettingsGroup(
             "Callers", List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS));
     private static final SettingsGroup TO_PORTALS =

@@ -142,7 +142,7 @@ class KafkaSendClientIT {
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
-                return super.read(to, at, Math.min(length, 1_000));
+                return super.read(to, at, length);
             }
         };
         ProgressListener listener = new ProgressListener() {

@@ -109,9 +109,10 @@ final class GatewayApi implements AutoCloseable {
                     send(exchange, 200, "held".getBytes());
                 }
                 case "broken" -> {
-                    exchange.sendResponseHeaders(200, 6_000_000);
-                    exchange.getResponseBody().write(random(5_500_000));
+                    exchange.sendResponseHeaders(200, 13_000_000);
+                    exchange.getResponseBody().write(random(12_500_000));
                     exchange.getResponseBody().flush();
+                    latch("broken").await(); // then the connection is closed, half a megabyte too early
                 }
                 default -> send(exchange, 200, small.toByteArray());
             }

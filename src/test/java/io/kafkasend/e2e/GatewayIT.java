@@ -262,8 +262,16 @@ class GatewayIT {
     }
 
     @Test
-    void anAnswerThatBreaksOffLooksBrokenOff() {
-        assertThatThrownBy(() -> send(request("/api/v1/broken"))).isInstanceOf(IOException.class);
+    void anAnswerThatBreaksOffLooksBrokenOff() throws Exception {
+        // Given
+        HttpResponse<InputStream> answer = HTTP.send(request("/api/v1/broken").build(), BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+
+        // When
+        api.release("broken");
+
+        // Then
+        assertThatThrownBy(() -> answer.body().readAllBytes()).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -287,14 +295,25 @@ class GatewayIT {
     void anUploadThatAPortalAcceptsIsAskedFor() throws Exception {
         // Given
         byte[] content = GatewayApi.random(9_000_000);
+        try (Socket socket = new Socket("127.0.0.1", gateway.address().getPort())) {
+            socket.setSoTimeout(20_000);
+            InputStream in = socket.getInputStream();
 
-        // When
-        HttpResponse<byte[]> answer =
-                send(request("/api/v1/upload/expected").expectContinue(true).PUT(BodyPublishers.ofByteArray(content)));
+            // When
+            socket.getOutputStream()
+                    .write(("PUT /api/v1/upload/expected HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                                    + content.length + "\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String first =
+                    new String(in.readNBytes("HTTP/1.1 100 Continue\r\n\r\n".length()), StandardCharsets.US_ASCII);
+            socket.getOutputStream().write(content);
 
-        // Then
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(api.seen("/upload/expected").get(0).crc()).isEqualTo(crc(content));
+            // Then
+            assertThat(first).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 200 ");
+            assertThat(api.seen("/upload/expected").get(0).crc()).isEqualTo(crc(content));
+        }
     }
 
     @Test
@@ -371,7 +390,7 @@ class GatewayIT {
         String answer = raw(request.replace("~", "\r\n").replace('^', '\n').replace('%', '\r'));
 
         assertThat(answer).as(what).startsWith("HTTP/1.1 " + status + " ").contains("application/problem+json");
-        assertThat(answer.split("HTTP/1\\.1 ")).as("answers to %s", what).hasSize(2);
+        assertThat(answer.split("HTTP/1\\.1 \\d")).as("answers to %s", what).hasSize(2);
         assertThat(api.seen("/x")).hasSize(before);
     }
 
@@ -582,13 +601,11 @@ class GatewayIT {
 
         // When
         String uploaded = curl("-T", upload.toString(), url + "/api/v1/upload/curl");
-        String broken = curl("-o", "/dev/null", url + "/api/v1/broken");
         String downloaded = curl("-o", download.toString(), url + "/api/v1/bytes?7000000");
 
         // Then
         assertThat(List.of(uploaded, downloaded))
                 .allSatisfy(code -> assertThat(code).endsWith("200 0"));
-        assertThat(broken).matches("(?s).*200 (18|56)");
         assertThat(api.seen("/upload/curl").get(0).crc()).isEqualTo(crc(Files.readAllBytes(upload)));
         assertThat(Files.readAllBytes(download)).isEqualTo(GatewayApi.random(7_000_000));
     }

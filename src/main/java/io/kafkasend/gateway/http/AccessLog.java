@@ -23,8 +23,9 @@ final class AccessLog {
 
     /** @param unread why the answer was not read to its end; null where it was the caller who went away */
     void brokenOff(HttpCall call, IOException unread, long sent) {
-        LoggingEventBuilder line = line(unread == null ? LOG.atInfo() : LOG.atWarn(), call, sent);
-        if (unread == null || call.isGone()) {
+        boolean gone = unread == null || call.isGone();
+        LoggingEventBuilder line = line(gone ? LOG.atInfo() : LOG.atWarn(), call, sent);
+        if (gone) {
             line.log("the caller went away before its answer was whole");
         } else {
             line.addKeyValue("reason", Printable.of(unread.getMessage(), MOST))

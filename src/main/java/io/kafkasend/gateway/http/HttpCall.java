@@ -162,8 +162,8 @@ public final class HttpCall {
         task.run();
     }
 
-    /** Whether the caller has gone away. */
-    synchronized boolean isGone() {
+    /** Whether the caller has gone away before its answer was whole. Any thread. */
+    public synchronized boolean isGone() {
         return gone;
     }
 }

@@ -122,7 +122,7 @@ public final class RequestBody extends InputStream {
      * @param most bytes of the rest
      * @return whether its end was read
      */
-    boolean finish(int most) throws IOException {
+    boolean finish(int most) {
         ended = true;
         if (atEnd) {
             return true;
@@ -142,6 +142,8 @@ public final class RequestBody extends InputStream {
                 left -= read;
             }
             return atEnd;
+        } catch (IOException e) {
+            return false; // where it ends is not known, and nothing is read after it
         } finally {
             reading.unlock();
         }

@@ -21,6 +21,10 @@ import org.apache.camel.Processor;
  */
 public final class RequestMetrics implements Processor {
     private static final String OTHER = "_OTHER";
+    /** No status of HTTP's own; proxies count such requests under it. */
+    private static final int GONE = 499;
+
+    private static final String CALLER_GONE = "CALLER_GONE";
 
     private final MeterRegistry registry;
     private final KafkaCheck kafka;
@@ -59,9 +63,9 @@ public final class RequestMetrics implements Processor {
                         "http.request.method",
                         Method.named(call.head().method()).map(Method::name).orElse(OTHER),
                         "http.response.status_code",
-                        Integer.toString(call.status()),
+                        Integer.toString(call.isGone() ? GONE : call.status()),
                         "error.type",
-                        known(call.error())))
+                        call.isGone() ? CALLER_GONE : known(call.error())))
                 .register(registry)
                 .record(Duration.ofMillis(call.millis()));
         if (call.jobId() != null) {

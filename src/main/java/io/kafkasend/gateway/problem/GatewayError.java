@@ -6,7 +6,6 @@ public enum GatewayError {
     BAD_REQUEST(400, false, "The request is not one that HTTP/1.1 allows, or cannot be passed on."),
     UNAUTHENTICATED(401, false, "The caller showed no token or certificate that this gateway knows."),
     CROSS_SITE(403, false, "A web page of another site asked; a gateway without callers answers none."),
-    REQUEST_TIMEOUT(408, true, "The request did not come in time."),
     BODY_INCOMPLETE(400, true, "The request's body ended early; no call was made."),
     URI_TOO_LONG(414, false, "The path and query are longer than the protocol takes."),
     BODY_TOO_LARGE(413, false, "The body is larger than the protocol carries."),
