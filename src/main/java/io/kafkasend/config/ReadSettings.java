@@ -66,4 +66,10 @@ record ReadSettings(Map<Setting<?>, Object> values, Map<String, String> shown, S
         return !setting.defaultValue().isEmpty()
                 && setting.parse(setting.defaultValue()).equals(parsed); // written in another way
     }
+
+    /** Names no value that may not be logged. */
+    @Override
+    public String toString() {
+        return shown.toString();
+    }
 }
