@@ -39,6 +39,9 @@ final class CallerConnection implements Runnable {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
+    /** The JDK's client waits for ever where it hears a final answer instead of 100 Continue; mended in version 19. */
+    private static final String HANGS_WHEN_REFUSED = "Java-http-client/1[1-8](\\D.*)?";
+
     private static final Timeout HANDSHAKE = Timeout.ofSeconds(10);
     private static final Timeout IDLE = Timeout.ofSeconds(60);
     private static final Timeout SILENCE = Timeout.ofSeconds(60);
@@ -58,6 +61,7 @@ final class CallerConnection implements Runnable {
     private volatile boolean busy;
     private HttpCall call;
     private AnswerEntity going;
+    private boolean asked;
 
     /**
      * @param tls null for plain HTTP
@@ -128,12 +132,11 @@ final class CallerConnection implements Runnable {
         long sent = 0;
         synchronized (this) {
             call = next;
+            going = null;
+            asked = false;
         }
         try {
             route.accept(next);
-            synchronized (this) {
-                going = null;
-            }
             more = answer(next);
             sent = going == null ? 0 : going.bytes();
         } catch (IOException e) {
@@ -167,6 +170,11 @@ final class CallerConnection implements Runnable {
         if (call == null || going != null || call.answer() != null) {
             throw new IOException("the request is over");
         }
+        askForBody();
+    }
+
+    private synchronized void askForBody() throws IOException {
+        asked = true;
         try {
             connection.sendResponseHeader(new BasicClassicHttpResponse(100));
             connection.flush();
@@ -192,7 +200,7 @@ final class CallerConnection implements Runnable {
             if (done.isGone()) {
                 throw new IOException("the caller went away");
             }
-            boolean read = done.body().finish(SMALL_REST);
+            boolean read = done.body().finish(SMALL_REST, hasBodyOnItsWay(done));
             if (connection.hadTrailers()) {
                 log.droppedTrailers(done);
             }
@@ -221,6 +229,20 @@ final class CallerConnection implements Runnable {
             }
             return more;
         }
+    }
+
+    /** Whether the body comes without being asked for, or was. */
+    private boolean hasBodyOnItsWay(HttpCall done) throws IOException {
+        synchronized (this) {
+            if (!done.body().isAwaited() || asked) {
+                return true;
+            }
+        }
+        boolean hangs = done.head().header(HttpHeaders.USER_AGENT).orElse("").matches(HANGS_WHEN_REFUSED);
+        if (hangs) {
+            askForBody();
+        }
+        return hangs;
     }
 
     private ClassicHttpResponse head(HttpCall done, HttpAnswer answer, boolean bodiless) {

@@ -120,14 +120,15 @@ public final class RequestBody extends InputStream {
      * From now on nobody else reads it; a small rest is read, so that the connection can be used again.
      *
      * @param most bytes of the rest
+     * @param comes whether the caller sends it, and does not wait to be told to
      * @return whether its end was read
      */
-    boolean finish(int most) {
+    boolean finish(int most, boolean comes) {
         ended = true;
         if (atEnd) {
             return true;
         }
-        if (go != null && !told || length - bytes > most) {
+        if (!comes || length - bytes > most) {
             return false;
         }
         byte[] rest = new byte[8192];
