@@ -3,6 +3,7 @@ package io.kafkasend.config;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.Suggestions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,15 +35,18 @@ public final class UnknownSettings {
     /** Others have variables with these, too. */
     private static final Set<String> SHARED = Set.of("KAFKA_", "CLIENT_", "TARGET_", "OTEL_");
 
+    private static final Set<String> OURS_OF_GATEWAY = Set.of("GATEWAY_");
+    private static final Set<String> SHARED_OF_GATEWAY = Set.of("KAFKA_");
+
     /** What Kubernetes sets for each service of a namespace. */
     private static final Pattern SERVICE = Pattern.compile("[A-Z0-9_]+_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)"
             + "|[A-Z0-9_]+_PORT_\\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?");
 
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
-    /** What Kafka's scripts and images read and set, a proxy of this name, and what OpenTelemetry has for others than us. */
+    /** What Kafka's scripts and images read and set, a proxy of this name, a web server's CGI, and what OpenTelemetry has for others than us. */
     private static final Pattern FOREIGN = Pattern.compile(
-            "KAFKA_([A-Z0-9_]+_)?(HOME|OPTS|DEBUG|VERSION|DIR|DIRS|ENABLED|LISTENERS)|KAFKA_(CFG|KRAFT|REST)_.*|OAUTH2_PROXY_.*"
+            "KAFKA_([A-Z0-9_]+_)?(HOME|OPTS|DEBUG|VERSION|DIR|DIRS|ENABLED|LISTENERS)|KAFKA_(CFG|KRAFT|REST)_.*|OAUTH2_PROXY_.*|GATEWAY_INTERFACE"
                     + "|OTEL_(METRICS?|LOGS?|LOGRECORD|BSP|BLRP|SPAN|EVENT|LINK|ATTRIBUTE|PROPAGATORS|JAVA|JAVAAGENT|INSTRUMENTATION"
                     + "|CONFIG|EXPERIMENTAL|SEMCONV|ENTITIES|GO|PYTHON|NODE|DOTNET)(_.*)?"
                     + "|OTEL_EXPORTER_(?!OTLP).*|OTEL_EXPORTER_OTLP_(METRICS|LOGS|COMPRESSION|TIMEOUT|INSECURE|CLIENT)(_.*)?"
@@ -70,18 +74,47 @@ public final class UnknownSettings {
      * @param environment names and values; of these only whether Kubernetes has made them is looked at
      */
     public static List<Unknown> in(Map<String, String> environment) {
-        Set<String> known =
-                PortalSettings.all().stream().map(Setting::variable).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> known = variables(PortalSettings.all());
         known.addAll(OF_CLIENTS);
+        return in(environment, known, known, OURS, SHARED);
+    }
+
+    /**
+     * Those of a gateway's environment, which may be a portal's and a client's, too; by their names' order.
+     *
+     * @param environment names and values, as for {@link #in}
+     */
+    public static List<Unknown> ofGateway(Map<String, String> environment) {
+        Set<String> meant = variables(GatewaySettings.all());
+        Set<String> known = variables(PortalSettings.all());
+        known.addAll(OF_CLIENTS);
+        known.addAll(meant);
+        return in(environment, known, meant, OURS_OF_GATEWAY, SHARED_OF_GATEWAY);
+    }
+
+    private static Set<String> variables(Collection<Setting<?>> settings) {
+        return settings.stream().map(Setting::variable).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * @param known what is read by some program of ours
+     * @param settings what a misspelt name may be meant for
+     */
+    private static List<Unknown> in(
+            Map<String, String> environment,
+            Set<String> known,
+            Set<String> settings,
+            Set<String> own,
+            Set<String> shared) {
         List<Unknown> unknown = new ArrayList<>();
         new TreeMap<>(environment).forEach((name, value) -> {
-            boolean ours = OURS.stream().anyMatch(name::startsWith);
-            if (!ours && SHARED.stream().noneMatch(name::startsWith)
+            boolean ours = own.stream().anyMatch(name::startsWith);
+            if (!ours && shared.stream().noneMatch(name::startsWith)
                     || known.contains(name)
                     || isService(name, value)) {
                 return;
             }
-            Optional<String> meant = meant(name, known);
+            Optional<String> meant = meant(name, settings);
             boolean foreign = FOREIGN.matcher(name).matches();
             if (foreign ? meant.filter(one -> one.length() == name.length()).isPresent() : ours || meant.isPresent()) {
                 unknown.add(new Unknown(name, meant));

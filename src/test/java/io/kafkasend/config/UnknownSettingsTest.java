@@ -112,4 +112,30 @@ class UnknownSettingsTest {
                         .filter(name -> !name.equals("CLIENT_LOG_LEVEL"))
                         .toList());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GATEWAY_PROT, GATEWAY_PORT",
+        "GATEWAY_REPLY_TOPICS, GATEWAY_REPLY_TOPIC",
+        "GATEWAY_CALLER, GATEWAY_CALLERS",
+        "GATEWAY_BOOTSTRAP_SERVERS, KAFKA_BOOTSTRAP_SERVERS",
+        "KAFKA_BOOTSTRAP_SERVER, KAFKA_BOOTSTRAP_SERVERS"
+    })
+    void aGatewayTellsOfANameWithTheNearestOfItsSettings(String name, String meant) {
+        assertThat(UnknownSettings.ofGateway(Map.of(name, "s3cret")))
+                .singleElement()
+                .hasToString(name + " is not a setting; did you mean " + meant + "?");
+    }
+
+    @Test
+    void aGatewaysEnvironmentMayBeAPortalsToo() {
+        // Given
+        Map<String, String> all = new HashMap<>(Map.of("GATEWAY_INTERFACE", "CGI/1.1", "GATEWAY_SERVICE_HOST", "a"));
+        GatewaySettings.all().stream().map(Setting::variable).forEach(name -> all.put(name, "v"));
+        PortalSettings.all().stream().map(Setting::variable).forEach(name -> all.put(name, "v"));
+
+        // Then
+        assertThat(UnknownSettings.ofGateway(all)).isEqualTo(List.of());
+        assertThat(UnknownSettings.in(all)).isEqualTo(List.of());
+    }
 }

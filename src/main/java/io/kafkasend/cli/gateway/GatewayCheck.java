@@ -6,6 +6,7 @@ import io.kafkasend.cli.finding.Looks;
 import io.kafkasend.cli.finding.TopicLook;
 import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.config.KafkaSettings;
+import io.kafkasend.config.UnknownSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,12 +22,14 @@ final class GatewayCheck {
     private static final Duration ALL = Duration.ofSeconds(12);
 
     private final GatewaySettings settings;
+    private final Map<String, String> environment;
 
     /**
      * @param settings those of an environment, without a fault
      */
-    GatewayCheck(GatewaySettings settings) {
+    GatewayCheck(GatewaySettings settings, Map<String, String> environment) {
         this.settings = settings;
+        this.environment = environment;
     }
 
     /** What there is to find without a connection. */
@@ -36,6 +39,9 @@ final class GatewayCheck {
                 "settings",
                 GatewaySettings.all().size() + " are good, of which "
                         + settings.changed().size() + " differ from their defaults"));
+        UnknownSettings.ofGateway(environment)
+                .forEach(unknown -> found.add(Finding.warn(
+                        "settings", unknown.toString(), "correct its name, or take it away: it has no effect")));
         found.add(callers());
         String replyTopic = settings.get(GatewaySettings.REPLY_TOPIC);
         found.add(

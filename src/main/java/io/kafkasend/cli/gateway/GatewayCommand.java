@@ -128,7 +128,7 @@ public final class GatewayCommand implements Callable<Integer> {
     }
 
     private int check(GatewaySettings settings, JsonReport report) throws InterruptedException {
-        GatewayCheck gateway = new GatewayCheck(settings);
+        GatewayCheck gateway = new GatewayCheck(settings, surroundings.environment());
         List<Finding> found = new ArrayList<>(gateway.offline());
         if (!offline) {
             found.addAll(gateway.online());

@@ -1,6 +1,7 @@
 package io.kafkasend.gateway.settings;
 
 import io.kafkasend.config.GatewaySettings;
+import io.kafkasend.config.UnknownSettings;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
@@ -58,6 +59,7 @@ public final class GatewayConfiguration implements CamelContextAware {
                 .addKeyValue("value", value)
                 .log("setting differs from its default"));
         KafkaSecurity.of(settings::get).warnings().forEach(LOG::warn);
+        UnknownSettings.ofGateway(System.getenv()).forEach(unknown -> LOG.warn(unknown.toString()));
     }
 
     @Override
