@@ -137,6 +137,7 @@ class LogsIT {
         // Given
         environment.put("OAUTH2_CLIENT_SECRET", "canary");
         environment.put("PORTAL_MANAGEMENT_PORT", "0");
+        environment.put("PORTAL_WARM_UP_SECONDS", "0");
 
         // When
         String log;
@@ -153,6 +154,7 @@ class LogsIT {
                         line -> assertThat(line).isEqualTo("\"OAUTH2_CLIENT_SECRET\" value=\"***\""),
                         line -> assertThat(line).isEqualTo("\"PORTAL_TARGET_API_URL\" value=\"http://127.0.0.1:9\""),
                         line -> assertThat(line).isEqualTo("\"PORTAL_MANAGEMENT_PORT\" value=\"0\""),
+                        line -> assertThat(line).isEqualTo("\"PORTAL_WARM_UP_SECONDS\" value=\"0\""),
                         line -> assertThat(line).isEqualTo("\"PORTAL_USE_OAUTH\" value=\"false\""));
         assertThat(log).doesNotContain("canary");
     }
