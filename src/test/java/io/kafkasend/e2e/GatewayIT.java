@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -420,6 +421,34 @@ class GatewayIT {
         assertThat(api.seen("/hop").get(0).headers())
                 .containsEntry("Accept", List.of("a/b"))
                 .doesNotContainKeys("X-request-id", "Trailer", "Transfer-encoding");
+    }
+
+    @Test
+    void aTraceGoesOnInStart() throws Exception {
+        // Given
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+        // When
+        HttpResponse<byte[]> traced = send(request("/api/v1/echo/traced").header("traceparent", trace));
+        HttpResponse<byte[]> odd = send(request("/api/v1/echo/odd").header("traceparent", "00-odd"));
+
+        // Then
+        assertThat(start(traced).path("traceparent").asText()).isEqualTo(trace);
+        assertThat(start(odd).has("traceparent")).isFalse();
+        assertThat(List.of(start(traced), start(odd)))
+                .allSatisfy(
+                        start -> assertThat(start.path("headers").toString()).doesNotContainIgnoringCase("trace"));
+    }
+
+    /** START of the job that this answers. */
+    private static JsonNode start(HttpResponse<byte[]> answer) throws IOException {
+        String job = answer.headers().firstValue("KafkaSend-Job").orElseThrow();
+        for (ConsumerRecord<byte[], byte[]> each : AllRecords.of(broker)) {
+            if (each.topic().equals("requests") && job.equals(new String(each.key(), StandardCharsets.US_ASCII))) {
+                return new ObjectMapper().readTree(each.value());
+            }
+        }
+        throw new AssertionError("no START of job " + job);
     }
 
     @Test

@@ -21,8 +21,8 @@ final class PassedHeaders {
             "content-length");
 
     /** What the gateway itself reads, and nobody behind it is to see. */
-    private static final Set<String> OF_GATEWAY =
-            Set.of("host", "expect", "authorization", "proxy-authorization", "cookie", "forwarded");
+    private static final Set<String> OF_GATEWAY = Set.of(
+            "host", "expect", "authorization", "proxy-authorization", "cookie", "forwarded", RequestMaking.TRACEPARENT);
 
     private static final Set<String> OF_SERVER = Set.of("proxy-authenticate", "proxy-authentication-info");
     private static final String OWN = "kafkasend-";

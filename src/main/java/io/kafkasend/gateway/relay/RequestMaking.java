@@ -12,7 +12,9 @@ import io.kafkasend.gateway.settings.GatewayConfiguration;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.TraceContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -24,6 +26,9 @@ import org.apache.camel.Processor;
 public final class RequestMaking implements Processor {
     private static final long MOST_BYTES = (long) Limits.CHUNKS * Limits.CHUNK_BYTES;
     private static final int MOST_TYPE = 255;
+    /** It goes on in START, where portals look for it. */
+    static final String TRACEPARENT = "traceparent";
+
     private static final String CONTENT_TYPE = "Content-Type";
 
     private final PortalClient portals;
@@ -79,6 +84,7 @@ public final class RequestMaking implements Processor {
         Optional<String> type =
                 empty ? Optional.empty() : head.header(CONTENT_TYPE).filter(value -> value.length() <= MOST_TYPE);
         type.ifPresent(request::contentType);
+        traceparent(head).ifPresent(request::traceparent);
         for (HeaderField field : PassedHeaders.of(head)) {
             if (!field.is(CONTENT_TYPE) || type.isEmpty()) {
                 request.addHeader(field.name(), field.value());
@@ -91,5 +97,15 @@ public final class RequestMaking implements Processor {
                             : Body.stream(body));
         }
         return request.build();
+    }
+
+    /** What is none, or stands twice, is by the standard as if it were not there. */
+    private static Optional<String> traceparent(RequestHead head) {
+        List<HeaderField> given =
+                head.headers().stream().filter(field -> field.is(TRACEPARENT)).toList();
+        return given.size() == 1
+                ? Optional.of(given.get(0).value())
+                        .filter(value -> TraceContext.parse(value).isPresent())
+                : Optional.empty();
     }
 }
