@@ -67,6 +67,14 @@ public final class GatewaySettings {
             1,
             86_400,
             "How long a request may take, from its head to its answer's last byte.");
+    public static final Setting<Long> SPOOL_BYTES = new Setting<>(
+            "GATEWAY_SPOOL_BYTES",
+            "8589934592",
+            "a whole number of bytes from 0",
+            GatewaySettings::bytes,
+            false,
+            "How many bytes a body may have that is kept in a temporary file before it is sent: one of unknown length, or one that is"
+                    + " signed. A longer one gets 413.");
     public static final Setting<String> REPLY_TOPIC = Accepts.text(
             "GATEWAY_REPLY_TOPIC",
             "",
@@ -115,7 +123,8 @@ public final class GatewaySettings {
     private static final SettingsGroup LISTENING =
             new SettingsGroup("Listening", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS));
     private static final SettingsGroup OF_CALLERS = new SettingsGroup(
-            "Callers", List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS));
+            "Callers",
+            List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS, SPOOL_BYTES));
     private static final SettingsGroup TO_PORTALS =
             new SettingsGroup("Portals", List.of(REPLY_TOPIC, MODERN_PORTALS, SIGNING_KEY_FILE, CLIENT_ID));
     private static final SettingsGroup OPERATION = new SettingsGroup(
@@ -207,6 +216,12 @@ public final class GatewaySettings {
     /** Whether an address is one of this machine's loopback. */
     public static boolean isLoopback(String host) {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+
+    private static long bytes(String value) {
+        long bytes = Long.parseLong(value);
+        Accepts.require(bytes >= 0, value);
+        return bytes;
     }
 
     private static void checkTogether(Map<Setting<?>, Object> values, List<String> faults) {

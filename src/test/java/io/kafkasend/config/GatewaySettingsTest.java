@@ -34,6 +34,7 @@ class GatewaySettingsTest {
                 "GATEWAY_HOST=example.com|which is no address",
                 "GATEWAY_PORT=70000|which is too large",
                 "GATEWAY_IN_FLIGHT=201|which is too large",
+                "GATEWAY_SPOOL_BYTES=-1|GATEWAY_SPOOL_BYTES",
                 "GATEWAY_CALLERS=/nowhere|which does not exist",
                 "GATEWAY_REPLY_TOPIC=a/b|whose character 2 is another one",
                 "GATEWAY_REPLY_TOPIC=api-requests|they must be two topics",

@@ -335,6 +335,13 @@ class GatewayIT {
             // Then
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> log.lines().stream().anyMatch(line -> line.contains("went away")));
+            String job = log.lines().stream()
+                    .filter(line -> line.contains("went away"))
+                    .findFirst()
+                    .orElseThrow()
+                    .replaceAll(".*job_id=([0-9a-f-]{36}).*", "$1");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> answers(job).stream().anyMatch(answer -> answer.contains("\"CANCELLED\"")));
         }
     }
 
@@ -424,6 +431,25 @@ class GatewayIT {
     }
 
     @Test
+    void aBodyOfUnknownLengthHasABound() throws Exception {
+        // Given
+        Gateway own = open(
+                gateway(Map.of("kafkasend.gateway-reply-topic", "gateway", "kafkasend.gateway-spool-bytes", "100000")));
+
+        // When
+        HttpResponse<byte[]> fits = send(request(own, "/api/v1/upload/bounded")
+                .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[100_000]))));
+        HttpResponse<byte[]> over = send(request(own, "/api/v1/upload/bounded")
+                .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[100_001]))));
+
+        // Then
+        assertThat(fits.statusCode()).isEqualTo(200);
+        assertThat(over.statusCode()).isEqualTo(413);
+        assertThat(problem(over).path("code").asText()).isEqualTo("BODY_TOO_LARGE");
+        assertThat(api.seen("/upload/bounded")).hasSize(1);
+    }
+
+    @Test
     void aTraceGoesOnInStart() throws Exception {
         // Given
         String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -438,6 +464,15 @@ class GatewayIT {
         assertThat(List.of(start(traced), start(odd)))
                 .allSatisfy(
                         start -> assertThat(start.path("headers").toString()).doesNotContainIgnoringCase("trace"));
+    }
+
+    /** What the portal has written of a job. */
+    private static List<String> answers(String job) {
+        return AllRecords.of(broker).stream()
+                .filter(each -> each.topic().equals("gateway"))
+                .filter(each -> job.equals(new String(each.key(), StandardCharsets.US_ASCII)))
+                .map(each -> new String(each.value(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** START of the job that this answers. */

@@ -20,6 +20,8 @@ public final class RequestBody extends InputStream {
     private volatile boolean atEnd;
     private volatile boolean ended;
     private volatile long bytes;
+    private volatile long most = Long.MAX_VALUE;
+    private volatile boolean tooLong;
     private boolean told;
 
     /** Waits until the caller may send what it has. */
@@ -66,6 +68,21 @@ public final class RequestBody extends InputStream {
         permission = given;
     }
 
+    /** Bounds it: what has more bytes ends in an exception; to be called before the first read. */
+    public void atMost(long bytes) {
+        most = bytes;
+    }
+
+    /** The most bytes that it may have. */
+    public long most() {
+        return most;
+    }
+
+    /** Whether it had more than it may. */
+    public boolean isTooLong() {
+        return tooLong;
+    }
+
     /** How many bytes were read. */
     public long bytes() {
         return bytes;
@@ -103,6 +120,10 @@ public final class RequestBody extends InputStream {
             }
             bytes += Math.max(0, read);
             atEnd = read < 0 || bytes == length;
+            if (bytes > most) {
+                tooLong = true;
+                throw new IOException("the body has over " + most + " bytes");
+            }
             return read;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,15 +1,29 @@
 package io.kafkasend.gateway.relay;
 
-/** A thread that waits for an answer's head, until its caller goes away. Thread-safe. */
+/** A thread that waits for an answer's head, until its caller goes away, or Kafka has not taken the request. Thread-safe. */
 final class AwaitedHead {
     private final Thread waiting = Thread.currentThread();
     private boolean over;
+    private boolean late;
 
     /** The caller has gone away. */
     synchronized void gone() {
         if (!over) {
             waiting.interrupt();
         }
+    }
+
+    /** Kafka does not take the request. */
+    synchronized void late() {
+        if (!over) {
+            late = true;
+            waiting.interrupt();
+        }
+    }
+
+    /** Whether it was given up for that. */
+    synchronized boolean isLate() {
+        return late;
     }
 
     /** The head is there, or will not come; on the thread that waited. */

@@ -6,6 +6,8 @@ import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.Problem;
 import io.kafkasend.gateway.problem.RefusedException;
 import io.kafkasend.security.Printable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -16,6 +18,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class FailureAnswer implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(FailureAnswer.class);
     private static final int MOST = 500;
+    private static final long NEWS_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final AtomicLong toldAt = new AtomicLong();
 
     @Override
     public void process(Exchange exchange) {
@@ -24,13 +29,13 @@ public final class FailureAnswer implements Processor {
         call.answer(problem(call, failure));
     }
 
-    private static Problem problem(HttpCall call, Throwable failure) {
+    private Problem problem(HttpCall call, Throwable failure) {
         if (failure instanceof RefusedException refused) {
             return refused.problem();
         }
         if (failure instanceof ClientException known) {
             Problem problem = Problem.of(known);
-            if (problem.code().equals(GatewayError.KAFKA_UNAVAILABLE.name())
+            if (problem.code().equals(GatewayError.KAFKA_UNAVAILABLE.name()) && isNews()
                     || problem.code().equals(GatewayError.GATEWAY_FAILED.name())) {
                 say(LOG.atWarn(), call, problem.detail());
             }
@@ -38,6 +43,13 @@ public final class FailureAnswer implements Processor {
         }
         say(LOG.atError(), call, String.valueOf(failure));
         return Problem.of(GatewayError.GATEWAY_FAILED, "the gateway could not go on; its log says why");
+    }
+
+    /** While Kafka is away all requests fail of one cause, which is said now and then; the access log has each with its code. */
+    private boolean isNews() {
+        long now = System.nanoTime() | 1;
+        long last = toldAt.get();
+        return (last == 0 || now - last > NEWS_NANOS) && toldAt.compareAndSet(last, now);
     }
 
     private static void say(LoggingEventBuilder line, HttpCall call, String reason) {

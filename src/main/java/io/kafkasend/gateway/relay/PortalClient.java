@@ -19,6 +19,7 @@ public final class PortalClient implements AutoCloseable {
     private final KafkaSendClient client;
     private final Frames frames;
     private final boolean signs;
+    private final String bootstrapServers;
 
     /**
      * @param configuration how Kafka is reached, and what portals know
@@ -31,8 +32,9 @@ public final class PortalClient implements AutoCloseable {
         long uploads = Math.max(LEAST_UPLOADS, Runtime.getRuntime().maxMemory() / HEAP_OF_UPLOAD);
         this.frames = modern ? Frames.REQUEST_AND_ANSWER : Frames.ANSWER;
         this.signs = key.isPresent();
+        this.bootstrapServers = settings.get(KafkaSettings.BOOTSTRAP_SERVERS);
         this.client = KafkaSendClient.builder()
-                .bootstrapServers(settings.get(KafkaSettings.BOOTSTRAP_SERVERS))
+                .bootstrapServers(bootstrapServers)
                 .requestTopic(settings.get(KafkaSettings.REQUEST_TOPIC))
                 .responseTopic(settings.get(KafkaSettings.RESPONSE_TOPIC))
                 .portalGroup(settings.get(KafkaSettings.CONSUMER_GROUP))
@@ -48,6 +50,11 @@ public final class PortalClient implements AutoCloseable {
 
     KafkaSendClient client() {
         return client;
+    }
+
+    /** Where Kafka is. */
+    String bootstrapServers() {
+        return bootstrapServers;
     }
 
     /** Which CHUNKs may be binary frames. */

@@ -2,6 +2,7 @@ package io.kafkasend.gateway.relay;
 
 import io.kafkasend.client.AnswerStream;
 import io.kafkasend.client.ClientException;
+import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.Request;
 import io.kafkasend.gateway.http.HeaderField;
 import io.kafkasend.gateway.http.HttpAnswer;
@@ -64,16 +65,34 @@ public final class Relay implements Processor {
         call.answer(new HttpAnswer(answer.status(), passed, answer.length().orElse(-1), answer, ""));
     }
 
-    private AnswerStream open(HttpCall call, Request request) {
-        Acceptance acceptance = new Acceptance(voice);
+    private AnswerStream open(HttpCall call, Request request) throws RefusedException {
+        Taking taking = new Taking();
+        Acceptance acceptance = new Acceptance(voice, taking);
         if (call.body().isAwaited() && isLarge(call)) {
             call.body().sendWhen(acceptance);
         }
         AwaitedHead head = new AwaitedHead();
         call.whenGone(head::gone);
+        taking.whenLate(head::late);
         try {
             return portals.client().open(request, acceptance);
+        } catch (ClientException e) {
+            if (call.body().isTooLong()) {
+                throw new RefusedException(
+                        GatewayError.BODY_TOO_LARGE,
+                        "the body has over " + call.body().most() + " bytes, the most that this gateway keeps");
+            }
+            if (head.isLate()) {
+                throw new ClientException(
+                        Kind.NO_BROKER,
+                        request.jobId().orElse(null),
+                        "Kafka at " + portals.bootstrapServers() + " has not taken the request within "
+                                + Taking.PATIENCE_SECONDS + " s; it may do so yet",
+                        e);
+            }
+            throw e;
         } finally {
+            taking.over();
             head.over();
         }
     }

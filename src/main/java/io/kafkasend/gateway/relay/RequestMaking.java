@@ -2,6 +2,7 @@ package io.kafkasend.gateway.relay;
 
 import io.kafkasend.client.Body;
 import io.kafkasend.client.Request;
+import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.gateway.http.HeaderField;
 import io.kafkasend.gateway.http.HttpCall;
 import io.kafkasend.gateway.http.RequestBody;
@@ -33,6 +34,7 @@ public final class RequestMaking implements Processor {
 
     private final PortalClient portals;
     private final Duration timeout;
+    private final long mostKept;
 
     /**
      * @param configuration how long a request may take
@@ -41,6 +43,7 @@ public final class RequestMaking implements Processor {
     public RequestMaking(GatewayConfiguration configuration, PortalClient portals) {
         this.portals = portals;
         this.timeout = configuration.timeout();
+        this.mostKept = configuration.settings().get(GatewaySettings.SPOOL_BYTES);
     }
 
     /** @throws RefusedException for a request that the protocol cannot carry */
@@ -72,8 +75,10 @@ public final class RequestMaking implements Processor {
         if (!empty && !method.mayHaveBody()) {
             throw new RefusedException(GatewayError.BAD_REQUEST, "a " + method + " request may not have a body");
         }
-        if (body.length().orElse(0) > MOST_BYTES) {
-            throw new RefusedException(GatewayError.BODY_TOO_LARGE, "the body has over " + MOST_BYTES + " bytes");
+        boolean passes = body.length().isPresent() && !portals.signs();
+        body.atMost(passes ? MOST_BYTES : Math.min(MOST_BYTES, mostKept));
+        if (body.length().orElse(0) > body.most()) {
+            throw new RefusedException(GatewayError.BODY_TOO_LARGE, "the body has over " + body.most() + " bytes");
         }
         Request.Builder request = Request.builder()
                 .method(method)
@@ -91,10 +96,7 @@ public final class RequestMaking implements Processor {
             }
         }
         if (!empty) {
-            request.body(
-                    body.length().isPresent() && !portals.signs()
-                            ? Body.passing(body, body.length().getAsLong())
-                            : Body.stream(body));
+            request.body(passes ? Body.passing(body, body.length().getAsLong()) : Body.stream(body));
         }
         return request.build();
     }
