@@ -182,7 +182,8 @@ class SilentObjectsTest {
     @Test
     void everySettingThatSoundsSecretIsOne() {
         assertThat(PortalSettings.all())
-                .filteredOn(setting -> setting.variable().matches(".*(SECRET|PASSWORD|JAAS|_KEY(?!S)).*(?<!_FILE|_ID|_HEADERS)"))
+                .filteredOn(setting ->
+                        setting.variable().matches(".*(SECRET|PASSWORD|JAAS|_KEY(?!S)).*(?<!_FILE|_ID|_HEADERS)"))
                 .allMatch(Setting::secret);
         assertThat(secrets()).isNotEmpty();
     }
