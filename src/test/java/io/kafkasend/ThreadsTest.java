@@ -68,6 +68,16 @@ class ThreadsTest {
             Map.entry(
                     "kafkasend-callers-watch",
                     "io.kafkasend.gateway.http.CallerServerTest#anErrorOfALookEndsNoLooking"),
+            Map.entry("kafkasend-warm-up", "io.kafkasend.portal.WarmUpTest#survivesAnError"),
+            Map.entry(
+                    "kafkasend-warm-up-end",
+                    "io.kafkasend.portal.WarmUpTest#isBrokenOffByTheEndOfThePortalWhoseRoutesThenDoNotStart"),
+            Map.entry(
+                    "kafkasend-warm-up-broker",
+                    "io.kafkasend.portal.warmup.StubBrokerTest#anErrorEndsNoMoreThanItsConnection"),
+            Map.entry(
+                    "kafkasend-warm-up-connection",
+                    "io.kafkasend.portal.warmup.StubBrokerTest#anErrorEndsNoMoreThanItsConnection"),
             Map.entry("kafkasend-timer", "io.kafkasend.concurrent.ShortTasksTest#anErrorOfOneTaskStopsNoneAfterIt"));
 
     private static List<Path> sources() throws IOException {
