@@ -22,12 +22,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The broker's disk is full: who says what, and that all goes on once there is room. */
 @Timeout(180)
+@Tag("long")
 class BrokerDiskIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int BODY = 6_000_000;

@@ -215,6 +215,7 @@ public final class TestBed implements AutoCloseable {
                 "OAUTH2_CLIENT_SECRET", secret));
         environment.put("PORTAL_MODERN_READERS", "true"); // or nothing but JSON would be measured
         environment.put("PORTAL_MANAGEMENT_PORT", "0"); // several run at a time
+        environment.put("PORTAL_WARM_UP_SECONDS", "0"); // the load warms it up, for as long as it was told to
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         if (deployment.settings().containsKey(Deployment.TRACES_EXPORTER)) {
             environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector());
