@@ -23,8 +23,7 @@ import java.util.stream.Stream;
  */
 final class ColdScenarios {
     /** Warmed up by itself, as by default: that is what nothing means. */
-    private static final Deployment COLD =
-            new Deployment("cold", 3, 1, false, Map.of("PORTAL_WARM_UP_SECONDS", ""));
+    private static final Deployment COLD = new Deployment("cold", 3, 1, false, Map.of("PORTAL_WARM_UP_SECONDS", ""));
 
     private static final int MIB = 1 << 20;
     private static final int IN_FLIGHT = 64;
