@@ -187,9 +187,8 @@ public final class GatewaySettings {
     }
 
     /** The value of a setting. */
-    @SuppressWarnings("unchecked") // ReadSettings puts what the setting's own parser gave
     public <T> T get(Setting<T> setting) {
-        return (T) read.values().get(setting);
+        return read.get(setting);
     }
 
     /** What a client of Kafka needs to get in, by Kafka's names. */

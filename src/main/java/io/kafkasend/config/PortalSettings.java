@@ -92,9 +92,8 @@ public final class PortalSettings {
     }
 
     /** The value of a setting. */
-    @SuppressWarnings("unchecked") // ReadSettings puts what the setting's own parser gave
     public <T> T get(Setting<T> setting) {
-        return (T) read.values().get(setting);
+        return read.get(setting);
     }
 
     /** What a client of Kafka that the portal makes needs to get to the brokers and in, by Kafka's names. */

@@ -52,6 +52,12 @@ record ReadSettings(Map<Setting<?>, Object> values, Map<String, String> shown, S
         }
     }
 
+    /** The value of a setting that has no fault. */
+    @SuppressWarnings("unchecked") // take() puts what the setting's own parser gave
+    <T> T get(Setting<T> setting) {
+        return (T) values.get(setting);
+    }
+
     /** Those that are not as by default, in their order. */
     Map<String, String> changed() {
         Map<String, String> changed = new LinkedHashMap<>(shown);
