@@ -51,6 +51,23 @@ public record TopicLook(
     }
 
     /**
+     * Looks at the broker and, where it answers, at these topics, for who is about to work with them; false where it does not.
+     */
+    public static boolean all(Cluster cluster, List<TopicLook> topics, Consumer<Finding> found)
+            throws InterruptedException {
+        Finding broker = cluster.broker();
+        found.accept(broker);
+        if (broker.level() == Finding.Level.FAIL) {
+            found.accept(Finding.warn(CHECK, "topics and rights were not looked at, without Kafka", ""));
+            return false;
+        }
+        for (TopicLook topic : topics) {
+            topic.look(cluster, false, found);
+        }
+        return true;
+    }
+
+    /**
      * Looks at it.
      *
      * @param operator whether it is a finding, too, that its settings are hidden

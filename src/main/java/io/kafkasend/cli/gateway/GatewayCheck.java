@@ -86,14 +86,8 @@ final class GatewayCheck {
         Map<String, Object> connection = new HashMap<>(settings.kafkaSecurity());
         connection.put("bootstrap.servers", settings.get(KafkaSettings.BOOTSTRAP_SERVERS));
         try (Cluster cluster = new Cluster(connection, PATIENCE)) {
-            Finding broker = cluster.broker();
-            found.accept(broker);
-            if (broker.level() == Finding.Level.FAIL) {
-                found.accept(Finding.warn("topic", "topics and rights were not looked at, without Kafka", ""));
+            if (!TopicLook.all(cluster, topics(), found)) {
                 return;
-            }
-            for (TopicLook topic : topics()) {
-                topic.look(cluster, false, found);
             }
             Optional.ofNullable(cluster.clock(false)).ifPresent(found);
         }

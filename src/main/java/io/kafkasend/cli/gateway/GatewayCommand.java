@@ -3,23 +3,18 @@ package io.kafkasend.cli.gateway;
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.finding.Finding;
-import io.kafkasend.cli.finding.FindingTable;
+import io.kafkasend.cli.finding.SettingsCheck;
 import io.kafkasend.cli.log.Logs;
 import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.cli.output.JsonOption;
-import io.kafkasend.cli.output.JsonReport;
-import io.kafkasend.client.ClientException;
-import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.concurrent.StopSignals;
 import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.config.OperationSettings;
 import io.kafkasend.gateway.Gateway;
-import io.kafkasend.security.Printable;
 import io.kafkasend.setting.SettingsException;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,21 +80,21 @@ public final class GatewayCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), (offline ? "--offline" : "--json") + " goes with --check only");
         }
-        JsonReport report = json.report(surroundings);
+        SettingsCheck said = new SettingsCheck(surroundings, json.wanted, json.report(surroundings));
         GatewaySettings settings;
         try {
             Console here =
                     logLevel == null ? surroundings : surroundings.with(GatewaySettings.LOG_LEVEL.variable(), logLevel);
             settings = GatewaySettings.fromEnvironment(here.environment());
         } catch (SettingsException e) {
-            return unfit(e.faults(), report);
+            return said.unfit(e.faults());
         }
         List<String> faults = Gateway.faults(settings);
         if (!faults.isEmpty()) {
-            return unfit(faults, report);
+            return said.unfit(faults);
         }
         if (check) {
-            return check(settings, report);
+            return check(settings, said);
         }
         Logs.level("io.kafkasend", settings.get(GatewaySettings.LOG_LEVEL));
         if (settings.get(GatewaySettings.LOG_FORMAT).equals(OperationSettings.JSON_LOG)) {
@@ -127,33 +122,12 @@ public final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    private int check(GatewaySettings settings, JsonReport report) throws InterruptedException {
+    private int check(GatewaySettings settings, SettingsCheck said) throws InterruptedException {
         GatewayCheck gateway = new GatewayCheck(settings, surroundings.environment());
         List<Finding> found = new ArrayList<>(gateway.offline());
         if (!offline) {
             found.addAll(gateway.online());
         }
-        FindingTable table = new FindingTable(found);
-        if (json.wanted) {
-            return table.report(report, out -> {
-                out.writeObjectFieldStart("settings");
-                for (Map.Entry<String, String> setting : settings.changed().entrySet()) {
-                    out.writeStringField(setting.getKey(), setting.getValue());
-                }
-                out.writeEndObject();
-            });
-        }
-        settings.changed()
-                .forEach((variable, value) -> surroundings.out().println(Printable.line(variable + "=" + value)));
-        surroundings.out().println();
-        return table.print(surroundings);
-    }
-
-    private int unfit(List<String> faults, JsonReport report) {
-        faults.forEach(surroundings::complain);
-        if (json.wanted) {
-            report.failed(new ClientException(Kind.SETTINGS, null, String.join("; ", faults), null), ExitCode.USAGE);
-        }
-        return ExitCode.USAGE;
+        return said.found(settings.changed(), found);
     }
 }

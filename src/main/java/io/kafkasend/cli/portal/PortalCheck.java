@@ -108,14 +108,8 @@ final class PortalCheck {
 
     private void kafka(Consumer<Finding> found) throws InterruptedException {
         try (Cluster cluster = new Cluster(settings.kafkaConnection(), PATIENCE)) {
-            Finding broker = cluster.broker();
-            found.accept(broker);
-            if (broker.level() == Finding.Level.FAIL) {
-                found.accept(Finding.warn("topic", "topics and rights were not looked at, without Kafka", ""));
+            if (!TopicLook.all(cluster, topics(), found)) {
                 return;
-            }
-            for (TopicLook topic : topics()) {
-                topic.look(cluster, false, found);
             }
             new GroupLook(settings.get(KafkaSettings.CONSUMER_GROUP))
                     .right(cluster)

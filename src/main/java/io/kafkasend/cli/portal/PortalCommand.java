@@ -3,27 +3,23 @@ package io.kafkasend.cli.portal;
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.finding.Finding;
-import io.kafkasend.cli.finding.FindingTable;
+import io.kafkasend.cli.finding.SettingsCheck;
 import io.kafkasend.cli.log.LevelFile;
 import io.kafkasend.cli.log.Logs;
 import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.cli.output.ErrorLines;
 import io.kafkasend.cli.output.JsonOption;
-import io.kafkasend.cli.output.JsonReport;
 import io.kafkasend.cli.topic.TopicsReady;
 import io.kafkasend.client.ClientException;
-import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.portal.Portal;
-import io.kafkasend.security.Printable;
 import io.kafkasend.setting.SettingsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +87,7 @@ public final class PortalCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), (offline ? "--offline" : "--json") + " goes with --check only");
         }
-        JsonReport report = json.report(surroundings);
+        SettingsCheck said = new SettingsCheck(surroundings, json.wanted, json.report(surroundings));
         PortalSettings settings;
         try {
             Console here = logLevel == null
@@ -99,14 +95,14 @@ public final class PortalCommand implements Callable<Integer> {
                     : surroundings.with(OperationSettings.LOG_LEVEL.variable(), logLevel);
             settings = PortalSettings.fromEnvironment(here.environment());
         } catch (SettingsException e) {
-            return unfit(e.faults(), report);
+            return said.unfit(e.faults());
         }
         List<String> faults = Portal.faults(settings);
         if (!faults.isEmpty()) {
-            return unfit(faults, report);
+            return said.unfit(faults);
         }
         if (check) {
-            return check(settings, report);
+            return check(settings, said);
         }
         Logs.level("io.kafkasend", settings.get(OperationSettings.LOG_LEVEL));
         if (settings.get(OperationSettings.LOG_FORMAT).equals(OperationSettings.JSON_LOG)) {
@@ -130,34 +126,13 @@ public final class PortalCommand implements Callable<Integer> {
                 .watch();
     }
 
-    private int check(PortalSettings settings, JsonReport report) throws InterruptedException {
+    private int check(PortalSettings settings, SettingsCheck said) throws InterruptedException {
         PortalCheck portal = new PortalCheck(settings, surroundings.environment());
         List<Finding> found = new ArrayList<>(portal.offline());
         if (!offline) {
             found.addAll(portal.online());
         }
-        FindingTable table = new FindingTable(found);
-        if (json.wanted) {
-            return table.report(report, out -> {
-                out.writeObjectFieldStart("settings");
-                for (Map.Entry<String, String> setting : settings.changed().entrySet()) {
-                    out.writeStringField(setting.getKey(), setting.getValue());
-                }
-                out.writeEndObject();
-            });
-        }
-        settings.changed()
-                .forEach((variable, value) -> surroundings.out().println(Printable.line(variable + "=" + value)));
-        surroundings.out().println();
-        return table.print(surroundings);
-    }
-
-    private int unfit(List<String> faults, JsonReport report) {
-        faults.forEach(surroundings::complain);
-        if (json.wanted) {
-            report.failed(new ClientException(Kind.SETTINGS, null, String.join("; ", faults), null), ExitCode.USAGE);
-        }
-        return ExitCode.USAGE;
+        return said.found(settings.changed(), found);
     }
 
     private static void awaitTopics(PortalSettings settings) throws InterruptedException {
