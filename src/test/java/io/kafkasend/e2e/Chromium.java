@@ -108,6 +108,8 @@ final class Chromium implements AutoCloseable {
                         "--no-first-run",
                         "--disable-background-networking",
                         "--hide-scrollbars",
+                        "--disable-renderer-backgrounding",
+                        "--disable-backgrounding-occluded-windows",
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + directory,
                         "about:blank")
@@ -139,6 +141,9 @@ final class Chromium implements AutoCloseable {
         for (String domain : List.of("Page", "Runtime", "Log", "Performance")) {
             ask(domain + ".enable", Map.of());
         }
+        // A page in the background draws nothing, and has no focus to give.
+        ask("Page.bringToFront", Map.of());
+        ask("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
     }
 
     /** One command of the protocol. */

@@ -206,10 +206,19 @@ class ConsolePageIT {
     @Order(4)
     void aJobIsCancelledByKeyboardAndNotWithoutAQuestion() throws Exception {
         // Given
+        RequestStart above = assembling(2, "/api/v1/upload");
+        await().until(() -> !row("now-table", above.jobId()).isEmpty());
         RequestStart open = assembling(5, "/api/v1/upload");
         String button = "Cancel job " + open.jobId();
         await().until(() -> row("now-table", open.jobId()).contains("Cancel"));
         browser.run("document.querySelector('[aria-label=\"" + button + "\"]').focus()");
+
+        // When
+        chunks(above, 0, 2);
+
+        // Then: what moves up keeps the focus
+        await().until(() -> row("now-table", above.jobId()).isEmpty());
+        assertThat(focused()).isEqualTo(button);
 
         // When
         press("Enter", 13, "\r");

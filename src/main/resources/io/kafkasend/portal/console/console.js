@@ -254,6 +254,13 @@ function endedRow(job) {
 
 /** Has a table body hold these rows in this order, and touches only what is not in its place. */
 function arrange(body, rows) {
+  const kept = new Set(rows);
+  for (const row of [...body.children]) {
+    if (!kept.has(row)) {
+      row.remove(); // first: or each row behind it would be moved
+    }
+  }
+  const focused = body.contains(document.activeElement) ? document.activeElement : null;
   let at = body.firstChild;
   for (const row of rows) {
     if (at === row) {
@@ -262,10 +269,8 @@ function arrange(body, rows) {
       body.insertBefore(row, at);
     }
   }
-  while (at) {
-    const next = at.nextSibling;
-    at.remove();
-    at = next;
+  if (focused && document.activeElement !== focused) {
+    focused.focus({ preventScroll: true }); // a row that is moved loses it
   }
 }
 
@@ -568,7 +573,12 @@ function takeJobs(told) {
   opened = told.open;
   byState = told.by_state;
   if (told.whole) {
-    open.clear();
+    const listed = new Set(told.changed.map(keyOf));
+    for (const key of [...open.keys()]) {
+      if (!listed.has(key)) {
+        open.delete(key); // those that stay keep their rows, and so the focus
+      }
+    }
     ended = [];
   }
   for (const key of told.gone) {
