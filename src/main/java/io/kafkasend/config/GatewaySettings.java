@@ -61,6 +61,18 @@ public final class GatewaySettings {
             1,
             10_000,
             "How many connections may be open at once, each of which takes a thread.");
+    public static final Setting<Integer> IDLE_CONNECTIONS = Accepts.number(
+            "GATEWAY_IDLE_CONNECTIONS",
+            128,
+            1,
+            10_000,
+            "How many connections of one address may wait for a request; over that the one that waits longest is closed.");
+    public static final Setting<Integer> HEAD_SECONDS = Accepts.number(
+            "GATEWAY_HEAD_SECONDS",
+            10,
+            1,
+            3_600,
+            "How long a request's head may take from its first byte, and a new connection to the end of its first head.");
     public static final Setting<Integer> TIMEOUT_SECONDS = Accepts.number(
             "GATEWAY_TIMEOUT_SECONDS",
             900,
@@ -120,8 +132,8 @@ public final class GatewaySettings {
             Accepts::address,
             "The address at which that port is open; 0.0.0.0 for every one.");
 
-    private static final SettingsGroup LISTENING =
-            new SettingsGroup("Listening", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS));
+    private static final SettingsGroup LISTENING = new SettingsGroup(
+            "Listening", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS, IDLE_CONNECTIONS, HEAD_SECONDS));
     private static final SettingsGroup OF_CALLERS = new SettingsGroup(
             "Callers",
             List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS, SPOOL_BYTES));

@@ -6,11 +6,13 @@ import io.kafkasend.gateway.caller.CallerFile;
 import io.kafkasend.gateway.http.CallersConsumer;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
 import io.kafkasend.tls.PemException;
+import io.kafkasend.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -46,7 +48,10 @@ public final class Gateway implements AutoCloseable {
     public static List<String> faults(GatewaySettings settings) {
         List<String> faults = new ArrayList<>();
         try {
-            GatewayConfiguration.tls(settings);
+            Optional<TlsFiles> files = GatewayConfiguration.tls(settings);
+            if (files.isPresent()) {
+                files.get().read();
+            }
         } catch (PemException | IllegalArgumentException e) {
             faults.add(e.getMessage());
         }

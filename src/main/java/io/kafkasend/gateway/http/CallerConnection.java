@@ -4,11 +4,12 @@ import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -44,6 +45,7 @@ final class CallerConnection implements Runnable {
 
     private static final Timeout HANDSHAKE = Timeout.ofSeconds(10);
     private static final Timeout IDLE = Timeout.ofSeconds(60);
+    private static final Timeout REST = Timeout.ofSeconds(1);
     private static final Timeout SILENCE = Timeout.ofSeconds(60);
     private static final long LONGEST_WRITE_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final int SMALL_REST = 64 * 1024;
@@ -55,10 +57,11 @@ final class CallerConnection implements Runnable {
     private final ServerTls tls;
     private final Consumer<HttpCall> route;
     private final AccessLog log;
+    private final ConnectionClock clock;
     private final ServerConnection connection;
     private Socket spoken;
     private volatile boolean stopped;
-    private volatile boolean busy;
+    private volatile boolean late;
     private HttpCall call;
     private AnswerEntity going;
     private boolean asked;
@@ -66,13 +69,15 @@ final class CallerConnection implements Runnable {
     /**
      * @param tls null for plain HTTP
      * @param route has each request answered
+     * @param head how long a head may take
      */
-    CallerConnection(Socket socket, ServerTls tls, Consumer<HttpCall> route, AccessLog log) {
+    CallerConnection(Socket socket, ServerTls tls, Consumer<HttpCall> route, AccessLog log, Duration head) {
         this.socket = socket;
         this.tls = tls;
         this.route = route;
         this.log = log;
-        this.connection = new ServerConnection(tls == null ? "http" : "https");
+        this.clock = new ConnectionClock(head);
+        this.connection = new ServerConnection(tls == null ? "http" : "https", clock::headBegins);
     }
 
     @Override
@@ -121,11 +126,17 @@ final class CallerConnection implements Runnable {
             if (request == null) {
                 return false;
             }
-            busy = true;
+            clock.headEnds();
             connection.setSocketTimeout(SILENCE);
             next = receive(request);
         } catch (MalformedException e) {
             refuse(e.problem());
+            return false;
+        } catch (IOException e) {
+            if (!late) {
+                throw e;
+            }
+            refuse(Problem.of(GatewayError.HEAD_TOO_SLOW, "the request's head was not whole in time"));
             return false;
         }
         boolean more = false;
@@ -148,7 +159,7 @@ final class CallerConnection implements Runnable {
                 call = null;
             }
             next.end();
-            busy = false;
+            clock.waits();
         }
         log.answered(next, sent);
         return more && !stopped;
@@ -200,6 +211,7 @@ final class CallerConnection implements Runnable {
             if (done.isGone()) {
                 throw new IOException("the caller went away");
             }
+            connection.setSocketTimeout(REST);
             boolean read = done.body().finish(SMALL_REST, hasBodyOnItsWay(done));
             if (connection.hadTrailers()) {
                 log.droppedTrailers(done);
@@ -267,6 +279,7 @@ final class CallerConnection implements Runnable {
 
     /** A request that could not be read: it is answered, and nothing after it looked at. */
     private void refuse(Problem problem) throws IOException, HttpException {
+        clock.headEnds();
         HttpCall none = new HttpCall(
                 new RequestHead("GET", "/", "", List.of(), false, true),
                 new RequestBody(null, 0, null),
@@ -293,6 +306,10 @@ final class CallerConnection implements Runnable {
 
     /** Looks whether the caller is still there, while its answer is waited for, and takes what is written. */
     void look() {
+        if (clock.isHeadLate()) {
+            tooSlow();
+            return;
+        }
         HttpCall gone;
         synchronized (this) {
             if (call == null || call.isGone() || !isGone()) {
@@ -301,6 +318,17 @@ final class CallerConnection implements Runnable {
             gone = call;
         }
         gone.gone();
+    }
+
+    /** Whoever reads the head finds its end. */
+    private void tooSlow() {
+        late = true;
+        clock.headEnds();
+        try {
+            socket.shutdownInput();
+        } catch (IOException e) {
+            LOG.trace("closed before", e);
+        }
     }
 
     private boolean isGone() {
@@ -321,8 +349,20 @@ final class CallerConnection implements Runnable {
     /** No request after the one at hand; none where it waits for one. */
     void stop() {
         stopped = true;
-        if (!busy) {
+        if (!isBusy()) {
             connection.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    /** Ends it where it waits for a request; whoever would have asked next asks on another. */
+    void drop() {
+        if (!isBusy()) {
+            stopped = true;
+            try {
+                socket.close();
+            } catch (IOException e) {
+                LOG.trace("closed before", e);
+            }
         }
     }
 
@@ -334,19 +374,16 @@ final class CallerConnection implements Runnable {
 
     /** Whether a request is at hand. */
     boolean isBusy() {
-        return busy;
+        return clock.idleSince() == 0;
     }
 
-    /** A problem for a caller of whom there are too many. */
-    static byte[] busyAnswer() {
-        byte[] body = Problem.of(GatewayError.GATEWAY_BUSY, "the gateway has as many connections as it may")
-                .json(null);
-        String head = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: " + Problem.TYPE + "\r\nContent-Length: "
-                + body.length + "\r\nKafkaSend-Error: " + GatewayError.GATEWAY_BUSY
-                + "\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
-        byte[] bytes = new byte[head.length() + body.length];
-        System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, head.length());
-        System.arraycopy(body, 0, bytes, head.length(), body.length);
-        return bytes;
+    /** Since when it waits for a request, by {@link System#nanoTime}; 0 where one is at hand, or it is over. */
+    long idleSince() {
+        return stopped ? 0 : clock.idleSince();
+    }
+
+    /** Where it comes from. */
+    InetAddress peer() {
+        return socket.getInetAddress();
     }
 }

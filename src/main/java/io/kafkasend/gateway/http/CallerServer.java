@@ -1,12 +1,19 @@
 package io.kafkasend.gateway.http;
 
 import io.kafkasend.concurrent.DaemonThreads;
+import io.kafkasend.gateway.problem.GatewayError;
+import io.kafkasend.gateway.problem.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +21,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +33,13 @@ final class CallerServer {
     private static final long LOOK_MILLIS = 250;
     private static final long PAUSE_MILLIS = 100;
     private static final int LOW_DELAY = 1_000;
+    /** Threads of connections that were dropped for others, and are about to end. */
+    private static final int SPARE_THREADS = 16;
 
     private final InetSocketAddress wanted;
     private final ServerTls tls;
     private final Consumer<HttpCall> route;
+    private final ConnectionBounds bounds;
     private final AccessLog log = new AccessLog();
     private final ThreadPoolExecutor threads;
     private final Set<CallerConnection> connections = ConcurrentHashMap.newKeySet();
@@ -35,17 +47,17 @@ final class CallerServer {
     private volatile boolean stopped;
 
     /**
-     * @param most connections at once
      * @param tls null for plain HTTP
      */
-    CallerServer(InetSocketAddress wanted, int most, ServerTls tls, Consumer<HttpCall> route) {
+    CallerServer(InetSocketAddress wanted, ConnectionBounds bounds, ServerTls tls, Consumer<HttpCall> route) {
         this(
                 wanted,
+                bounds,
                 tls,
                 route,
                 new ThreadPoolExecutor(
                         0,
-                        most,
+                        bounds.most() + SPARE_THREADS,
                         10,
                         TimeUnit.SECONDS,
                         new SynchronousQueue<>(),
@@ -53,8 +65,14 @@ final class CallerServer {
     }
 
     /** @param threads of connections */
-    CallerServer(InetSocketAddress wanted, ServerTls tls, Consumer<HttpCall> route, ThreadPoolExecutor threads) {
+    CallerServer(
+            InetSocketAddress wanted,
+            ConnectionBounds bounds,
+            ServerTls tls,
+            Consumer<HttpCall> route,
+            ThreadPoolExecutor threads) {
         this.wanted = wanted;
+        this.bounds = bounds;
         this.tls = tls;
         this.route = route;
         this.threads = threads;
@@ -93,7 +111,11 @@ final class CallerServer {
     }
 
     private void serve(Socket socket) throws IOException {
-        CallerConnection connection = new CallerConnection(socket, tls, route, log);
+        if (connections.size() >= bounds.most() && !dropLongestIdle()) {
+            refuse(socket);
+            return;
+        }
+        CallerConnection connection = new CallerConnection(socket, tls, route, log, bounds.head());
         connections.add(connection);
         try {
             threads.execute(() -> {
@@ -113,22 +135,66 @@ final class CallerServer {
         }
     }
 
+    /** Makes room for a connection; false where all are at work. */
+    private boolean dropLongestIdle() {
+        return idle().findFirst().map(CallerServer::drop).isPresent();
+    }
+
+    private static CallerConnection drop(CallerConnection connection) {
+        connection.drop();
+        return connection;
+    }
+
+    /** The connections that wait for a request, that which waits longest first. */
+    private Stream<CallerConnection> idle() {
+        long now = System.nanoTime();
+        record Waiting(CallerConnection connection, long nanos) {}
+        return connections.stream()
+                .map(connection -> new Waiting(connection, connection.idleSince()))
+                .filter(waiting -> waiting.nanos() != 0)
+                .sorted(Comparator.comparingLong((Waiting waiting) -> now - waiting.nanos())
+                        .reversed())
+                .map(Waiting::connection);
+    }
+
+    /** One address is not to keep all connections to itself. */
+    private void dropSpareIdle() {
+        Map<InetAddress, List<CallerConnection>> idle = idle().collect(Collectors.groupingBy(CallerConnection::peer));
+        for (List<CallerConnection> ofOne : idle.values()) {
+            ofOne.subList(0, Math.max(0, ofOne.size() - bounds.mostIdle())).forEach(CallerConnection::drop);
+        }
+    }
+
     private void refuse(Socket socket) throws IOException {
         try (socket) {
             if (tls == null) {
                 socket.setSoTimeout(LOW_DELAY);
                 OutputStream out = socket.getOutputStream();
-                out.write(CallerConnection.busyAnswer());
+                out.write(busyAnswer());
                 out.flush();
             }
         }
         LOG.debug("a connection too many was closed");
     }
 
+    /** A problem for a caller of whom there are too many. */
+    private static byte[] busyAnswer() {
+        byte[] body = Problem.of(GatewayError.GATEWAY_BUSY, "the gateway has as many connections as it may")
+                .json(null);
+        String head = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: " + Problem.TYPE + "\r\nContent-Length: "
+                + body.length + "\r\nKafkaSend-Error: " + GatewayError.GATEWAY_BUSY
+                + "\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
+        byte[] bytes = new byte[head.length() + body.length];
+        System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, head.length());
+        System.arraycopy(body, 0, bytes, head.length(), body.length);
+        return bytes;
+    }
+
     private void watch() {
         while (!stopped || !connections.isEmpty()) {
             try {
                 connections.forEach(CallerConnection::look);
+                dropSpareIdle();
             } catch (RuntimeException | Error e) { // it comes again
                 LOG.atError().addKeyValue("reason", e.toString()).log("cannot look whether callers are there");
             }

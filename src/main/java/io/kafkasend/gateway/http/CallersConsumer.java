@@ -3,7 +3,10 @@ package io.kafkasend.gateway.http;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.Problem;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
+import io.kafkasend.tls.PemException;
+import io.kafkasend.tls.TlsFiles;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -36,11 +39,17 @@ public final class CallersConsumer extends DefaultConsumer {
         }
         server = new CallerServer(
                 configuration.address(),
-                configuration.connections(),
-                configuration.tls().map(ServerTls::new).orElse(null),
+                new ConnectionBounds(
+                        configuration.connections(), configuration.idleConnections(), configuration.head()),
+                tls(),
                 this::route);
         server.start();
         LOG.atInfo().addKeyValue("url", url(server.address())).log("the gateway listens");
+    }
+
+    private ServerTls tls() throws PemException {
+        Optional<TlsFiles> files = configuration.tls();
+        return files.isPresent() ? new ServerTls(files.get()) : null;
     }
 
     private String url(InetSocketAddress address) {

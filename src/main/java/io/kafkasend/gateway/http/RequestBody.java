@@ -12,6 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * ({@code Expect: 100-continue}) is told at the first read, once it may. Thread-safe.
  */
 public final class RequestBody extends InputStream {
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final InputStream content;
     private final long length;
     private final Go go;
@@ -138,7 +140,7 @@ public final class RequestBody extends InputStream {
     public void close() {}
 
     /**
-     * From now on nobody else reads it; a small rest is read, so that the connection can be used again.
+     * From now on nobody else reads it; a small rest that comes at once is read, so that the connection can be used again.
      *
      * @param most bytes of the rest
      * @param comes whether the caller sends it, and does not wait to be told to
@@ -157,7 +159,8 @@ public final class RequestBody extends InputStream {
             return false;
         }
         try {
-            for (int left = most; left > 0 && !atEnd; ) {
+            long end = System.nanoTime() + REST_NANOS;
+            for (int left = most; left > 0 && !atEnd && System.nanoTime() - end < 0; ) {
                 int read = content.read(rest, 0, Math.min(left, rest.length));
                 atEnd = read < 0 || bytes + read == length;
                 bytes += Math.max(0, read);

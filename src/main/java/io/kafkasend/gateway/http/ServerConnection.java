@@ -13,7 +13,10 @@ final class ServerConnection extends DefaultBHttpServerConnection {
 
     private StrictChunkedStream chunks;
 
-    ServerConnection(String scheme) {
+    /**
+     * @param headBegins told of the first byte of each request
+     */
+    ServerConnection(String scheme, Runnable headBegins) {
         super(
                 scheme,
                 Http1Config.custom()
@@ -24,7 +27,7 @@ final class ServerConnection extends DefaultBHttpServerConnection {
                 null,
                 new StrictFraming(),
                 DefaultContentLengthStrategy.INSTANCE,
-                config -> new StrictRequestParser(),
+                config -> new StrictRequestParser(headBegins),
                 null);
     }
 

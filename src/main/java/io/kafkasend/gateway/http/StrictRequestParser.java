@@ -3,8 +3,6 @@ package io.kafkasend.gateway.http;
 import io.kafkasend.gateway.problem.GatewayError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -21,14 +19,20 @@ final class StrictRequestParser implements HttpMessageParser<ClassicHttpRequest>
     private static final int MOST_HEAD_BYTES = 64 * 1024;
     private static final int MOST_LINE_BYTES = 16 * 1024;
     private static final int MOST_FIELDS = 128;
-    private static final long LONGEST_HEAD_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final Pattern REQUEST_LINE =
             Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) ([!-~]+) HTTP/([0-9])\\.([0-9])");
     private static final Pattern FIELD = Pattern.compile(
             "([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \\t]*((?:[\\x21-\\x7E\\x80-\\xFF][\\t\\x20-\\x7E\\x80-\\xFF]*)?)");
 
+    private final Runnable begins;
     private int read;
-    private long began;
+
+    /**
+     * @param begins told of the first byte of each head
+     */
+    StrictRequestParser(Runnable begins) {
+        this.begins = begins;
+    }
 
     /** The head; null where the caller has closed the connection before it. */
     @Override
@@ -104,11 +108,9 @@ final class StrictRequestParser implements HttpMessageParser<ClassicHttpRequest>
         }
     }
 
-    private void count() throws IOException, MalformedException {
+    private void count() throws MalformedException {
         if (read++ == 0) {
-            began = System.nanoTime();
-        } else if (System.nanoTime() - began > LONGEST_HEAD_NANOS) {
-            throw new SocketTimeoutException("the head did not come in time");
+            begins.run();
         }
         if (read > MOST_HEAD_BYTES) {
             throw new MalformedException(

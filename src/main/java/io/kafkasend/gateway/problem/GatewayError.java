@@ -7,6 +7,7 @@ public enum GatewayError {
     UNAUTHENTICATED(401, false, "The caller showed no token or certificate that this gateway knows."),
     CROSS_SITE(403, false, "A web page of another site asked; a gateway without callers answers none."),
     BODY_INCOMPLETE(400, true, "The request's body ended early; no call was made."),
+    HEAD_TOO_SLOW(408, true, "The request's head did not come in time; no call was made."),
     URI_TOO_LONG(414, false, "The path and query are longer than the protocol takes."),
     BODY_TOO_LARGE(413, false, "The body is larger than the protocol carries."),
     MISDIRECTED(421, false, "A gateway without callers answers only to this machine's own names."),

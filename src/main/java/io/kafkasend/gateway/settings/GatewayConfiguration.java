@@ -6,7 +6,7 @@ import io.kafkasend.kafka.KafkaSecurity;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
 import io.kafkasend.tls.PemException;
-import io.kafkasend.tls.TlsMaterial;
+import io.kafkasend.tls.TlsFiles;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -29,7 +29,7 @@ public final class GatewayConfiguration implements CamelContextAware {
 
     private CamelContext context;
     private GatewaySettings settings;
-    private TlsMaterial tls;
+    private TlsFiles tls;
     private boolean export;
 
     /**
@@ -47,6 +47,9 @@ public final class GatewayConfiguration implements CamelContextAware {
         try {
             this.settings = GatewaySettings.read(setting -> export ? null : value(context, setting));
             this.tls = tls(settings).orElse(null);
+            if (tls != null) {
+                tls.read(); // what is wrong with them is said before anything starts
+            }
         } catch (SettingsException e) {
             e.faults().forEach(LOG::error); // Camel's runtimes bury the exception in their own; these lines can be read
             throw new IllegalArgumentException(e.getMessage(), e);
@@ -88,8 +91,18 @@ public final class GatewayConfiguration implements CamelContextAware {
         return settings.get(GatewaySettings.CONNECTIONS);
     }
 
-    /** The server's certificate and the authorities of callers'; empty for plain HTTP. */
-    public Optional<TlsMaterial> tls() {
+    /** The most connections of one address that wait for a request. */
+    public int idleConnections() {
+        return settings.get(GatewaySettings.IDLE_CONNECTIONS);
+    }
+
+    /** How long a request's head may take. */
+    public Duration head() {
+        return Duration.ofSeconds(settings.get(GatewaySettings.HEAD_SECONDS));
+    }
+
+    /** The files of the server's certificate and of the authorities of callers'; empty for plain HTTP. */
+    public Optional<TlsFiles> tls() {
         return Optional.ofNullable(tls);
     }
 
@@ -104,16 +117,15 @@ public final class GatewayConfiguration implements CamelContextAware {
     }
 
     /**
-     * Reads the files of TLS.
+     * The files of TLS.
      *
      * @return empty for plain HTTP
-     * @throws PemException in one line that names the file at fault
      */
-    public static Optional<TlsMaterial> tls(GatewaySettings settings) throws PemException {
+    public static Optional<TlsFiles> tls(GatewaySettings settings) {
         if (settings.get(GatewaySettings.CERTIFICATE_FILE).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(TlsMaterial.read(
+        return Optional.of(new TlsFiles(
                 settings.get(GatewaySettings.CALLER_CA_FILE),
                 settings.get(GatewaySettings.CERTIFICATE_FILE),
                 settings.get(GatewaySettings.KEY_FILE)));

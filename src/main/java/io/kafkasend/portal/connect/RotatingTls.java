@@ -5,14 +5,11 @@ import io.kafkasend.portal.lifecycle.EnduringTask;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.tls.PemException;
 import io.kafkasend.tls.TlsContexts;
-import io.kafkasend.tls.TlsMaterial;
+import io.kafkasend.tls.TlsFiles;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.cert.CertPathBuilderException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -34,19 +31,15 @@ import org.slf4j.LoggerFactory;
 final class RotatingTls implements TlsSocketStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(RotatingTls.class);
 
-    private final Optional<Path> authorities;
-    private final Optional<Path> certificate;
-    private final Optional<Path> key;
+    private final TlsFiles files;
     /** Where authorities are set, for who reads that a certificate is not trusted. */
     private final String trusted;
 
     private List<String> stamp = List.of();
     private TlsSocketStrategy current;
 
-    private RotatingTls(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key, String trusted) {
-        this.authorities = authorities;
-        this.certificate = certificate;
-        this.key = key;
+    private RotatingTls(TlsFiles files, String trusted) {
+        this.files = files;
         this.trusted = trusted;
     }
 
@@ -58,9 +51,7 @@ final class RotatingTls implements TlsSocketStrategy {
             Setting<Optional<Path>> key) {
         Optional<Path> file = settings.get(authorities);
         return new RotatingTls(
-                file,
-                settings.get(certificate),
-                settings.get(key),
+                new TlsFiles(file, settings.get(certificate), settings.get(key)),
                 file.isPresent() ? authorities.variable() : "the JDK; set " + authorities.variable());
     }
 
@@ -71,7 +62,7 @@ final class RotatingTls implements TlsSocketStrategy {
      */
     synchronized void load() throws PemException {
         if (current == null) {
-            List<String> found = stamp();
+            List<String> found = files.stamp();
             current = strategy();
             stamp = found;
         }
@@ -105,12 +96,12 @@ final class RotatingTls implements TlsSocketStrategy {
 
     private synchronized TlsSocketStrategy latest() throws PemException {
         load();
-        List<String> found = stamp();
+        List<String> found = files.stamp();
         if (!found.equals(stamp)) {
             stamp = found; // once for each change, whatever comes of it
             try {
                 current = strategy();
-                LOG.atInfo().addKeyValue("files", files()).log("certificates have changed");
+                LOG.atInfo().addKeyValue("files", files.named()).log("certificates have changed");
             } catch (PemException e) {
                 LOG.atWarn()
                         .addKeyValue("fault", e.getMessage())
@@ -127,33 +118,11 @@ final class RotatingTls implements TlsSocketStrategy {
 
     private TlsSocketStrategy strategy() throws PemException {
         return new DefaultClientTlsStrategy(
-                TlsContexts.of(TlsMaterial.read(authorities, certificate, key)),
+                TlsContexts.of(files.read()),
                 TlsContexts.protocols().toArray(String[]::new),
                 null,
                 SSLBufferMode.STATIC,
                 HostnameVerificationPolicy.BOTH,
                 HttpsSupport.getDefaultHostnameVerifier());
-    }
-
-    private List<Path> files() {
-        List<Path> files = new ArrayList<>();
-        authorities.ifPresent(files::add);
-        certificate.ifPresent(files::add);
-        key.ifPresent(files::add);
-        return files;
-    }
-
-    /** What tells that a file has changed, without reading it. */
-    private List<String> stamp() {
-        List<String> stamp = new ArrayList<>();
-        for (Path file : files()) {
-            try {
-                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-                stamp.add(found.lastModifiedTime() + " " + found.size() + " " + found.fileKey());
-            } catch (IOException e) {
-                stamp.add("cannot be read");
-            }
-        }
-        return stamp;
     }
 }

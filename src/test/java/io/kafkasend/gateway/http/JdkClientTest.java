@@ -37,7 +37,11 @@ class JdkClientTest {
     }
 
     private void start(Consumer<HttpCall> route) throws IOException {
-        server = new CallerServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4, null, route);
+        server = new CallerServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new ConnectionBounds(4, 4, Duration.ofSeconds(10)),
+                null,
+                route);
         server.start();
     }
 
