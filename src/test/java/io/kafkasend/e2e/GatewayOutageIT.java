@@ -75,6 +75,48 @@ class GatewayOutageIT {
         }
     }
 
+    @Test
+    void anUploadThatKafkaTakesNoMoreOfFailsLongBeforeItsTimeIsOver() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+            // Given
+            List.of("requests", "responses").forEach(topic -> broker.createTopic(topic, 1));
+            try (Gateway gateway = Gateway.start(Map.of(
+                            "kafkasend.bootstrap-servers",
+                            broker.bootstrapServers(),
+                            "kafkasend.request-topic",
+                            "requests",
+                            "kafkasend.response-topic",
+                            "responses",
+                            "kafkasend.gateway-port",
+                            "0",
+                            "kafkasend.gateway-management-port",
+                            "off"));
+                    Socket socket = new Socket("127.0.0.1", gateway.address().getPort())) {
+                int half = 3_000_000;
+                socket.getOutputStream()
+                        .write(("PUT /first HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+                                        + 2 * half + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(new byte[half]);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> AllRecords.of(broker).stream()
+                                        .filter(each -> each.topic().equals("requests"))
+                                        .count()
+                                > 2);
+
+                // When
+                broker.stop();
+                socket.getOutputStream().write(new byte[half]);
+
+                // Then
+                socket.setSoTimeout(60_000);
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 503 ")
+                        .contains("KAFKA_UNAVAILABLE", "has not taken the request within 20 s");
+            }
+        }
+    }
+
     /** A request whose START Kafka has taken, and whose caller leaves. */
     private static void connect(Gateway gateway, EmbeddedBroker broker) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", gateway.address().getPort())) {

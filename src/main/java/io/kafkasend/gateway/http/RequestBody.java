@@ -24,6 +24,8 @@ public final class RequestBody extends InputStream {
     private volatile long bytes;
     private volatile long most = Long.MAX_VALUE;
     private volatile boolean tooLong;
+    private volatile boolean broken;
+    private volatile long readAt = System.nanoTime() | 1; // 0 while a read waits for the caller
     private boolean told;
 
     /** Waits until the caller may send what it has. */
@@ -85,13 +87,24 @@ public final class RequestBody extends InputStream {
         return tooLong;
     }
 
+    /** Whether it is the caller's fault, or its connection's, that it was not read to its end. */
+    public boolean isBroken() {
+        return broken;
+    }
+
+    /** For how long nobody has read it, in nanoseconds; 0 while a read waits for the caller. */
+    public long unreadNanos() {
+        long last = readAt;
+        return last == 0 ? 0 : System.nanoTime() - last;
+    }
+
     /** How many bytes were read. */
     public long bytes() {
         return bytes;
     }
 
     /** Whether it was read to its end. */
-    boolean isAtEnd() {
+    public boolean isAtEnd() {
         return atEnd;
     }
 
@@ -116,10 +129,7 @@ public final class RequestBody extends InputStream {
                 permission.await();
                 go.tell();
             }
-            int read = content.read(to, at, wanted);
-            if (read < 0 && length > bytes) {
-                throw new IOException("the caller sent " + bytes + " of " + length + " bytes");
-            }
+            int read = readContent(to, at, wanted);
             bytes += Math.max(0, read);
             atEnd = read < 0 || bytes == length;
             if (bytes > most) {
@@ -132,6 +142,22 @@ public final class RequestBody extends InputStream {
             throw new InterruptedIOException("the request is over");
         } finally {
             reading.unlock();
+        }
+    }
+
+    private int readContent(byte[] to, int at, int wanted) throws IOException {
+        boolean whole = false;
+        readAt = 0;
+        try {
+            int read = content.read(to, at, wanted);
+            if (read < 0 && length > bytes) {
+                throw new IOException("the caller sent " + bytes + " of " + length + " bytes");
+            }
+            whole = true;
+            return read;
+        } finally {
+            broken = !whole;
+            readAt = System.nanoTime() | 1;
         }
     }
 

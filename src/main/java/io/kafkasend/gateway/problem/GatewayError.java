@@ -23,6 +23,10 @@ public enum GatewayError {
     GATEWAY_STOPPING(503, false, "The gateway ends; a request that was under way may have taken effect."),
     KAFKA_UNAVAILABLE(503, false, "Kafka does not answer, or does not let the gateway in."),
     NO_ANSWER(504, false, "No answer came in time; the request may have taken effect."),
+    KEEPING_FAILED(
+            507,
+            true,
+            "The disk is full, or fails, that the gateway keeps bodies of unknown length on; no call was made."),
     VERSION_UNKNOWN(505, false, "The version of HTTP is none that the gateway speaks.");
 
     private final int status;

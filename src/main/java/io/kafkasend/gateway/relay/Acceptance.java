@@ -28,7 +28,7 @@ final class Acceptance implements ProgressListener, RequestBody.Permission {
 
     @Override
     public void uploaded(long bytes, long total) {
-        taking.over(); // the first is of START
+        taking.taken(bytes); // the first is of START
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The step {@code relay}: sends the job, waits for the head of its answer, and leaves it with the body to be read as it comes. A caller
@@ -22,6 +24,8 @@ import org.apache.camel.Processor;
 public final class Relay implements Processor {
     /** The exchange's property with the job's request. */
     static final String REQUEST = "kafkasend-request";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private static final int FIRST_FINAL = 200;
     private static final int NOT_MODIFIED = 304;
@@ -66,7 +70,7 @@ public final class Relay implements Processor {
     }
 
     private AnswerStream open(HttpCall call, Request request) throws RefusedException {
-        Taking taking = new Taking();
+        Taking taking = new Taking(call.body());
         Acceptance acceptance = new Acceptance(voice, taking);
         if (call.body().isAwaited() && isLarge(call)) {
             call.body().sendWhen(acceptance);
@@ -87,8 +91,16 @@ public final class Relay implements Processor {
                         Kind.NO_BROKER,
                         request.jobId().orElse(null),
                         "Kafka at " + portals.bootstrapServers() + " has not taken the request within "
-                                + Taking.PATIENCE_SECONDS + " s; it may do so yet",
+                                + taking.patienceSeconds() + " s; it may do so yet",
                         e);
+            }
+            if (e.kind() == Kind.BODY && !call.body().isBroken()) {
+                LOG.atWarn()
+                        .addKeyValue("job_id", call.jobId())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("a request's body cannot be kept");
+                throw new RefusedException(
+                        GatewayError.KEEPING_FAILED, "the disk on which the gateway keeps bodies is full, or fails");
             }
             throw e;
         } finally {

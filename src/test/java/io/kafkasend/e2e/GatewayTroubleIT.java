@@ -1,0 +1,179 @@
+package io.kafkasend.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkasend.gateway.Gateway;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Slow readers, portals that tell nothing, a disk that is full. */
+@Timeout(120)
+class GatewayTroubleIT {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final int SLOW_READERS = 8;
+    private static final int ANSWER_BYTES = 12_000_000;
+
+    private static GatewayApi api;
+    private static GatewayGround ground;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        api = new GatewayApi();
+        ground = new GatewayGround(api.url(), "Content-Type,Accept");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ground.close();
+        api.close();
+    }
+
+    private static URI uri(int port, String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private static Socket send(Gateway gateway, String head) throws IOException {
+        Socket socket = new Socket("127.0.0.1", gateway.address().getPort());
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    @Test
+    void readersThatTakeNothingHoldUpNobody() throws Exception {
+        // Given
+        Gateway gateway = ground.gateway();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < SLOW_READERS; i++) {
+                Socket socket = send(
+                        gateway,
+                        "GET /api/v1/bytes?" + ANSWER_BYTES
+                                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                slow.add(socket);
+                assertThat(socket.getInputStream().readNBytes(13)).asString().isEqualTo("HTTP/1.1 200 ");
+            }
+
+            // When
+            HttpResponse<byte[]> small = HTTP.send(
+                    HttpRequest.newBuilder(uri(gateway.address().getPort(), "/api/v1/bytes?1000"))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> large = HTTP.send(
+                    HttpRequest.newBuilder(uri(gateway.address().getPort(), "/api/v1/bytes?" + ANSWER_BYTES))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+
+            // Then
+            assertThat(small.body()).isEqualTo(GatewayApi.random(1000));
+            assertThat(large.body()).isEqualTo(GatewayApi.random(ANSWER_BYTES));
+            for (Socket socket : slow) {
+                byte[] all = socket.getInputStream().readAllBytes();
+                assertThat(Arrays.copyOfRange(all, all.length - ANSWER_BYTES, all.length))
+                        .isEqualTo(GatewayApi.random(ANSWER_BYTES));
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    /** On the portals' own topic one tells no client of STATUS, as one of before does not at all. */
+    @Test
+    void whereAPortalTellsNothingBodiesAreAskedForAllTheSame() throws Exception {
+        // Given
+        Gateway gateway = ground.gateway(Map.of());
+        byte[] content = GatewayApi.random(9_000_000);
+
+        for (int i = 0; i < 3; i++) {
+            try (Socket socket = send(
+                    gateway,
+                    "PUT /api/v1/upload/old" + i + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length
+                            + "\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")) {
+                // When
+                InputStream in = socket.getInputStream();
+                assertThat(in.readNBytes(25)).asString().isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+                socket.getOutputStream().write(content);
+
+                // Then
+                assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .startsWith("HTTP/1.1 200 ");
+                assertThat(api.seen("/upload/old" + i).get(0).bytes()).isEqualTo(content.length);
+            }
+        }
+    }
+
+    @Test
+    void aDiskThatIsFullIsNoFaultOfTheCaller() throws Exception {
+        // Given
+        try (CommandProcess gateway = CommandProcess.startOnSmallDisk(
+                directory,
+                1024,
+                "256m",
+                Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        ground.broker().bootstrapServers(),
+                        "KAFKA_REQUEST_TOPIC",
+                        "requests",
+                        "KAFKA_RESPONSE_TOPIC",
+                        "responses",
+                        "GATEWAY_PORT",
+                        "0",
+                        "GATEWAY_MANAGEMENT_PORT",
+                        "off"),
+                "gateway")) {
+            gateway.awaitLog("the gateway listens");
+            Matcher port = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)").matcher(gateway.log());
+            assertThat(port.find()).isTrue();
+            byte[] content = GatewayApi.random(3_000_000);
+
+            // When
+            HttpResponse<String> kept = HTTP.send(
+                    HttpRequest.newBuilder(uri(Integer.parseInt(port.group(1)), "/api/v1/upload/kept"))
+                            .timeout(Duration.ofSeconds(30))
+                            .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content)))
+                            .build(),
+                    BodyHandlers.ofString());
+            HttpResponse<String> passed = HTTP.send(
+                    HttpRequest.newBuilder(uri(Integer.parseInt(port.group(1)), "/api/v1/upload/passed"))
+                            .timeout(Duration.ofSeconds(30))
+                            .PUT(BodyPublishers.ofByteArray(content))
+                            .build(),
+                    BodyHandlers.ofString());
+
+            // Then
+            assertThat(kept.statusCode()).isEqualTo(507);
+            assertThat(kept.headers().firstValue("KafkaSend-Error")).contains("KEEPING_FAILED");
+            assertThat(api.seen("/upload/kept")).isEmpty();
+            assertThat(passed.statusCode()).isEqualTo(200);
+            assertThat(gateway.log()).contains("a request's body cannot be kept");
+        }
+    }
+}
