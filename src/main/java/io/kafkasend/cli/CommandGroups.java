@@ -20,7 +20,7 @@ final class CommandGroups implements IHelpSectionRenderer {
     private record Group(String title, List<String> commands) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Send", List.of("send-request", "send-file", "keygen")),
+            new Group("Send", List.of("send-request", "send-file", "fetch", "keygen")),
             new Group("Run a portal", List.of("portal", "top")),
             new Group("Run a gateway", List.of("gateway")),
             new Group("Look after Kafka", List.of("topics", "dlq", "doctor", "trace")),

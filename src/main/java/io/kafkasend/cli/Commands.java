@@ -12,6 +12,7 @@ import io.kafkasend.cli.diagnose.TraceCommand;
 import io.kafkasend.cli.gateway.GatewayCommand;
 import io.kafkasend.cli.portal.KeygenCommand;
 import io.kafkasend.cli.portal.PortalCommand;
+import io.kafkasend.cli.send.FetchCommand;
 import io.kafkasend.cli.send.SendFile;
 import io.kafkasend.cli.send.SendRequest;
 import io.kafkasend.cli.topic.DlqCommand;
@@ -62,6 +63,7 @@ final class Commands {
             new Entry("top", TopCommand.class, TopCommand::new),
             new Entry("send-file", SendFile.class, SendFile::new),
             new Entry("send-request", SendRequest.class, SendRequest::new),
+            new Entry("fetch", FetchCommand.class, FetchCommand::new),
             new Entry("topics", TopicsCommand.class, TopicsCommand::new),
             new Entry("keygen", KeygenCommand.class, KeygenCommand::new),
             new Entry("dlq", DlqCommand.class, DlqCommand::of),
@@ -105,7 +107,7 @@ final class Commands {
     /** Whether these arguments are of a command that ends soon, and asks Kafka before. */
     static boolean talksToKafka(String... arguments) {
         return arguments.length > 1
-                && Set.of("send-request", "send-file", "topics", "dlq", "doctor", "trace")
+                && Set.of("send-request", "send-file", "fetch", "topics", "dlq", "doctor", "trace")
                         .contains(arguments[0])
                 && !Set.of("-h", "--help").contains(arguments[1]);
     }

@@ -4,7 +4,10 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestCancel;
 import io.kafkasend.protocol.codec.MessageWriter;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,18 +44,50 @@ final class Cancels {
         }
         pool.execute(() -> {
             try {
-                byte[] key = jobId.key();
-                RequestCancel cancel = new RequestCancel(jobId, job.secret(), null);
-                SigningKey signingKey = settings.signingKey();
-                byte[] value = writer.write(signingKey == null ? cancel : signingKey.sign(cancel));
                 // By the producer that sent the job, so that it comes after what was sent before it.
-                job.producer().send(new ProducerRecord<>(settings.requestTopic(), job.requestPartition(), key, value));
+                job.producer().send(record(jobId, job.secret(), job.requestPartition()));
             } catch (RuntimeException | Error e) {
                 LOG.debug("The portal is not told of the cancellation jobId={}: {}", jobId, e.toString());
             } finally {
                 sent();
             }
         });
+    }
+
+    /**
+     * Sends a CANCEL for a job that was begun before, unless an old portal may have it.
+     *
+     * @param modern whether the job's portal is known to read it
+     * @param producer the one to send it by
+     * @return whether Kafka has it; false where it was not sent
+     */
+    CompletableFuture<Boolean> send(Receipt receipt, boolean modern, Supplier<Producer<byte[], byte[]>> producer) {
+        CompletableFuture<Boolean> taken = new CompletableFuture<>();
+        if (!settings.modernPortals() && !modern) {
+            taken.complete(false);
+            return taken;
+        }
+        pool.execute(() -> {
+            try {
+                producer.get().send(record(receipt.jobId(), receipt.secret(), null), (metadata, failure) -> {
+                    if (failure == null) {
+                        taken.complete(true);
+                    } else {
+                        taken.completeExceptionally(failure);
+                    }
+                });
+            } catch (RuntimeException | Error e) {
+                taken.completeExceptionally(e);
+            }
+        });
+        return taken;
+    }
+
+    private ProducerRecord<byte[], byte[]> record(JobId jobId, String secret, Integer partition) {
+        RequestCancel cancel = new RequestCancel(jobId, secret, null);
+        SigningKey signingKey = settings.signingKey();
+        byte[] value = writer.write(signingKey == null ? cancel : signingKey.sign(cancel));
+        return new ProducerRecord<>(settings.requestTopic(), partition, jobId.key(), value);
     }
 
     /** Waits until the producer has every CANCEL, but no longer than this. */

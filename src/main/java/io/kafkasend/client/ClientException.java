@@ -67,6 +67,15 @@ public class ClientException extends RuntimeException {
         this(kind, null, message, cause);
     }
 
+    static ClientException withoutForm(JobId job, int status) {
+        return new ClientException(
+                Kind.OLD_PORTAL,
+                job,
+                "the portal is too old for form fields: the API got the file in a field named file, without the other"
+                        + " fields, and answered " + status + "; have the portal updated",
+                null);
+    }
+
     /** What kind of failure it is. */
     public final Kind kind() {
         return kind;

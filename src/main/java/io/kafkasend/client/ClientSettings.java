@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.internal.ClientMemory;
+import io.kafkasend.client.internal.PortalGroup;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.kafka.Upkeep;
 import io.kafkasend.protocol.SecretHeaders;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -201,6 +203,11 @@ record ClientSettings(
         all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) connectTimeout.toMillis());
         all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) connectTimeout.toMillis());
         return all;
+    }
+
+    /** Who asks Kafka for portals. */
+    PortalGroup portals(Executor pool) {
+        return new PortalGroup(admin(), requestTopic, portalGroup, connectTimeout, pool);
     }
 
     /** The extra properties that the client of these names knows, and those that none knows: an interceptor's, say. */

@@ -23,6 +23,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -58,6 +59,7 @@ final class Dispatcher implements AutoCloseable {
     private final Backoff backoff = new Backoff(new Random());
     private final Cancels cancels;
     private final Receiver receiver;
+    private final Fetches fetches;
     private final Producers producers;
     private final AnswerMemory answers;
     private final AnswerMemory forHeld;
@@ -101,7 +103,15 @@ final class Dispatcher implements AutoCloseable {
         this.shortTasks = new ShortTasks(workers, timer, failure -> LOG.error("A task of the client failed", failure));
         this.producers = new Producers(settings, meters);
         this.cancels = new Cancels(settings, workers);
-        this.receiver = new Receiver(settings, failures, jobs, new PortalGroup(settings, workers), meters);
+        this.fetches = new Fetches(
+                settings,
+                failures,
+                answers,
+                forHeld,
+                workers,
+                shortTasks,
+                (receipt, modern) -> cancels.send(receipt, modern, producers::prompt));
+        this.receiver = new Receiver(settings, failures, jobs, settings.portals(workers), meters);
     }
 
     /**
@@ -139,16 +149,55 @@ final class Dispatcher implements AutoCloseable {
      *
      * @throws ClientException when there will be none
      */
-    AnswerStream open(Request request, ProgressListener listener, Deadline deadline) throws InterruptedException {
+    AnswerStream open(Request request, ProgressListener listener, Deadline deadline) {
         AnswerPipe pipe = new AnswerPipe(forStreams, mostOfStream);
-        CompletableFuture<Answer> answer = send(request, pipe, listener, deadline);
+        return opened(pipe, send(request, pipe, listener, deadline));
+    }
+
+    /** Answers of jobs that were begun before. */
+    Fetches fetches() {
+        return fetches;
+    }
+
+    /**
+     * The answer of a job that was begun before, once its head is there.
+     *
+     * @throws ClientException when there will be none
+     */
+    AnswerStream openFetched(Receipt receipt, Duration wait, ProgressListener listener) {
+        AnswerPipe pipe = new AnswerPipe(forStreams, mostOfStream);
+        return opened(pipe, fetches.fetch(receipt, wait, pipe, listener));
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @throws ClientException when there is none; of kind CLOSED when the thread is interrupted, which it stays
+     */
+    Answer await(CompletableFuture<Answer> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw interrupted(e);
+        } catch (ExecutionException e) {
+            throw explain(e);
+        }
+    }
+
+    private static ClientException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new ClientException(Kind.CLOSED, "interrupted while waiting for the answer", cause);
+    }
+
+    private AnswerStream opened(AnswerPipe pipe, CompletableFuture<Answer> answer) {
         answer.whenComplete((whole, failure) -> pipe.end(whole, failure == null ? null : explain(failure)));
         try {
             return new AnswerStream(pipe, pipe.takeHead(), answer);
         } catch (InterruptedException e) {
             answer.cancel(true);
             pipe.close();
-            throw e;
+            throw interrupted(e);
         }
     }
 
@@ -204,6 +253,7 @@ final class Dispatcher implements AutoCloseable {
         }
         timer.shutdownNow();
         failAll();
+        fetches.close();
         boolean interrupted = Thread.interrupted();
         try {
             receiver.close(STEP_OF_CLOSE.plusSeconds(1));

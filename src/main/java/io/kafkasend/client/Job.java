@@ -80,8 +80,7 @@ final class Job {
      * @param target where the answer goes; or null when none is wanted, and the job ends when it is sent
      * @param answers what may be kept of answers
      * @param forHeld what may be kept of CHUNKs that wait for an earlier one
-     * @param pool runs the job's mailbox
-     * @param shortTasks runs what of it is small and does not block
+     * @param pool runs the job's mailbox, and shortTasks what of it is small and does not block
      * @param atEnd told once, when the job ends
      * @param cancels told, after that, when the portal knows the job and the client no longer waits for it
      */
@@ -111,7 +110,7 @@ final class Job {
         this.target = target == null ? AnswerTarget.memory() : target;
         this.targetMayBlock = this.target.mayBlock();
         this.listener = listener;
-        this.wantsStages = target != null && listener.wantsStages();
+        this.wantsStages = listener.wantsStages();
         this.deadline = deadline;
         this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks, this::broke);
         this.withSha256 = request.sha256() || settings.signingKey() != null;
@@ -134,7 +133,7 @@ final class Job {
         return secret;
     }
 
-    /** Says which START the job sends: from now on only that one's answer is taken. */
+    /** Says which START the job sends, or sent: only that one's answer is taken. Null: that of the first digest which comes. */
     void bindTo(String digest) {
         binding.bindTo(digest);
     }
@@ -258,7 +257,7 @@ final class Job {
         mailbox.post(() -> handle(record), record.value() == null ? 0 : record.value().length);
     }
 
-    /** The partition that this job's answer comes on; null while none has. */
+    /** That of this job's answer; null while none has come. */
     TopicPartition partition() {
         return partition;
     }
@@ -277,13 +276,24 @@ final class Job {
         if (!deadline.passedAt(nanoTime) || ended()) {
             return;
         }
-        String reason = news.ofKafka(silent, sent)
+        String why = news.ofKafka(silent, sent)
                 .or(() -> answerBegun
                         ? Optional.of(": its answer had begun, " + answerBytes + " bytes of it had come")
                         : binding.refused().map(other -> ", and no part of one; " + other))
                 .orElseGet(news::ofPortals);
-        fail(new ClientException(
-                Kind.TIMED_OUT, id, "no answer within " + deadline.seconds() + " seconds" + reason, null));
+        String text = "no answer within " + deadline.seconds() + " seconds" + why;
+        fail(new ClientException(Kind.TIMED_OUT, id, text, null));
+    }
+
+    /** What had come of a job begun before is received; where its answer has not begun, or it says so, nothing is waited for. */
+    void notYet(boolean evenIfBegun) {
+        mailbox.post(() -> fail(evenIfBegun || !answerBegun), 0);
+    }
+
+    private void fail(boolean now) {
+        if (now) {
+            fail(new ClientException(Kind.TIMED_OUT, id, "no answer yet" + news.ofPortals(), null));
+        }
     }
 
     /** Ends the job without an answer; does nothing when it has ended. */
@@ -304,8 +314,8 @@ final class Job {
             if (upload != null) {
                 upload.cancel(true);
             }
-            abandoned = withoutThePortal;
-            cancel = withoutThePortal && startSent;
+            abandoned = withoutThePortal && !request.outlives();
+            cancel = abandoned && startSent;
         }
         atEnd.accept(this);
         if (cancel) {
@@ -378,12 +388,7 @@ final class Job {
         }
         news.answering();
         if (message instanceof ResponseStart start && !request.form().equals(Form.OF_FILE_ALONE) && !start.form()) {
-            throw new ClientException(
-                    Kind.OLD_PORTAL,
-                    id,
-                    "the portal is too old for form fields: the API got the file in a field named file, without the other"
-                            + " fields, and answered " + start.statusCode() + "; have the portal updated",
-                    null);
+            throw ClientException.withoutForm(id, start.statusCode());
         }
         Optional<Answer> complete = message instanceof ResponseStart start
                 ? assembly.accept(start)

@@ -1,19 +1,18 @@
 package io.kafkasend.client;
 
-import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.Deadline;
 import io.kafkasend.client.metric.MetricListener;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.SecretHeaders;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Makes HTTP requests through Kafka: many at a time, over one producer and one consumer. Thread-safe; make one and share it.
@@ -130,16 +129,7 @@ public final class KafkaSendClient implements AutoCloseable {
      * @throws ClientException when there is none; of kind CLOSED when the thread is interrupted, which it stays
      */
     public Answer call(Request request, AnswerTarget target, ProgressListener listener) {
-        CompletableFuture<Answer> answer = send(request, target, listener);
-        try {
-            return answer.get();
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new ClientException(Kind.CLOSED, "interrupted while waiting for the answer", e);
-        } catch (ExecutionException e) {
-            throw dispatcher.explain(e);
-        }
+        return dispatcher.await(send(request, target, listener));
     }
 
     /**
@@ -170,12 +160,44 @@ public final class KafkaSendClient implements AutoCloseable {
      *     interrupted, which it stays
      */
     public AnswerStream open(Request request, ProgressListener listener) {
-        try {
-            return dispatcher.open(request, listener, deadline(request));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClientException(Kind.CLOSED, "interrupted while waiting for the answer", e);
-        }
+        return dispatcher.open(request, listener, deadline(request));
+    }
+
+    /**
+     * Fetches the answer of a job begun before, by this client or another one: as often as is asked for, as long as Kafka keeps it.
+     *
+     * @param wait how long to wait for one that has not begun; zero for what has come by now. One that has begun is waited for as
+     *     long as a request of this client without a timeout
+     * @return completes as that of {@code send}; with kind TIMED_OUT where no answer has begun: the listener was then told how far the
+     *     job is, as far as portals say so. Cancelling it ends the fetching, and not the job
+     */
+    public CompletableFuture<Answer> fetch(
+            Receipt receipt, Duration wait, AnswerTarget target, ProgressListener listener) {
+        return dispatcher.fetches().fetch(receipt, wait, target, listener);
+    }
+
+    /** Fetches the answer of a job of which no more than its id and {@link Receipt#since} is known, into memory. */
+    public CompletableFuture<Answer> fetch(JobId jobId, Instant since, Duration wait) {
+        return fetch(Receipt.of(jobId, since), wait, AnswerTarget.memory(), ProgressListener.none());
+    }
+
+    /**
+     * Fetches an answer likewise, once its head is there; the body is then read while it comes.
+     *
+     * @return to be closed, which ends the fetching, and not the job
+     * @throws ClientException as {@code fetch} fails; of kind CLOSED when the thread is interrupted, which it stays
+     */
+    public AnswerStream openFetched(Receipt receipt, Duration wait, ProgressListener listener) {
+        return dispatcher.openFetched(receipt, wait, listener);
+    }
+
+    /**
+     * Cancels a job begun before, by a receipt with its secret; a call that has begun may have taken effect.
+     *
+     * @return whether Kafka has the CANCEL; false where the job has ended, or its portal may be an old one, which CANCEL stops
+     */
+    public CompletableFuture<Boolean> cancel(Receipt receipt) {
+        return dispatcher.fetches().cancel(receipt);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.ClientMeters;
+import io.kafkasend.client.internal.PortalGroup;
 import io.kafkasend.client.internal.Silence;
 import io.kafkasend.concurrent.DaemonThreads;
 import java.nio.charset.StandardCharsets;

@@ -1,27 +1,25 @@
 package io.kafkasend.client;
 
-import io.kafkasend.client.internal.SingletonFields;
+import io.kafkasend.client.internal.RequestParts;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.JobId;
-import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.SecretHeaders;
 import io.kafkasend.protocol.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** An HTTP request for the portal to make. Immutable. */
 public final class Request {
     private static final int MAX_RETRIES = 100;
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final Method method;
     private final String endpoint;
@@ -37,11 +35,13 @@ public final class Request {
     private final ContentEncoding compression;
     private final JobId jobId;
     private final TraceContext traceparent;
+    private final Consumer<Receipt> onReceipt;
+    private final BooleanSupplier outlives;
 
     private Request(Builder builder) {
         method = builder.method;
         endpoint = builder.endpoint;
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
+        headers = builder.headers.asMap();
         body = builder.body;
         filename = builder.filename;
         contentType =
@@ -54,6 +54,8 @@ public final class Request {
         compression = builder.compression;
         jobId = builder.jobId;
         traceparent = builder.traceparent;
+        onReceipt = builder.onReceipt;
+        outlives = builder.outlives;
     }
 
     /**
@@ -141,6 +143,16 @@ public final class Request {
         return Optional.ofNullable(traceparent);
     }
 
+    /** Keeps the receipt, before START is sent. */
+    void tell(Receipt receipt) {
+        onReceipt.accept(receipt);
+    }
+
+    /** Whether the job is to go on where the client gives it up now. */
+    boolean outlives() {
+        return outlives.getAsBoolean();
+    }
+
     /** Names method and endpoint; not the headers, which may hold what must not be logged. */
     @Override
     public String toString() {
@@ -151,7 +163,7 @@ public final class Request {
     public static final class Builder {
         private Method method = Method.GET;
         private String endpoint;
-        private final Map<String, String> headers = new LinkedHashMap<>();
+        private final RequestParts headers = new RequestParts();
         private Body body = Body.empty();
         private boolean hasBody;
         private String filename;
@@ -165,6 +177,8 @@ public final class Request {
         private ContentEncoding compression;
         private JobId jobId;
         private TraceContext traceparent;
+        private Consumer<Receipt> onReceipt = receipt -> {};
+        private BooleanSupplier outlives = () -> false;
 
         private Builder() {}
 
@@ -180,17 +194,7 @@ public final class Request {
          * @param value 1 to 8,192 characters without controls and spaces
          */
         public Builder endpoint(String value) {
-            if (value.isBlank()) {
-                throw new IllegalArgumentException("the endpoint is empty; it takes a path such as /api/v1/items");
-            }
-            if (value.length() > Limits.TEXT_CHARS) {
-                throw new IllegalArgumentException("the endpoint has " + value.length() + " characters; it takes "
-                        + Limits.TEXT_CHARS + " at most");
-            }
-            if (value.chars().anyMatch(c -> c <= ' ' || c == 0x7F)) {
-                throw new IllegalArgumentException(
-                        "the endpoint holds a space or a control character; write a space as %20");
-            }
+            RequestParts.requireEndpoint(value);
             endpoint = value;
             return this;
         }
@@ -202,19 +206,7 @@ public final class Request {
          * @param value without control characters other than tab, at most 8,192 characters
          */
         public Builder header(String name, String value) {
-            if (name.length() > Limits.TEXT_CHARS || !TOKEN.matcher(name).matches()) {
-                throw new IllegalArgumentException("a header's name takes letters, digits and !#$%&'*+.^_`|~- only");
-            }
-            if (value.length() > Limits.TEXT_CHARS || value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
-                throw new IllegalArgumentException(
-                        "the value of header " + name + " holds a control character or over 8192 characters");
-            }
-            SecretHeaders.OF_EVERYBODY.refuse(name);
-            headers.keySet().removeIf(name::equalsIgnoreCase);
-            headers.put(name, value);
-            if (headers.size() > Limits.HEADERS) {
-                throw new IllegalArgumentException("a request takes " + Limits.HEADERS + " headers at most");
-            }
+            headers.set(name, value);
             return this;
         }
 
@@ -226,15 +218,8 @@ public final class Request {
          * @param value as {@link #header} takes all of them together
          */
         public Builder addHeader(String name, String value) {
-            Optional<String> first =
-                    headers.keySet().stream().filter(name::equalsIgnoreCase).findFirst();
-            if (first.isEmpty()) {
-                return header(name, value);
-            }
-            SingletonFields.fault(name).ifPresent(fault -> {
-                throw new IllegalArgumentException(fault);
-            });
-            return header(first.get(), headers.get(first.get()) + ", " + value);
+            headers.add(name, value);
+            return this;
         }
 
         /** The body. Default: none. */
@@ -295,9 +280,7 @@ public final class Request {
          * @param value more than zero; or null for the client's default
          */
         public Builder timeout(Duration value) {
-            if (value != null && (value.isNegative() || value.isZero())) {
-                throw new IllegalArgumentException("the timeout must be more than zero");
-            }
+            RequestParts.requireTime(value);
             timeout = value;
             return this;
         }
@@ -332,10 +315,7 @@ public final class Request {
          * @throws IllegalArgumentException for zstd where its native library does not load
          */
         public Builder compression(ContentEncoding value) {
-            if (value != null && !value.usable()) {
-                throw new IllegalArgumentException(
-                        value.token() + " needs its native library, which this machine does not load; use gzip");
-            }
+            RequestParts.requireUsable(value);
             compression = value;
             return this;
         }
@@ -358,6 +338,24 @@ public final class Request {
          */
         public Builder traceparent(String value) {
             traceparent = value == null ? null : TraceContext.of(value);
+            return this;
+        }
+
+        /**
+         * Told what is to be kept to fetch the answer later, of each job and before anything of it is sent. It is called on one of the
+         * client's upload threads, and may wait there; what it throws fails the request with kind SETTINGS. Default: not told.
+         */
+        public Builder onReceipt(Consumer<Receipt> value) {
+            onReceipt = Objects.requireNonNull(value, "onReceipt");
+            return this;
+        }
+
+        /**
+         * Whether the job goes on at the portal where its client gives it up: by cancelling, closing, or when its time is over. Its
+         * answer can then be fetched, by the receipt. It is asked at that time, on any thread. Default: no.
+         */
+        public Builder outlives(BooleanSupplier value) {
+            outlives = Objects.requireNonNull(value, "outlives");
             return this;
         }
 

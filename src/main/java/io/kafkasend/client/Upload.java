@@ -158,6 +158,7 @@ final class Upload implements Runnable {
         ContentEncoding compression = compression(body);
         byte[] start = start(total, announced, (int) chunks, compression);
         String request = RequestDigest.of(start);
+        tell(request);
         job.bindTo(request);
         if (!send(start, Map.of(), 0, total)) {
             return false;
@@ -202,6 +203,16 @@ final class Upload implements Runnable {
             }
         }
         return true;
+    }
+
+    private void tell(String digest) {
+        Receipt receipt = new Receipt(job.id(), digest, job.secret(), settings.answerTopic(), Instant.now());
+        try {
+            job.request().tell(receipt);
+        } catch (RuntimeException e) {
+            throw new ClientException(
+                    Kind.SETTINGS, job.id(), "the receipt was not kept, and nothing was sent: " + e.getMessage(), e);
+        }
     }
 
     /** How the chunks are compressed: as is asked, where it pays; null for not at all. */

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -531,6 +532,52 @@ class CliIT {
         assertThat(run.out().strip()).isEqualTo(seen().start().jobId().value());
         assertThat(json(run("send-request", "-e", "/never", "--no-wait", "--json")))
                 .containsEntry("job_id", seen().start().jobId().value());
+    }
+
+    @Test
+    void detachPrintsTheLineThatFetchesTheAnswerAnyNumberOfTimes() throws Exception {
+        CommandRun begun = run("send-request", "-e", "/text", "--detach");
+        assertThat(begun.exitCode()).as(begun.err()).isZero();
+        String[] line = begun.out().strip().split(" ");
+        assertThat(line).startsWith("kafkasend", "fetch", seen().start().jobId().value(), "--digest");
+        String[] fetch = concat(Arrays.copyOfRange(line, 1, line.length), new String[] {"--timeout", "30"});
+
+        for (int i = 0; i < 3; i++) {
+            CommandRun fetched = run(fetch);
+            assertThat(fetched.exitCode()).as(fetched.err()).isZero();
+            assertThat(fetched.out()).isEqualTo("héllo");
+        }
+        assertThat(json(run(concat(fetch, new String[] {"--json"}))))
+                .containsEntry("status", "200")
+                .containsEntry("body", "héllo");
+        assertThat(SEEN).isEmpty();
+    }
+
+    @Test
+    void fetchSaysWhatThereIsOfAJobWithoutAnswer() throws Exception {
+        String id = run("send-request", "-e", "/never", "--no-wait").out().strip();
+        seen();
+
+        CommandRun run = run("fetch", id, "-q");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(run.err()).contains("no answer yet");
+        assertThat(run.errLines()).isEqualTo(1);
+        assertThat(json(run("fetch", id, "--json")))
+                .containsEntry("error_code", "TIMED_OUT")
+                .containsEntry("job_id", id);
+    }
+
+    @Test
+    void fetchTakesTheAnswerOfTheRequestThatTheDigestNamesAndRefusesWhatIsNone() throws Exception {
+        String id = run("send-request", "-e", "/refused", "--no-wait").out().strip();
+        seen();
+
+        CommandRun run = run("fetch", id, "--since", "2d", "--timeout", "30", "-q");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("the endpoint is not allowed");
+        assertThat(run("fetch", id, "--digest", "abc").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("fetch", id, "--since", "yesterday").err()).contains("is no time", "7d");
+        assertThat(run("fetch", id, "--timeout", "-1").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -12,8 +12,10 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -109,6 +111,21 @@ public final class ConnectionOptions {
         all.putIfAbsent("enable.metrics.push", "false");
         security.warnings().forEach(warning -> surroundings.warn(warning));
         return all;
+    }
+
+    /** The options that say where answers are read, as far as they are not as by default, for another command. */
+    public List<String> toRead() {
+        List<String> words = new ArrayList<>();
+        if (!bootstrapServers.equals("localhost:9092")) {
+            words.addAll(List.of("-b", bootstrapServers));
+        }
+        if (!responseTopic.equals("api-responses")) {
+            words.addAll(List.of("--response-topic", responseTopic));
+        }
+        if (config != null) {
+            words.addAll(List.of("--kafka-config", config.toString()));
+        }
+        return words;
     }
 
     /** Says which names are none that Kafka's clients know; they may still be an interceptor's. */

@@ -8,6 +8,7 @@ import io.kafkasend.client.Answer;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.JobFailedException;
+import io.kafkasend.client.Receipt;
 import io.kafkasend.client.metric.EndedRequest;
 import io.kafkasend.protocol.JobId;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,8 +79,14 @@ public final class JsonReport {
     }
 
     /** The job was handed over, and nobody waits. */
-    public void submitted(JobId jobId) {
-        print("handed_over", ExitCode.ANSWERED, json -> json.writeStringField("job_id", jobId.value()));
+    public void submitted(Receipt receipt) {
+        print("handed_over", ExitCode.ANSWERED, json -> {
+            json.writeStringField("job_id", receipt.jobId().value());
+            json.writeStringField("request_sha256", receipt.requestSha256());
+            json.writeStringField("answer_topic", receipt.topic());
+            json.writeStringField(
+                    "since", receipt.since().truncatedTo(ChronoUnit.SECONDS).toString());
+        });
     }
 
     /** The command did what it was asked to, and this is what there is to tell. */

@@ -1,9 +1,7 @@
 package io.kafkasend.cli.send;
 
-import io.kafkasend.cli.console.Bytes;
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
-import io.kafkasend.cli.console.TerminalText;
 import io.kafkasend.cli.option.ConnectionOptions;
 import io.kafkasend.cli.output.Attempted;
 import io.kafkasend.cli.output.ErrorLines;
@@ -15,30 +13,26 @@ import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.JobFailedException;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.ProgressListener;
+import io.kafkasend.client.Receipt;
 import io.kafkasend.client.Request;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.TraceContext;
-import io.kafkasend.security.Printable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** One request and its answer, as the sending commands have them. Used once. */
 final class SendJob {
-    /** An answer that is printed as text or JSON is in memory as bytes, as a string, as JSON and as JSON's bytes. */
-    private static final int SHARE_OF_HEAP = 12;
-
-    private static final int SHOWN = 300;
-
     private final Console surroundings;
     private final ConnectionOptions connection;
     private final SigningOptions signing;
     private final SendOptions options;
     private final Attempted attempted = new Attempted();
+    private final AnswerReport reporting;
+    private final AtomicReference<Receipt> receipt = new AtomicReference<>();
     private final CommandTrace trace;
 
     /**
@@ -49,6 +43,8 @@ final class SendJob {
         this.connection = connection;
         this.signing = signing;
         this.options = options;
+        this.reporting = new AnswerReport(
+                surroundings, options.answer, attempted, () -> options.report(surroundings, attempted));
         this.trace = options.trace == null
                 ? CommandTrace.NONE
                 : CommandTrace.begin(options.trace, surroundings.environment(), connection.requestTopic);
@@ -73,13 +69,12 @@ final class SendJob {
         if (options.binary && body != null && !options.modernPortals()) {
             requireModernPortals();
         }
-        Path file = options.file();
-        if (!options.quiet) {
+        if (!options.answer.quiet) {
             trace.context().ifPresent(context -> surroundings.err().println("trace " + context.traceId()));
         }
         AnswerTarget target;
         try {
-            target = options.wait ? target(request, file) : null;
+            target = options.waits() ? target(request) : null;
         } catch (ClientException e) {
             return report(e);
         }
@@ -89,25 +84,24 @@ final class SendJob {
         Thread atInterrupt = new Thread(client::close, "kafkasend-interrupt");
         Runtime.getRuntime().addShutdownHook(atInterrupt);
         try (client;
-                ProgressDisplay progress =
-                        ProgressDisplay.of(surroundings, options.quiet || besideBody(), request.toString())) {
-            return options.wait ? await(client, request, target, file, progress) : submit(client, request, progress);
+                ProgressDisplay progress = ProgressDisplay.of(
+                        surroundings,
+                        options.answer.quiet || options.waits() && reporting.besideBody(),
+                        request.toString())) {
+            return options.waits() ? await(client, request, target, progress) : submit(client, request, progress);
         } finally {
             removeHook(atInterrupt);
         }
     }
 
-    private int await(
-            KafkaSendClient client, Request request, AnswerTarget target, Path file, ProgressDisplay progress) {
-        if (options.include && straight()) {
-            attempted.toldTo(new ShownHead(surroundings.out()));
-        }
+    private int await(KafkaSendClient client, Request request, AnswerTarget target, ProgressDisplay progress) {
+        reporting.showHead();
         try {
             Answer answer = client.call(request, target, attempted.shownBy(progress));
             trace.sent(answer.jobId());
             progress.arrived();
             progress.close();
-            return report(answer, file);
+            return reporting.report(answer);
         } catch (ClientException e) {
             progress.close();
             return report(e);
@@ -118,8 +112,10 @@ final class SendJob {
         try {
             JobId id = client.submit(request, attempted.shownBy(progress)).join();
             trace.sent(id);
-            if (options.json) {
-                options.report(surroundings, attempted).submitted(id);
+            if (options.answer.json) {
+                options.report(surroundings, attempted).submitted(receipt.get());
+            } else if (options.detach) {
+                surroundings.out().println(new FetchLine(receipt.get()).of(connection, signing.replyTo()));
             } else {
                 surroundings.out().println(id);
             }
@@ -151,6 +147,7 @@ final class SendJob {
                 .compression(options.compression())
                 .sha256(options.sha256)
                 .jobId(options.jobId)
+                .onReceipt(receipt::set)
                 .traceparent(trace.context().map(TraceContext::toString).orElse(null));
         headers.forEach(header -> builder.addHeader(header.getKey(), header.getValue()));
         options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
@@ -197,90 +194,21 @@ final class SendJob {
                 .metricListener(attempted)
                 .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
-                .maxAnswerBytes(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP))
+                .maxAnswerBytes(AnswerReport.mostInMemory())
                 .build();
     }
 
-    private AnswerTarget target(Request request, Path file) {
-        if (file != null) {
-            return new OutputFile(file, options.timeoutSeconds()).open();
-        }
-        if (shown()) {
+    private AnswerTarget target(Request request) {
+        if (reporting.shown()) {
             BinaryOnTerminal.refuse(request);
         }
-        // In memory where it is looked at before it is shown; else straight on, of whatever size.
-        return straight() ? AnswerTarget.stream(surroundings.standardOutput().raw()) : AnswerTarget.memory();
-    }
-
-    /** Whether the body goes on to standard output as it comes. */
-    private boolean straight() {
-        return !options.json && options.file() == null && !shown();
-    }
-
-    /** Whether progress would stand in the midst of the body, which goes to the same terminal as it comes. */
-    private boolean besideBody() {
-        return options.wait
-                && surroundings.screen() != null
-                && (straight() ? surroundings.terminal() : OutputFile.isTerminal(options.file()));
-    }
-
-    /** Whether a person is to see the body. */
-    private boolean shown() {
-        return !options.json && options.file() == null && surroundings.terminal() && !options.toStandardOutput();
-    }
-
-    private int report(Answer answer, Path file) {
-        int code = options.fail && answer.status() >= 400 ? ExitCode.API_ERROR : ExitCode.ANSWERED;
-        if (options.include && !options.json && !straight()) {
-            new ShownHead(surroundings.out()).print(answer);
-        }
-        if (options.json) {
-            options.report(surroundings, attempted).answered(answer, file, code);
-        } else if (shown()) {
-            if (!TerminalText.is(answer)) {
-                surroundings.complain(BinaryOnTerminal.keep(answer));
-                return ExitCode.FAILED;
-            }
-            print(answer);
-        }
-        if (!options.quiet) {
-            tellOfDropped(answer);
-            surroundings.status(
-                    answer.status(),
-                    String.format(
-                            Locale.ROOT,
-                            "%d after %.1f s, %s%s",
-                            answer.status(),
-                            attempted.seconds(),
-                            Bytes.of(answer.size()),
-                            into(file)));
-        }
-        return code;
-    }
-
-    private void tellOfDropped(Answer answer) {
-        if (!answer.droppedHeaders().isEmpty()) {
-            surroundings
-                    .err()
-                    .println("the portal did not pass on: "
-                            + Printable.of(String.join(", ", answer.droppedHeaders()), SHOWN)
-                            + " (its PORTAL_ALLOWED_HEADERS says what passes)");
-        }
-    }
-
-    private void print(Answer answer) {
-        String text = Printable.lines(answer.text());
-        surroundings.out().print(text);
-        if (!text.isEmpty() && !text.endsWith("\n")) {
-            surroundings.out().println(); // or the prompt would stand in the answer's last line
-        }
-        surroundings.out().flush();
+        return reporting.target(options.timeoutSeconds());
     }
 
     private int report(ClientException failure) {
         trace.failed(failure);
         int code = ExitCode.of(failure.kind());
-        if (options.json) {
+        if (options.answer.json) {
             options.report(surroundings, attempted).failed(failure, code);
         }
         if (!surroundings.standardOutput().readerWentAway()) {
@@ -310,10 +238,6 @@ final class SendJob {
                     .ifPresent(seconds -> text.append(", in ").append(seconds).append(" s"));
         }
         return new ClientException(job.kind(), job.jobId().orElse(null), text.toString(), job);
-    }
-
-    private static String into(Path file) {
-        return file == null ? "" : " in " + file;
     }
 
     private static void removeHook(Thread hook) {

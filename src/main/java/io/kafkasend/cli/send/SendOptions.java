@@ -10,19 +10,16 @@ import io.kafkasend.client.Frames;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.SecretHeaders;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What the sending commands have in common: the request's head, and what becomes of the answer. */
 final class SendOptions {
-    private static final Set<String> STANDARD_OUTPUT = Set.of("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
-
     @Option(
             names = {"-e", "--endpoint"},
             required = true,
@@ -62,22 +59,15 @@ final class SendOptions {
             defaultValue = "true",
             fallbackValue = "true",
             description = "wait for the answer, the default; --no-wait prints the job's id once Kafka has the request")
-    boolean wait;
+    private boolean wait;
 
     @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description =
-                    "write the answer's body there, once it is complete and checked; what is no regular file, such as a"
-                            + " pipe, as it comes; - is standard output, even for binary data on a terminal")
-    private String output;
+            names = "--detach",
+            description = "as --no-wait, and print the command that fetches the answer instead of the job's id")
+    boolean detach;
 
-    @Option(
-            names = {"-i", "--include"},
-            description =
-                    "print the answer's status and headers before its body, as curl does; on standard output, also where"
-                            + " the body goes to a file")
-    boolean include;
+    @Mixin
+    final AnswerOptions answer = new AnswerOptions();
 
     @Option(
             names = "--job-id",
@@ -156,17 +146,6 @@ final class SendOptions {
             description = "have both bodies checked by SHA-256, too, as those of signed requests always are")
     boolean sha256;
 
-    @Option(names = "--fail", description = "exit with 3 when the API answers 4xx or 5xx")
-    boolean fail;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "neither status nor progress; errors only")
-    boolean quiet;
-
-    @Option(names = "--json", description = "one JSON object on standard output: status, headers, body, or the error")
-    boolean json;
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -192,6 +171,11 @@ final class SendOptions {
                     header.substring(colon + 1).strip()));
         }
         return parsed;
+    }
+
+    /** Whether the answer is waited for. */
+    boolean waits() {
+        return wait && !detach;
     }
 
     /** Which headers are never sent. */
@@ -267,15 +251,5 @@ final class SendOptions {
             throw new IllegalArgumentException("--timeout is " + timeoutSeconds + "; it takes at least 1 second");
         }
         return timeoutSeconds;
-    }
-
-    /** Whether standard output was asked for by name. */
-    boolean toStandardOutput() {
-        return output != null && STANDARD_OUTPUT.contains(output);
-    }
-
-    /** Where the answer's body is to go; null for standard output. */
-    Path file() {
-        return output == null || toStandardOutput() ? null : Path.of(output);
     }
 }

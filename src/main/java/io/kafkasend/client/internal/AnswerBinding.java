@@ -12,12 +12,18 @@ import java.util.Optional;
  */
 public final class AnswerBinding {
     private String digest;
+    private boolean open;
     private boolean proven;
     private String refused;
 
-    /** Says which START was sent. Before, no record is of the job. */
+    /**
+     * Says which START was sent. Before, no record is of the job.
+     *
+     * @param sent null where that is not known: the first digest that comes is taken for it
+     */
     public synchronized void bindTo(String sent) {
         digest = sent;
+        open = sent == null;
     }
 
     /** Whether START is being sent, or was. */
@@ -44,6 +50,9 @@ public final class AnswerBinding {
     public synchronized boolean takes(String request) {
         if (request == null) {
             return !proven;
+        }
+        if (open && !RequestDigest.NONE.equals(request)) {
+            bindTo(request);
         }
         boolean own = request.equals(digest);
         proven |= own;
