@@ -29,6 +29,19 @@ public final class KafkaSettings {
             "a name",
             Accepts::notBlank,
             "The portals' consumer group: its members share the partitions.");
+    public static final Setting<String> GROUP_INSTANCE_ID = Accepts.text(
+            "KAFKA_GROUP_INSTANCE_ID",
+            "",
+            Accepts.TOPIC_NAME + "; or nothing",
+            id -> id.isEmpty() ? id : Accepts.topicName(id),
+            "This portal's name within the group, which no other may have: a portal that was killed and starts again"
+                    + " under it has its partitions back at once. Empty for none.");
+    public static final Setting<String> GROUP_PROTOCOL = Accepts.choice(
+            "KAFKA_GROUP_PROTOCOL",
+            "classic",
+            List.of("classic", "consumer"),
+            "How the group shares the partitions: among the portals, or, with consumer, at the brokers (KIP-848, from"
+                    + " Kafka 4.0 on).");
     public static final Setting<String> AUTO_OFFSET_RESET = Accepts.choice(
             "KAFKA_AUTO_OFFSET_RESET",
             "earliest",
@@ -68,6 +81,8 @@ public final class KafkaSettings {
                     RESPONSE_TOPIC,
                     DEAD_LETTER_TOPIC,
                     CONSUMER_GROUP,
+                    GROUP_INSTANCE_ID,
+                    GROUP_PROTOCOL,
                     AUTO_OFFSET_RESET,
                     PARTITION_ASSIGNOR,
                     SESSION_TIMEOUT_MS,

@@ -155,6 +155,13 @@ public final class PortalSettings {
             faults.add("KAFKA_MAX_POLL_INTERVAL_MS is " + interval + " and PORTAL_JOB_TIMEOUT_SECONDS is " + timeout
                     + "; the interval must be longer than the timeout, here over " + timeout * 1_000L);
         }
+        if ("consumer".equals(values.get(KafkaSettings.GROUP_PROTOCOL))
+                && values.get(KafkaSettings.GROUP_INSTANCE_ID) instanceof String id
+                && !id.isEmpty()) {
+            faults.add("KAFKA_GROUP_INSTANCE_ID is set and KAFKA_GROUP_PROTOCOL is consumer; there the brokers keep a"
+                    + " name that a killed portal had until its session is over, and refuse the portal that starts"
+                    + " again under it: set one of the two");
+        }
         if (Boolean.TRUE.equals(values.get(TokenSettings.USE_OAUTH))) {
             faults.addAll(new TokenRules(values).faults());
         }

@@ -1,6 +1,7 @@
 package io.kafkasend.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -230,8 +231,28 @@ class PortalSettingsTest {
                         + "; it takes an http or https URL");
     }
 
+    @Test
+    void takesNoNameWithinAGroupThatTheBrokersShare() {
+        // Given
+        Map<String, String> both = new HashMap<>(with("KAFKA_GROUP_INSTANCE_ID", "portal-0"));
+        both.put("KAFKA_GROUP_PROTOCOL", "Consumer");
+
+        // Then
+        assertThat(faults(both))
+                .singleElement()
+                .asString()
+                .startsWith("KAFKA_GROUP_INSTANCE_ID is set and KAFKA_GROUP_PROTOCOL is consumer; ")
+                .endsWith(": set one of the two");
+        assertThatCode(() -> PortalSettings.fromEnvironment(with("KAFKA_GROUP_INSTANCE_ID", "portal-0")))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> PortalSettings.fromEnvironment(with("KAFKA_GROUP_PROTOCOL", "consumer")))
+                .doesNotThrowAnyException();
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "KAFKA_GROUP_INSTANCE_ID, a portal",
+        "KAFKA_GROUP_PROTOCOL, next",
         "KAFKA_MAX_POLL_RECORDS, 0",
         "KAFKA_MAX_POLL_RECORDS, 1e3",
         "KAFKA_SESSION_TIMEOUT_MS, 300s",

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -78,8 +79,8 @@ final class EnduringPolls {
                 anew = false;
             }
             records = plain.poll(timeout);
-        } catch (WakeupException | InterruptException e) {
-            throw e; // Camel stops
+        } catch (WakeupException | InterruptException | FencedInstanceIdException e) {
+            throw e; // Camel stops, or the portal has to
         } catch (RuntimeException e) {
             if (!refusedBy(e)) {
                 failedBy(e);

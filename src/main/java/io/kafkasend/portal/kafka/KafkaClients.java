@@ -11,6 +11,7 @@ import io.kafkasend.portal.lifecycle.EnduringTask;
 import io.kafkasend.portal.lifecycle.FailStop;
 import io.kafkasend.portal.lifecycle.Grace;
 import io.kafkasend.portal.settings.HeapBudget;
+import io.kafkasend.portal.settings.Membership;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final Ledger ledger;
     private final Map<String, String> security;
     private final HeapBudget heap;
+    private final Membership membership;
     private final FailStop failStop;
     private final Grace grace;
     private final ThreadWatch lookout;
@@ -91,6 +93,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         this.lookout = new ThreadWatch(failStop, this::lookAfterBrokers);
         this.security = KafkaSecurity.of(configuration.settings()::get).properties();
         this.heap = configuration.heap();
+        this.membership = Membership.of(configuration.settings());
     }
 
     @Override
@@ -158,6 +161,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     /** What a consumer is made with, where the routes say this. */
     Properties forConsumer(Properties properties) {
         Properties fitting = fitting(properties, Upkeep.ofConsumer());
+        membership.into(fitting);
         atMost(fitting, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, heap.fetchBytes());
         atMost(fitting, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, heap.partitionFetchBytes());
         return fitting;

@@ -7,12 +7,16 @@ import io.kafkasend.portal.lifecycle.Grace;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 
 /**
  * The portal's consumer: Kafka's own, with the portal's {@link PollDuties} around its polls and rebalances. Not
@@ -28,13 +32,16 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
     private final PollPulse pulse;
     private final BrokerAnswers answers = new BrokerAnswers(this::metrics);
     private final ClientMetric received = ClientMetric.receivedBytes(this::metrics, "consumer-metrics");
+    private final boolean named;
     private volatile Thread polledBy;
     private volatile boolean closed;
+    private volatile boolean fenced;
     private Collection<String> topics;
     private ConsumerRebalanceListener listener;
 
     LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop, Grace grace, PollPulse pulse) {
         super(properties);
+        this.named = properties.containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         this.failStop = failStop;
         this.grace = grace;
         this.pulse = pulse;
@@ -44,8 +51,16 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
     @Override
     public ConsumerRecords<Object, Object> poll(Duration timeout) {
         polledBy = Thread.currentThread();
+        if (fenced) {
+            LockSupport.parkNanos(timeout.toNanos()); // until Camel stops
+            return ConsumerRecords.empty();
+        }
         try {
             return duties.poll(timeout);
+        } catch (FencedInstanceIdException e) {
+            fenced = true; // one more poll would join again, and drive out the other
+            failStop.because("another portal of the group has this one's KAFKA_GROUP_INSTANCE_ID", e);
+            return ConsumerRecords.empty();
         } catch (Error e) {
             throw survived(e);
         }
@@ -81,9 +96,23 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
     public void close() {
         closed = true;
         try {
-            super.close(CloseOptions.timeout(grace.forKafka(KAFKAS_PATIENCE)));
+            // Also under a name of its own: a pod that was replaced or taken away does not come back under it.
+            super.close(CloseOptions.timeout(grace.forKafka(KAFKAS_PATIENCE))
+                    .withGroupMembershipOperation(
+                            fenced ? GroupMembershipOperation.REMAIN_IN_GROUP : GroupMembershipOperation.LEAVE_GROUP));
         } finally {
             pulse.none();
+        }
+    }
+
+    /**
+     * Camel does so before it closes, which does it, too. A member with a name of its own would then be forgotten here and kept
+     * by the group: it would have nothing to leave any more.
+     */
+    @Override
+    public void unsubscribe() {
+        if (!named) {
+            super.unsubscribe();
         }
     }
 

@@ -1,7 +1,7 @@
 package io.kafkasend.portal.ledger;
 
-import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.portal.requester.CallSlots;
+import io.kafkasend.portal.settings.Membership;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +56,7 @@ public final class Ledger {
         this.slots = slots;
         this.atMostOnce = configuration.atMostOnce();
         this.heartbeat = new Heartbeat(configuration.livenessFile().orElse(null));
-        this.lease =
-                new Lease(Duration.ofMillis(configuration.settings().get(KafkaSettings.SESSION_TIMEOUT_MS)), nanoTime);
+        this.lease = new Lease(Membership.of(configuration.settings()).silence(), nanoTime);
     }
 
     /** Registers what is to be told when a partition's records are no longer ours. */
