@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -46,7 +47,12 @@ class ComposeFileTest {
 
     static Stream<Path> manifests() throws IOException {
         try (Stream<Path> files = Files.walk(MANIFESTS)) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.toString().contains("templates")) // of Helm: no YAML yet
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 
@@ -121,70 +127,53 @@ class ComposeFileTest {
     }
 
     @Test
-    void thePortalIsLetOutToNamesBrokersApiAndTokenServerOnly() {
-        // Given
-        Map<?, ?> policy = documents(MANIFESTS.resolve("kubernetes/portal.yaml")).stream()
-                .map(ComposeFileTest::map)
-                .filter(document -> document.get("kind").equals("NetworkPolicy"))
-                .findFirst()
-                .orElseThrow();
-        Map<?, ?> spec = map(policy.get("spec"));
-
-        // When
-        List<?> out = (List<?>) spec.get("egress");
-
-        // Then: no rule without a place and a port, which would be everywhere
-        assertThat(spec.get("policyTypes")).isEqualTo(List.of("Ingress", "Egress"));
-        assertThat(spec.get("ingress")).isNull();
-        assertThat(out).hasSize(4).allSatisfy(rule -> {
-            assertThat((List<?>) map(rule).get("to")).isNotEmpty().allSatisfy(place -> assertThat(map(place))
-                    .isNotEmpty());
-            assertThat((List<?>) map(rule).get("ports")).isNotEmpty();
-            assertThat(rule.toString()).doesNotContain("0.0.0.0/0");
-        });
-        assertThat(ports(out)).containsExactly("[UDP 53, TCP 53]", "[TCP 9092]", "[TCP 443]", "[TCP 443]");
-    }
-
-    @Test
     void anIntegrationsPodsAreLetOutWhereTheDeploymentsAre() {
         // When
         Map<?, ?> integrations = map(
                 map(documents(MANIFESTS.resolve("camel-k/networkpolicy.yaml")).get(0))
                         .get("spec"));
-        Map<?, ?> deployments = map(documents(MANIFESTS.resolve("kubernetes/portal.yaml")).stream()
-                .map(ComposeFileTest::map)
-                .filter(document -> document.get("kind").equals("NetworkPolicy"))
-                .findFirst()
-                .orElseThrow()
+        Map<?, ?> deployments = map(map(documents(MANIFESTS.resolve("kubernetes/base/networkpolicy.yaml"))
+                        .get(0))
                 .get("spec"));
 
         // Then
         assertThat(integrations.get("egress")).isEqualTo(deployments.get("egress"));
+        assertThat(integrations.get("ingress")).isEqualTo(deployments.get("ingress"));
         assertThat(integrations.get("policyTypes")).isEqualTo(deployments.get("policyTypes"));
         assertThat(integrations.get("podSelector"))
                 .isEqualTo(Map.of("matchLabels", Map.of("camel.apache.org/integration", "kafkasend-portal")));
     }
 
-    @Test
-    void kamelRunSetsTheTraitsThatTheIntegrationHas() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "kafkasend-portal, integration.yaml, pod-template.yaml",
+        "kafkasend-gateway, gateway.yaml, gateway-pod-template.yaml"
+    })
+    void kamelRunMakesTheIntegrationThatTheManifestHas(String name, String manifest, String template)
+            throws IOException {
         // Given
+        Map<?, ?> integration =
+                map(documents(MANIFESTS.resolve("camel-k").resolve(manifest)).get(0));
+        Map<?, ?> spec = map(integration.get("spec"));
         Set<String> ofTheManifest = new TreeSet<>();
-        Map<?, ?> spec =
-                map(map(documents(MANIFESTS.resolve("camel-k/integration.yaml")).get(0))
-                        .get("spec"));
-        map(spec.get("traits")).forEach((trait, properties) -> map(properties).forEach((name, value) -> {
-            if (!name.equals("image")) { // has an option of its own
-                ofTheManifest.add(trait + "." + kebab(String.valueOf(name)) + "=" + value);
+        map(spec.get("traits")).forEach((trait, properties) -> map(properties).forEach((property, value) -> {
+            if (!property.equals("image")) { // has an option of its own
+                ofTheManifest.add(trait + "." + kebab(String.valueOf(property)) + "="
+                        + (value instanceof List<?> list ? list.get(0) : value));
             }
         }));
+        String image =
+                String.valueOf(map(map(spec.get("traits")).get("container")).get("image"));
 
         // When
+        String line = Files.readAllLines(MANIFESTS.resolve("camel-k/README.md")).stream()
+                .map(String::strip)
+                .filter(each -> each.startsWith("kamel run --name " + name + " "))
+                .findFirst()
+                .orElseThrow();
         Set<String> ofTheCommand = new TreeSet<>();
         Pattern.compile(" -t ([a-z-]+\\.[a-z-]+=\\S+)")
-                .matcher(Files.readAllLines(MANIFESTS.resolve("camel-k/README.md")).stream()
-                        .filter(line -> line.strip().startsWith("kamel run "))
-                        .findFirst()
-                        .orElseThrow())
+                .matcher(line)
                 .results()
                 .forEach(found -> ofTheCommand.add(found.group(1)));
 
@@ -192,22 +181,19 @@ class ComposeFileTest {
         assertThat(ofTheCommand)
                 .isEqualTo(ofTheManifest)
                 .contains("security-context.run-as-non-root=true", "deployment.progress-deadline-seconds=180");
+        assertThat(line)
+                .contains(
+                        " --image " + image + " ",
+                        " --label camel.apache.org/app=" + name + " ",
+                        " --pod-template deploy/camel-k/" + template + " ");
+        assertThat(map(map(integration.get("metadata")).get("labels"))).isEqualTo(Map.of("camel.apache.org/app", name));
+        assertThat(documents(MANIFESTS.resolve("camel-k").resolve(template)).get(0))
+                .isEqualTo(map(spec.get("template")).get("spec"));
     }
 
     /** The command line's spelling: limitCPU is limit-cpu there. */
     private static String kebab(String name) {
         return name.replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
-    }
-
-    private static List<String> ports(List<?> rules) {
-        return rules.stream()
-                .map(rule -> ((List<?>) map(rule).get("ports"))
-                        .stream()
-                                .map(port -> map(port).get("protocol") + " "
-                                        + map(port).get("port"))
-                                .toList()
-                                .toString())
-                .toList();
     }
 
     @Test
@@ -220,23 +206,6 @@ class ComposeFileTest {
                 .findFirst()
                 .orElseThrow();
         portal.forEach((name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));
-
-        // Then
-        assertThatCode(() -> PortalSettings.fromEnvironment(environment)).doesNotThrowAnyException();
-    }
-
-    @Test
-    void thePortalTakesTheValuesThatTheManifestsGive() {
-        // Given
-        Map<String, String> environment = new HashMap<>();
-        Map<?, ?> settings =
-                map(map(documents(MANIFESTS.resolve("kubernetes/portal.yaml")).get(0))
-                        .get("data"));
-        Map<?, ?> secret = map(map(documents(MANIFESTS.resolve("kubernetes/secret.example.yaml"))
-                        .get(0))
-                .get("stringData"));
-        settings.forEach((name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));
-        secret.forEach((name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));
 
         // Then
         assertThatCode(() -> PortalSettings.fromEnvironment(environment)).doesNotThrowAnyException();
