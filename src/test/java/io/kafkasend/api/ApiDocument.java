@@ -1,0 +1,66 @@
+package io.kafkasend.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * A document of {@code api/} that describes topics or HTTP.
+ *
+ * @param json what it says
+ */
+record ApiDocument(JsonNode json) {
+    static final Path DIRECTORY = Path.of("api");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static ApiDocument of(String file) {
+        try {
+            return new ApiDocument(JSON.valueToTree(new Yaml(new SafeConstructor(new LoaderOptions()))
+                    .<Object>load(Files.readString(DIRECTORY.resolve(file)))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    JsonNode schema(String name) {
+        return json.at("/components/schemas/" + name);
+    }
+
+    /** What a schema has against a value. */
+    Set<ValidationMessage> faults(String schema, String value) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("$ref", "#/components/schemas/" + schema);
+        root.set("components", json.path("components"));
+        try {
+            return JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                    .getSchema(root)
+                    .validate(JSON.readTree(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    static Set<String> texts(JsonNode array) {
+        Set<String> texts = new TreeSet<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+}

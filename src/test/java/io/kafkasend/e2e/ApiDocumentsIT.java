@@ -1,0 +1,101 @@
+package io.kafkasend.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
+/** AsyncAPI's parser and OpenAPI's validator take the documents of {@code api/}, where Node is there. */
+@Timeout(240)
+class ApiDocumentsIT {
+    private static final Path SOURCE = Path.of("docs/tools/api");
+    private static final Path PROJECT = Path.of("target/api-documents");
+
+    @TempDir
+    static Path directory;
+
+    @BeforeAll
+    static void install() throws IOException, InterruptedException {
+        Files.createDirectories(PROJECT);
+        try (Stream<Path> files = Files.list(SOURCE)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, PROJECT.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        String line = "the documents of api/ are not validated by their own tools: ";
+        try {
+            ProcessRun npm = ProcessRun.of(
+                    directory,
+                    Map.of(),
+                    List.of("npm", "ci", "--silent", "--no-fund", "--no-audit", "--prefix", PROJECT.toString()));
+            if (npm.exitCode() == 0) {
+                return;
+            }
+            line += npm.output();
+        } catch (IOException e) {
+            line += e.getMessage(); // no npm
+        }
+        if ("true".equals(System.getenv("EXAMPLES_REQUIRED"))) {
+            throw new AssertionError(line);
+        }
+        System.out.println(line);
+        throw new TestAbortedException(line);
+    }
+
+    private static ProcessRun check(List<Path> documents) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("node", PROJECT.resolve("check.mjs").toString()));
+        documents.forEach(document -> command.add(document.toString()));
+        return ProcessRun.of(directory, Map.of(), command);
+    }
+
+    @Test
+    void eachDocumentIsOne() throws Exception {
+        // Given
+        List<Path> documents;
+        try (Stream<Path> files = Files.list(Path.of("api"))) {
+            documents = files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+
+        // When
+        ProcessRun run = check(documents);
+
+        // Then
+        assertThat(documents).hasSize(3);
+        assertThat(run.exitCode()).as(run.output()).isZero();
+    }
+
+    @Test
+    void whatIsNoneIsNamed() throws Exception {
+        // Given
+        Path topics = Files.writeString(directory.resolve("asyncapi.yaml"), """
+                asyncapi: 3.0.0
+                info: {title: none}
+                """);
+        Path http = Files.writeString(directory.resolve("a.openapi.yaml"), """
+                openapi: 3.1.0
+                info: {title: none, version: 1.0.0}
+                paths: {get: {}}
+                """);
+
+        // When
+        ProcessRun run = check(List.of(topics, http));
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("asyncapi.yaml: ", "a.openapi.yaml: ");
+    }
+}
