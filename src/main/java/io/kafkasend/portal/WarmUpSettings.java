@@ -41,7 +41,7 @@ final class WarmUpSettings {
         settings.put("kafkasend.oauth2-token-url", server + "/token");
         settings.put("kafkasend.oauth2-client-id", "kafkasend-warm-up");
         settings.put("kafkasend.oauth2-client-secret", "none");
-        settings.put("kafkasend.management-port", "off");
+        settings.put("kafkasend.management-port", "0"); // on the loopback address, or metrics would be cold
         settings.put("kafkasend.shutdown-grace-seconds", "1");
         settings.put("kafkasend.warm-up-seconds", "0");
         return settings;

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.Record;
@@ -31,7 +32,11 @@ public final class WarmUpJobs {
     private static final int ALONE = 20;
     private static final int CROWD = 64;
     private static final int CROWDS_GETS = 600;
-    private static final int REFUSED = 250;
+    /** Of each kind in the first round, and as many more in each that follows: what is compiled is quick. */
+    private static final int REFUSED = 100;
+    /** A START off the allow-list goes the longest way of them all: in eight rounds so many that its code is compiled for good. */
+    private static final int FORBIDDEN = 200;
+
     private static final int BODY_BYTES = 1_500_000;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -66,9 +71,9 @@ public final class WarmUpJobs {
     public void run(long until) throws InterruptedException {
         for (int round = 0; round < ENOUGH_ROUNDS && System.nanoTime() - until < 0; round++) {
             gets(ALONE, 1, until);
-            refused(until);
             bodies(until);
             gets(CROWDS_GETS, CROWD, until);
+            refused(round + 1, until);
         }
         topics.awaitCommitted(topics.end(), PATIENCE_NANOS);
     }
@@ -99,16 +104,30 @@ public final class WarmUpJobs {
     }
 
     /** What a portal only refuses, kind by kind, as a flood would come. */
-    private void refused(long until) throws InterruptedException {
-        for (int i = 0; i < REFUSED && System.nanoTime() - until < 0; i++) {
-            JobId off = JobId.random();
-            append(off, start(off, Method.GET, "/nope", 0, Transfer.PLAIN, new byte[0], false), Map.of());
-            JobId lone = JobId.random();
-            append(lone, writer.requestChunk(lone, 0, 1, new byte[0]), Map.of());
-            append(JobId.random(), "not json".getBytes(StandardCharsets.US_ASCII), Map.of());
-            append(ended, start(ended, Method.GET, "/nope", 0, Transfer.PLAIN, new byte[0], false), Map.of());
+    private void refused(int times, long until) throws InterruptedException {
+        byte[] again =
+                writer.write(RequestStart.builder(ended, 0, Method.GET, "/nope").build());
+        flood(
+                times * FORBIDDEN,
+                until,
+                id -> writer.write(
+                        RequestStart.builder(id, 0, Method.GET, "/nope").build()));
+        flood(times * REFUSED, until, id -> writer.requestChunk(id, 0, 1, new byte[0]));
+        flood(times * REFUSED, until, id -> "not json".getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < times * REFUSED && System.nanoTime() - until < 0; i++) {
+            append(ended, again, Map.of());
         }
         topics.awaitCommitted(topics.end(), Math.max(1, until - System.nanoTime()));
+    }
+
+    /** One record under many ids: written once, since the time is for what reads it. */
+    private void flood(int records, long until, Function<JobId, byte[]> written) {
+        JobId first = JobId.random();
+        String record = new String(written.apply(first), StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < records && System.nanoTime() - until < 0; i++) {
+            JobId id = JobId.random();
+            append(id, record.replace(first.value(), id.value()).getBytes(StandardCharsets.ISO_8859_1), Map.of());
+        }
     }
 
     private void send(Method method, String endpoint, Transfer form, byte[] data, boolean file) {
