@@ -21,11 +21,12 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  *
  * @param json what it says
  */
-record ApiDocument(JsonNode json) {
+public record ApiDocument(JsonNode json) {
     static final Path DIRECTORY = Path.of("api");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static ApiDocument of(String file) {
+    /** The one in this file. */
+    public static ApiDocument of(String file) {
         try {
             return new ApiDocument(JSON.valueToTree(new Yaml(new SafeConstructor(new LoaderOptions()))
                     .<Object>load(Files.readString(DIRECTORY.resolve(file)))));
@@ -40,8 +41,12 @@ record ApiDocument(JsonNode json) {
 
     /** What a schema has against a value. */
     Set<ValidationMessage> faults(String schema, String value) {
-        ObjectNode root = JSON.createObjectNode();
-        root.put("$ref", "#/components/schemas/" + schema);
+        return faults(JSON.createObjectNode().put("$ref", "#/components/schemas/" + schema), value);
+    }
+
+    /** What a schema that stands in the document has against a value. */
+    public Set<ValidationMessage> faults(JsonNode schema, String value) {
+        ObjectNode root = schema.deepCopy();
         root.set("components", json.path("components"));
         try {
             return JsonSchemaFactory.getInstance(VersionFlag.V202012)
@@ -52,10 +57,16 @@ record ApiDocument(JsonNode json) {
         }
     }
 
-    static Set<String> names(JsonNode object) {
+    /** The names of an object's fields. */
+    public static Set<String> names(JsonNode object) {
         Set<String> names = new TreeSet<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;
+    }
+
+    /** What a reference leads to; anything else is itself. */
+    public JsonNode followed(JsonNode node) {
+        return node.has("$ref") ? json.at(node.path("$ref").asText().substring(1)) : node;
     }
 
     static Set<String> texts(JsonNode array) {
