@@ -86,7 +86,7 @@ final class AnswerAssembly {
         crc32 = message.crc32() == null ? crc32 : message.crc32();
         sha256 = message.sha256() == null ? sha256 : message.sha256();
         digest = new BodyDigest(withSha256 || sha256 != null);
-        base64 = message.text() || message.encoding() != null ? null : new Base64Stream();
+        base64 = message.text() || message.encoding() != null || message.stream() ? null : new Base64Stream();
         framed = false;
         head = AnswerHead.of(message);
         listener.answering(head.status(), head.values());
@@ -129,6 +129,11 @@ final class AnswerAssembly {
     /** Bytes that have gone to the target; 0 when none have. */
     long size() {
         return digest == null ? 0 : digest.bytes();
+    }
+
+    /** Whether the answer comes as its API sends it. */
+    boolean streams() {
+        return start != null && start.stream();
     }
 
     /** Whether anything of the answer has come. */
@@ -204,14 +209,19 @@ final class AnswerAssembly {
         framed |= chunk.frame() && start.encoding() == null;
         try {
             if (start.encoding() != null) {
-                write(start.encoding().decode(jobId, compressed(chunk)));
-            } else if (chunk.frame() || base64 == null) {
+                write(start.encoding().decode(jobId, alone(chunk)));
+            } else if (chunk.frame() || start.text()) {
                 write(chunk.data());
+            } else if (start.stream()) {
+                write(alone(chunk));
             } else {
                 base64.decode(chunk.piece(), (bytes, length) -> {
                     digest.update(bytes, 0, length);
                     sink.write(bytes, length);
                 });
+            }
+            if (start.stream()) {
+                sink.flush();
             }
         } catch (Base64Stream.NotBase64Exception e) {
             throw failure(Kind.CORRUPT, "CHUNK " + chunk.sequence() + " of the answer is not base64");
@@ -231,7 +241,8 @@ final class AnswerAssembly {
         sink.take(data);
     }
 
-    private static byte[] compressed(ResponseChunk chunk) throws Base64Stream.NotBase64Exception {
+    /** The bytes of a CHUNK that is base64 of its own. */
+    private static byte[] alone(ResponseChunk chunk) throws Base64Stream.NotBase64Exception {
         if (chunk.frame()) {
             return chunk.data();
         }

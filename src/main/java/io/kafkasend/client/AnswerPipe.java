@@ -32,6 +32,11 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink {
     }
 
     @Override
+    boolean readWhileWritten() {
+        return true;
+    }
+
+    @Override
     synchronized boolean handedOut() {
         return headTaken;
     }

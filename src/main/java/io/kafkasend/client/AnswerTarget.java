@@ -37,7 +37,8 @@ public abstract sealed class AnswerTarget
     }
 
     /**
-     * A stream, written as the body comes in, flushed at the end and left open. When the job fails, a part of the body may
+     * A stream, written as the body comes in, flushed at the end and left open; where the API sends it bit by bit, flushed after
+     * each. When the job fails, a part of the body may
      * have been written. A stream that blocks holds back this client's other jobs on the same partition once some 16 MiB
      * wait for it, until it goes on or the job's deadline passes.
      */
@@ -59,6 +60,11 @@ public abstract sealed class AnswerTarget
     /** Whether a write may block for as long as someone else likes. */
     boolean mayBlock() {
         return false;
+    }
+
+    /** Whether whoever reads it does so while it is written. */
+    boolean readWhileWritten() {
+        return mayBlock();
     }
 
     /** Whether a part of an answer is where it cannot be taken back, though the target does not block. */
@@ -85,6 +91,9 @@ public abstract sealed class AnswerTarget
         default void take(byte[] data) throws IOException {
             write(data, data.length);
         }
+
+        /** Has what was written so far go on to whoever reads it. */
+        default void flush() throws IOException {}
 
         /** Forgets what was written; false where that cannot be done. */
         boolean restart() throws IOException;
@@ -231,6 +240,11 @@ public abstract sealed class AnswerTarget
         public void write(byte[] data, int length) throws IOException {
             written |= length > 0;
             stream.write(data, 0, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            stream.flush();
         }
 
         @Override

@@ -64,7 +64,6 @@ final class Job {
     private final AnswerAssembly assembly;
     private final Consumer<Job> atEnd;
     private final Consumer<Job> cancels;
-
     private volatile TopicPartition partition;
     private volatile Integer requestPartition;
     private volatile Producer<byte[], byte[]> producer;
@@ -117,11 +116,7 @@ final class Job {
         this.assembly = new AnswerAssembly(id, this.target, listener, answers, forHeld, withSha256);
         this.atEnd = atEnd;
         this.cancels = cancels;
-        answer.whenComplete((result, failure) -> {
-            if (answer.isCancelled()) {
-                end(true, () -> {});
-            }
-        });
+        answer.whenComplete((result, failure) -> end(true, () -> {})); // which has ended, but where it was cancelled
     }
 
     JobId id() {
@@ -175,6 +170,11 @@ final class Job {
     /** Whether SHA-256 of both bodies goes with them: a signature covers the body by it, else where the request asks. */
     boolean withSha256() {
         return withSha256;
+    }
+
+    /** Whether the answer is to come as its API sends it. */
+    boolean wantsStream() {
+        return answerWanted && target.readWhileWritten();
     }
 
     /** Whether portals are to be asked to tell how far the job is. */
@@ -281,8 +281,8 @@ final class Job {
                         ? Optional.of(": its answer had begun, " + answerBytes + " bytes of it had come")
                         : binding.refused().map(other -> ", and no part of one; " + other))
                 .orElseGet(news::ofPortals);
-        String text = "no answer within " + deadline.seconds() + " seconds" + why;
-        fail(new ClientException(Kind.TIMED_OUT, id, text, null));
+        fail(new ClientException(
+                Kind.TIMED_OUT, id, "no answer within " + deadline.seconds() + " seconds" + why, null));
     }
 
     /** What had come of a job begun before is received; where its answer has not begun, or it says so, nothing is waited for. */

@@ -256,6 +256,7 @@ final class Upload implements Runnable {
                 digest == null ? null : digest.sha256(),
                 job.deadline().secondsLeft(),
                 Instant.now().getEpochSecond() + job.deadline().secondsLeft(),
+                null,
                 transfer(chunks > 0, compression),
                 signingKey == null ? null : signingKey.clientId(),
                 settings.replyTo(),
@@ -306,7 +307,8 @@ final class Upload implements Runnable {
                 request.frames() != Frames.NONE,
                 request.compression().map(Set::of).orElse(Set.of()),
                 true,
-                job.wantsStages());
+                job.wantsStages(),
+                job.wantsStream());
     }
 
     private boolean send(byte[] value, Map<String, byte[]> headers, int bodyBytes, long total)

@@ -42,6 +42,13 @@ public final class JobSettings {
             "From how many bytes on a body goes to PORTAL_SPOOL_DIRECTORY; sooner when memory is short.");
     public static final Setting<Integer> JOB_TIMEOUT_SECONDS = Accepts.number(
             "PORTAL_JOB_TIMEOUT_SECONDS", 900, 1, 86_400, "How long an API call may take, answer included.");
+    public static final Setting<Integer> STREAM_TIMEOUT_SECONDS = Accepts.number(
+            "PORTAL_STREAM_TIMEOUT_SECONDS",
+            0,
+            0,
+            31_536_000,
+            "How long an API call may take whose answer streams, while each piece comes within PORTAL_JOB_TIMEOUT_SECONDS; 0 is no longer"
+                    + " than others.");
     public static final Setting<Integer> JOB_IDLE_SECONDS = Accepts.number(
             "PORTAL_JOB_IDLE_SECONDS", 300, 1, 86_400, "How long an unfinished request waits for its next chunk.");
     public static final Setting<Integer> JOB_MAX_AGE_SECONDS =
@@ -63,6 +70,7 @@ public final class JobSettings {
                     SPOOL_DIRECTORY,
                     SPOOL_THRESHOLD_BYTES,
                     JOB_TIMEOUT_SECONDS,
+                    STREAM_TIMEOUT_SECONDS,
                     JOB_IDLE_SECONDS,
                     JOB_MAX_AGE_SECONDS,
                     MAX_REQUEST_AGE_SECONDS));

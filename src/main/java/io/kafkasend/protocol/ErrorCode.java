@@ -77,7 +77,8 @@ public enum ErrorCode {
             false,
             "The portal ended during the call and, by its operator's choice, does not repeat it; the request may have taken effect."),
     ANSWER_INTERRUPTED(
-            false, "The API's answer ended early or took too long; what was received of it is to be discarded."),
+            false,
+            "The API's answer ended early or took too long, or its portal ended; what was received of it is to be discarded."),
     CANCELLED(
             false,
             "The client, or the portal's operator, cancelled the job; a call that had begun may have taken effect."),

@@ -33,6 +33,9 @@ public final class Limits {
     /** The most chunks in a body: 62 GiB. */
     public static final int CHUNKS = 100_000;
 
+    /** The most chunks in an answer that streams to a client which asked for that: more than five days of them. */
+    public static final int STREAM_CHUNKS = 10_000_000;
+
     /** The deepest nesting of JSON in a message. */
     public static final int DEPTH = 16;
 

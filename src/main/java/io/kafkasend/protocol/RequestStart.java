@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param sha256 the body's SHA-256, 64 lower-case hexadecimal digits; or null
  * @param timeoutSeconds the client's own deadline, at least 1; or null
  * @param expiresAt when the client will have given up, in seconds since 1970-01-01T00:00:00Z by its clock, at least 1; or null
+ * @param streamSeconds how long the client reads an answer that streams, from START on, at least 1; null for no longer than others
  * @param transfer how the job's CHUNKs travel
  * @param clientId the name under which the client signs; proves nothing by itself; or null
  * @param replyTo the topic that the answer is to go to; not yet vetted; or null
@@ -45,6 +46,7 @@ public record RequestStart(
         String sha256,
         Integer timeoutSeconds,
         Long expiresAt,
+        Integer streamSeconds,
         Transfer transfer,
         String clientId,
         String replyTo,
@@ -83,6 +85,7 @@ public record RequestStart(
                 sha256,
                 timeoutSeconds,
                 expiresAt,
+                streamSeconds,
                 transfer,
                 clientId,
                 replyTo,
@@ -124,6 +127,7 @@ public record RequestStart(
         fields.put("sha256", sha256);
         fields.put("timeout_seconds", timeoutSeconds);
         fields.put("expires_at", expiresAt);
+        fields.put("stream_seconds", streamSeconds);
         fields.put("content_encoding", transfer.encoding());
         fields.put("binary_frames", transfer.frames());
         fields.put(
@@ -132,7 +136,8 @@ public record RequestStart(
                         transfer.readsFrames(),
                         transfer.readsEncodings(),
                         transfer.readsHeaderLists(),
-                        transfer.readsProgress()));
+                        transfer.readsProgress(),
+                        transfer.readsStream()));
         fields.put("client_id", clientId);
         fields.put("reply_to", replyTo);
         fields.put("secret_sha256", secretSha256);
@@ -167,6 +172,7 @@ public record RequestStart(
         private String sha256;
         private Integer timeoutSeconds;
         private Long expiresAt;
+        private Integer streamSeconds;
         private Transfer transfer = Transfer.PLAIN;
         private String replyTo;
         private String secretSha256;
@@ -228,6 +234,12 @@ public record RequestStart(
             return this;
         }
 
+        /** See {@link RequestStart#streamSeconds}. */
+        public Builder streamSeconds(Integer value) {
+            streamSeconds = value;
+            return this;
+        }
+
         /** See {@link RequestStart#transfer}. */
         public Builder transfer(Transfer value) {
             transfer = value;
@@ -273,6 +285,7 @@ public record RequestStart(
                     sha256,
                     timeoutSeconds,
                     expiresAt,
+                    streamSeconds,
                     transfer,
                     null,
                     replyTo,

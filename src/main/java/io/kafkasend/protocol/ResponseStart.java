@@ -22,6 +22,7 @@ import java.util.Map;
  * @param form whether the API got the form that the request's START has; false where it has none, and from an old portal
  * @param dropped the names of the request's headers that did not reach the API, up to {@link Limits#DROPPED_HEADERS} of them;
  *     none from an old portal
+ * @param stream whether the body comes as the API sends it: in CHUNKs of any size, each in base64 of its own
  */
 public record ResponseStart(
         JobId jobId,
@@ -36,7 +37,8 @@ public record ResponseStart(
         String request,
         Map<String, List<String>> apart,
         boolean form,
-        List<String> dropped)
+        List<String> dropped,
+        boolean stream)
         implements ResponseMessage {
     public ResponseStart {
         apart = Map.copyOf(apart);
@@ -71,7 +73,8 @@ public record ResponseStart(
                 request,
                 apart,
                 form,
-                List.of());
+                List.of(),
+                false);
     }
 
     /** The answer to a request without a form of its own. */

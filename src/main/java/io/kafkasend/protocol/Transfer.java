@@ -13,6 +13,7 @@ import java.util.Set;
  * @param readsEncodings how the answer's chunks may be compressed
  * @param readsHeaderLists whether a header of the answer may have its values apart
  * @param readsProgress whether the client wants to hear how far its job is, by {@link ResponseStatus}
+ * @param readsStream whether the client reads an answer that comes in pieces of any size, as its API sends it
  */
 public record Transfer(
         ContentEncoding encoding,
@@ -20,7 +21,8 @@ public record Transfer(
         boolean readsFrames,
         Set<ContentEncoding> readsEncodings,
         boolean readsHeaderLists,
-        boolean readsProgress) {
+        boolean readsProgress,
+        boolean readsStream) {
     /** What every peer reads: CHUNKs in JSON, not compressed. */
     public static final Transfer PLAIN = new Transfer(null, false, false, Set.of());
 
@@ -32,6 +34,9 @@ public record Transfer(
 
     /** The name of messages of type STATUS, in {@code accept}. */
     public static final String PROGRESS = "progress";
+
+    /** The name of answers that come in pieces of any size, in {@code accept}. */
+    public static final String STREAM = "stream";
 
     public Transfer {
         EnumSet<ContentEncoding> copy = EnumSet.noneOf(ContentEncoding.class);
@@ -55,11 +60,23 @@ public record Transfer(
         this(encoding, frames, readsFrames, readsEncodings, readsHeaderLists, false);
     }
 
+    /** Of a client that reads an answer's pieces only where they are full. */
+    public Transfer(
+            ContentEncoding encoding,
+            boolean frames,
+            boolean readsFrames,
+            Set<ContentEncoding> readsEncodings,
+            boolean readsHeaderLists,
+            boolean readsProgress) {
+        this(encoding, frames, readsFrames, readsEncodings, readsHeaderLists, readsProgress, false);
+    }
+
     /**
      * This without what a reader of before cannot parse, whoever it is for: it takes every record of an answer topic for JSON of
-     * a type that it knows before it looks at whose it is. Headers with their values apart and compressed chunks are such JSON.
+     * a type that it knows before it looks at whose it is. Headers with their values apart, compressed chunks and small ones are
+     * such JSON.
      */
     public Transfer forEveryReader() {
-        return new Transfer(encoding, frames, false, readsEncodings, readsHeaderLists, false);
+        return new Transfer(encoding, frames, false, readsEncodings, readsHeaderLists, false, readsStream);
     }
 }

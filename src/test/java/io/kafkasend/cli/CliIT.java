@@ -234,8 +234,9 @@ class CliIT {
         assertThat(run.outBytes()).isEqualTo(Files.readAllBytes(file));
         assertThat(plain.outBytes()).isEqualTo(Files.readAllBytes(file));
         assertThat(seen().start().transfer())
-                .isEqualTo(new Transfer(ContentEncoding.ZSTD, true, true, Set.of(ContentEncoding.ZSTD), true, true));
-        assertThat(seen().start().transfer()).isEqualTo(new Transfer(null, false, true, Set.of(), true, true));
+                .isEqualTo(
+                        new Transfer(ContentEncoding.ZSTD, true, true, Set.of(ContentEncoding.ZSTD), true, true, true));
+        assertThat(seen().start().transfer()).isEqualTo(new Transfer(null, false, true, Set.of(), true, true, true));
     }
 
     @Test

@@ -26,6 +26,7 @@ class RequestStartTest {
         "c",
         3,
         1_800_000_000L,
+        5,
         new Transfer(ContentEncoding.GZIP, true, true, Set.of()),
         "d",
         "e",
@@ -47,6 +48,7 @@ class RequestStartTest {
         "d",
         4,
         1_800_000_001L,
+        6,
         new Transfer(ContentEncoding.ZSTD, true, true, Set.of()),
         "e",
         "f",
@@ -97,27 +99,29 @@ class RequestStartTest {
                 new Transfer(ContentEncoding.GZIP, true, false, Set.of()),
                 new Transfer(ContentEncoding.GZIP, true, true, Set.of(ContentEncoding.ZSTD)),
                 new Transfer(ContentEncoding.GZIP, true, true, Set.of(), true),
-                new Transfer(ContentEncoding.GZIP, true, true, Set.of(), false, true));
+                new Transfer(ContentEncoding.GZIP, true, true, Set.of(), false, true),
+                new Transfer(ContentEncoding.GZIP, true, true, Set.of(), false, false, true));
         List<String> found = new ArrayList<>();
 
         // When
         for (Transfer other : others) {
             Object[] changed = ONE.clone();
-            changed[12] = other;
+            changed[13] = other;
             start(ONE).differsIn(start(changed)).ifPresent(found::add);
         }
 
         // Then
-        assertThat(found).containsExactly("content_encoding", "binary_frames", "accept", "accept", "accept", "accept");
+        assertThat(found)
+                .containsExactly("content_encoding", "binary_frames", "accept", "accept", "accept", "accept", "accept");
     }
 
     @Test
     void theTextsOfAFormAreComparedByNameAndInTheirOrder() throws Exception {
         // Given
         Object[] changed = ONE.clone();
-        changed[16] = new Form("a", Map.of("b", List.of("c", "d")));
+        changed[17] = new Form("a", Map.of("b", List.of("c", "d")));
         Object[] turned = ONE.clone();
-        turned[16] = new Form("a", Map.of("b", List.of("d", "c")));
+        turned[17] = new Form("a", Map.of("b", List.of("d", "c")));
 
         // Then
         assertThat(start(ONE).differsIn(start(changed))).contains("form_fields");

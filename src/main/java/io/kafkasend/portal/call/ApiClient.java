@@ -11,7 +11,6 @@ import io.kafkasend.portal.settings.PortalConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpActivityListener;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -94,22 +93,22 @@ public final class ApiClient extends ServiceSupport implements HttpClientConfigu
         if (scope.execRuntime instanceof Cancellable call) {
             job.state().whenAborted(call::cancel);
         }
-        ScheduledFuture<?> deadline = deadlines.after(job.time().callNanosLeft(), job.state()::timeOut);
+        CallDeadline deadline = CallDeadline.of(job, deadlines);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             exchange.getExchangeExtension().addOnCompletion(new org.apache.camel.support.SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
-                    deadline.cancel(false);
+                    deadline.cancel();
                 }
             });
             JobExchange.of(exchange).answer(new ApiAnswer(response));
             return response;
         } catch (IOException e) {
-            deadline.cancel(false);
+            deadline.cancel();
             throw endedByUs(job) ? new CallEndedException(e) : e;
         } catch (HttpException | RuntimeException e) {
-            deadline.cancel(false);
+            deadline.cancel();
             throw e;
         }
     }

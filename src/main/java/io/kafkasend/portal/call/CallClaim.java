@@ -50,7 +50,7 @@ public final class CallClaim implements Processor {
     }
 
     /**
-     * @throws RefusedException when the client waits no longer, or the broker does not acknowledge in time that the call
+     * @throws RefusedException when the client waits no longer, has the begin of an answer that was broken off, or the broker does not acknowledge in time that the call
      *     begins
      * @throws PolicyViolation when the time is over that the client signed
      */
@@ -68,7 +68,7 @@ public final class CallClaim implements Processor {
                     exchange.setRouteStop(true);
                     return;
                 }
-            } else if (records.get(0).mayBeAnswered() && priorOutcome.ends(job, exchange)) {
+            } else if (records.get(0).mayBeAnswered() && endedBefore(job, exchange)) {
                 LOG.atInfo()
                         .addKeyValue("job_id", job.id())
                         .log("job was answered before a crash or a change of portals; it is not called again");
@@ -80,6 +80,21 @@ public final class CallClaim implements Processor {
                 }
             }
         }
+    }
+
+    /**
+     * @throws RefusedException where the client has the begin of an answer, which nothing can go on with: another call's answer is
+     *     another one
+     */
+    private boolean endedBefore(Job job, Exchange exchange) throws RefusedException {
+        return switch (priorOutcome.of(job)) {
+            case NOTHING -> false;
+            case STREAM ->
+                throw RefusedException.ofCall(
+                        ErrorCode.ANSWER_INTERRUPTED,
+                        "the portal that had begun to answer has ended, or has lost the job");
+            case WHOLE -> priorOutcome.end(job, exchange);
+        };
     }
 
     /** However long it waited here: nobody may be there any more for whom the call would be made. */

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * When a job's phases began, and how long it may still take: by the operator's bounds and the client's own. Thread-safe; its
- * lock guards when the phases began, and nothing else is taken while it is held.
+ * lock guards when the phases began and those bounds, and nothing else is taken while it is held.
  */
 public final class JobTime {
     private static final long NEVER = -1;
@@ -15,17 +15,22 @@ public final class JobTime {
     private final long admitted = System.nanoTime();
     private final Duration maxAge;
     private final Duration idle;
-    private final Duration callTimeout;
+    private final Duration streamTimeout;
     /** Null where the client gave none. */
-    private final Duration clients;
+    private final Duration clientsStream;
 
     private final Expiry expiry;
+    private Duration callTimeout;
+    /** Null where the client gave none. */
+    private Duration clients;
     /** By phase, in nanoseconds after it was admitted. */
     private final long[] began = new long[Phase.values().length];
 
     JobTime(RequestStart start, Expiry expiry, PortalConfiguration configuration) {
         this.expiry = expiry;
         this.clients = start.timeoutSeconds() == null ? null : Duration.ofSeconds(start.timeoutSeconds());
+        this.clientsStream = start.streamSeconds() == null ? clients : Duration.ofSeconds(start.streamSeconds());
+        this.streamTimeout = configuration.streamTimeout();
         Duration own = configuration.maxAge();
         this.maxAge = clients != null && clients.compareTo(own) < 0 ? clients : own;
         this.idle = configuration.idleTimeout();
@@ -37,6 +42,12 @@ public final class JobTime {
     /** A phase begins; the job's state sees to it that each does once. */
     synchronized void begins(Phase phase) {
         began[phase.ordinal()] = age();
+    }
+
+    /** Its answer streams: from now on the bounds of streams hold. */
+    public synchronized void streams() {
+        callTimeout = streamTimeout;
+        clients = clientsStream;
     }
 
     /** How long the job has been here; of an ended one, how long since it came. */
@@ -85,7 +96,7 @@ public final class JobTime {
         return expiry;
     }
 
-    private long clientsNanosLeft() {
+    private synchronized long clientsNanosLeft() {
         return clients == null ? Long.MAX_VALUE : clients.toNanos() - age();
     }
 

@@ -7,6 +7,11 @@ package io.kafkasend.portal.outcome;
  */
 @FunctionalInterface
 public interface OutcomeLookup {
-    /** Whether the job has its whole outcome. Waits for the broker, so never to be asked on the poll thread. */
-    boolean hasOutcome(OutcomeQuestion question);
+    /** What the job's client has. Waits for the broker, so never to be asked on the poll thread. */
+    Found find(OutcomeQuestion question);
+
+    /** Whether the job has its whole outcome, likewise. */
+    default boolean hasOutcome(OutcomeQuestion question) {
+        return find(question) == Found.WHOLE;
+    }
 }

@@ -40,7 +40,7 @@ final class OutcomeReading {
     private boolean ended;
 
     /** A question, and where its answer goes. */
-    private record Waiting(String topic, OutcomeQuestion question, CompletableFuture<Boolean> answer) {
+    private record Waiting(String topic, OutcomeQuestion question, CompletableFuture<Found> answer) {
         long since() {
             return Math.max(0, question.sinceMillis() - SKEW_MILLIS);
         }
@@ -66,10 +66,10 @@ final class OutcomeReading {
     /**
      * Asks.
      *
-     * @param answer completed with whether the outcome is there; exceptionally, with one line, when that cannot be told
+     * @param answer completed with what is there; exceptionally, with one line, when that cannot be told
      * @return false when the reading has ended
      */
-    synchronized boolean add(OutcomeQuestion question, CompletableFuture<Boolean> answer) {
+    synchronized boolean add(OutcomeQuestion question, CompletableFuture<Found> answer) {
         if (!ended) {
             waiting.add(new Waiting(question.replyTopic().orElse(responseTopic), question, answer));
             notifyAll();
@@ -171,7 +171,7 @@ final class OutcomeReading {
         read(reader, ends);
         byPartition.forEach((partition, questions) -> questions.stream()
                 .filter(one -> !one.answer().isDone())
-                .forEach(one -> one.answer().complete(known.get(partition).has(one.question()))));
+                .forEach(one -> one.answer().complete(known.get(partition).find(one.question()))));
     }
 
     /** What fails of one topic or partition is no failure of the others. */

@@ -61,6 +61,7 @@ final class PartitionOutcomes {
         private final BitSet chunks = new BitSet();
         private Integer total;
         private boolean started;
+        private boolean stream;
     }
 
     /**
@@ -99,8 +100,13 @@ final class PartitionOutcomes {
         }
     }
 
-    /** Whether the job of a question that was asked has its whole outcome. */
-    boolean has(OutcomeQuestion question) {
+    /** What the client of a question's job, that was asked for, has. */
+    Found find(OutcomeQuestion question) {
+        Answer part = askedBegun.get(key(question) + "/" + question.request());
+        return has(question) ? Found.WHOLE : part != null && part.stream ? Found.STREAM : Found.NOTHING;
+    }
+
+    private boolean has(OutcomeQuestion question) {
         Set<String> outcomes = askedWhole.getOrDefault(key(question), Set.of());
         return question.request().equals(RequestDigest.NONE)
                 ? !outcomes.isEmpty()
@@ -156,6 +162,7 @@ final class PartitionOutcomes {
             // may.
             Answer answer = before == null || before.started ? new Answer() : before;
             answer.started = true;
+            answer.stream = start.stream();
             answer.total = start.totalChunks() != null ? start.totalChunks() : answer.total;
             parts.put(job, answer);
         } else if (message instanceof ResponseChunk chunk) {

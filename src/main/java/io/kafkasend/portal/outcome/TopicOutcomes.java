@@ -46,9 +46,9 @@ public final class TopicOutcomes implements OutcomeLookup, AutoCloseable {
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
     }
 
-    /** False also where it cannot be found out in time, which the log says. */
+    /** Nothing also where it cannot be found out in time, which the log says. */
     @Override
-    public boolean hasOutcome(OutcomeQuestion question) {
+    public Found find(OutcomeQuestion question) {
         try {
             return ask(question).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -59,14 +59,14 @@ public final class TopicOutcomes implements OutcomeLookup, AutoCloseable {
             Thread.currentThread().interrupt();
             unknown(question, "the portal is stopping");
         }
-        return false;
+        return Found.NOTHING;
     }
 
-    private synchronized CompletableFuture<Boolean> ask(OutcomeQuestion question) {
+    private synchronized CompletableFuture<Found> ask(OutcomeQuestion question) {
         if (closed) {
-            return CompletableFuture.completedFuture(false);
+            return CompletableFuture.completedFuture(Found.NOTHING);
         }
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        CompletableFuture<Found> answer = new CompletableFuture<>();
         if (reading == null || !reading.add(question, answer)) {
             OutcomeReading next = new OutcomeReading(properties, responseTopic);
             next.add(question, answer);

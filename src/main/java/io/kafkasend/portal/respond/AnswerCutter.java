@@ -13,6 +13,8 @@ import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.Transfer;
 import io.kafkasend.protocol.codec.MessageWriter;
 import io.kafkasend.protocol.codec.TextCutter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * The splitter's expression: an answer becomes records, in windows. Within a window the Kafka producer sends without
@@ -29,7 +32,8 @@ import org.apache.camel.Message;
  * <p>Short answers of a {@link Crowd} may wait for one another; which those are stands in the exchange's property.
  *
  * <p>A short answer goes whole ({@link WholeAnswer}); a longer one, and one for which there is no memory at the moment, as it
- * arrives ({@link StreamedAnswer}). In JSON, text goes as text only when it is short and certainly UTF-8. Thread-safe.
+ * arrives ({@link StreamedAnswer}). To a client that reads it so, whatever does not end at once goes on as the API sends it ({@link
+ * TricklingAnswer}). In JSON, text goes as text only when it is short and certainly UTF-8. Thread-safe.
  */
 public final class AnswerCutter {
     /** The most bytes of text that wait for their end, so that they can go as text. */
@@ -37,18 +41,34 @@ public final class AnswerCutter {
     /** The most binary chunks that wait for their end. */
     private static final int WHOLE_BINARY_CHUNKS = 4;
 
+    /** Within so long after its head an answer ends that goes whole to a client which reads streams. */
+    private static final long AT_ONCE_NANOS = 5_000_000;
+    /** So seldom the broker is waited for while an answer trickles, and so late it is seen that it takes nothing. */
+    private static final long STREAM_WINDOW_NANOS = 1_000_000_000;
+
+    private static final InputStream NONE = InputStream.nullInputStream();
+
     private final MessageWriter writer = new MessageWriter();
     private final TextCutter cutter = new TextCutter();
     private final Jobs jobs;
     private final HeldBytes keptWhole;
     private final AnswerReaders readers;
+    private final ArrivalThreads arrivals;
+    private final long atOnceNanos;
 
     /**
      * @param jobs the jobs under way
      * @param configuration says how much of answers may be kept at a time
+     * @param arrivals read answers that trickle
      */
-    public AnswerCutter(Jobs jobs, PortalConfiguration configuration) {
+    public AnswerCutter(Jobs jobs, PortalConfiguration configuration, ArrivalThreads arrivals) {
+        this(jobs, configuration, arrivals, AT_ONCE_NANOS);
+    }
+
+    AnswerCutter(Jobs jobs, PortalConfiguration configuration, ArrivalThreads arrivals, long atOnceNanos) {
+        this.atOnceNanos = atOnceNanos;
         this.jobs = jobs;
+        this.arrivals = arrivals;
         this.keptWhole = new HeldBytes(configuration.heap().wholeAnswerBytes());
         this.readers = AnswerReaders.of(configuration.settings());
     }
@@ -56,12 +76,44 @@ public final class AnswerCutter {
     /** The answer's records, a window at a time; reads the body as the windows are taken. */
     public Iterator<Iterable<Message>> cut(Exchange exchange) throws AnswerException {
         Job job = JobExchange.of(exchange).job();
-        AnswerHeaders headers = AnswerHeaders.of(exchange.getMessage());
         Transfer transfer =
                 readers.of(job.start().transfer(), job.caller().replyTopic().isPresent());
         AnswerForm form = AnswerForm.of(writer, job.id(), job.request(), transfer);
-        AnswerBytes bytes =
-                new AnswerBytes(body(exchange), form.chunkBytes(), job.start().sha256() != null);
+        InputStream body = body(exchange);
+        if (!transfer.readsStream() || isHere(body, announced(exchange))) {
+            return whole(exchange, job, transfer, form, body);
+        }
+        ArrivingBytes arriving = new ArrivingBytes(body, form.chunkBytes(), () -> isWanted(job));
+        arrivals.execute(arriving);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                arriving.close();
+            }
+        });
+        if (arriving.endsBy(System.nanoTime() + atOnceNanos)) {
+            byte[] all = arriving.take(System.nanoTime()).bytes();
+            return whole(exchange, job, transfer, form, new ByteArrayInputStream(all));
+        }
+        AnswerHeaders headers = AnswerHeaders.of(exchange.getMessage());
+        byte[] first = arriving.first();
+        if (first.length > 0 && headers.sayAsItIs()) {
+            form = form.compressed(transfer.readsEncodings(), headers.contentType(), first);
+        }
+        Iterator<AnswerRecord> records = new TricklingAnswer(
+                head(exchange, job, transfer, form), arriving, job.start().sha256() != null);
+        job.time().streams();
+        JobExchange.of(exchange).batched(false);
+        return new ErrorCatchingIterator<>(
+                new RecordWindows(job, records, exchange.getContext(), () -> {}, STREAM_WINDOW_NANOS));
+    }
+
+    /** Of an answer that is short, or whose client takes full pieces only. */
+    private Iterator<Iterable<Message>> whole(
+            Exchange exchange, Job job, Transfer transfer, AnswerForm plain, InputStream body) throws AnswerException {
+        AnswerForm form = plain;
+        AnswerHeaders headers = AnswerHeaders.of(exchange.getMessage());
+        AnswerBytes bytes = new AnswerBytes(body, form.chunkBytes(), job.start().sha256() != null);
 
         boolean maybeText = headers.sayText();
         int wholeChunks = maybeText ? WHOLE_TEXT_BYTES / form.chunkBytes() : WHOLE_BINARY_CHUNKS;
@@ -73,28 +125,50 @@ public final class AnswerCutter {
         if (!first.isEmpty() && headers.sayAsItIs()) {
             form = form.compressed(transfer.readsEncodings(), headers.contentType(), first.get(0));
         }
-        AnswerHead head = new AnswerHead(
-                writer,
-                job,
-                exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
-                announced(exchange),
-                headers.joined(),
-                transfer.readsHeaderLists() ? headers.apart() : Map.of(),
-                maybeText,
-                JobExchange.of(exchange).droppedHeaders(),
-                form);
+        AnswerHead head = head(exchange, job, transfer, form);
         boolean whole = first.size() <= wholeChunks && !bytes.hasNext();
         Iterator<AnswerRecord> records =
                 whole ? new WholeAnswer(head, first, bytes.digest(), cutter) : new StreamedAnswer(head, first, bytes);
         boolean crowded = whole && isCrowded(job, bytes.digest().bytes());
         JobExchange.of(exchange).batched(crowded);
         Runnable handedOver = crowded ? () -> jobs.leaveSlot(job) : () -> {};
-        return new ErrorCatchingIterator<>(new RecordWindows(job, records, exchange.getContext(), handedOver));
+        return new ErrorCatchingIterator<>(
+                new RecordWindows(job, records, exchange.getContext(), handedOver, Long.MAX_VALUE));
+    }
+
+    private AnswerHead head(Exchange exchange, Job job, Transfer transfer, AnswerForm form) {
+        AnswerHeaders headers = AnswerHeaders.of(exchange.getMessage());
+        return new AnswerHead(
+                writer,
+                job,
+                exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
+                announced(exchange),
+                headers.joined(),
+                transfer.readsHeaderLists() ? headers.apart() : Map.of(),
+                headers.sayText(),
+                JobExchange.of(exchange).droppedHeaders(),
+                form);
+    }
+
+    /** Whether all of it has come with its head, so that no thread has to wait for it. */
+    private static boolean isHere(InputStream body, Long announced) throws AnswerException {
+        try {
+            return body == NONE || announced != null && body.available() >= announced;
+        } catch (IOException e) {
+            throw new AnswerException(e);
+        }
+    }
+
+    /** Of a job whose partition went to another portal that one tells the client that its answer was broken off. */
+    private static boolean isWanted(Job job) {
+        return !job.state().ended()
+                && !job.state().cancelled()
+                && !job.records().own().isEmpty();
     }
 
     private static InputStream body(Exchange exchange) {
         InputStream body = exchange.getMessage().getBody(InputStream.class);
-        return body == null ? InputStream.nullInputStream() : body;
+        return body == null ? NONE : body;
     }
 
     private static Long announced(Exchange exchange) {

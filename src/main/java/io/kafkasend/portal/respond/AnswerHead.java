@@ -41,15 +41,20 @@ record AnswerHead(
      * @param total how many CHUNKs follow
      */
     AnswerRecord start(int total, boolean text, BodyDigest whole) {
-        return start(total, text, whole.crc32(), whole.bytes(), whole.sha256());
+        return start(total, text, whole.crc32(), whole.bytes(), whole.sha256(), false);
     }
 
     /** The START of an answer whose totals its last CHUNK brings. */
     AnswerRecord start() {
-        return start(null, textInFrames(), null, announced, null);
+        return start(null, textInFrames(), null, announced, null, false);
     }
 
-    private AnswerRecord start(Integer total, boolean text, Long crc32, Long bytes, String sha256) {
+    /** The START of an answer that comes as its API sends it. */
+    AnswerRecord startOfStream() {
+        return start(null, textInFrames(), null, announced, null, true);
+    }
+
+    private AnswerRecord start(Integer total, boolean text, Long crc32, Long bytes, String sha256, boolean stream) {
         return AnswerRecord.json(writer.write(new ResponseStart(
                 job.id(),
                 total,
@@ -63,7 +68,8 @@ record AnswerHead(
                 job.request(),
                 apart,
                 !job.start().form().equals(Form.OF_FILE_ALONE),
-                dropped)));
+                dropped,
+                stream)));
     }
 
     /** A CHUNK of text in JSON. */

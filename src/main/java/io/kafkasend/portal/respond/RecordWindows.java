@@ -27,19 +27,23 @@ final class RecordWindows implements Iterator<Iterable<Message>> {
     private final CamelContext context;
     private final byte[] key;
     private final Runnable handedOver;
+    private final long longestNanos;
     private Window given;
     private boolean over;
 
     /**
      * @param records the answer's
      * @param handedOver is done when the last record is about to go to the producer
+     * @param longestNanos how long a window may take while records still come
      */
-    RecordWindows(Job job, Iterator<AnswerRecord> records, CamelContext context, Runnable handedOver) {
+    RecordWindows(
+            Job job, Iterator<AnswerRecord> records, CamelContext context, Runnable handedOver, long longestNanos) {
         this.job = job;
         this.records = records;
         this.context = context;
         this.key = job.id().key();
         this.handedOver = handedOver;
+        this.longestNanos = longestNanos;
     }
 
     @Override
@@ -84,12 +88,14 @@ final class RecordWindows implements Iterator<Iterable<Message>> {
     }
 
     private final class Window implements Iterable<Message>, Iterator<Message> {
+        private final long since = System.nanoTime();
         private boolean begun;
+        private boolean expired;
         private int taken;
         private Message sent;
 
         boolean ended() {
-            return taken == WINDOW || !records.hasNext();
+            return taken == WINDOW || expired || !records.hasNext();
         }
 
         @Override
@@ -113,6 +119,7 @@ final class RecordWindows implements Iterator<Iterable<Message>> {
             }
             sent = message(take());
             taken++;
+            expired = System.nanoTime() - since > longestNanos;
             return sent;
         }
     }

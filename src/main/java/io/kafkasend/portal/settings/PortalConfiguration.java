@@ -158,6 +158,12 @@ public final class PortalConfiguration implements PortalProcess {
         return Duration.ofSeconds(settings.get(JobSettings.JOB_TIMEOUT_SECONDS));
     }
 
+    /** How long a call may take whose answer streams; at least as long as any. */
+    public Duration streamTimeout() {
+        Duration streams = Duration.ofSeconds(settings.get(JobSettings.STREAM_TIMEOUT_SECONDS));
+        return streams.compareTo(callTimeout()) > 0 ? streams : callTimeout();
+    }
+
     public Duration idleTimeout() {
         return Duration.ofSeconds(settings.get(JobSettings.JOB_IDLE_SECONDS));
     }

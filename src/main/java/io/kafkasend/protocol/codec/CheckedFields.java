@@ -64,21 +64,39 @@ record CheckedFields(FieldReader fields, JobId jobId) {
     }
 
     int totalChunks() throws ProtocolException {
+        return totalChunks(Limits.CHUNKS);
+    }
+
+    /** Likewise of an answer, which may stream. */
+    Integer totalOfAnswer() throws ProtocolException {
+        return fields.totalChunks == null ? null : totalChunks(Limits.STREAM_CHUNKS);
+    }
+
+    private int totalChunks(int most) throws ProtocolException {
         long total = fields.totalChunks;
         if (total < 0) {
             throw invalid("total_chunks is negative");
         }
-        if (total > Limits.CHUNKS) {
-            throw new ProtocolException(ErrorCode.TOO_MANY_CHUNKS, jobId, "total_chunks is over " + Limits.CHUNKS);
+        if (total > most) {
+            throw new ProtocolException(ErrorCode.TOO_MANY_CHUNKS, jobId, "total_chunks is over " + most);
         }
         return (int) total;
     }
 
     int sequence() throws ProtocolException {
+        return sequence(Limits.CHUNKS);
+    }
+
+    /** Likewise of an answer, which may stream. */
+    int sequenceOfAnswer() throws ProtocolException {
+        return sequence(Limits.STREAM_CHUNKS);
+    }
+
+    private int sequence(int end) throws ProtocolException {
         if (fields.sequence == null) {
             throw invalid("sequence is missing");
         }
-        if (fields.sequence < 0 || fields.sequence >= Limits.CHUNKS) {
+        if (fields.sequence < 0 || fields.sequence >= end) {
             throw new ProtocolException(
                     ErrorCode.SEQUENCE_OUT_OF_RANGE, jobId, "sequence is not within 0 and total_chunks - 1");
         }

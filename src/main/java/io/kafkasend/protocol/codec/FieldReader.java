@@ -51,6 +51,7 @@ final class FieldReader {
     String secret;
     Long timeoutSeconds;
     Long expiresAt;
+    Long streamSeconds;
     String clientId;
     String replyTo;
     /** Whatever it is, it is no reason to refuse a message. */
@@ -64,6 +65,7 @@ final class FieldReader {
     Long statusCode;
     Boolean text;
     Boolean form;
+    Boolean stream;
     List<String> droppedHeaders = List.of();
     String errorMessage;
     String errorCode;
@@ -248,6 +250,7 @@ final class FieldReader {
             case "secret" -> secret = values.string(name, token, Limits.SECRET_CHARS);
             case "timeout_seconds" -> timeoutSeconds = values.integer(name, token);
             case "expires_at" -> expiresAt = values.integer(name, token);
+            case "stream_seconds" -> streamSeconds = values.integer(name, token);
             case "client_id" -> clientId = values.string(name, token, Limits.CLIENT_ID_CHARS);
             case "reply_to" -> replyTo = values.string(name, token, Limits.TOPIC_CHARS);
             case "signature" -> signature = values.string(name, token, Limits.SIGNATURE_CHARS);
@@ -258,6 +261,7 @@ final class FieldReader {
             case "partition" -> partition = values.numberIfAny(token);
             case "status_code" -> statusCode = values.integer(name, token);
             case "form" -> form = values.bool(name, token);
+            case "stream" -> stream = values.bool(name, token);
             case "dropped_headers" -> droppedHeaders = values.texts(name, token, Limits.TEXT_CHARS);
             case "is_text" -> text = values.bool(name, token);
             case "error_message" -> errorMessage = values.string(name, token, Limits.RECORD_BYTES);

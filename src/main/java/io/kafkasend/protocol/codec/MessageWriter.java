@@ -66,6 +66,7 @@ public final class MessageWriter {
             json.writeNumberField("timeout_seconds", start.timeoutSeconds());
         }
         number(json, "expires_at", start.expiresAt());
+        number(json, "stream_seconds", start.streamSeconds());
         transfer(json, start.transfer());
         string(json, "client_id", start.clientId());
         string(json, "reply_to", start.replyTo());
@@ -135,6 +136,9 @@ public final class MessageWriter {
                     json.writeString(name);
                 }
                 json.writeEndArray();
+            }
+            if (start.stream()) {
+                json.writeBooleanField("stream", true);
             }
             json.writeNullField("data");
         });
@@ -328,7 +332,8 @@ public final class MessageWriter {
         if (!transfer.readsFrames()
                 && transfer.readsEncodings().isEmpty()
                 && !transfer.readsHeaderLists()
-                && !transfer.readsProgress()) {
+                && !transfer.readsProgress()
+                && !transfer.readsStream()) {
             return;
         }
         json.writeArrayFieldStart("accept");
@@ -345,6 +350,9 @@ public final class MessageWriter {
         }
         if (transfer.readsProgress()) {
             json.writeString(Transfer.PROGRESS);
+        }
+        if (transfer.readsStream()) {
+            json.writeString(Transfer.STREAM);
         }
         json.writeEndArray();
     }

@@ -88,6 +88,9 @@ final class RequestFields {
         if (fields.expiresAt != null && fields.expiresAt < 1) {
             throw checked.invalid("expires_at is not at least 1");
         }
+        if (fields.streamSeconds != null && fields.streamSeconds < 1) {
+            throw checked.invalid("stream_seconds is not at least 1");
+        }
         return new RequestStart(
                 jobId,
                 total,
@@ -99,8 +102,9 @@ final class RequestFields {
                 checked.crc32(),
                 checked.totalBytes(),
                 checked.sha256(),
-                fields.timeoutSeconds == null ? null : (int) Math.min(fields.timeoutSeconds, Integer.MAX_VALUE),
+                seconds(fields.timeoutSeconds),
                 fields.expiresAt,
+                seconds(fields.streamSeconds),
                 transfer,
                 clientId(),
                 replyTo(),
@@ -108,6 +112,10 @@ final class RequestFields {
                 form,
                 TraceContext.parse(fields.traceparent).orElse(null),
                 fields.signature);
+    }
+
+    private static Integer seconds(Long value) {
+        return value == null ? null : (int) Math.min(value, Integer.MAX_VALUE);
     }
 
     private Form form(boolean multipart) throws ProtocolException {
@@ -133,7 +141,8 @@ final class RequestFields {
                 fields.accept.contains(Transfer.BINARY),
                 readable,
                 fields.accept.contains(Transfer.HEADER_LISTS),
-                fields.accept.contains(Transfer.PROGRESS));
+                fields.accept.contains(Transfer.PROGRESS),
+                fields.accept.contains(Transfer.STREAM));
     }
 
     private RequestChunk chunk() throws ProtocolException {

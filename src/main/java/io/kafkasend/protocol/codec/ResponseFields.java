@@ -29,7 +29,7 @@ final class ResponseFields {
     ResponseMessage message() throws ProtocolException {
         String messageType = checked.messageType();
         Long crc = checked.crc32();
-        Integer total = checked.totalIfAny();
+        Integer total = checked.totalOfAnswer();
         return switch (messageType) {
             case "START" -> {
                 if (fields.statusCode == null || fields.statusCode < 100 || fields.statusCode > 599) {
@@ -48,12 +48,13 @@ final class ResponseFields {
                         checked.digest(),
                         fields.headersApart,
                         Boolean.TRUE.equals(fields.form),
-                        fields.droppedHeaders);
+                        fields.droppedHeaders,
+                        Boolean.TRUE.equals(fields.stream));
             }
             case "CHUNK" ->
                 new ResponseChunk(
                         jobId,
-                        checked.sequence(),
+                        checked.sequenceOfAnswer(),
                         total,
                         crc,
                         checked.sha256(),
@@ -102,8 +103,15 @@ final class ResponseFields {
 
     /** The CHUNK of a binary frame, whose value is the body's bytes and stays where it is. */
     ResponseChunk frame(ByteSlice value) throws ProtocolException {
-        Integer total = checked.totalIfAny();
+        Integer total = checked.totalOfAnswer();
         return new ResponseChunk(
-                jobId, checked.sequence(), total, checked.crc32(), checked.sha256(), true, checked.digest(), value);
+                jobId,
+                checked.sequenceOfAnswer(),
+                total,
+                checked.crc32(),
+                checked.sha256(),
+                true,
+                checked.digest(),
+                value);
     }
 }

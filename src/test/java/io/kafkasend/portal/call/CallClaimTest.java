@@ -119,6 +119,20 @@ class CallClaimTest {
     }
 
     @Test
+    void doesNotCallAJobAgainWhoseClientHasTheBeginOfAStream() {
+        // Given
+        parts.begin(0, 9);
+        Job job = parts.call(Start.withChunks(1), 0);
+        parts.begun.add(job.id());
+
+        // Then
+        assertThatThrownBy(() -> claim(parts, job).join())
+                .rootCause()
+                .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(ErrorCode.ANSWER_INTERRUPTED));
+    }
+
+    @Test
     void doesNotAskForTheOutcomeOfAJobThatIsNew() {
         // Given
         parts.begin(0, 9);

@@ -22,6 +22,7 @@ import io.kafkasend.portal.ledger.Ledger;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.ledger.OffsetRuns;
 import io.kafkasend.portal.lifecycle.FailStop;
+import io.kafkasend.portal.outcome.Found;
 import io.kafkasend.portal.outcome.OutcomeLookup;
 import io.kafkasend.portal.report.DeadLetters;
 import io.kafkasend.portal.report.LookBackThreads;
@@ -32,6 +33,7 @@ import io.kafkasend.portal.requester.CallSlots;
 import io.kafkasend.portal.requester.KnownClients;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.portal.requester.Shares;
+import io.kafkasend.portal.respond.ArrivalThreads;
 import io.kafkasend.portal.settings.Configurations;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.JobId;
@@ -77,12 +79,18 @@ public final class Parts {
     public final Jobs jobs;
     public final Outbox outbox;
     public final Stopping stopping;
+    public final ArrivalThreads arrivals;
     public final PortalEvents events = new PortalEvents();
     public final ReplyTopics replyTopics;
     /** Jobs that have an outcome in the response topic. */
     public final Set<JobId> answered = new HashSet<>();
 
-    public final OutcomeLookup outcomes = question -> answered.contains(question.job());
+    /** Jobs whose answer has begun to stream there. */
+    public final Set<JobId> begun = new HashSet<>();
+
+    public final OutcomeLookup outcomes = question -> answered.contains(question.job())
+            ? Found.WHOLE
+            : begun.contains(question.job()) ? Found.STREAM : Found.NOTHING;
     public final List<String> discarded = new CopyOnWriteArrayList<>();
     public final List<String> forced = new CopyOnWriteArrayList<>();
 
@@ -117,6 +125,7 @@ public final class Parts {
                 turns);
         replyTopics = new ReplyTopics(configuration);
         FailStop failStop = new FailStop(code -> {}, System::nanoTime);
+        arrivals = new ArrivalThreads(failStop);
         outbox = new Outbox(
                 configuration,
                 ledger,

@@ -262,7 +262,7 @@ class TopicOutcomesIT {
         properties.put("interceptor.classes", Breaking.class.getName());
         OutcomeReading reading = new OutcomeReading(properties, "api-responses");
         Breaking.NEXT.set(error);
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        CompletableFuture<Found> answer = new CompletableFuture<>();
         reading.add(question, answer);
 
         // When

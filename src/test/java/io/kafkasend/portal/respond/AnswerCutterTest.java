@@ -63,7 +63,7 @@ class AnswerCutterTest {
     private static final Map<String, Object> TEXT = Map.of("Content-Type", "text/plain; charset=UTF-8");
 
     private final Parts parts = new Parts();
-    private final AnswerCutter cutter = new AnswerCutter(parts.jobs, parts.configuration);
+    private final AnswerCutter cutter = new AnswerCutter(parts.jobs, parts.configuration, parts.arrivals);
     private final MessageReader reader = new MessageReader();
 
     /** A cut answer: what old clients see. */
@@ -256,7 +256,7 @@ class AnswerCutterTest {
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         exchange.getMessage().setBody(new ByteArrayInputStream(body));
         int taken = crowd.slots.taken();
-        new AnswerCutter(crowd.jobs, crowd.configuration)
+        new AnswerCutter(crowd.jobs, crowd.configuration, crowd.arrivals)
                 .cut(exchange)
                 .forEachRemaining(window -> window.forEach(message -> {}));
         boolean crowded = exchange.getProperty(JobExchange.BATCHED, Boolean.class);
@@ -615,7 +615,7 @@ class AnswerCutterTest {
     void anAnswerForWhichThereIsNoMemoryNowGoesAsItArrivesAndTheNextOneWhole() throws Exception {
         // Given: room for one, as with 16 calls in a heap of 16 MiB for each of them
         Parts one = new Parts(Map.of("max-concurrent-jobs", "1"));
-        AnswerCutter cutter = new AnswerCutter(one.jobs, one.configuration);
+        AnswerCutter cutter = new AnswerCutter(one.jobs, one.configuration, one.arrivals);
         byte[] text = "x".repeat(WHOLE_TEXT).getBytes(UTF_8);
         Exchange first = one.exchange(one.call(Start.of(Method.GET).build(), 0));
         Exchange second = one.exchange(one.call(Start.of(Method.GET).build(), 1));

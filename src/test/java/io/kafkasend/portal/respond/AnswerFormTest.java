@@ -45,7 +45,7 @@ class AnswerFormTest {
     private static final String BINARY = "application/octet-stream";
 
     private final Parts parts = new Parts(Map.of("modern-readers", "true"));
-    private final AnswerCutter cutter = new AnswerCutter(parts.jobs, parts.configuration);
+    private final AnswerCutter cutter = new AnswerCutter(parts.jobs, parts.configuration, parts.arrivals);
     private final MessageReader reader = new MessageReader();
 
     private record Cut(ResponseStart start, List<ResponseChunk> chunks) {

@@ -135,9 +135,11 @@ class VectorsTest {
             }
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        chunks.values().forEach(chunk -> out.writeBytes(chunk.data()));
+        boolean alone = ((ResponseStart) messages.get(0)).stream();
+        chunks.values()
+                .forEach(chunk -> out.writeBytes(alone ? Base64.getDecoder().decode(chunk.data()) : chunk.data()));
         boolean text = ((ResponseStart) messages.get(0)).text();
-        return text ? out.toByteArray() : Base64.getDecoder().decode(out.toByteArray());
+        return text || alone ? out.toByteArray() : Base64.getDecoder().decode(out.toByteArray());
     }
 
     private static Long answerCrc32(List<ResponseMessage> messages) {
@@ -181,7 +183,7 @@ class VectorsTest {
             node.put("filename", start.filename()).put("content_type", start.contentType());
             node.put("crc32", start.crc32()).put("total_bytes", start.totalBytes());
             node.put("sha256", start.sha256()).put("timeout_seconds", start.timeoutSeconds());
-            node.put("expires_at", start.expiresAt());
+            node.put("expires_at", start.expiresAt()).put("stream_seconds", start.streamSeconds());
             transfer(node, start.transfer());
             node.put("secret_sha256", start.secretSha256());
             node.put(
@@ -216,6 +218,9 @@ class VectorsTest {
             node.put("request_sha256", start.request());
             if (start.form()) {
                 node.put("form", true);
+            }
+            if (start.stream()) {
+                node.put("stream", true);
             }
             if (!start.dropped().isEmpty()) {
                 node.set("dropped_headers", json.valueToTree(start.dropped()));
@@ -255,6 +260,9 @@ class VectorsTest {
         }
         if (transfer.readsProgress()) {
             accept.add("progress");
+        }
+        if (transfer.readsStream()) {
+            accept.add("stream");
         }
         if (!accept.isEmpty()) {
             accept.forEach(node.putArray("accept")::add);
