@@ -51,6 +51,7 @@ class GithubFilesTest {
                 .contains(
                         Path.of("pom.xml"),
                         Path.of("src/jbang/pom.xml"),
+                        Path.of("clients/python/requirements.txt"),
                         Path.of("examples/python/requirements.txt"),
                         Path.of("examples/node/package.json"),
                         Path.of("docs/tools/kaoto/package.json"));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,8 @@ class MarkdownTest {
     /** A class's name in code, with or without a member. */
     private static final Pattern CLASS =
             Pattern.compile("`([A-Z][a-z0-9]+[A-Z][A-Za-z0-9]*)(?:\\.[a-z][A-Za-z]*)?(?:\\([^`]*\\))?`");
+
+    private static final Pattern PYTHON_CLASS = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
 
     /** Of the JDK, Camel and others, a form that is advised against, and names that are no classes. */
     private static final Set<String> NOT_OURS = Set.of(
@@ -119,6 +122,21 @@ class MarkdownTest {
     }
 
     private static Set<String> classes() throws IOException {
+        Set<String> all = new HashSet<>(javaClasses());
+        try (Stream<Path> sources = Files.list(Path.of("clients/python/src/kafkasend"))) {
+            for (Path source :
+                    sources.filter(file -> file.toString().endsWith(".py")).toList()) {
+                PYTHON_CLASS
+                        .matcher(Files.readString(source))
+                        .results()
+                        .map(found -> found.group(1))
+                        .forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    private static Set<String> javaClasses() throws IOException {
         try (Stream<Path> sources = Files.walk(Path.of("src"))) {
             return sources.map(source -> source.getFileName().toString())
                     .filter(name -> name.endsWith(".java"))
