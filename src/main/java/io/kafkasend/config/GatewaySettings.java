@@ -5,6 +5,7 @@ import io.kafkasend.protocol.ClientName;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
  * portal's. Immutable.
  */
 public final class GatewaySettings {
+    private static final Pattern TIME = Pattern.compile("(\\d{1,6})([smh]?)");
+
     public static final Setting<Integer> PORT = Accepts.number(
             "GATEWAY_PORT",
             8088,
@@ -94,6 +99,21 @@ public final class GatewaySettings {
             name -> name.isEmpty() ? name : Accepts.topicName(name),
             "The topic of this gateway's own answers, which the portal must allow (PORTAL_REPLY_TOPICS); made at start where it"
                     + " is missing. Empty for KAFKA_RESPONSE_TOPIC.");
+    public static final Setting<String> JOBS_TOPIC = Accepts.text(
+            "GATEWAY_JOBS_TOPIC",
+            "kafkasend-gateway-jobs",
+            Accepts.TOPIC_NAME + "; or nothing",
+            name -> name.isEmpty() ? name : Accepts.topicName(name),
+            "The topic in which gateways keep what they need to find jobs again, for Idempotency-Key and Prefer; made at start where"
+                    + " it is missing. Empty: both are left alone.");
+    public static final Setting<Duration> ASYNC_AFTER = new Setting<>(
+            "GATEWAY_ASYNC_AFTER",
+            "0s",
+            "0s to 86400s, as 90s or 5m",
+            GatewaySettings::time,
+            false,
+            "How long a caller waits for an answer to begin, once Kafka has its request, before it gets 202 and a place to ask; 0s"
+                    + " for as long as it takes.");
     public static final Setting<Boolean> MODERN_PORTALS = Accepts.flag(
             "GATEWAY_MODERN_PORTALS",
             false,
@@ -137,8 +157,8 @@ public final class GatewaySettings {
     private static final SettingsGroup OF_CALLERS = new SettingsGroup(
             "Callers",
             List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS, SPOOL_BYTES));
-    private static final SettingsGroup TO_PORTALS =
-            new SettingsGroup("Portals", List.of(REPLY_TOPIC, MODERN_PORTALS, SIGNING_KEY_FILE, CLIENT_ID));
+    private static final SettingsGroup TO_PORTALS = new SettingsGroup(
+            "Portals", List.of(REPLY_TOPIC, JOBS_TOPIC, ASYNC_AFTER, MODERN_PORTALS, SIGNING_KEY_FILE, CLIENT_ID));
     private static final SettingsGroup OPERATION = new SettingsGroup(
             "Logging, shutdown and management port",
             List.of(LOG_LEVEL, LOG_FORMAT, GRACE_SECONDS, MANAGEMENT_PORT, MANAGEMENT_HOST));
@@ -235,6 +255,15 @@ public final class GatewaySettings {
         return bytes;
     }
 
+    private static Duration time(String value) {
+        Matcher form = TIME.matcher(value.strip());
+        Accepts.require(form.matches(), value);
+        long unit = form.group(2).equals("h") ? 3_600 : form.group(2).equals("m") ? 60 : 1;
+        long seconds = Long.parseLong(form.group(1)) * unit;
+        Accepts.require(seconds <= 86_400, value);
+        return Duration.ofSeconds(seconds);
+    }
+
     private static void checkTogether(Map<Setting<?>, Object> values, List<String> faults) {
         goTogether(values, CERTIFICATE_FILE, KEY_FILE, faults);
         if (isSet(values, CALLER_CA_FILE) && !isSet(values, CERTIFICATE_FILE)) {
@@ -257,6 +286,19 @@ public final class GatewaySettings {
         if (values.containsKey(REPLY_TOPIC)
                 && values.get(REPLY_TOPIC).equals(values.get(KafkaSettings.REQUEST_TOPIC))) {
             faults.add("GATEWAY_REPLY_TOPIC and KAFKA_REQUEST_TOPIC are the same; they must be two topics");
+        }
+        if (values.containsKey(JOBS_TOPIC)
+                && List.of(
+                                values.getOrDefault(REPLY_TOPIC, ""),
+                                values.getOrDefault(KafkaSettings.REQUEST_TOPIC, ""),
+                                values.getOrDefault(KafkaSettings.RESPONSE_TOPIC, ""))
+                        .contains(values.get(JOBS_TOPIC))
+                && !values.get(JOBS_TOPIC).equals("")) {
+            faults.add("GATEWAY_JOBS_TOPIC is \"" + values.get(JOBS_TOPIC)
+                    + "\", which has requests or answers; it takes a topic of its own");
+        }
+        if (values.get(ASYNC_AFTER) instanceof Duration after && !after.isZero() && "".equals(values.get(JOBS_TOPIC))) {
+            faults.add("GATEWAY_ASYNC_AFTER is set and GATEWAY_JOBS_TOPIC is empty; without it nobody could ask later");
         }
         KafkaSecurity.check(values, faults);
     }

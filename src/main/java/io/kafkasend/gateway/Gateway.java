@@ -74,10 +74,11 @@ public final class Gateway implements AutoCloseable {
     /**
      * A gateway that runs until it is told to end.
      *
+     * @param overrides properties over those of {@code application.properties}
      * @return not started
      */
-    public static Gateway ofEnvironment() {
-        return new Gateway(Map.of());
+    public static Gateway ofEnvironment(Map<String, String> overrides) {
+        return new Gateway(overrides);
     }
 
     /**

@@ -15,6 +15,7 @@ import io.kafkasend.setting.SettingsException;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +70,12 @@ public final class GatewayCommand implements Callable<Integer> {
             description = "how much the gateway logs, over GATEWAY_LOG_LEVEL")
     private String logLevel;
 
+    @Option(
+            names = "--async-after",
+            paramLabel = "TIME",
+            description = "after how long a caller gets 202 and a place to ask, as 90s; over GATEWAY_ASYNC_AFTER")
+    private String asyncAfter;
+
     public GatewayCommand(Console surroundings) {
         this.surroundings = surroundings;
     }
@@ -85,7 +92,8 @@ public final class GatewayCommand implements Callable<Integer> {
         try {
             Console here =
                     logLevel == null ? surroundings : surroundings.with(GatewaySettings.LOG_LEVEL.variable(), logLevel);
-            settings = GatewaySettings.fromEnvironment(here.environment());
+            Console told = asyncAfter == null ? here : here.with(GatewaySettings.ASYNC_AFTER.variable(), asyncAfter);
+            settings = GatewaySettings.fromEnvironment(told.environment());
         } catch (SettingsException e) {
             return said.unfit(e.faults());
         }
@@ -104,7 +112,8 @@ public final class GatewayCommand implements Callable<Integer> {
     }
 
     private int run(GatewaySettings settings) throws Exception {
-        Gateway gateway = Gateway.ofEnvironment();
+        Gateway gateway = Gateway.ofEnvironment(
+                asyncAfter == null ? Map.of() : Map.of(GatewaySettings.ASYNC_AFTER.property(), asyncAfter));
         StopSignals.handle(gateway::end);
         try {
             return gateway.run();

@@ -3,11 +3,13 @@ package io.kafkasend.client.internal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -17,6 +19,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class FetchConsumers implements AutoCloseable {
     private static final int MOST_KEPT = 4;
+    private static final int WAIT_MILLIS = 50;
 
     private final Supplier<Map<String, Object>> properties;
     private final Deque<Consumer<byte[], byte[]>> kept = new ArrayDeque<>();
@@ -36,7 +39,10 @@ public final class FetchConsumers implements AutoCloseable {
                 return kept.pop();
             }
         }
-        return new KafkaConsumer<>(properties.get(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Map<String, Object> all = new HashMap<>(properties.get());
+        // One that is used again reads at once, and does not wait for what it waited for before.
+        all.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, WAIT_MILLIS);
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ResponseStatus;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * When a caller that waits for {@code 100 Continue} may send: once a portal has accepted the job, which it says at once of a large one;
@@ -15,10 +16,16 @@ final class Acceptance implements ProgressListener, RequestBody.Permission {
     private final CountDownLatch said = new CountDownLatch(1);
     private final PortalVoice portals;
     private final Taking taking;
+    private final AtomicBoolean sent = new AtomicBoolean();
+    private final Runnable whenSent;
 
-    Acceptance(PortalVoice portals, Taking taking) {
+    /**
+     * @param whenSent told when Kafka has the whole request; returns at once
+     */
+    Acceptance(PortalVoice portals, Taking taking, Runnable whenSent) {
         this.portals = portals;
         this.taking = taking;
+        this.whenSent = whenSent;
     }
 
     @Override
@@ -29,6 +36,9 @@ final class Acceptance implements ProgressListener, RequestBody.Permission {
     @Override
     public void uploaded(long bytes, long total) {
         taking.taken(bytes); // the first is of START
+        if (bytes >= total && !sent.getAndSet(true)) {
+            whenSent.run();
+        }
     }
 
     @Override

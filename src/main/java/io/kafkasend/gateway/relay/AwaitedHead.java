@@ -5,6 +5,7 @@ final class AwaitedHead {
     private final Thread waiting = Thread.currentThread();
     private boolean over;
     private boolean late;
+    private boolean enough;
 
     /** The caller has gone away. */
     synchronized void gone() {
@@ -21,7 +22,25 @@ final class AwaitedHead {
         }
     }
 
+    /**
+     * The caller has waited as long as it wants to.
+     *
+     * @param leaving done before it is told
+     */
+    synchronized void enough(Runnable leaving) {
+        if (!over) {
+            enough = true;
+            leaving.run();
+            waiting.interrupt();
+        }
+    }
+
     /** Whether it was given up for that. */
+    synchronized boolean isEnough() {
+        return enough;
+    }
+
+    /** Whether it was given up since Kafka did not take the request. */
     synchronized boolean isLate() {
         return late;
     }

@@ -4,14 +4,14 @@ import io.kafkasend.client.AnswerStream;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.Request;
-import io.kafkasend.gateway.http.HeaderField;
-import io.kafkasend.gateway.http.HttpAnswer;
 import io.kafkasend.gateway.http.HttpCall;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
+import io.kafkasend.gateway.settings.GatewayConfiguration;
 import io.kafkasend.protocol.Limits;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -25,21 +25,25 @@ public final class Relay implements Processor {
     /** The exchange's property with the job's request. */
     static final String REQUEST = "kafkasend-request";
 
+    /** That with what ties it to later requests. */
+    static final String LATER = "kafkasend-later";
+
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
-    private static final int FIRST_FINAL = 200;
-    private static final int NOT_MODIFIED = 304;
     /** Of so many chunks a portal says at once that it has accepted their job. */
     private static final int LARGE_CHUNKS = 8;
 
     private final PortalClient portals;
+    private final FetchedAnswers fetched;
     private final PortalVoice voice = new PortalVoice();
 
     /**
+     * @param configuration how long a request may take
      * @param portals who answers
      */
-    public Relay(PortalClient portals) {
+    public Relay(GatewayConfiguration configuration, PortalClient portals) {
         this.portals = portals;
+        this.fetched = new FetchedAnswers(portals, configuration.timeout());
     }
 
     /**
@@ -49,38 +53,42 @@ public final class Relay implements Processor {
     @Override
     public void process(Exchange exchange) throws RefusedException {
         HttpCall call = HttpCall.of(exchange);
-        AnswerStream answer = open(call, exchange.getProperty(REQUEST, Request.class));
-        call.whenGone(answer::close);
-        if (answer.status() < FIRST_FINAL) {
-            answer.close();
-            throw new RefusedException(
-                    GatewayError.ANSWER_UNFIT,
-                    "the API answered with status " + answer.status() + ", which ends nothing");
+        Optional<Later> later = Optional.ofNullable(exchange.getProperty(LATER, Later.class));
+        String applied = later.map(Later::applied).orElse("");
+        if (later.isPresent() && later.get().isKeyed() && fetched.answers(call, later.get())) {
+            return;
         }
-        boolean bodiless = call.head().method().equals("HEAD") || answer.status() == NOT_MODIFIED;
-        List<HeaderField> headers = new ArrayList<>();
-        for (String name : answer.headers().keySet()) {
-            answer.headerValues(name).forEach(value -> headers.add(new HeaderField(name, value)));
+        try {
+            Optional<AnswerStream> answer = open(call, exchange.getProperty(REQUEST, Request.class), later);
+            if (answer.isPresent()) {
+                new PassedAnswer(answer.get()).to(call, applied);
+            } else {
+                new Accepted(later.orElseThrow().location(), Optional.empty()).to(call, applied);
+            }
+        } catch (ClientException e) {
+            if (!(e.getCause() instanceof NotSentException notSent)) {
+                throw e;
+            }
+            fetched.replay(call, later.orElseThrow(), notSent.holder().orElseThrow(notSent::refusal));
         }
-        List<HeaderField> passed = new ArrayList<>(PassedHeaders.of(headers, bodiless));
-        if (!answer.droppedHeaders().isEmpty()) {
-            passed.add(new HeaderField("KafkaSend-Dropped", String.join(", ", answer.droppedHeaders())));
-        }
-        call.answer(new HttpAnswer(answer.status(), passed, answer.length().orElse(-1), answer, ""));
     }
 
-    private AnswerStream open(HttpCall call, Request request) throws RefusedException {
+    /** The answer; empty where the caller has waited long enough, and its job goes on. */
+    private Optional<AnswerStream> open(HttpCall call, Request request, Optional<Later> later) throws RefusedException {
         Taking taking = new Taking(call.body());
-        Acceptance acceptance = new Acceptance(voice, taking);
+        AwaitedHead head = new AwaitedHead();
+        Acceptance acceptance = new Acceptance(voice, taking, () -> later.ifPresent(known -> leaveLater(known, head)));
         if (call.body().isAwaited() && isLarge(call)) {
             call.body().sendWhen(acceptance);
         }
-        AwaitedHead head = new AwaitedHead();
         call.whenGone(head::gone);
         taking.whenLate(head::late);
         try {
-            return portals.client().open(request, acceptance);
+            return Optional.of(portals.client().open(request, acceptance));
         } catch (ClientException e) {
+            if (head.isEnough()) {
+                return Optional.empty();
+            }
             if (call.body().isTooLong()) {
                 throw new RefusedException(
                         GatewayError.BODY_TOO_LARGE,
@@ -107,6 +115,17 @@ public final class Relay implements Processor {
             taking.over();
             head.over();
         }
+    }
+
+    /** Kafka has the request: what its caller wants to wait begins. It is left only once its job can be found. */
+    private static void leaveLater(Later later, AwaitedHead head) {
+        later.patience()
+                .ifPresent(patience -> CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(() -> later.keep().thenAccept(kept -> {
+                            if (kept) {
+                                head.enough(later::leave);
+                            }
+                        })));
     }
 
     private static boolean isLarge(HttpCall call) {

@@ -1,11 +1,9 @@
 package io.kafkasend.gateway.relay;
 
 import io.kafkasend.client.ClientException;
-import io.kafkasend.client.Topics;
 import io.kafkasend.config.GatewaySettings;
-import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
-import java.time.Duration;
+import io.kafkasend.gateway.stored.OwnTopic;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReplyTopic {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyTopic.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String topic;
 
@@ -37,26 +34,8 @@ public final class ReplyTopic {
     }
 
     private void ensure(GatewaySettings settings) {
-        try (Topics topics =
-                new Topics(settings.get(KafkaSettings.BOOTSTRAP_SERVERS), settings.kafkaSecurity(), PATIENCE)) {
-            if (topics.find(topic).isPresent()) {
-                return;
-            }
-            String model = settings.get(KafkaSettings.RESPONSE_TOPIC);
-            Optional<Topics.Shape> shape = topics.find(model);
-            if (shape.isEmpty()) {
-                LOG.atWarn()
-                        .log("topic {} does not exist, and neither does {}, as which it would be made", topic, model);
-                return;
-            }
-            boolean made = topics.create(
-                    new Topics.Shape(
-                            topic, shape.get().partitions(), shape.get().replicationFactor()),
-                    topics.settings(model));
-            topics.awaitCreated(topic);
-            if (made) {
-                LOG.atInfo().addKeyValue("topic", topic).log("the gateway's reply topic was made");
-            }
+        try {
+            new OwnTopic(settings, topic, "the gateway's reply topic").ensure(0);
         } catch (ClientException e) {
             LOG.atWarn()
                     .addKeyValue("topic", topic)

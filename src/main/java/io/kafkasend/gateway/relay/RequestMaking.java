@@ -10,6 +10,7 @@ import io.kafkasend.gateway.http.RequestHead;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
+import io.kafkasend.gateway.stored.StoredJobs;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
@@ -31,16 +32,22 @@ public final class RequestMaking implements Processor {
     static final String TRACEPARENT = "traceparent";
 
     private static final String CONTENT_TYPE = "Content-Type";
+    private static final String PREFER = "Prefer";
 
     private final PortalClient portals;
     private final Duration timeout;
     private final long mostKept;
+    private final StoredJobs jobs;
+    private final Duration asyncAfter;
 
     /**
      * @param configuration how long a request may take
      * @param portals what they know
+     * @param jobs those that callers may ask for later
      */
-    public RequestMaking(GatewayConfiguration configuration, PortalClient portals) {
+    public RequestMaking(GatewayConfiguration configuration, PortalClient portals, StoredJobs jobs) {
+        this.jobs = jobs;
+        this.asyncAfter = configuration.settings().get(GatewaySettings.ASYNC_AFTER);
         this.portals = portals;
         this.timeout = configuration.timeout();
         this.mostKept = configuration.settings().get(GatewaySettings.SPOOL_BYTES);
@@ -52,7 +59,9 @@ public final class RequestMaking implements Processor {
         HttpCall call = HttpCall.of(exchange);
         JobId id = JobId.random();
         try {
-            Request request = request(call, id);
+            Optional<Later> later = Later.of(call, jobs, asyncAfter);
+            Request request = request(call, id, later);
+            exchange.setProperty(Relay.LATER, later.orElse(null));
             call.asJob(id.value());
             exchange.setProperty(Relay.REQUEST, request);
         } catch (IllegalArgumentException e) {
@@ -60,7 +69,7 @@ public final class RequestMaking implements Processor {
         }
     }
 
-    private Request request(HttpCall call, JobId id) throws RefusedException {
+    private Request request(HttpCall call, JobId id, Optional<Later> later) throws RefusedException {
         RequestHead head = call.head();
         Method method = Method.named(head.method())
                 .orElseThrow(() -> new RefusedException(
@@ -75,7 +84,8 @@ public final class RequestMaking implements Processor {
         if (!empty && !method.mayHaveBody()) {
             throw new RefusedException(GatewayError.BAD_REQUEST, "a " + method + " request may not have a body");
         }
-        boolean passes = body.length().isPresent() && !portals.signs();
+        boolean keyed = later.isPresent() && later.get().isKeyed();
+        boolean passes = body.length().isPresent() && !portals.signs() && !keyed;
         body.atMost(passes ? MOST_BYTES : Math.min(MOST_BYTES, mostKept));
         if (body.length().orElse(0) > body.most()) {
             throw new RefusedException(GatewayError.BODY_TOO_LARGE, "the body has over " + body.most() + " bytes");
@@ -91,12 +101,22 @@ public final class RequestMaking implements Processor {
         type.ifPresent(request::contentType);
         traceparent(head).ifPresent(request::traceparent);
         for (HeaderField field : PassedHeaders.of(head)) {
-            if (!field.is(CONTENT_TYPE) || type.isEmpty()) {
+            boolean own = later.isPresent() && (field.is(IdempotencyKey.HEADER) || field.is(PREFER));
+            if (!own && (!field.is(CONTENT_TYPE) || type.isEmpty())) {
                 request.addHeader(field.name(), field.value());
             }
         }
         if (!empty) {
-            request.body(passes ? Body.passing(body, body.length().getAsLong()) : Body.stream(body));
+            request.body(
+                    passes
+                            ? Body.passing(body, body.length().getAsLong())
+                            : Body.stream(keyed ? later.get().body() : body));
+        }
+        if (later.isPresent()) {
+            request.onReceipt(later.get()::begins).outlives(later.get()::outlives);
+            Optional.of(later.get().preferencesOfApi())
+                    .filter(rest -> !rest.isEmpty())
+                    .ifPresent(rest -> request.addHeader(PREFER, rest));
         }
         return request.build();
     }

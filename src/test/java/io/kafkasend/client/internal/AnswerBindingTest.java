@@ -79,4 +79,17 @@ class AnswerBindingTest {
         assertThat(binding.refused())
                 .contains("an ERROR came about a record whose START its portal does not know (UNKNOWN_JOB)");
     }
+
+    @Test
+    void withoutADigestTheFirstThatComesDecides() {
+        // Given
+        binding.bindTo(null);
+
+        // Then
+        assertThat(binding.takes(error(RequestDigest.NONE))).isFalse();
+        assertThat(binding.takes(start(OTHER))).isTrue();
+        assertThat(binding.takes(start(OWN))).isFalse();
+        assertThat(binding.takes(chunk(OTHER))).isTrue();
+        assertThat(binding.takes(chunk(null))).isFalse();
+    }
 }
