@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -114,11 +115,11 @@ public final class Benchmark implements AutoCloseable {
         bed.emptyTopics();
         try (Experiment experiment = scenario.opening().open(bed)) {
             for (int i = 0; i < plan.warmUps(scenario); i++) {
-                turn(bed, experiment);
+                turn(bed, experiment, i % 2 == 0);
             }
             Map<String, List<Round>> rounds = new LinkedHashMap<>();
             for (int i = 0; i < plan.rounds(scenario); i++) {
-                turn(bed, experiment)
+                turn(bed, experiment, i % 2 == 0)
                         .forEach((figure, round) -> rounds.computeIfAbsent(figure, key -> new ArrayList<>())
                                 .add(round));
             }
@@ -135,17 +136,26 @@ public final class Benchmark implements AutoCloseable {
         }
     }
 
-    /** Both sides, one after the other, each with a heap that was swept here. */
-    private Map<String, Round> turn(TestBed bed, Experiment experiment) throws Exception {
-        System.gc();
-        Map<String, Double> scenario = experiment.scenario();
-        System.gc();
-        Map<String, Double> baseline = experiment.baseline();
+    /** Both sides, one after the other, each with a heap that was swept here: who is first changes from turn to turn. */
+    private Map<String, Round> turn(TestBed bed, Experiment experiment, boolean scenarioFirst) throws Exception {
+        Map<String, Double> scenario = scenarioFirst ? swept(experiment::scenario) : null;
+        Map<String, Double> baseline = swept(experiment::baseline);
+        if (!scenarioFirst) {
+            scenario = swept(experiment::scenario);
+        }
         bed.emptyTopics();
         Map<String, Round> rounds = new TreeMap<>();
-        baseline.forEach((figure, value) ->
-                rounds.put(figure, new Round(Spread.rounded(scenario.get(figure)), Spread.rounded(value))));
+        for (Map.Entry<String, Double> figure : baseline.entrySet()) {
+            rounds.put(
+                    figure.getKey(),
+                    new Round(Spread.rounded(scenario.get(figure.getKey())), Spread.rounded(figure.getValue())));
+        }
         return rounds;
+    }
+
+    private static Map<String, Double> swept(Callable<Map<String, Double>> side) throws Exception {
+        System.gc();
+        return side.call();
     }
 
     private Map<String, String> settings(TestBed bed) {

@@ -18,22 +18,34 @@ public record WarmUp(Duration time) {
     /** For a quick run. */
     public static final Duration QUICK = Duration.ofSeconds(12);
 
+    /** So short that whoever comes first in a turn has hardly more of a warm client than the next. */
+    private static final Duration TURN = Duration.ofSeconds(3);
+
     private static final int IN_FLIGHT = 64;
     private static final int BYTES = 10 << 20;
 
-    /** Works through the client. */
-    public void run(KafkaSendClient client) throws Exception {
+    /** Works through these clients, in turns where there are several, for the whole time through each. */
+    public void run(List<KafkaSendClient> clients) throws Exception {
         if (time.isZero()) {
             return;
         }
-        smallCalls(client).inFlight(IN_FLIGHT, time.multipliedBy(2).dividedBy(3));
+        Duration calls = time.multipliedBy(2).dividedBy(3);
+        Duration turn = clients.size() == 1 || calls.compareTo(TURN) < 0 ? calls : TURN;
+        for (Duration left = calls; left.compareTo(Duration.ZERO) > 0; left = left.minus(turn)) {
+            for (KafkaSendClient client : clients) {
+                smallCalls(client).inFlight(IN_FLIGHT, turn);
+            }
+        }
         List<WireForm> forms = WireForm.offered().subList(0, 2);
-        long end = System.nanoTime() + time.dividedBy(3).toNanos();
+        long end = System.nanoTime()
+                + time.dividedBy(3).multipliedBy(clients.size()).toNanos();
         do {
-            for (WireForm form : forms) {
-                Transfers transfers = new Transfers(client, form);
-                transfers.upload(form.content().bytes(BYTES));
-                transfers.download(BYTES);
+            for (KafkaSendClient client : clients) {
+                for (WireForm form : forms) {
+                    Transfers transfers = new Transfers(client, form);
+                    transfers.upload(form.content().bytes(BYTES));
+                    transfers.download(BYTES);
+                }
             }
         } while (System.nanoTime() - end < 0);
     }

@@ -1,6 +1,7 @@
 package io.kafkasend.bench.testbed;
 
 import io.kafkasend.client.KafkaSendClient;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,6 +13,11 @@ import java.util.List;
  */
 public record RunningDeployment(Deployment deployment, KafkaSendClient client, List<ChildProcess> portals)
         implements AutoCloseable {
+    /** The processor time that its portals have taken so far. */
+    public Duration cpuTime() {
+        return portals.stream().map(ChildProcess::cpuTime).reduce(Duration.ZERO, Duration::plus);
+    }
+
     @Override
     public void close() {
         client.close();

@@ -153,26 +153,45 @@ public final class TestBed implements AutoCloseable {
 
     /** The deployment with its portals up; starts them unless they run. */
     public RunningDeployment running(Deployment deployment) throws Exception {
-        RunningDeployment running = deployed.get(deployment);
-        if (running == null) {
-            createTopics(deployment);
-            List<ChildProcess> starting = new ArrayList<>();
-            for (int i = 0; i < deployment.portals(); i++) {
-                starting.add(startPortal(deployment, portalOptions));
-            }
-            for (ChildProcess portal : starting) {
-                portal.await(PORTAL_UP, START);
-            }
-            awaitBalance(deployment);
-            running = new RunningDeployment(deployment, client(deployment).build(), starting);
-            deployed.put(deployment, running);
-            running.client().call(Request.builder().endpoint("/api/v1/status").build());
-            if (deployment.warm()) {
-                warmUp.run(running.client());
-                emptyTopics();
+        return running(List.of(deployment)).get(0);
+    }
+
+    /**
+     * These deployments with their portals up; starts those that do not run. What is to be compared is named at once: it warms up
+     * in turns, so that none has the client's first minute, or more of the time.
+     */
+    public List<RunningDeployment> running(List<Deployment> wanted) throws Exception {
+        List<KafkaSendClient> cold = new ArrayList<>();
+        for (Deployment deployment : wanted) {
+            if (!deployed.containsKey(deployment)) {
+                RunningDeployment started = started(deployment);
+                deployed.put(deployment, started);
+                if (deployment.warm()) {
+                    cold.add(started.client());
+                }
             }
         }
-        return running;
+        if (!cold.isEmpty()) {
+            warmUp.run(cold);
+            emptyTopics();
+        }
+        return wanted.stream().map(deployed::get).toList();
+    }
+
+    private RunningDeployment started(Deployment deployment) throws Exception {
+        createTopics(deployment);
+        List<ChildProcess> starting = new ArrayList<>();
+        for (int i = 0; i < deployment.portals(); i++) {
+            starting.add(startPortal(deployment, portalOptions));
+        }
+        for (ChildProcess portal : starting) {
+            portal.await(PORTAL_UP, START);
+        }
+        awaitBalance(deployment);
+        RunningDeployment started =
+                new RunningDeployment(deployment, client(deployment).build(), starting);
+        started.client().call(Request.builder().endpoint("/api/v1/status").build());
+        return started;
     }
 
     /** Creates a deployment's topics unless they are there. */
