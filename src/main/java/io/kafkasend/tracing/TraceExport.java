@@ -5,7 +5,10 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +16,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where traces go. Immutable.
@@ -27,7 +32,16 @@ import java.util.logging.Logger;
  */
 record TraceExport(
         URI target, Map<String, String> headers, byte[] trusted, String service, Map<String, String> resource) {
+    /** Who makes the steps, in OpenTelemetry's terms. */
+    static final String SCOPE = "io.kafkasend";
+    /** So long is a value at most, in characters. */
+    static final int LONGEST_VALUE = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TraceExport.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MOST_WAITING = 2_048;
+    private static final int AT_ONCE = 512;
+    private static final Duration APART = Duration.ofSeconds(1);
 
     /**
      * What the settings say, of which one names a collector.
@@ -53,10 +67,27 @@ record TraceExport(
                 settings.get(TracingSettings.RESOURCE));
     }
 
+    /** What steps wait in for their export: bounded, so that what a collector does not take is dropped, and nobody waits. */
+    SpanProcessor processor() {
+        return BatchSpanProcessor.builder(new ToldExport(exporter(), target.toString()))
+                .setMaxQueueSize(MOST_WAITING)
+                .setMaxExportBatchSize(AT_ONCE)
+                .setScheduleDelay(APART)
+                .build();
+    }
+
+    /** Waits for the last export, and says where that was in vain. */
+    static void end(CompletableResultCode shutdown, Duration patience) {
+        if (!shutdown.join(patience.toMillis(), TimeUnit.MILLISECONDS).isDone()) {
+            LOG.atWarn().addKeyValue("seconds", patience.toSeconds()).log("the last traces are not exported in time");
+        }
+    }
+
     /** What sends spans there; failures are its results, and it says nothing of them. */
-    SpanExporter exporter() {
+    private SpanExporter exporter() {
         // It would tell of each failure on a log of its own, beside ours.
-        Logger.getLogger("io.opentelemetry.exporter.otlp.internal.HttpExporter").setLevel(Level.OFF);
+        java.util.logging.Logger.getLogger("io.opentelemetry.exporter.otlp.internal.HttpExporter")
+                .setLevel(Level.OFF);
         OtlpHttpSpanExporterBuilder builder = OtlpHttpSpanExporter.builder()
                 .setEndpoint(target.toString())
                 .setHeaders(() -> headers)

@@ -26,7 +26,7 @@ final class ExportedTrace implements CommandTrace {
 
     static CommandTrace begin(
             TracingSettings.Values settings, Optional<TraceContext> parent, String service, String topic) {
-        Tracing tracing = Tracing.ofCommand(settings, service, LAST_EXPORT);
+        Tracing tracing = new Tracing(settings, service, LAST_EXPORT);
         Span send = tracing.tracer()
                 .spanBuilder("send " + topic)
                 .setSpanKind(SpanKind.PRODUCER)
@@ -38,7 +38,7 @@ final class ExportedTrace implements CommandTrace {
 
     @Override
     public Optional<TraceContext> context() {
-        return Optional.of(Steps.context(send));
+        return Optional.of(Steps.context(send.getSpanContext()));
     }
 
     @Override

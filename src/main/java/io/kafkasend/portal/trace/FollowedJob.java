@@ -1,49 +1,73 @@
 package io.kafkasend.portal.trace;
 
 import io.kafkasend.portal.job.JobTrace;
-import io.kafkasend.portal.job.Phase;
-import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
-/** The steps of one job that are open. Thread-safe. */
+/** Where one job stands in its trace, and since when: its steps are made once they are over. Thread-safe. */
 final class FollowedJob implements JobTrace {
-    private final Span process;
-    private Span call = Span.getInvalid();
-    private int calls;
+    private final SpanContext parent;
+    private final SpanContext process;
+    private final long began;
+    private final long beganNanos = System.nanoTime();
+    /** The request to the API that was begun last; null before the first. */
+    private Call call;
 
     /**
+     * A request to the API.
+     *
+     * @param context its place in the trace
+     * @param began when, in nanoseconds since 1970
+     * @param before how many there were before it
+     */
+    record Call(SpanContext context, long began, int before) {}
+
+    /**
+     * @param parent the client's step; invalid where it told of none
      * @param process the step from START to the outcome
      */
-    FollowedJob(Span process) {
+    FollowedJob(SpanContext parent, SpanContext process) {
+        this.parent = parent;
         this.process = process;
+        Instant now = Instant.now();
+        this.began = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 
-    Span process() {
+    SpanContext parent() {
+        return parent;
+    }
+
+    SpanContext process() {
         return process;
     }
 
-    /** The API is asked again; gives how often it was before. What was begun and not asked goes without a word. */
-    synchronized int calls(Span next) {
-        call = next;
-        return calls++;
+    /** Whether anybody will see it. */
+    boolean kept() {
+        return process.isSampled();
     }
 
-    /** The request to the API that was begun last. */
-    synchronized Span call() {
+    /** When it began, in nanoseconds since 1970. */
+    long began() {
+        return began;
+    }
+
+    /** Now, in nanoseconds since 1970: never before what was now, whatever becomes of the machine's clock. */
+    long now() {
+        return began + (System.nanoTime() - beganNanos);
+    }
+
+    /** The API is asked, or asked again. What was begun and not asked goes without a word. */
+    synchronized void calls(SpanContext next) {
+        call = new Call(next, now(), call == null ? 0 : call.before + 1);
+    }
+
+    synchronized Call call() {
         return call;
-    }
-
-    /** What is said of a phase's begin. */
-    static String event(Phase phase) {
-        return switch (phase) {
-            case WAITING -> "whole";
-            case CALLING -> "calling";
-            case ANSWERING -> "answering";
-            case ASSEMBLING, ENDED -> throw new IllegalArgumentException(phase + " is the step's own begin or end");
-        };
     }
 
     @Override
     public String traceId() {
-        return process.getSpanContext().getTraceId();
+        return process.getTraceId();
     }
 }

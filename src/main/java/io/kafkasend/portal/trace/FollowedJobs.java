@@ -15,52 +15,66 @@ import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.job.RefusedRequest;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.ErrorCode;
-import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestStart;
 import io.kafkasend.security.endpoint.EndpointPolicy;
+import io.kafkasend.tracing.FinishedStep;
+import io.kafkasend.tracing.StepExport;
 import io.kafkasend.tracing.Steps;
-import io.kafkasend.tracing.Tracing;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.data.EventData;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The steps of jobs, by OpenTelemetry's conventions: one from START to the outcome, below it one for each request to the API and
- * one for the answer's way to Kafka. Neither paths nor queries nor headers stand in any. Thread-safe.
+ * one for the answer's way to Kafka. Neither paths nor queries nor headers stand in any. On a job's own threads nothing is done
+ * but what the API is to be told, and what a step was; what is said of it is made by the thread that exports it. Thread-safe.
  */
 final class FollowedJobs implements JobListener, AutoCloseable {
     private static final Duration LAST_EXPORT = Duration.ofSeconds(2);
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
 
-    private final Tracing tracing;
-    private final Tracer tracer;
+    private static final AttributeKey<Long> BODY_SIZE = AttributeKey.longKey("messaging.message.body.size");
+    private static final AttributeKey<Long> ATTEMPTS = AttributeKey.longKey("kafkasend.call.attempts");
+    private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
+    private static final AttributeKey<String> TEMPLATE = AttributeKey.stringKey("url.template");
+    private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
+    private static final AttributeKey<Long> RESENT = AttributeKey.longKey("http.request.resend_count");
+
+    private final StepExport steps;
     private final EndpointPolicy endpoints;
-    private final String requestTopic;
     private final String responseTopic;
+    private final String processName;
     private final Attributes processing;
     private final Attributes server;
+    /** By topic: the operator's, and no others. */
+    private final Map<String, Attributes> answering = new ConcurrentHashMap<>();
 
     private FollowedJobs(PortalSettings settings) {
-        this.tracing = Tracing.ofPortal(settings::get, LAST_EXPORT);
-        this.tracer = tracing.tracer();
+        this.steps = new StepExport(settings::get, LAST_EXPORT);
         this.endpoints = new EndpointPolicy(
                 settings.get(AllowListSettings.ALLOWED_ENDPOINTS), settings.get(AllowListSettings.STRICT_SECURITY));
-        this.requestTopic = settings.get(KafkaSettings.REQUEST_TOPIC);
+        String requestTopic = settings.get(KafkaSettings.REQUEST_TOPIC);
         this.responseTopic = settings.get(KafkaSettings.RESPONSE_TOPIC);
+        this.processName = "process " + requestTopic;
         this.processing = Steps.messaging(requestTopic, "process").toBuilder()
-                .put("messaging.consumer.group.name", settings.get(KafkaSettings.CONSUMER_GROUP))
+                .put("messaging.consumer.group.name", Steps.bounded(settings.get(KafkaSettings.CONSUMER_GROUP)))
                 .build();
         URI api = settings.get(ApiSettings.TARGET_API_URL);
         this.server = Attributes.builder()
-                .put("server.address", api.getHost())
+                .put("server.address", Steps.bounded(api.getHost()))
                 .put("server.port", port(api))
                 .build();
     }
@@ -80,107 +94,148 @@ final class FollowedJobs implements JobListener, AutoCloseable {
 
     @Override
     public void opened(Job job) {
-        job.follow(new FollowedJob(process(job.id(), job.start())));
+        job.follow(begun(job.start()));
     }
 
-    private Span process(JobId id, RequestStart start) {
-        return tracer.spanBuilder("process " + requestTopic)
-                .setSpanKind(SpanKind.CONSUMER)
-                .setParent(Steps.below(Optional.ofNullable(start.traceparent())))
-                .setAllAttributes(processing)
-                .setAttribute(Steps.CONVERSATION, id.value())
-                .startSpan();
+    private FollowedJob begun(RequestStart start) {
+        SpanContext parent = Steps.remote(Optional.ofNullable(start.traceparent()));
+        return new FollowedJob(parent, steps.begin(parent, processName, SpanKind.CONSUMER));
     }
 
     /** The API is about to be asked, on the call's thread; gives what it is to be told. */
     private Optional<String> calls(Job job) {
-        return job.trace().map(FollowedJob.class::cast).map(followed -> {
-            String method = job.start().method().name();
-            String template = endpoints.entryFor(job.start().endpoint()).orElse("other");
-            SpanBuilder call = below(followed, method + " " + template, SpanKind.CLIENT)
-                    .setAllAttributes(server)
-                    .setAttribute("http.request.method", method)
-                    .setAttribute("url.template", template);
-            int before = followed.calls(call.startSpan());
-            if (before > 0) {
-                followed.call().setAttribute("http.request.resend_count", before);
-            }
-            return Steps.context(followed.call()).toString();
+        return followed(job).map(followed -> {
+            SpanContext call = steps.beginBelow(followed.process());
+            followed.calls(call);
+            return Steps.context(call).toString();
         });
     }
 
-    private SpanBuilder below(FollowedJob followed, String name, SpanKind kind) {
-        return tracer.spanBuilder(name)
-                .setSpanKind(kind)
-                .setParent(Context.root().with(followed.process()));
+    private static Optional<FollowedJob> followed(Job job) {
+        return job.trace().map(FollowedJob.class::cast);
     }
 
     /** The API was asked, on the call's thread. */
     private void called(ApiAttempt attempt) {
-        attempt.job().trace().map(FollowedJob.class::cast).ifPresent(followed -> {
-            Span call = followed.call();
-            attempt.status().ifPresent(status -> call.setAttribute("http.response.status_code", status));
-            attempt.errorType().ifPresent(type -> Steps.failed(call, type));
-            call.end();
+        followed(attempt.job()).filter(FollowedJob::kept).ifPresent(followed -> {
+            FollowedJob.Call call = followed.call();
+            String method = attempt.job().start().method().name();
+            String template = Steps.bounded(
+                    endpoints.entryFor(attempt.job().start().endpoint()).orElse("other"));
+            OptionalInt status = attempt.status();
+            String error = attempt.errorType().orElse(null);
+            steps.add(new FinishedStep(
+                    method + " " + template,
+                    SpanKind.CLIENT,
+                    call.context(),
+                    followed.process(),
+                    call.began(),
+                    followed.now(),
+                    () -> said(server, error, attributes -> asked(attributes, method, template, status, call.before())),
+                    List.of(),
+                    error != null));
         });
+    }
+
+    private static AttributesBuilder asked(
+            AttributesBuilder attributes, String method, String template, OptionalInt status, int before) {
+        attributes.put(METHOD, method).put(TEMPLATE, template);
+        status.ifPresent(code -> attributes.put(STATUS, (long) code));
+        return before > 0 ? attributes.put(RESENT, (long) before) : attributes;
     }
 
     @Override
     public void ended(Job job, JobOutcome outcome) {
-        job.trace().map(FollowedJob.class::cast).ifPresent(followed -> ended(job, followed, outcome));
+        followed(job).filter(FollowedJob::kept).ifPresent(followed -> ended(job, followed, outcome));
     }
 
     private void ended(Job job, FollowedJob followed, JobOutcome outcome) {
-        Span process = followed.process();
-        if (!process.isRecording()) {
-            return;
+        long now = followed.now();
+        String id = job.id().value();
+        String code = outcome.code().map(ErrorCode::name).orElse(null);
+        long answering = job.time().spent(Phase.ANSWERING).toNanos();
+        if (answering > 0) {
+            answered(job, followed, now - answering, now, code);
         }
-        Instant now = Instant.now();
-        Duration left = Duration.ZERO;
-        Phase[] phases = {Phase.ANSWERING, Phase.CALLING, Phase.WAITING};
-        for (Phase phase : phases) {
-            Duration spent = job.time().spent(phase);
-            if (!spent.isZero()) {
-                left = left.plus(spent);
-                process.addEvent(FollowedJob.event(phase), now.minus(left));
-            }
-        }
-        Duration answering = job.time().spent(Phase.ANSWERING);
-        if (!answering.isZero()) {
-            answer(job, followed, now.minus(answering), now, outcome);
-        }
-        process.setAttribute("messaging.message.body.size", job.body().received())
-                .setAttribute("kafkasend.call.attempts", job.tally().attempts());
+        List<EventData> events = new ArrayList<>();
+        long from = begun(events, "answering", now, answering);
+        from = begun(events, "calling", from, job.time().spent(Phase.CALLING).toNanos());
+        begun(events, "whole", from, job.time().spent(Phase.WAITING).toNanos());
         if (outcome.equals(JobOutcome.ELSEWHERE)) {
-            process.addEvent("left", now);
+            events.add(EventData.create(now, "left", Attributes.empty()));
         }
-        outcome.code().map(ErrorCode::name).ifPresent(code -> Steps.failed(process, code));
-        process.end(now);
+        long received = job.body().received();
+        long attempts = job.tally().attempts();
+        UnaryOperator<AttributesBuilder> said = attributes ->
+                attributes.put(Steps.CONVERSATION, id).put(BODY_SIZE, received).put(ATTEMPTS, attempts);
+        processed(followed, now, said, events, code);
     }
 
-    private void answer(Job job, FollowedJob followed, Instant from, Instant to, JobOutcome outcome) {
+    /** Tells of a phase's begin, by its end and how long it lasted; not of one that was left out. Gives when it began. */
+    private static long begun(List<EventData> events, String phase, long end, long lasted) {
+        if (lasted > 0) {
+            events.add(EventData.create(end - lasted, phase, Attributes.empty()));
+        }
+        return end - lasted;
+    }
+
+    private void answered(Job job, FollowedJob followed, long from, long to, String code) {
+        String id = job.id().value();
         String topic = job.caller().replyTopic().orElse(responseTopic);
-        Span send = below(followed, "send " + topic, SpanKind.PRODUCER)
-                .setStartTimestamp(from)
-                .setAllAttributes(Steps.messaging(topic, "send"))
-                .setAttribute(Steps.CONVERSATION, job.id().value())
-                .setAttribute("messaging.message.body.size", job.tally().answerBytes())
-                .startSpan();
-        outcome.code().map(ErrorCode::name).ifPresent(code -> Steps.failed(send, code));
-        send.end(to);
+        long bytes = job.tally().answerBytes();
+        steps.add(new FinishedStep(
+                "send " + topic,
+                SpanKind.PRODUCER,
+                steps.beginBelow(followed.process()),
+                followed.process(),
+                from,
+                to,
+                () -> said(
+                        answering.computeIfAbsent(topic, name -> Steps.messaging(name, "send")),
+                        code,
+                        attributes -> attributes.put(Steps.CONVERSATION, id).put(BODY_SIZE, bytes)),
+                List.of(),
+                code != null));
     }
 
     @Override
     public void refused(RefusedRequest request) {
-        request.start().ifPresent(start -> {
-            Span process = process(request.id(), start);
-            Steps.failed(process, request.code().name());
-            process.end();
+        request.start().map(this::begun).filter(FollowedJob::kept).ifPresent(followed -> {
+            String id = request.id().value();
+            processed(
+                    followed,
+                    followed.now(),
+                    attributes -> attributes.put(Steps.CONVERSATION, id),
+                    List.of(),
+                    request.code().name());
         });
+    }
+
+    private void processed(
+            FollowedJob followed,
+            long now,
+            UnaryOperator<AttributesBuilder> said,
+            List<EventData> events,
+            String code) {
+        steps.add(new FinishedStep(
+                processName,
+                SpanKind.CONSUMER,
+                followed.process(),
+                followed.parent(),
+                followed.began(),
+                now,
+                () -> said(processing, code, said),
+                events,
+                code != null));
+    }
+
+    private static Attributes said(Attributes always, String error, UnaryOperator<AttributesBuilder> more) {
+        AttributesBuilder attributes = more.apply(always.toBuilder());
+        return (error == null ? attributes : attributes.put(Steps.ERROR_TYPE, error)).build();
     }
 
     @Override
     public void close() {
-        tracing.close();
+        steps.close();
     }
 }
