@@ -16,11 +16,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How API and token server answer: recorded once a request. Thread-safe. */
 public final class CallMetrics {
@@ -32,6 +35,11 @@ public final class CallMetrics {
     private final MeterRegistry registry;
     private final EndpointPolicy endpoints;
     private final Tags server;
+    /** Made when they are first needed: to find one anew costs more than to count. */
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+
+    /** The labels of a request that may differ; there are as many as the operator and the program wrote. */
+    private record Series(String method, String template, String status, String error) {}
 
     /**
      * @param metrics where they go
@@ -65,28 +73,33 @@ public final class CallMetrics {
     }
 
     void called(ApiAttempt attempt) {
-        record(
-                attempt.job().start().method().name(),
-                endpoints.entryFor(attempt.job().start().endpoint()).orElse(Labels.OTHER),
-                attempt.status().isPresent() ? Labels.status(attempt.status().getAsInt()) : Labels.ABSENT,
-                error(attempt),
-                attempt.lasted());
+        timers.computeIfAbsent(
+                        new Series(
+                                attempt.job().start().method().name(),
+                                endpoints
+                                        .entryFor(attempt.job().start().endpoint())
+                                        .orElse(Labels.OTHER),
+                                attempt.status().isPresent()
+                                        ? Labels.status(attempt.status().getAsInt())
+                                        : Labels.ABSENT,
+                                error(attempt)),
+                        this::timer)
+                .record(attempt.lasted());
     }
 
-    private void record(String method, String template, String status, String error, Duration lasted) {
-        Buckets.timer("http.client.request.duration", "How long the API took to the head of its answer")
+    private Timer timer(Series series) {
+        return Buckets.timer("http.client.request.duration", "How long the API took to the head of its answer")
                 .tags(server)
                 .tags(
                         "http.request.method",
-                        method,
+                        series.method(),
                         "url.template",
-                        template,
+                        series.template(),
                         "http.response.status_code",
-                        status,
+                        series.status(),
                         "error.type",
-                        error)
-                .register(registry)
-                .record(lasted);
+                        series.error())
+                .register(registry);
     }
 
     private static String error(ApiAttempt attempt) {

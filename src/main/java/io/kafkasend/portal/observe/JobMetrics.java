@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -27,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What becomes of jobs: how many there are, how long each took in which stage, and what was refused. Recorded once a job. */
 public final class JobMetrics {
@@ -37,6 +39,14 @@ public final class JobMetrics {
     private final Labels labels;
     private final Tags messaging;
     private final Counter retries;
+    /** Meters by what their labels say, made when they are first needed: to find them anew costs more than to count. */
+    private final Map<Phase, Timer> stages = new ConcurrentHashMap<>();
+
+    private final Map<String, Timer> outcomes = new ConcurrentHashMap<>();
+    private final Map<Tag, Bytes> bytes = new ConcurrentHashMap<>();
+
+    /** What one client's jobs bring and take. */
+    private record Bytes(DistributionSummary request, DistributionSummary answer) {}
 
     /**
      * @param metrics where they go
@@ -115,21 +125,35 @@ public final class JobMetrics {
             Duration spent = job.time().spent(stage);
             all = all.plus(spent);
             if (!spent.isZero()) {
-                Buckets.timer("kafkasend.stage.duration", "How long jobs were in each stage")
-                        .tag("stage", name(stage))
-                        .register(registry)
-                        .record(spent);
+                stages.computeIfAbsent(stage, this::stage).record(spent);
             }
         }
-        Buckets.timer("messaging.process.duration", "How long jobs took from their START to their outcome")
-                .tags(messaging)
-                .tag("error.type", failure.map(ErrorCode::name).orElse(Labels.ABSENT))
-                .register(registry)
+        outcomes.computeIfAbsent(failure.map(ErrorCode::name).orElse(Labels.ABSENT), this::outcome)
                 .record(all);
-        Tag client = labels.client(job.caller().clientId());
-        bytes("request", client).record(job.body().received());
-        bytes("answer", client).record(job.tally().answerBytes());
-        retries.increment(Math.max(0, job.tally().attempts() - 1));
+        Bytes ofClient = bytes.computeIfAbsent(labels.client(job.caller().clientId()), this::bytes);
+        ofClient.request.record(job.body().received());
+        ofClient.answer.record(job.tally().answerBytes());
+        int again = job.tally().attempts() - 1;
+        if (again > 0) {
+            retries.increment(again);
+        }
+    }
+
+    private Timer stage(Phase stage) {
+        return Buckets.timer("kafkasend.stage.duration", "How long jobs were in each stage")
+                .tag("stage", name(stage))
+                .register(registry);
+    }
+
+    private Timer outcome(String error) {
+        return Buckets.timer("messaging.process.duration", "How long jobs took from their START to their outcome")
+                .tags(messaging)
+                .tag("error.type", error)
+                .register(registry);
+    }
+
+    private Bytes bytes(Tag client) {
+        return new Bytes(bytes("request", client), bytes("answer", client));
     }
 
     private DistributionSummary bytes(String direction, Tag client) {

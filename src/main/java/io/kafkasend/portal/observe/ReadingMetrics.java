@@ -10,11 +10,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -30,6 +32,11 @@ public final class ReadingMetrics {
     private final Map<TopicPartition, List<Meter>> ofPartitions = new HashMap<>();
     private final Map<TopicPartition, PartitionCount> counts = new HashMap<>();
     private final Map<String, Meter> ofTopics = new HashMap<>();
+    /** Of the producers' threads, made when they are first needed: to find one anew costs more than to count. */
+    private final Map<Acknowledged, Timer> acknowledged = new ConcurrentHashMap<>();
+
+    /** The labels of records that went out. */
+    private record Acknowledged(String topic, String error) {}
 
     /**
      * @param metrics where they go
@@ -50,15 +57,19 @@ public final class ReadingMetrics {
 
     /** On a producer's thread. */
     private void sent(String topic, Duration lasted, Optional<Exception> failure) {
-        Buckets.timer("messaging.client.operation.duration", "How long Kafka took to acknowledge records")
-                .tags(Labels.messaging(topic))
-                .tags(
-                        "messaging.operation.name",
-                        "send",
-                        "error.type",
-                        failure.map(ReadingMetrics::error).orElse(Labels.ABSENT))
-                .register(registry)
+        acknowledged
+                .computeIfAbsent(
+                        new Acknowledged(
+                                topic, failure.map(ReadingMetrics::error).orElse(Labels.ABSENT)),
+                        this::timer)
                 .record(lasted);
+    }
+
+    private Timer timer(Acknowledged series) {
+        return Buckets.timer("messaging.client.operation.duration", "How long Kafka took to acknowledge records")
+                .tags(Labels.messaging(series.topic()))
+                .tags("messaging.operation.name", "send", "error.type", series.error())
+                .register(registry);
     }
 
     /** One of Kafka's own classes, of which there are so many, and no more. */
