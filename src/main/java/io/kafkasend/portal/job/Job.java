@@ -34,6 +34,7 @@ public final class Job {
     private final JobState state = new JobState();
     private final JobTally tally = new JobTally();
     private volatile JobTrace trace;
+    private volatile String allowedBy;
 
     Job(
             RequestStart start,
@@ -131,6 +132,16 @@ public final class Job {
     /** What follows it; empty where nothing does. */
     public Optional<JobTrace> trace() {
         return Optional.ofNullable(trace);
+    }
+
+    /** Notes which entry of the operator's list of endpoints allows its call, as it is written there. */
+    public void allowedBy(String entry) {
+        allowedBy = entry;
+    }
+
+    /** That entry, for whoever tells of the call; empty before the step that judges the request. */
+    public Optional<String> allowedBy() {
+        return Optional.ofNullable(allowedBy);
     }
 
     /** Goes on to a later phase, and notes when; false when the job is there or beyond already. */

@@ -1,7 +1,6 @@
 package io.kafkasend.portal.observe;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.kafkasend.config.AllowListSettings;
 import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.management.Buckets;
@@ -11,7 +10,6 @@ import io.kafkasend.portal.call.ApiAttempt;
 import io.kafkasend.portal.call.ApiBreaker;
 import io.kafkasend.portal.call.Authorisation;
 import io.kafkasend.portal.settings.PortalConfiguration;
-import io.kafkasend.security.endpoint.EndpointPolicy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,7 +31,6 @@ public final class CallMetrics {
             List.of(CircuitBreaker.State.CLOSED, CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN);
 
     private final MeterRegistry registry;
-    private final EndpointPolicy endpoints;
     private final Tags server;
     /** Made when they are first needed: to find one anew costs more than to count. */
     private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
@@ -43,7 +40,7 @@ public final class CallMetrics {
 
     /**
      * @param metrics where they go
-     * @param configuration where the API is, and which of its endpoints are allowed
+     * @param configuration where the API is
      * @param breaker tells of each request to the API
      * @param authorisation tells of each request for a token
      */
@@ -51,8 +48,6 @@ public final class CallMetrics {
             Metrics metrics, PortalConfiguration configuration, ApiBreaker breaker, Authorisation authorisation) {
         this.registry = metrics.registry();
         PortalSettings settings = configuration.settings();
-        this.endpoints = new EndpointPolicy(
-                settings.get(AllowListSettings.ALLOWED_ENDPOINTS), settings.get(AllowListSettings.STRICT_SECURITY));
         URI api = settings.get(ApiSettings.TARGET_API_URL);
         this.server = Tags.of("server.address", api.getHost(), "server.port", Integer.toString(port(api)));
         for (CircuitBreaker.State state : STATES) {
@@ -76,9 +71,7 @@ public final class CallMetrics {
         timers.computeIfAbsent(
                         new Series(
                                 attempt.job().start().method().name(),
-                                endpoints
-                                        .entryFor(attempt.job().start().endpoint())
-                                        .orElse(Labels.OTHER),
+                                attempt.job().allowedBy().orElse(Labels.OTHER),
                                 attempt.status().isPresent()
                                         ? Labels.status(attempt.status().getAsInt())
                                         : Labels.ABSENT,

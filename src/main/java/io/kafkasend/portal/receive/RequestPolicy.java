@@ -79,6 +79,7 @@ public final class RequestPolicy implements Processor {
     public void process(Exchange exchange) throws PolicyViolation {
         Job job = JobExchange.of(exchange).job();
         endpoints.check(job.start().endpoint()); // what is suspicious was told on START
+        endpoints.entryFor(job.start().endpoint()).ifPresent(job::allowedBy);
         FilteredHeaders filtered = judgeRest(job.start(), job.caller());
         if (!filtered.dropped().isEmpty()) {
             SecurityEvents.headersDropped(job.id(), filtered.droppedForLog());

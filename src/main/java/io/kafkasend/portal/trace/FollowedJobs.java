@@ -1,6 +1,5 @@
 package io.kafkasend.portal.trace;
 
-import io.kafkasend.config.AllowListSettings;
 import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.PortalSettings;
@@ -16,7 +15,6 @@ import io.kafkasend.portal.job.RefusedRequest;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.RequestStart;
-import io.kafkasend.security.endpoint.EndpointPolicy;
 import io.kafkasend.tracing.FinishedStep;
 import io.kafkasend.tracing.StepExport;
 import io.kafkasend.tracing.Steps;
@@ -54,7 +52,6 @@ final class FollowedJobs implements JobListener, AutoCloseable {
     private static final AttributeKey<Long> RESENT = AttributeKey.longKey("http.request.resend_count");
 
     private final StepExport steps;
-    private final EndpointPolicy endpoints;
     private final String responseTopic;
     private final String processName;
     private final Attributes processing;
@@ -64,8 +61,6 @@ final class FollowedJobs implements JobListener, AutoCloseable {
 
     private FollowedJobs(PortalSettings settings) {
         this.steps = new StepExport(settings::get, LAST_EXPORT);
-        this.endpoints = new EndpointPolicy(
-                settings.get(AllowListSettings.ALLOWED_ENDPOINTS), settings.get(AllowListSettings.STRICT_SECURITY));
         String requestTopic = settings.get(KafkaSettings.REQUEST_TOPIC);
         this.responseTopic = settings.get(KafkaSettings.RESPONSE_TOPIC);
         this.processName = "process " + requestTopic;
@@ -120,8 +115,7 @@ final class FollowedJobs implements JobListener, AutoCloseable {
         followed(attempt.job()).filter(FollowedJob::kept).ifPresent(followed -> {
             FollowedJob.Call call = followed.call();
             String method = attempt.job().start().method().name();
-            String template = Steps.bounded(
-                    endpoints.entryFor(attempt.job().start().endpoint()).orElse("other"));
+            String template = Steps.bounded(attempt.job().allowedBy().orElse("other"));
             OptionalInt status = attempt.status();
             String error = attempt.errorType().orElse(null);
             steps.add(new FinishedStep(

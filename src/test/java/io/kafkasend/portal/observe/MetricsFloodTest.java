@@ -11,6 +11,7 @@ import io.kafkasend.portal.call.Authorisation;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.event.PortalEvents;
 import io.kafkasend.portal.job.Job;
+import io.kafkasend.portal.receive.RequestPolicy;
 import io.kafkasend.portal.report.DeadLetters;
 import io.kafkasend.portal.report.FailureReport;
 import io.kafkasend.portal.requester.Requester;
@@ -102,10 +103,12 @@ class MetricsFloodTest {
                 parts.configuration,
                 new ApiBreaker(parts.configuration),
                 new Authorisation(parts.configuration));
+        RequestPolicy policy = new RequestPolicy(parts.configuration);
 
         // When
         for (int i = 0; i < FLOOD; i++) {
             Job job = parts.open(start((i % 2 == 0 ? "/api/v1/" : "/api/") + i + "?q=" + i), i, Parts.UNSIGNED);
+            policy.process(parts.exchange(job));
             parts.jobs.end(job);
             calls.called(
                     new ApiAttempt(job, OptionalInt.of(i), Optional.empty(), Duration.ofMillis(i), Optional.empty()));

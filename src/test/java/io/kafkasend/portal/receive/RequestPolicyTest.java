@@ -164,6 +164,18 @@ class RequestPolicyTest {
     }
 
     @Test
+    void notesTheFirstEntryThatAllowsTheCall() throws Exception {
+        // Given
+        Exchange exchange = parts.exchange(parts.call(start("/api/v1/items?q=1"), 0));
+
+        // When
+        policy("allowed-endpoints", "/other, /api/v1/*,/api/*").process(exchange);
+
+        // Then
+        assertThat(JobExchange.of(exchange).job().allowedBy()).contains("/api/v1/*");
+    }
+
+    @Test
     void judgesTheWholeRequestOnceMore() {
         // Given
         Exchange exchange = parts.exchange(parts.call(start("/internal"), 0));
@@ -172,5 +184,6 @@ class RequestPolicyTest {
         assertThatThrownBy(() -> policy("allowed-endpoints", "/api/*").process(exchange))
                 .isInstanceOf(PolicyViolation.class);
         assertThat(JobExchange.of(exchange).vettedHeaders()).isNull();
+        assertThat(JobExchange.of(exchange).job().allowedBy()).isEmpty();
     }
 }
