@@ -6,6 +6,7 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
@@ -93,6 +94,7 @@ record TraceExport(
                 .setHeaders(() -> headers)
                 .setConnectTimeout(PATIENCE)
                 .setTimeout(PATIENCE)
+                .setMemoryMode(MemoryMode.IMMUTABLE_DATA) // the other goes over each step twice, to count and to write
                 .setRetryPolicy(null); // what does not get there is not worth a wait
         if (trusted != null) {
             builder.setTrustedCertificates(trusted);
