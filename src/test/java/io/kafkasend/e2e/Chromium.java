@@ -92,7 +92,7 @@ final class Chromium implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst();
         if (program.isEmpty()) {
-            String line = "the console is not looked at in a browser: there is no " + String.join(", ", NAMES);
+            String line = "pages are not looked at in a browser: there is no " + String.join(", ", NAMES);
             if ("true".equals(System.getenv("DEBIAN_TOOLS_REQUIRED"))) {
                 throw new AssertionError(line);
             }

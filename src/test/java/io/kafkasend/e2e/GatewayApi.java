@@ -8,6 +8,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -67,12 +73,14 @@ final class GatewayApi implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             CRC32 crc = new CRC32();
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             ByteArrayOutputStream small = new ByteArrayOutputStream();
             long bytes = 0;
             byte[] buffer = new byte[65_536];
             InputStream in = exchange.getRequestBody();
             for (int read; (read = in.read(buffer)) >= 0; bytes += read) {
                 crc.update(buffer, 0, read);
+                sha256.update(buffer, 0, read);
                 if (bytes < 100_000) {
                     small.write(buffer, 0, read);
                 }
@@ -86,6 +94,15 @@ final class GatewayApi implements AutoCloseable {
             switch (endpoint) {
                 case "bytes" ->
                     bytes(exchange, Integer.parseInt(exchange.getRequestURI().getQuery()));
+                case "hashed" ->
+                    send(
+                            exchange,
+                            200,
+                            HexFormat.of().formatHex(sha256.digest()).getBytes());
+                case "page" -> {
+                    exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+                    send(exchange, 200, Files.readAllBytes(Path.of("src/test/resources/foreign/page.html")));
+                }
                 case "gone" -> exchange.sendResponseHeaders(204, -1);
                 case "teapot" -> send(exchange, 418, "short and stout".getBytes());
                 case "same" -> {
@@ -118,11 +135,23 @@ final class GatewayApi implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private static void bytes(HttpExchange exchange, int bytes) throws IOException {
-        send(exchange, 200, random(bytes));
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        if (range == null) {
+            send(exchange, 200, random(bytes));
+            return;
+        }
+        String[] ends = range.substring("bytes=".length()).split("-");
+        exchange.getResponseHeaders().set("Content-Range", "bytes " + ends[0] + "-" + ends[1] + "/" + bytes);
+        send(
+                exchange,
+                206,
+                Arrays.copyOfRange(random(bytes), Integer.parseInt(ends[0]), Integer.parseInt(ends[1]) + 1));
     }
 
     private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -49,7 +49,7 @@ public final class ChildProcess implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment()
                 .keySet()
-                .removeIf(variable -> variable.matches("(KAFKA|PORTAL|OAUTH2|CLIENT|KAFKASEND)_.*"));
+                .removeIf(variable -> variable.matches("(KAFKA|PORTAL|GATEWAY|OAUTH2|CLIENT|KAFKASEND)_.*"));
         builder.environment().putAll(environment);
         return new ChildProcess(name, builder.start(), log);
     }

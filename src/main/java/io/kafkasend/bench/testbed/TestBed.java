@@ -35,6 +35,7 @@ public final class TestBed implements AutoCloseable {
     /** What a portal logs once it takes jobs. */
     public static final Pattern PORTAL_UP = Pattern.compile("the portal is up");
 
+    private static final Pattern GATEWAY_UP = Pattern.compile("the gateway listens url=\"(http[^\"]+)\"");
     private static final String CLIENT_ID = "portal";
     private static final String SMALL_SEGMENTS = String.valueOf(64 << 20);
 
@@ -201,6 +202,36 @@ public final class TestBed implements AutoCloseable {
         for (String topic : deployment.replyTopics()) {
             createTopic(topic, 1, Map.of());
         }
+    }
+
+    /** Starts a gateway before a deployment's portals, which answers on the first of their reply topics. */
+    public RunningGateway startGateway(Deployment deployment) throws IOException, InterruptedException {
+        ChildProcess process = child(
+                "gateway-" + deployment.name(),
+                JavaCommand.longLived(List.of(), "gateway"),
+                Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        bootstrapServers,
+                        "KAFKA_REQUEST_TOPIC",
+                        deployment.requestTopic(),
+                        "KAFKA_RESPONSE_TOPIC",
+                        deployment.responseTopic(),
+                        "KAFKA_CONSUMER_GROUP",
+                        deployment.group(),
+                        "GATEWAY_REPLY_TOPIC",
+                        deployment.replyTopics().get(0),
+                        "GATEWAY_MODERN_PORTALS",
+                        "true",
+                        "GATEWAY_IN_FLIGHT",
+                        "200",
+                        "GATEWAY_CALLER_IN_FLIGHT",
+                        "200",
+                        "GATEWAY_PORT",
+                        "0",
+                        "GATEWAY_MANAGEMENT_PORT",
+                        "0"));
+        URI url = URI.create(process.await(GATEWAY_UP, START).group(1));
+        return new RunningGateway(new SampleService(url, URI.create(tokenUrl), CLIENT_ID, secret), process);
     }
 
     /** Starts one portal with the run's own options for its JVM, and waits until it is up, having had no job. */
