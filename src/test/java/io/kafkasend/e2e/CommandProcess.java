@@ -27,6 +27,7 @@ import org.awaitility.Awaitility;
 
 /** A {@code kafkasend} command in a JVM of its own, with a heap of its own. */
 final class CommandProcess implements AutoCloseable {
+    private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
 
     private final Process process;
@@ -156,6 +157,15 @@ final class CommandProcess implements AutoCloseable {
         } catch (JMException | RuntimeException e) {
             return "unreadable"; // not every platform has every attribute
         }
+    }
+
+    /** The most memory that it ever had, in bytes, as Linux tells it. */
+    long peakMemory() {
+        Matcher peak = PEAK.matcher(read(Path.of("/proc/" + process.pid() + "/status")));
+        if (!peak.find()) {
+            throw new AssertionError("no VmHWM of " + process.pid());
+        }
+        return Long.parseLong(peak.group(1)) << 10;
     }
 
     /** Bytes of live objects, after a full collection. */
