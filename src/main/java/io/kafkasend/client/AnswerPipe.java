@@ -1,22 +1,25 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.internal.AnswerMemory;
+import io.kafkasend.client.internal.AnswerPublisher;
 import io.kafkasend.client.internal.SpillBuffer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 
 /**
  * An answer that is read while it comes: the client's threads write, one of the user's reads. Who writes never waits for the
  * reader: what is not read yet is in memory and, beyond that, in a temporary file. Serves one request, its retries included,
  * until the reader has the head; from then on it takes no other answer. Thread-safe.
  */
-final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink {
+final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink, AnswerPublisher.Source {
     private final SpillBuffer waiting;
     private AnswerHead head;
     private boolean headTaken;
     private boolean closed;
     private Answer whole;
     private ClientException failure;
+    private Runnable whenChanged = () -> {};
 
     /**
      * @param memory what this answer and other ones may take together, in bytes
@@ -44,14 +47,14 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink {
     @Override
     public synchronized void head(AnswerHead first) {
         head = first;
-        notifyAll();
+        changed();
     }
 
     @Override
     public synchronized void write(byte[] data, int length) throws IOException {
         if (!closed) {
             waiting.add(data, length);
-            notifyAll();
+            changed();
         }
     }
 
@@ -59,7 +62,7 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink {
     public synchronized void take(byte[] data) throws IOException {
         if (!closed) {
             waiting.take(data);
-            notifyAll();
+            changed();
         }
     }
 
@@ -85,7 +88,7 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink {
     synchronized void end(Answer answer, ClientException reason) {
         whole = answer;
         failure = reason;
-        notifyAll();
+        changed();
     }
 
     /**
@@ -113,17 +116,9 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink {
      */
     synchronized int read(byte[] to, int at, int length) throws IOException {
         while (true) {
-            requireOpen();
-            if (failure != null) {
-                throw new IOException(failure.getMessage(), failure);
-            }
-            int bytes = waiting.read(to, at, length);
-            if (bytes > 0) {
+            int bytes = readNow(to, at, length);
+            if (bytes != 0) {
                 return bytes;
-            }
-            if (whole != null) {
-                waiting.close();
-                return -1;
             }
             try {
                 wait();
@@ -132,6 +127,37 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink {
                 throw new InterruptedIOException("interrupted while waiting for more of the answer");
             }
         }
+    }
+
+    @Override
+    public synchronized ByteBuffer poll(int most) throws IOException {
+        byte[] piece = new byte[(int) Math.min(most, waiting.size())];
+        int bytes = readNow(piece, 0, piece.length);
+        return bytes < 0 ? null : ByteBuffer.wrap(piece, 0, bytes);
+    }
+
+    /** 0 where nothing has come. */
+    private int readNow(byte[] to, int at, int length) throws IOException {
+        requireOpen();
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+        int bytes = length == 0 ? 0 : waiting.read(to, at, length);
+        if (bytes == 0 && whole != null && waiting.size() == 0) {
+            waiting.close();
+            return -1;
+        }
+        return bytes;
+    }
+
+    @Override
+    public synchronized void whenChanged(Runnable told) {
+        whenChanged = told;
+    }
+
+    private void changed() {
+        notifyAll();
+        whenChanged.run();
     }
 
     /** Bytes that can be read without waiting, or the most that an int holds. */
@@ -149,7 +175,7 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink {
     synchronized void close() {
         closed = true;
         waiting.close();
-        notifyAll();
+        changed();
     }
 
     private void requireOpen() throws IOException {

@@ -1,18 +1,23 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.AnswerPublisher;
 import io.kafkasend.protocol.JobId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 
 /**
- * An answer whose head is there, and whose body is read while it comes. To be closed, best by try-with-resources.
+ * An answer whose head is there, and whose body is read while it comes: each piece as soon as the API has sent it, from a portal that is no
+ * older than that. To be closed, best by try-with-resources.
  *
  * <p>The end, -1, comes only when the body is complete and its length and checksums are right. When the job fails midway,
  * reading throws an {@link IOException}, whose message ends with the portal's error code where there is one, and whose cause
@@ -22,7 +27,8 @@ import java.util.concurrent.Future;
  *
  * <p>A slow reader holds up no other job. What has come and was not read takes up to 8 MiB of memory, a thirty-second of the
  * heap where that is less, and beyond that a temporary file in {@code java.io.tmpdir}. The request's timeout is for the
- * answer's last byte to come: reading waits until then, and no longer. What has come of a whole answer can be read after that,
+ * answer's last byte to come: reading waits until then, and no longer; see {@link KafkaSendClient.Builder#streamTimeout} for answers that
+ * take longer. What has come of a whole answer can be read after that,
  * also when the client is closed.
  *
  * <p>One thread reads; {@link #close} may be called by any.
@@ -31,8 +37,13 @@ public final class AnswerStream extends InputStream {
     private final AnswerPipe pipe;
     private final AnswerHead head;
     private final Future<Answer> job;
+    private final AnswerPublisher publisher;
 
-    AnswerStream(AnswerPipe pipe, AnswerHead head, Future<Answer> job) {
+    /**
+     * @param executor where a subscriber is told
+     */
+    AnswerStream(AnswerPipe pipe, AnswerHead head, Future<Answer> job, Executor executor) {
+        this.publisher = new AnswerPublisher(pipe, this::close, executor);
         this.pipe = pipe;
         this.head = head;
         this.job = job;
@@ -89,6 +100,18 @@ public final class AnswerStream extends InputStream {
             throw new IllegalStateException("the answer is not read to its end");
         }
         return whole;
+    }
+
+    /**
+     * The body for one subscriber, in place of reading it here: it gets what it asks for as it comes, in pieces of up to 64 KiB, one for each
+     * that it requested. Until it asks for more, what comes waits as it does for a slow reader. It is told on threads of the client, of which
+     * it may block the one that tells it. {@code onComplete} comes as -1 does, and {@code onError} with the {@link IOException} that reading
+     * would throw; to cancel the subscription closes this.
+     *
+     * @return always the same; a second subscriber gets an {@link IllegalStateException}
+     */
+    public Flow.Publisher<ByteBuffer> publisher() {
+        return publisher;
     }
 
     @Override

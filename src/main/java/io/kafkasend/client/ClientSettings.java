@@ -36,6 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param modernPortals whether every portal that reads the request topic is known to read CANCEL
  * @param portalGroup the consumer group that portals read the request topic as
  * @param secretHeaders which headers of a request are not to get into Kafka
+ * @param streamTimeout how long an answer that streams may take in all; null for no longer than others
  */
 record ClientSettings(
         String bootstrapServers,
@@ -50,7 +51,8 @@ record ClientSettings(
         String replyTo,
         boolean modernPortals,
         String portalGroup,
-        SecretHeaders secretHeaders) {
+        SecretHeaders secretHeaders,
+        Duration streamTimeout) {
     /** What portals read as, unless they are told otherwise. */
     static final String PORTALS = "kafkasend-portal";
 
@@ -87,6 +89,9 @@ record ClientSettings(
         }
         if (defaultTimeout.isNegative() || defaultTimeout.isZero()) {
             throw new IllegalArgumentException("defaultTimeout must be more than zero");
+        }
+        if (streamTimeout != null && (streamTimeout.isNegative() || streamTimeout.isZero())) {
+            throw new IllegalArgumentException("streamTimeout must be more than zero");
         }
         if (connectTimeout.toMillis() < 1 || connectTimeout.toMillis() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("connectTimeout must be 1 ms to 24 days");
@@ -125,7 +130,8 @@ record ClientSettings(
                 null,
                 false,
                 PORTALS,
-                SecretHeaders.OF_EVERYBODY);
+                SecretHeaders.OF_EVERYBODY,
+                null);
     }
 
     /** The names that Kafka's clients know: this client's own, or the others. */

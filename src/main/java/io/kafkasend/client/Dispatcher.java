@@ -193,7 +193,7 @@ final class Dispatcher implements AutoCloseable {
     private AnswerStream opened(AnswerPipe pipe, CompletableFuture<Answer> answer) {
         answer.whenComplete((whole, failure) -> pipe.end(whole, failure == null ? null : explain(failure)));
         try {
-            return new AnswerStream(pipe, pipe.takeHead(), answer);
+            return new AnswerStream(pipe, pipe.takeHead(), answer, workers);
         } catch (InterruptedException e) {
             answer.cancel(true);
             pipe.close();

@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.AnswerBinding;
 import io.kafkasend.client.internal.AnswerMemory;
+import io.kafkasend.client.internal.AnswerTime;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.Deadline;
 import io.kafkasend.client.internal.LastNews;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -59,7 +61,7 @@ final class Job {
     private final AnswerTarget target;
     private final boolean targetMayBlock;
     private final ProgressListener listener;
-    private final Deadline deadline;
+    private final AnswerTime time;
     private final Mailbox mailbox;
     private final AnswerAssembly assembly;
     private final Consumer<Job> atEnd;
@@ -77,8 +79,6 @@ final class Job {
     /**
      * @param body the request's, or one that can be sent more often
      * @param target where the answer goes; or null when none is wanted, and the job ends when it is sent
-     * @param answers what may be kept of answers
-     * @param forHeld what may be kept of CHUNKs that wait for an earlier one
      * @param pool runs the job's mailbox, and shortTasks what of it is small and does not block
      * @param atEnd told once, when the job ends
      * @param cancels told, after that, when the portal knows the job and the client no longer waits for it
@@ -110,7 +110,7 @@ final class Job {
         this.targetMayBlock = this.target.mayBlock();
         this.listener = listener;
         this.wantsStages = listener.wantsStages();
-        this.deadline = deadline;
+        this.time = new AnswerTime(deadline, settings.streamTimeout());
         this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks, this::broke);
         this.withSha256 = request.sha256() || settings.signingKey() != null;
         this.assembly = new AnswerAssembly(id, this.target, listener, answers, forHeld, withSha256);
@@ -163,8 +163,9 @@ final class Job {
         return ended.get();
     }
 
-    Deadline deadline() {
-        return deadline;
+    /** Until when an answer may come. */
+    AnswerTime time() {
+        return time;
     }
 
     /** Whether SHA-256 of both bodies goes with them: a signature covers the body by it, else where the request asks. */
@@ -273,16 +274,14 @@ final class Job {
      * @param silent for how many seconds Kafka has not answered; empty where it does
      */
     void expire(long nanoTime, OptionalLong silent) {
-        if (!deadline.passedAt(nanoTime) || ended()) {
+        if (!time.isOverAt(nanoTime) || ended()) {
             return;
         }
-        String why = news.ofKafka(silent, sent)
-                .or(() -> answerBegun
-                        ? Optional.of(": its answer had begun, " + answerBytes + " bytes of it had come")
-                        : binding.refused().map(other -> ", and no part of one; " + other))
-                .orElseGet(news::ofPortals);
-        fail(new ClientException(
-                Kind.TIMED_OUT, id, "no answer within " + deadline.seconds() + " seconds" + why, null));
+        Supplier<Optional<String>> ofAnswer = () -> answerBegun
+                ? Optional.of(": its answer had begun, " + answerBytes + " bytes of it had come")
+                : binding.refused().map(other -> ", and no part of one; " + other);
+        String why = news.ofKafka(silent, sent).or(ofAnswer).orElseGet(news::ofPortals);
+        fail(new ClientException(Kind.TIMED_OUT, id, time.overdue() + why, null));
     }
 
     /** What had come of a job begun before is received; where its answer has not begun, or it says so, nothing is waited for. */
@@ -393,6 +392,7 @@ final class Job {
         Optional<Answer> complete = message instanceof ResponseStart start
                 ? assembly.accept(start)
                 : assembly.accept((ResponseChunk) message);
+        time.moved(assembly.streams());
         answerBegun = assembly.begun();
         answerBytes = assembly.size();
         complete.ifPresent(whole -> end(false, () -> answer.complete(whole)));

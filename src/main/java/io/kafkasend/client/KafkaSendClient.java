@@ -70,12 +70,7 @@ public final class KafkaSendClient implements AutoCloseable {
         return send(request, AnswerTarget.memory(), ProgressListener.none());
     }
 
-    /**
-     * Sends a request.
-     *
-     * @param target where the answer's body goes
-     * @return as {@link #send(Request)}
-     */
+    /** Sends a request, whose answer's body goes to a target; completes as {@link #send(Request)} does. */
     public CompletableFuture<Answer> send(Request request, AnswerTarget target) {
         return send(request, target, ProgressListener.none());
     }
@@ -114,10 +109,7 @@ public final class KafkaSendClient implements AutoCloseable {
     }
 
     /**
-     * Sends a request and waits for its answer.
-     *
-     * @param target where the answer's body goes
-     * @throws ClientException when there is none; of kind CLOSED when the thread is interrupted, which it stays
+     * Sends a request and waits for its answer, whose body goes to a target; fails as {@link #call(Request)} does.
      */
     public Answer call(Request request, AnswerTarget target) {
         return call(request, target, ProgressListener.none());
@@ -221,6 +213,7 @@ public final class KafkaSendClient implements AutoCloseable {
         private String responseTopic = "api-responses";
         private final Map<String, String> kafkaProperties = new HashMap<>();
         private Duration defaultTimeout = Duration.ofSeconds(900);
+        private Duration streamTimeout;
         private Duration connectTimeout = Duration.ofSeconds(10);
         private long maxAnswerBytes = ClientMemory.ofThisProcess().answer();
         private int uploadThreads = 4;
@@ -264,6 +257,15 @@ public final class KafkaSendClient implements AutoCloseable {
         /** A job's deadline where its request has none; more than zero. Default: 900 s. */
         public Builder defaultTimeout(Duration value) {
             defaultTimeout = Objects.requireNonNull(value, "defaultTimeout");
+            return this;
+        }
+
+        /**
+         * How long an answer may take in all that comes bit by bit, each within its timeout; see {@link AnswerStream}. The portal must allow it.
+         * Default: null, no longer than others.
+         */
+        public Builder streamTimeout(Duration value) {
+            streamTimeout = value;
             return this;
         }
 
@@ -391,7 +393,8 @@ public final class KafkaSendClient implements AutoCloseable {
                     replyTo,
                     modernPortals,
                     portalGroup,
-                    secretHeaders);
+                    secretHeaders,
+                    streamTimeout);
         }
     }
 }

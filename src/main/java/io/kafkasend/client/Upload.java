@@ -254,9 +254,9 @@ final class Upload implements Runnable {
                 digest == null ? null : digest.crc32(),
                 total,
                 digest == null ? null : digest.sha256(),
-                job.deadline().secondsLeft(),
-                Instant.now().getEpochSecond() + job.deadline().secondsLeft(),
-                null,
+                job.time().secondsLeft(),
+                Instant.now().getEpochSecond() + job.time().secondsLeft(),
+                job.wantsStream() ? job.time().secondsOfStreamLeft() : null,
                 transfer(chunks > 0, compression),
                 signingKey == null ? null : signingKey.clientId(),
                 settings.replyTo(),
@@ -272,7 +272,7 @@ final class Upload implements Runnable {
         int partition = BuiltInPartitioner.partitionForKey(key, partitions());
         job.sentTo(partition);
         long now = Instant.now().getEpochSecond();
-        long expires = now + Math.min(job.deadline().secondsLeft(), MOST_SIGNATURE_SECONDS);
+        long expires = now + Math.min(job.time().secondsLeft(), MOST_SIGNATURE_SECONDS);
         RequestStart signed = signingKey.sign(start, now, expires, settings.requestTopic(), partition);
         if (signed.signature().length() > Limits.SIGNATURE_CHARS) {
             throw new ClientException(

@@ -84,6 +84,13 @@ public final class GatewaySettings {
             1,
             86_400,
             "How long a request may take, from its head to its answer's last byte.");
+    public static final Setting<Integer> STREAM_TIMEOUT_SECONDS = Accepts.number(
+            "GATEWAY_STREAM_TIMEOUT_SECONDS",
+            0,
+            0,
+            31_536_000,
+            "How long a request may take whose answer streams, while each piece comes within GATEWAY_TIMEOUT_SECONDS; 0 is no longer"
+                    + " than others. The portal must allow it (PORTAL_STREAM_TIMEOUT_SECONDS).");
     public static final Setting<Long> SPOOL_BYTES = new Setting<>(
             "GATEWAY_SPOOL_BYTES",
             "8589934592",
@@ -156,7 +163,15 @@ public final class GatewaySettings {
             "Listening", List.of(PORT, HOST, CERTIFICATE_FILE, KEY_FILE, CONNECTIONS, IDLE_CONNECTIONS, HEAD_SECONDS));
     private static final SettingsGroup OF_CALLERS = new SettingsGroup(
             "Callers",
-            List.of(CALLERS, CALLER_CA_FILE, CALLER_IN_FLIGHT, CALLER_RATE, IN_FLIGHT, TIMEOUT_SECONDS, SPOOL_BYTES));
+            List.of(
+                    CALLERS,
+                    CALLER_CA_FILE,
+                    CALLER_IN_FLIGHT,
+                    CALLER_RATE,
+                    IN_FLIGHT,
+                    TIMEOUT_SECONDS,
+                    STREAM_TIMEOUT_SECONDS,
+                    SPOOL_BYTES));
     private static final SettingsGroup TO_PORTALS = new SettingsGroup(
             "Portals", List.of(REPLY_TOPIC, JOBS_TOPIC, ASYNC_AFTER, MODERN_PORTALS, SIGNING_KEY_FILE, CLIENT_ID));
     private static final SettingsGroup OPERATION = new SettingsGroup(

@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  *   <li>any method {@code /api/v1/hang}: the same as status, once {@code POST /api/v1/hang/release} has let all such
  *       calls go; a body is not read before. {@code GET /api/v1/hang/count} tells how many hang: {@code {"hanging":N}}
  *   <li>{@code GET /api/v1/slow?seconds=S}: the same as status, after S seconds (0 to 3600, fractions allowed)
+ *   <li>{@code GET /api/v1/events?count=N&every=S}: N server-sent events (0 to 1,000,000, 10 unless said), one every S seconds (0 to
+ *       3600, fractions allowed, 1 unless said), each with the instant (RFC 3339, UTC) at which it was sent
  *   <li>any method {@code /api/v1/faulty/reset}, {@code silent}, {@code cut}, {@code odd}, {@code corrupt}: a connection that is
  *       reset, or closed without an answer; a body that ends in its middle; a header of 1 MiB; and a document ({@code
  *       ?name=N&size=S}) with one wrong bit

@@ -11,15 +11,23 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.gateway.Gateway;
 import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ResponseStart;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -181,6 +190,182 @@ class StreamIT {
             assertThat(answer.answer().crcVerified()).isTrue();
             assertThat(answer.answer().size()).isEqualTo(10 + 9 + 100_000 + 1);
         }
+    }
+
+    @Test
+    void aSubscriberGetsEachPieceBeforeTheApiSendsTheNext() throws Exception {
+        // Given
+        BlockingQueue<String> got = new LinkedBlockingQueue<>();
+        try (AnswerStream answer = client.open(Request.get("/api/v1/events"))) {
+            // When
+            answer.publisher().subscribe(new Flow.Subscriber<>() {
+                private Flow.Subscription subscription;
+
+                @Override
+                public void onSubscribe(Flow.Subscription given) {
+                    subscription = given;
+                    subscription.request(1);
+                }
+
+                @Override
+                public void onNext(ByteBuffer piece) {
+                    got.add(UTF_8.decode(piece).toString());
+                    subscription.request(1);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    got.add(failure.toString());
+                }
+
+                @Override
+                public void onComplete() {
+                    got.add("complete");
+                }
+            });
+
+            // Then
+            for (String piece : List.of("a", "bc", "def")) {
+                next.add(piece);
+                assertThat(got.poll(60, TimeUnit.SECONDS)).isEqualTo(piece);
+            }
+            next.add(END);
+            assertThat(got.poll(60, TimeUnit.SECONDS)).isEqualTo("complete");
+        }
+    }
+
+    @Test
+    void aStreamOutlivesTheTimeoutsWhereBothSidesAllowIt() throws Exception {
+        // Given
+        portal.close();
+        settings.put("kafkasend.job-timeout-seconds", "3");
+        settings.put("kafkasend.stream-timeout-seconds", "60");
+        open(Portal.start(settings));
+        KafkaSendClient patient = open(KafkaSendClient.builder()
+                .bootstrapServers(broker.bootstrapServers())
+                .requestTopic(requests)
+                .responseTopic(responses)
+                .defaultTimeout(Duration.ofSeconds(4))
+                .streamTimeout(Duration.ofSeconds(60))
+                .build());
+
+        // When
+        long begin = System.nanoTime();
+        try (AnswerStream answer = patient.open(Request.get("/api/v1/events"))) {
+            while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(6)) {
+                next.add("tick");
+                assertThat(read(answer, 4)).isEqualTo("tick");
+                assertThat(hungUp.await(200, TimeUnit.MILLISECONDS)).isFalse();
+            }
+            next.add(END);
+
+            // Then
+            assertThat(answer.read()).isNegative();
+        }
+    }
+
+    @Test
+    void aStreamThatDoesNotMoveEndsAtTheTimeOfOtherCalls() throws Exception {
+        // Given
+        portal.close();
+        settings.put("kafkasend.job-timeout-seconds", "2");
+        settings.put("kafkasend.stream-timeout-seconds", "60");
+        open(Portal.start(settings));
+
+        // When
+        try (AnswerStream answer = client.open(Request.get("/api/v1/events"))) {
+            next.add("once");
+            assertThat(read(answer, 4)).isEqualTo("once");
+
+            // Then
+            assertThatThrownBy(answer::read).isInstanceOf(IOException.class).hasMessageContaining("ANSWER_INTERRUPTED");
+        }
+        assertThat(hungUp.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aStreamEndsAtTheTimeOfOtherCallsWhereTheOperatorAllowsNoMore() throws Exception {
+        // Given
+        portal.close();
+        settings.put("kafkasend.job-timeout-seconds", "2");
+        open(Portal.start(settings));
+
+        // When
+        try (AnswerStream answer = client.open(Request.get("/api/v1/events"))) {
+            // Then
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            next.add("tick");
+                            read(answer, 4);
+                            hungUp.await(100, TimeUnit.MILLISECONDS);
+                        }
+                    })
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("ANSWER_INTERRUPTED");
+        }
+    }
+
+    @Test
+    void aGatewayTellsTheHeadAndEachPieceBeforeTheApiSendsTheNext() throws Exception {
+        // Given
+        Gateway gateway = open(Gateway.start(Map.of(
+                "kafkasend.bootstrap-servers",
+                broker.bootstrapServers(),
+                "kafkasend.request-topic",
+                requests,
+                "kafkasend.response-topic",
+                responses,
+                "kafkasend.gateway-reply-topic",
+                replies,
+                "kafkasend.gateway-port",
+                "0",
+                "kafkasend.gateway-management-port",
+                "0")));
+        URI events = URI.create("http://127.0.0.1:" + gateway.address().getPort() + "/api/v1/events");
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+        // When
+        HttpResponse<InputStream> answer =
+                http.send(HttpRequest.newBuilder(events).build(), HttpResponse.BodyHandlers.ofInputStream());
+
+        // Then
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+        try (InputStream body = answer.body()) {
+            for (String piece : List.of("data: 1\n\n", "a", "bc")) {
+                next.add(piece);
+                assertThat(new String(body.readNBytes(piece.length()), UTF_8)).isEqualTo(piece);
+            }
+            next.add("break off");
+            assertThatThrownBy(body::read).isInstanceOf(IOException.class); // it never looks whole
+        }
+        assertThat(api.heads()).hasSize(1);
+    }
+
+    @Test
+    void aCallerWhoLeavesTheGatewayEndsTheApisConnection() throws Exception {
+        // Given
+        Gateway gateway = open(Gateway.start(Map.of(
+                "kafkasend.bootstrap-servers",
+                broker.bootstrapServers(),
+                "kafkasend.request-topic",
+                requests,
+                "kafkasend.response-topic",
+                responses,
+                "kafkasend.gateway-port",
+                "0",
+                "kafkasend.gateway-management-port",
+                "0")));
+
+        // When
+        try (Socket caller = new Socket("127.0.0.1", gateway.address().getPort())) {
+            caller.getOutputStream().write("GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));
+            next.add("begun");
+            assertThat(caller.getInputStream().read()).isPositive();
+        }
+
+        // Then
+        assertThat(hungUp.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

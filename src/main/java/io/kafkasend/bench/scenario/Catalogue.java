@@ -43,6 +43,7 @@ public final class Catalogue {
         all.addAll(BodyScenarios.besideOthers(usual));
         all.addAll(SmallCallScenarios.all());
         all.addAll(GatewayScenarios.all(usual));
+        all.addAll(EventScenarios.all());
         all.addAll(ObservedScenarios.all());
         all.addAll(NeighbourScenarios.all());
         all.addAll(ColdScenarios.all(usual));

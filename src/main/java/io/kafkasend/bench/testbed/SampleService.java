@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkasend.bench.result.BenchmarkException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -73,6 +74,12 @@ public final class SampleService {
     /** Gets a body, and drops it. */
     public void download(String endpoint, String token) throws IOException, InterruptedException {
         checked(http.send(request(endpoint, token).build(), BodyHandlers.discarding()));
+    }
+
+    /** Begins to read a body. */
+    public InputStream open(String endpoint, String token) throws IOException, InterruptedException {
+        return checked(http.send(request(endpoint, token).build(), BodyHandlers.ofInputStream()))
+                .body();
     }
 
     /** Begins a GET. */

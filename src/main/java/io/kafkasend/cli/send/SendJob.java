@@ -193,6 +193,7 @@ final class SendJob {
                 .portalGroup(options.portalGroup)
                 .metricListener(attempted)
                 .defaultTimeout(Duration.ofSeconds(options.timeoutSeconds()))
+                .streamTimeout(options.streamTimeout())
                 .connectTimeout(Duration.ofSeconds(connection.connectTimeoutSeconds))
                 .maxAnswerBytes(AnswerReport.mostInMemory())
                 .build();

@@ -10,6 +10,7 @@ import io.kafkasend.client.Frames;
 import io.kafkasend.protocol.ContentEncoding;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.SecretHeaders;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,15 @@ final class SendOptions {
             description = "how long it all may take, retries included: seconds, or as 10s, 5m, 1h. Default:"
                     + " ${DEFAULT-VALUE}")
     private int timeoutSeconds;
+
+    @Option(
+            names = "--stream-timeout",
+            paramLabel = "TIME",
+            converter = Seconds.class,
+            description =
+                    "how long an answer may take in all that comes bit by bit, such as a log that is followed, while"
+                            + " each piece comes within --timeout. Default: --timeout")
+    private Integer streamTimeoutSeconds;
 
     @Option(
             names = "--retries",
@@ -251,5 +261,14 @@ final class SendOptions {
             throw new IllegalArgumentException("--timeout is " + timeoutSeconds + "; it takes at least 1 second");
         }
         return timeoutSeconds;
+    }
+
+    /** How long an answer that streams may take; null for no longer than others. */
+    Duration streamTimeout() {
+        if (streamTimeoutSeconds != null && streamTimeoutSeconds < 1) {
+            throw new IllegalArgumentException(
+                    "--stream-timeout is " + streamTimeoutSeconds + "; it takes at least 1 second");
+        }
+        return streamTimeoutSeconds == null ? null : Duration.ofSeconds(streamTimeoutSeconds);
     }
 }

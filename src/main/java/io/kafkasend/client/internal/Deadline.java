@@ -13,11 +13,17 @@ public record Deadline(Duration timeout, long nanoTime) {
 
     /** From now on. */
     public static Deadline in(Duration timeout) {
-        return new Deadline(
-                timeout,
-                System.nanoTime()
-                        + Math.min(timeout.toSeconds(), CENTURY_SECONDS) * 1_000_000_000L
-                        + timeout.toNanosPart());
+        return new Deadline(timeout, System.nanoTime() + nanos(timeout));
+    }
+
+    /** The one of another timeout that began at the same time. */
+    public Deadline longer(Duration other) {
+        long began = nanoTime - nanos(timeout);
+        return new Deadline(other, began + nanos(other));
+    }
+
+    private static long nanos(Duration timeout) {
+        return Math.min(timeout.toSeconds(), CENTURY_SECONDS) * 1_000_000_000L + timeout.toNanosPart();
     }
 
     /** Whether it has passed at a time by {@link System#nanoTime()}. */

@@ -147,6 +147,8 @@ public final class HttpExchange {
     /**
      * Answers with a body, where the method and the status allow one; HEAD gets its length. What is left of the
      * request's body is read before: a client that still sends would otherwise see its connection cut.
+     *
+     * @param length -1 where it is not known before
      */
     public void send(int status, long length, Content content) throws IOException {
         while (body.read(buffer()) >= 0) {
@@ -158,6 +160,8 @@ public final class HttpExchange {
         boolean empty = status == HttpStatus.SC_NO_CONTENT || status == HttpStatus.SC_NOT_MODIFIED;
         if (empty) {
             answer.removeHeaders(HttpHeaders.CONTENT_TYPE);
+        } else if (length < 0) {
+            answer.setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
         } else {
             answer.setHeader(HttpHeaders.CONTENT_LENGTH, length);
         }
@@ -169,7 +173,7 @@ public final class HttpExchange {
         answerBegun = true;
         try {
             connection.sendResponseHeader(answer);
-            if (!empty && length > 0 && !method().equals("HEAD")) {
+            if (!empty && length != 0 && !method().equals("HEAD")) {
                 answer.setEntity(new EntityTemplate(length, null, null, content::writeTo));
                 connection.sendResponseEntity(answer);
             }

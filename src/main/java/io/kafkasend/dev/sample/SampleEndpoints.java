@@ -17,6 +17,7 @@ public final class SampleEndpoints implements AutoCloseable {
     private final UploadEndpoints uploads;
     private final EchoEndpoints echoes;
     private final StatusEndpoints statuses = new StatusEndpoints();
+    private final EventEndpoints events = new EventEndpoints();
     private final CallCount count = new CallCount();
 
     /**
@@ -73,6 +74,7 @@ public final class SampleEndpoints implements AutoCloseable {
     @Override
     public void close() {
         statuses.close();
+        events.close();
     }
 
     private Answer route(HttpExchange exchange, RequestBody body) throws IOException, BadRequestException {
@@ -98,6 +100,7 @@ public final class SampleEndpoints implements AutoCloseable {
                 case "status" -> isRead(method) ? StatusEndpoints.ok() : Answer.notAllowed("GET, HEAD");
                 case "calls" -> isRead(method) ? count.answer() : Answer.notAllowed("GET, HEAD");
                 case "slow" -> isRead(method) ? statuses.slow(query) : Answer.notAllowed("GET, HEAD");
+                case "events" -> isRead(method) ? events.events(query) : Answer.notAllowed("GET, HEAD");
                 case "text" -> isRead(method) ? DownloadEndpoints.text(query) : Answer.notAllowed("GET, HEAD");
                 default -> other(exchange, body);
             };

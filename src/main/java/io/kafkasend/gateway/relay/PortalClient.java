@@ -45,6 +45,7 @@ public final class PortalClient implements AutoCloseable {
                         .orElse(null))
                 .uploadThreads((int) Math.min(settings.get(GatewaySettings.IN_FLIGHT), uploads))
                 .defaultTimeout(configuration.timeout())
+                .streamTimeout(configuration.streamTimeout().orElse(null))
                 .build();
     }
 

@@ -116,6 +116,12 @@ public final class GatewayConfiguration implements CamelContextAware {
         return Duration.ofSeconds(settings.get(GatewaySettings.TIMEOUT_SECONDS));
     }
 
+    /** How long a request may take whose answer streams; empty for no longer than others. */
+    public Optional<Duration> streamTimeout() {
+        int seconds = settings.get(GatewaySettings.STREAM_TIMEOUT_SECONDS);
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+    }
+
     /**
      * The files of TLS.
      *
