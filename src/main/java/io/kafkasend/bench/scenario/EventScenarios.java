@@ -3,13 +3,10 @@ package io.kafkasend.bench.scenario;
 import io.kafkasend.bench.load.Events;
 import io.kafkasend.bench.result.Figure;
 import io.kafkasend.bench.testbed.Deployment;
+import io.kafkasend.bench.testbed.SampleService;
 import io.kafkasend.bench.testbed.TestBed;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,15 +57,10 @@ final class EventScenarios {
                         Set.of(EVENTS_PORTAL),
                         bed -> {
                             bed.running(EVENTS_PORTAL);
-                            URI gateway = bed.startGateway(EVENTS_PORTAL, Map.of("GATEWAY_REPLY_TOPIC", REPLIES));
-                            HttpClient http = HttpClient.newBuilder()
-                                    .version(HttpClient.Version.HTTP_1_1)
-                                    .build();
-                            return beside(bed, new Events(endpoint -> http.send(
-                                            HttpRequest.newBuilder(gateway.resolve(endpoint))
-                                                    .build(),
-                                            BodyHandlers.ofInputStream())
-                                    .body()));
+                            SampleService gateway =
+                                    bed.startGateway(EVENTS_PORTAL).http();
+                            String token = gateway.token();
+                            return beside(bed, new Events(endpoint -> gateway.open(endpoint, token)));
                         }));
     }
 

@@ -32,7 +32,6 @@ public final class TestBed implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(180); // on a machine that is busy
     private static final Pattern BROKER_UP = Pattern.compile("broker: listening on ([^;\\s]+);");
     private static final Pattern API_UP = Pattern.compile("sample-api: listening on ([^,\\s]+), tokens at ([^;\\s]+);");
-    private static final Pattern GATEWAY_UP = Pattern.compile("the gateway listens .*url=\"?(http://[^\" ]+)");
     /** What a portal logs once it takes jobs. */
     public static final Pattern PORTAL_UP = Pattern.compile("the portal is up");
 
@@ -273,28 +272,6 @@ public final class TestBed implements AutoCloseable {
         }
         environment.putAll(deployment.settings());
         return child("portal-" + deployment.name() + "-" + portals.incrementAndGet(), command, environment);
-    }
-
-    /** Starts a gateway of a deployment with settings of its own, and waits until it is up; where it listens. */
-    public URI startGateway(Deployment deployment, Map<String, String> settings)
-            throws IOException, InterruptedException {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS",
-                bootstrapServers,
-                "KAFKA_REQUEST_TOPIC",
-                deployment.requestTopic(),
-                "KAFKA_RESPONSE_TOPIC",
-                deployment.responseTopic(),
-                "KAFKA_CONSUMER_GROUP",
-                deployment.group(),
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_MANAGEMENT_PORT",
-                "0"));
-        environment.putAll(settings);
-        ChildProcess gateway =
-                child("gateway-" + deployment.name(), JavaCommand.longLived(List.of(), "gateway"), environment);
-        return URI.create(gateway.await(GATEWAY_UP, START).group(1));
     }
 
     private String collector() throws IOException {
