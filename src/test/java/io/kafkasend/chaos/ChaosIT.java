@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Portals are killed, stalled, removed and added, the broker restarts, API and token server break, and all the while jobs
  * run: each must come to one outcome. The seed is printed; {@code -Dchaos.seed=} repeats the plan, though not the timing.
+ * {@code -Dchaos.protocol=consumer} has the brokers share the partitions (KIP-848).
  */
 @Tag("chaos")
 @Timeout(600)
@@ -35,6 +36,18 @@ class ChaosIT {
     private static final int PORTALS = 3;
     private static final int SESSION_MILLIS = 6_000;
     private static final String GROUP = "kafkasend-portal";
+    /** What brokers allow, and what they have where the session is theirs. */
+    private static final Map<String, String> SESSIONS = Map.of(
+            "group.min.session.timeout.ms",
+            "1000",
+            "group.consumer.min.session.timeout.ms",
+            "1000",
+            "group.consumer.session.timeout.ms",
+            Integer.toString(SESSION_MILLIS),
+            "group.consumer.min.heartbeat.interval.ms",
+            "1000",
+            "group.consumer.heartbeat.interval.ms",
+            "2000");
 
     @TempDir
     Path directory;
@@ -90,6 +103,7 @@ class ChaosIT {
         Map<String, String> environment = new HashMap<>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         environment.put("KAFKA_SESSION_TIMEOUT_MS", Integer.toString(SESSION_MILLIS));
+        environment.put("KAFKA_GROUP_PROTOCOL", System.getProperty("chaos.protocol", "classic"));
         environment.put("KAFKA_MAX_POLL_INTERVAL_MS", "60000");
         environment.put("KAFKA_REQUEST_TIMEOUT_MS", "10000");
         environment.put("PORTAL_TARGET_API_URL", apiUrl);
@@ -112,7 +126,7 @@ class ChaosIT {
     @Test
     void everyJobHasOneOutcomeWhateverDies() throws Exception {
         Random random = new Random(seed);
-        try (EmbeddedBroker broker = EmbeddedBroker.start(0, Map.of("group.min.session.timeout.ms", "1000"))) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(0, SESSIONS)) {
             broker.createTopic("api-requests", PARTITIONS);
             broker.createTopic("api-responses", PARTITIONS);
             run("portals and one broker", broker.bootstrapServers(), PORTALS, fleet -> disturb(fleet, broker, random));

@@ -50,6 +50,7 @@ class MembershipIT {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final String group = UUID.randomUUID().toString();
+    private volatile long callMillis = 400;
     private RecordingApi api;
     private WireClient client;
 
@@ -85,7 +86,7 @@ class MembershipIT {
     }
 
     private Plan plan(Call call) {
-        return Plan.ok("done".getBytes(StandardCharsets.US_ASCII)).after(400);
+        return Plan.ok("done".getBytes(StandardCharsets.US_ASCII)).after(callMillis);
     }
 
     @Test
@@ -129,6 +130,31 @@ class MembershipIT {
         assertThat(api.calls()).as("calls").hasSize(JOBS);
         assertThat(description().members()).singleElement().satisfies(member -> assertThat(member.groupInstanceId())
                 .hasValue("two"));
+    }
+
+    @Test
+    void ofThreePortalsTwoAreTakenAwayAndNoCallIsCutOrRepeated() throws Exception {
+        // Given
+        callMillis = 6_000;
+        Map<String, String> settings = Map.of(
+                "KAFKA_SESSION_TIMEOUT_MS", MANIFESTS_SESSION,
+                "PORTAL_MAX_CONCURRENT_JOBS", "3",
+                "PORTAL_SHUTDOWN_GRACE_SECONDS", "60");
+        List<PortalProcess> portals = List.of(named("one", settings), named("two", settings), named("three", settings));
+        portals.forEach(PortalProcess::awaitUp);
+        awaitShared(3);
+        List<JobId> jobs = jobs();
+        await().until(() -> api.calls().size() >= 6);
+
+        // When
+        portals.get(0).signal("TERM");
+        portals.get(1).signal("TERM");
+
+        // Then
+        assertThat(portals.get(0).exitCode(Duration.ofSeconds(60))).isZero();
+        assertThat(portals.get(1).exitCode(Duration.ofSeconds(60))).isZero();
+        assertAnswered(jobs);
+        assertThat(api.calls()).extracting(Call::job).hasSize(JOBS).doesNotHaveDuplicates();
     }
 
     @Test
@@ -197,7 +223,7 @@ class MembershipIT {
 
     private void assertAnswered(List<JobId> jobs) {
         await("every job is answered, and long before the session is over")
-                .atMost(Duration.ofSeconds(40))
+                .atMost(Duration.ofSeconds(callMillis > 1_000 ? 80 : 40))
                 .until(() -> jobs.stream().allMatch(job -> WireClient.ended(client.messages(job))));
         assertThat(jobs).allSatisfy(job -> {
             assertThat(client.messages(job)).noneMatch(message -> message instanceof ResponseError);
