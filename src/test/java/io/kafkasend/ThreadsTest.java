@@ -27,6 +27,10 @@ class ThreadsTest {
             Map.entry("kafkasend-caller", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
             Map.entry("kafkasend-timed-out", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
             Map.entry("kafkasend-looking-back", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
+            Map.entry("kafkasend-arrival", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
+            Map.entry(
+                    "kafkasend-jobs",
+                    "io.kafkasend.gateway.stored.JobsTopicTest#anErrorIsHeardByWhoWaitsAndEndsNoReading"),
             Map.entry("kafkasend-outbox", "io.kafkasend.portal.lifecycle.FailStopTest#eachPoolTellsOfIt"),
             Map.entry("kafkasend-reply-topics", "io.kafkasend.portal.kafka.ReplyTopicsTest#anErrorEndsNoLook"),
             Map.entry("kafkasend-progress", "io.kafkasend.portal.report.StageReportTest#anErrorEndsNoLook"),

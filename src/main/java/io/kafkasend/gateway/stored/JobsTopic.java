@@ -113,6 +113,10 @@ final class JobsTopic implements Runnable, AutoCloseable {
 
     private CompletableFuture<Optional<StoredJob>> ask(Question question) {
         asked.add(question);
+        if (closed) { // nobody reads any more
+            question.answer.completeExceptionally(new KafkaException("the gateway ends"));
+            return question.answer;
+        }
         synchronized (this) {
             if (consumer != null && !woken.getAndSet(true)) {
                 consumer.wakeup();

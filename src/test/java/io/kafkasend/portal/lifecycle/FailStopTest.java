@@ -11,6 +11,7 @@ import io.kafkasend.portal.receive.AssemblyTimeouts;
 import io.kafkasend.portal.receive.GroupThreads;
 import io.kafkasend.portal.report.LookBackThreads;
 import io.kafkasend.portal.report.Outbox;
+import io.kafkasend.portal.respond.ArrivalThreads;
 import io.kafkasend.portal.respond.SettlementThreads;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -83,6 +84,7 @@ class FailStopTest {
                 new CallThreads(parts.configuration, new FailStop(ends::add, clock::get)),
                 new GroupThreads(parts.ledger, parts.jobs, new FailStop(ends::add, clock::get)),
                 new LookBackThreads(new FailStop(ends::add, clock::get)),
+                new ArrivalThreads(new FailStop(ends::add, clock::get)),
                 new Outbox.Threads(new FailStop(ends::add, clock::get)),
                 new SettlementThreads(new FailStop(ends::add, clock::get)))) {
             int before = ends.size();
