@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /** AsyncAPI's parser and OpenAPI's validator take the documents of {@code api/}, where Node is there. */
 @Timeout(240)
@@ -25,39 +21,16 @@ class ApiDocumentsIT {
     @TempDir
     static Path directory;
 
+    private static NodeProject node;
+
     @BeforeAll
     static void install() throws IOException, InterruptedException {
-        Files.createDirectories(PROJECT);
-        try (Stream<Path> files = Files.list(SOURCE)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, PROJECT.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        String line = "the documents of api/ are not validated by their own tools: ";
-        try {
-            ProcessRun npm = ProcessRun.of(
-                    directory,
-                    Map.of(),
-                    List.of("npm", "ci", "--silent", "--no-fund", "--no-audit", "--prefix", PROJECT.toString()));
-            if (npm.exitCode() == 0) {
-                return;
-            }
-            line += npm.output();
-        } catch (IOException e) {
-            line += e.getMessage(); // no npm
-        }
-        if ("true".equals(System.getenv("EXAMPLES_REQUIRED"))) {
-            throw new AssertionError(line);
-        }
-        System.out.println(line);
-        throw new TestAbortedException(line);
+        node = NodeProject.install(
+                SOURCE, PROJECT, directory, "the documents of api/ are not validated by their own tools");
     }
 
     private static ProcessRun check(List<Path> documents) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("node", PROJECT.resolve("check.mjs").toString()));
-        documents.forEach(document -> command.add(document.toString()));
-        return ProcessRun.of(directory, Map.of(), command);
+        return node.run("check.mjs", documents.stream().map(Path::toString).toList());
     }
 
     @Test

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /** A save in Kaoto changes no character of the routes; told by the library that Kaoto writes with, where Node is there. */
 @Timeout(240)
@@ -26,32 +22,11 @@ class KaotoSaveIT {
     @TempDir
     static Path directory;
 
+    private static NodeProject node;
+
     @BeforeAll
     static void install() throws IOException, InterruptedException {
-        Files.createDirectories(PROJECT);
-        try (Stream<Path> files = Files.list(SOURCE)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, PROJECT.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        String line = "the form of the routes is not compared with Kaoto's: ";
-        try {
-            ProcessRun npm = ProcessRun.of(
-                    directory,
-                    Map.of(),
-                    List.of("npm", "ci", "--silent", "--no-fund", "--no-audit", "--prefix", PROJECT.toString()));
-            if (npm.exitCode() == 0) {
-                return;
-            }
-            line += npm.output();
-        } catch (IOException e) {
-            line += e.getMessage(); // no npm
-        }
-        if ("true".equals(System.getenv("EXAMPLES_REQUIRED"))) {
-            throw new AssertionError(line);
-        }
-        System.out.println(line);
-        throw new TestAbortedException(line);
+        node = NodeProject.install(SOURCE, PROJECT, directory, "the form of the routes is not compared with Kaoto's");
     }
 
     @Test
@@ -101,10 +76,7 @@ class KaotoSaveIT {
     }
 
     private static ProcessRun save(List<String> words) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("node", PROJECT.resolve("save.mjs").toString()));
-        command.addAll(words);
-        return ProcessRun.of(directory, Map.of(), command);
+        return node.run("save.mjs", words);
     }
 
     private static List<String> routes() throws IOException {
