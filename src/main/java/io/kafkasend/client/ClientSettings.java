@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.PortalGroup;
+import io.kafkasend.kafka.ClassesOfKafka;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.kafka.Upkeep;
 import io.kafkasend.protocol.SecretHeaders;
@@ -55,6 +56,12 @@ record ClientSettings(
         Duration streamTimeout) {
     /** What portals read as, unless they are told otherwise. */
     static final String PORTALS = "kafkasend-portal";
+
+    /** The names of properties that Kafka's clients know, each kind its own. */
+    private static final Set<String> PRODUCERS = ClassesOfKafka.within(ProducerConfig::configNames);
+
+    private static final Set<String> CONSUMERS = ClassesOfKafka.within(ConsumerConfig::configNames);
+    private static final Set<String> ADMINS = ClassesOfKafka.within(AdminClientConfig::configNames);
 
     /** The least time that a record is tried for: what Kafka's own default is. */
     private static final long KAFKAS_DELIVERY_MILLIS = 120_000;
@@ -136,9 +143,9 @@ record ClientSettings(
 
     /** The names that Kafka's clients know: this client's own, or the others. */
     static Set<String> kafkaProperties(boolean own) {
-        Set<String> names = new HashSet<>(ProducerConfig.configNames());
-        names.addAll(ConsumerConfig.configNames());
-        names.addAll(AdminClientConfig.configNames());
+        Set<String> names = new HashSet<>(PRODUCERS);
+        names.addAll(CONSUMERS);
+        names.addAll(ADMINS);
         names.removeIf(name -> OWN.contains(name) != own);
         return names;
     }
@@ -159,7 +166,7 @@ record ClientSettings(
                 ClientMemory.ofThisProcess().producer(uploadThreads));
         all.put(ProducerConfig.SEND_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, connectTimeout.toMillis());
-        Map<String, Object> extra = extra(ProducerConfig.configNames());
+        Map<String, Object> extra = extra(PRODUCERS);
         if (!extra.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
                 && !extra.containsKey(ProducerConfig.LINGER_MS_CONFIG)) {
             // A broker may be away for as long as a job has time; where the user sets what Kafka ties to it, Kafka
@@ -192,7 +199,7 @@ record ClientSettings(
         all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, memory.partitionFetch());
         all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, memory.fetch());
         all.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
-        all.putAll(extra(ConsumerConfig.configNames()));
+        all.putAll(extra(CONSUMERS));
         all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // Positions are set by hand. This is for records that retention has deleted meanwhile: skip those, and no more.
@@ -204,7 +211,7 @@ record ClientSettings(
     }
 
     Map<String, Object> admin() {
-        Map<String, Object> all = new HashMap<>(extra(AdminClientConfig.configNames()));
+        Map<String, Object> all = new HashMap<>(extra(ADMINS));
         all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) connectTimeout.toMillis());
         all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) connectTimeout.toMillis());
@@ -221,9 +228,7 @@ record ClientSettings(
         Map<String, Object> extra = new HashMap<>();
         extra.put("client.id", "kafkasend-" + UUID.randomUUID().toString().substring(0, 8));
         kafkaProperties.forEach((name, value) -> {
-            boolean known = ProducerConfig.configNames().contains(name)
-                    || ConsumerConfig.configNames().contains(name)
-                    || AdminClientConfig.configNames().contains(name);
+            boolean known = PRODUCERS.contains(name) || CONSUMERS.contains(name) || ADMINS.contains(name);
             if (!OWN.contains(name) && (!known || names.contains(name))) {
                 extra.put(name, value);
             }

@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.kafka.ClassesOfKafka;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.codec.FrameHeaders;
@@ -96,7 +97,7 @@ public final class DeadLetterTopic implements AutoCloseable {
             partitions.add(new TopicPartition(topic, i));
         }
         try {
-            this.consumer = new KafkaConsumer<>(settings.consumer());
+            this.consumer = ClassesOfKafka.within(() -> new KafkaConsumer<>(settings.consumer()));
         } catch (KafkaException e) {
             throw failures.explain(e, "connecting");
         }
@@ -236,7 +237,7 @@ public final class DeadLetterTopic implements AutoCloseable {
         Map<String, Object> properties = settings.producer();
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * io.kafkasend.protocol.Limits.RECORD_BYTES);
         int[] sent = {0};
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties);
+        try (KafkaProducer<byte[], byte[]> producer = ClassesOfKafka.within(() -> new KafkaProducer<>(properties));
                 Originals whole = new Originals(settings)) {
             source.accept(letter -> {
                 Place place = new Place(letter.partition(), letter.offset());

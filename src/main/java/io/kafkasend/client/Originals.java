@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.kafka.ClassesOfKafka;
 import io.kafkasend.kafka.RecordDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -100,7 +101,7 @@ final class Originals implements AutoCloseable {
 
     private ConsumerRecord<byte[], byte[]> find(TopicPartition partition, long offset) {
         if (consumer == null) {
-            consumer = new KafkaConsumer<>(settings.consumer());
+            consumer = ClassesOfKafka.within(() -> new KafkaConsumer<>(settings.consumer()));
         }
         List<TopicPartition> one = List.of(partition);
         if (consumer.partitionsFor(partition.topic(), settings.connectTimeout()).stream()

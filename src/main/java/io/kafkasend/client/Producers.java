@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.internal.ClientMeters;
+import io.kafkasend.kafka.ClassesOfKafka;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.kafka.OrderedProducer;
 import java.time.Duration;
@@ -68,7 +69,7 @@ final class Producers {
         if (closed) {
             throw Dispatcher.closedFailure();
         }
-        return new OrderedProducer<>(properties);
+        return ClassesOfKafka.within(() -> new OrderedProducer<>(properties));
     }
 
     /** Sends what is waiting, as long as this takes no longer, and ends both. */

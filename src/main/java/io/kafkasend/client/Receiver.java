@@ -6,6 +6,7 @@ import io.kafkasend.client.internal.ClientMeters;
 import io.kafkasend.client.internal.PortalGroup;
 import io.kafkasend.client.internal.Silence;
 import io.kafkasend.concurrent.DaemonThreads;
+import io.kafkasend.kafka.ClassesOfKafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ final class Receiver implements Runnable {
     }
 
     private Consumer<byte[], byte[]> connect() {
-        Consumer<byte[], byte[]> connecting = new ClosingConsumer(settings.consumer());
+        Consumer<byte[], byte[]> connecting = ClassesOfKafka.within(() -> new ClosingConsumer(settings.consumer()));
         try {
             int partitions = partitions(
                     connecting, settings.answerTopic(), settings.replyTo() == null ? "--response-topic" : "--reply-to");

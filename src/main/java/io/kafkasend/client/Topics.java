@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.kafka.ClassesOfKafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class Topics implements AutoCloseable {
         timeout = settings.connectTimeout();
         failures = new KafkaFailure(settings.bootstrapServers());
         try {
-            admin = Admin.create(settings.admin());
+            admin = ClassesOfKafka.within(() -> Admin.create(settings.admin()));
         } catch (KafkaException e) {
             throw failures.explain(e, "connecting");
         }

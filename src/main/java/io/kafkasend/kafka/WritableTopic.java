@@ -51,14 +51,27 @@ public final class WritableTopic {
      * @throws UnknownException when the broker cannot be asked
      */
     public Optional<String> fault(String topic) throws UnknownException {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        // Kafka loads its classes by it, and under camel run the one of a thread may have none of them.
-        thread.setContextClassLoader(Admin.class.getClassLoader());
-        try {
-            return asked(topic);
-        } finally {
-            thread.setContextClassLoader(before);
+        try (Admin admin = ClassesOfKafka.within(() -> Admin.create(properties))) {
+            TopicDescription found = admin.describeTopics(
+                            List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                    .allTopicNames()
+                    .get()
+                    .get(topic);
+            Set<AclOperation> may = found.authorizedOperations();
+            boolean forbidden = may != null && !may.contains(AclOperation.WRITE) && !may.contains(AclOperation.ALL);
+            return forbidden ? Optional.of("the user needs the ACL Write for topic " + topic) : replicas(admin, found);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.of("topic " + topic + " does not exist");
+            }
+            if (e.getCause() instanceof AuthorizationException) {
+                return Optional.of("the user needs the ACL Write for topic " + topic);
+            }
+            throw new UnknownException(e.getCause());
+        } catch (KafkaException e) {
+            throw new UnknownException(e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 
@@ -90,31 +103,6 @@ public final class WritableTopic {
             return least == null ? 1 : Integer.parseInt(least.value());
         } catch (ExecutionException e) {
             return 1; // forbidden, or gone meanwhile: a record will show it
-        }
-    }
-
-    private Optional<String> asked(String topic) throws UnknownException {
-        try (Admin admin = Admin.create(properties)) {
-            TopicDescription found = admin.describeTopics(
-                            List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                    .allTopicNames()
-                    .get()
-                    .get(topic);
-            Set<AclOperation> may = found.authorizedOperations();
-            boolean forbidden = may != null && !may.contains(AclOperation.WRITE) && !may.contains(AclOperation.ALL);
-            return forbidden ? Optional.of("the user needs the ACL Write for topic " + topic) : replicas(admin, found);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return Optional.of("topic " + topic + " does not exist");
-            }
-            if (e.getCause() instanceof AuthorizationException) {
-                return Optional.of("the user needs the ACL Write for topic " + topic);
-            }
-            throw new UnknownException(e.getCause());
-        } catch (KafkaException e) {
-            throw new UnknownException(e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
         }
     }
 }

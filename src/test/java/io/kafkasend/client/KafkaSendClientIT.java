@@ -127,6 +127,35 @@ class KafkaSendClientIT {
         }
     }
 
+    /** As those of the {@code camel} command do not. */
+    @Test
+    void worksWhereTheThreadsClassLoaderKnowsNoneOfKafkasClasses() throws Exception {
+        // Given
+        createTopics(1);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        Receipt[] receipt = new Receipt[1];
+        try (ScriptedPortal portal =
+                        portal((request, p) -> p.answerBinary(request.start().jobId(), 200, request.body()));
+                KafkaSendClient client = client().build()) {
+            thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+
+            // When
+            Answer answer = client.call(
+                    post(Body.of("hello")).onReceipt(told -> receipt[0] = told).build());
+            Answer fetched = client.fetch(
+                            receipt[0], Duration.ofSeconds(30), AnswerTarget.memory(), ProgressListener.none())
+                    .get();
+
+            // Then
+            assertThat(answer.text()).isEqualTo("hello");
+            assertThat(fetched.text()).isEqualTo("hello");
+            assertThat(thread.getContextClassLoader()).isEqualTo(ClassLoader.getPlatformClassLoader());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
     @Test
     void aPassingBodyIsNotReadBeforeStartIsSent() throws Exception {
         // Given

@@ -6,9 +6,18 @@ import static org.awaitility.Awaitility.await;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.TokenServer;
+import io.kafkasend.portal.Portal;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -41,15 +50,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The portal's routes under Camel JBang, by the very command that docs/integrate/camel-run.md gives: in a folder with copies of the routes and
+ * The portal's routes under Camel JBang, by the very command that docs/integrate/camel-run.md gives, and the gateway's by its own: in a folder with copies of the routes and
  * one {@code application.properties}, on Camel JBang's own version of Camel, with our jar as a dependency.
  */
 @Timeout(300)
 @TestInstance(Lifecycle.PER_CLASS)
+@SuppressWarnings("try") // a portal that is only held open
 class CamelJBangIT {
     private static final String SECRET = "s3cret-canary";
     private static final Path DOCUMENT = Path.of("docs/integrate/camel-run.md");
     private static final Path ROUTES = Path.of("src/main/resources/routes/portal");
+    private static final Path GATEWAY_DOCUMENT = Path.of("docs/use/gateway.md");
+    private static final Path GATEWAY_ROUTES = Path.of("src/main/resources/routes/gateway");
     private static final Path PROPERTIES = ROUTES.resolve("application.properties");
     private static final String CAMEL_YAML = ".camel.yaml";
     private static final Path LOGS = Path.of("target/camel-jbang");
@@ -121,6 +133,72 @@ class CamelJBangIT {
                     .doesNotContain(SECRET)
                     .doesNotContain(tokensSeen.toArray(String[]::new));
         }
+    }
+
+    /** Of a gateway's folder, by the command that docs/use/gateway.md gives. */
+    @Test
+    void aGatewayCarriesAFileBothWaysThroughTheRoutesOfTheFolder() throws Exception {
+        // Given
+        int port = freePort();
+        copyRoutes(GATEWAY_ROUTES, text -> text);
+        copyProperties(
+                GATEWAY_ROUTES.resolve("application.properties"),
+                Map.of(
+                        "kafkasend.bootstrap-servers",
+                        broker.bootstrapServers(),
+                        "kafkasend.gateway-reply-topic",
+                        "gateway-answers",
+                        "kafkasend.gateway-port",
+                        Integer.toString(port),
+                        "kafkasend.gateway-management-port",
+                        "off"));
+        String url = "http://127.0.0.1:" + port;
+        Path file = Files.write(directory.resolve("photo.bin"), random(FIVE_MB));
+        Map<String, String> portal = new HashMap<>(Stack.settings(broker, tokens));
+        portal.put("kafkasend.target-api-url", api.url().toString());
+        portal.put("kafkasend.reply-topics", "gateway-answers");
+
+        try (Portal ignored = Portal.start(portal);
+                CamelCommand camel = CamelCommand.start(
+                        directory, LOGS.resolve("gateway.log"), documentedCommand(GATEWAY_DOCUMENT, GATEWAY_ROUTES))) {
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> camel.output().contains("Started gateway") || !camel.isRunning());
+            assertThat(camel.isRunning()).as(camel.output()).isTrue();
+            HttpClient http = HttpClient.newHttpClient();
+
+            // When
+            HttpResponse<String> upload = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "/api/v1/upload"))
+                            .POST(BodyPublishers.ofFile(file))
+                            .build(),
+                    BodyHandlers.ofString());
+            HttpResponse<byte[]> download = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "/api/v1/documents/report?size=" + FIVE_MB))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            HttpResponse<String> refused = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "/elsewhere")).build(), BodyHandlers.ofString());
+
+            // Then
+            assertThat(upload.statusCode()).isEqualTo(200);
+            assertThat(upload.body()).contains(sha256(Files.readAllBytes(file)));
+            assertThat(sha256(download.body())).isEqualTo(SampleApi.documentSha256("report", FIVE_MB));
+            assertThat(refused.body()).contains("ENDPOINT_NOT_ALLOWED");
+            assertThat(camel.end()).as("ended when asked to").isTrue();
+            assertThat(camel.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
     }
 
     @Test
@@ -347,16 +425,20 @@ class CamelJBangIT {
         return all;
     }
 
-    /** What follows {@code camel} in the document's command. */
     private static List<String> documentedCommand() throws IOException {
-        List<String> commands = Files.readAllLines(DOCUMENT).stream()
+        return documentedCommand(DOCUMENT, ROUTES);
+    }
+
+    /** What follows {@code camel} in the document's command. */
+    private static List<String> documentedCommand(Path document, Path routes) throws IOException {
+        List<String> commands = Files.readAllLines(document).stream()
                 .filter(line -> line.startsWith("camel run "))
                 .toList();
         assertThat(commands).as("lines that begin with \"camel run \"").hasSize(1);
         List<String> words = new ArrayList<>();
         for (String word : commands.get(0).substring("camel ".length()).split(" +")) {
             if (word.equals("*" + CAMEL_YAML)) { // as the shell does
-                routes().forEach(file -> words.add(file.getFileName().toString()));
+                routes(routes).forEach(file -> words.add(file.getFileName().toString()));
             } else {
                 words.add(word);
             }
@@ -365,13 +447,21 @@ class CamelJBangIT {
     }
 
     private void copyRoutes(Function<String, String> edit) throws IOException {
-        for (Path file : routes()) {
+        copyRoutes(ROUTES, edit);
+    }
+
+    private void copyRoutes(Path routes, Function<String, String> edit) throws IOException {
+        for (Path file : routes(routes)) {
             Files.writeString(directory.resolve(file.getFileName()), edit.apply(Files.readString(file)));
         }
     }
 
     private static List<Path> routes() throws IOException {
-        try (Stream<Path> files = Files.list(ROUTES)) {
+        return routes(ROUTES);
+    }
+
+    private static List<Path> routes(Path routes) throws IOException {
+        try (Stream<Path> files = Files.list(routes)) {
             return files.filter(file -> file.toString().endsWith(CAMEL_YAML))
                     .sorted()
                     .toList();
@@ -383,7 +473,11 @@ class CamelJBangIT {
         Map<String, String> values = new HashMap<>(Stack.settings(broker, tokens));
         values.put("kafkasend.target-api-url", api.url().toString());
         values.putAll(overrides);
-        String text = Files.readString(PROPERTIES);
+        copyProperties(PROPERTIES, values);
+    }
+
+    private void copyProperties(Path properties, Map<String, String> values) throws IOException {
+        String text = Files.readString(properties);
         for (Map.Entry<String, String> value : values.entrySet()) {
             String line = "(?m)^" + value.getKey() + " = .*$";
             assertThat(text).containsPattern(line);

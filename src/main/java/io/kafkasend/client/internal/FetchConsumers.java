@@ -1,5 +1,6 @@
 package io.kafkasend.client.internal;
 
+import io.kafkasend.kafka.ClassesOfKafka;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -42,7 +43,8 @@ public final class FetchConsumers implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(properties.get());
         // One that is used again reads at once, and does not wait for what it waited for before.
         all.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, WAIT_MILLIS);
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return ClassesOfKafka.within(
+                () -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.kafkasend.client.internal;
 
+import io.kafkasend.kafka.ClassesOfKafka;
 import io.kafkasend.kafka.Refusal;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class PortalGroup {
     }
 
     private PortalMembers ask() {
-        try (Admin admin = Admin.create(properties)) {
+        try (Admin admin = ClassesOfKafka.within(() -> Admin.create(properties))) {
             return members(admin.describeConsumerGroups(List.of(group))
                     .describedGroups()
                     .get(group)

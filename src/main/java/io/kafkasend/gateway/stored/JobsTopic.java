@@ -1,6 +1,7 @@
 package io.kafkasend.gateway.stored;
 
 import io.kafkasend.concurrent.DaemonThreads;
+import io.kafkasend.kafka.ClassesOfKafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -180,12 +181,13 @@ final class JobsTopic implements Runnable, AutoCloseable {
     private Consumer<byte[], byte[]> consumer(Map<String, Object> more) {
         Map<String, Object> all = new HashMap<>(properties.get());
         all.putAll(more);
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()) {
-            @Override
-            public void close() {
-                close(CloseOptions.timeout(Duration.ZERO));
-            }
-        };
+        return ClassesOfKafka.within(
+                () -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()) {
+                    @Override
+                    public void close() {
+                        close(CloseOptions.timeout(Duration.ZERO));
+                    }
+                });
     }
 
     private Consumer<byte[], byte[]> connect() {

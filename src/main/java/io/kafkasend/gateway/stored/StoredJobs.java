@@ -6,6 +6,7 @@ import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
+import io.kafkasend.kafka.ClassesOfKafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -133,7 +134,7 @@ public final class StoredJobs implements AutoCloseable {
         }
         if (producer == null) {
             Map<String, Object> properties = kafka.producerProperties();
-            producer = new KafkaProducer<>(properties);
+            producer = ClassesOfKafka.within(() -> new KafkaProducer<>(properties));
         }
         return producer;
     }

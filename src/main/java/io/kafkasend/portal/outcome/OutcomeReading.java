@@ -1,6 +1,7 @@
 package io.kafkasend.portal.outcome;
 
 import io.kafkasend.concurrent.DaemonThreads;
+import io.kafkasend.kafka.ClassesOfKafka;
 import io.kafkasend.kafka.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,10 +58,7 @@ final class OutcomeReading {
     }
 
     void start() {
-        Thread thread = DaemonThreads.named("kafkasend-outcomes", this::run);
-        // Kafka's client finds its own classes by the thread's loader; under `camel run` a caller's knows none of them.
-        thread.setContextClassLoader(KafkaConsumer.class.getClassLoader());
-        thread.start();
+        DaemonThreads.named("kafkasend-outcomes", this::run).start();
     }
 
     /**
@@ -89,7 +87,7 @@ final class OutcomeReading {
     private void run() {
         List<Waiting> asking = List.of();
         String why = "the portal is stopping";
-        try (KafkaConsumer<byte[], byte[]> reader = new ClosingConsumer(properties)) {
+        try (KafkaConsumer<byte[], byte[]> reader = ClassesOfKafka.within(() -> new ClosingConsumer(properties))) {
             begun(reader);
             while (!(asking = awaitQuestions()).isEmpty()) {
                 answer(reader, asking);
