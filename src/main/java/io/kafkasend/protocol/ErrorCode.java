@@ -75,7 +75,7 @@ public enum ErrorCode {
             "The API's answer has more header fields, or more bytes of them, than the portal reads; the request may have taken effect."),
     OUTCOME_UNKNOWN(
             false,
-            "The portal ended during the call and, by its operator's choice, does not repeat it; the request may have taken effect."),
+            "A portal ended during the call, or may have, and it was not made again; the request may have taken effect."),
     ANSWER_INTERRUPTED(
             false,
             "The API's answer ended early or took too long, or its portal ended; what was received of it is to be discarded."),

@@ -64,6 +64,11 @@ public final class JobRecords {
         return records.get(0);
     }
 
+    /** Whether an earlier member of the group, or this one before it lost the partition, may have read all of them. */
+    public synchronized boolean mayHaveBeenWhole() {
+        return records.stream().allMatch(LedgerEntry::mayBeAnswered);
+    }
+
     /** Those that were read in the partition's current assignment, START first; empty where there is none. */
     public synchronized List<LedgerEntry> own() {
         return records.stream().filter(LedgerEntry::isOurs).toList();

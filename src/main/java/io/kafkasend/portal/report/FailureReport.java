@@ -14,6 +14,7 @@ import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.job.Phase;
 import io.kafkasend.portal.job.RefusedRequest;
 import io.kafkasend.portal.kafka.KafkaHeader;
+import io.kafkasend.portal.ledger.Ledger;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.lifecycle.Grace;
 import io.kafkasend.portal.outcome.OutcomeQuestion;
@@ -52,6 +53,7 @@ public final class FailureReport implements Processor {
     private final Jobs jobs;
     private final PortalEvents events;
     private final FailureTerms terms;
+    private final EarlierCall earlierCall;
     private final Grace grace;
     private final JobEnd end;
     private final MessageWriter writer = new MessageWriter();
@@ -61,10 +63,12 @@ public final class FailureReport implements Processor {
      * @param jobs the jobs under way
      * @param configuration says when a client may come again while the API is left alone
      * @param events tells of refusals
+     * @param ledger says whether another portal may have the jobs
      */
-    public FailureReport(Jobs jobs, PortalConfiguration configuration, PortalEvents events) {
+    public FailureReport(Jobs jobs, PortalConfiguration configuration, PortalEvents events, Ledger ledger) {
         this.jobs = jobs;
         this.events = events;
+        this.earlierCall = new EarlierCall(configuration, ledger);
         this.grace = configuration.grace();
         this.end = new JobEnd(Destination.apiAddress(configuration.settings()));
         this.terms = new FailureTerms(configuration.settings().get(RetrySettings.BREAKER_OPEN_SECONDS));
@@ -86,7 +90,15 @@ public final class FailureReport implements Processor {
         JobExchange steps = JobExchange.of(exchange);
         Job job = steps.job();
         JobId client = job != null ? job.id() : client(exchange, cause);
-        ClientFailure failure = terms.of(Optional.ofNullable(job).map(Job::state), cause);
+        ClientFailure found = terms.of(Optional.ofNullable(job).map(Job::state), cause);
+        if (job != null && found.code().retryable() && jobs.abandon(job)) {
+            LOG.atInfo()
+                    .addKeyValue("job_id", client)
+                    .log("job's partition has gone to another portal; it is left to that one");
+            leaveToNextInstance(exchange);
+            return;
+        }
+        ClientFailure failure = earlierCall.doubt(found, job, start(exchange), record(exchange, job));
         boolean first = firstOutcome(exchange, job, client, cause, failure.code());
         if (first && client != null && steps.job() == null) {
             jobs.refused(
@@ -94,7 +106,7 @@ public final class FailureReport implements Processor {
         }
         Optional<OutcomeQuestion> question = first ? question(exchange, job, client) : Optional.empty();
         question.ifPresent(asked -> steps.question(asked));
-        tellOfRefusal(exchange, failure, cause);
+        tellOfRefusal(exchange, found, cause);
         report(exchange, client, failure, cause, question.isPresent() ? "unless answered before" : first);
         if (first && job != null) {
             job.state().abort(); // or Camel would read the rest of the API's answer to its end
@@ -136,11 +148,15 @@ public final class FailureReport implements Processor {
     /** What is to be found out before the ERROR is sent, where the client may have had it, or an answer, before a crash. */
     private static Optional<OutcomeQuestion> question(Exchange exchange, Job before, JobId client) {
         Job job = before != null ? before : JobExchange.of(exchange).job();
-        LedgerEntry record =
-                job != null ? job.records().first() : JobExchange.of(exchange).record();
+        LedgerEntry record = record(exchange, job);
         return record != null && record.mayBeAnswered()
                 ? Optional.of(OutcomeQuestion.of(client, replyTopic(exchange, job), request(exchange, job), record))
                 : Optional.empty();
+    }
+
+    /** START's record, or the one at hand where no job is. */
+    private static LedgerEntry record(Exchange exchange, Job job) {
+        return job != null ? job.records().first() : JobExchange.of(exchange).record();
     }
 
     private static JobId client(Exchange exchange, Throwable cause) {

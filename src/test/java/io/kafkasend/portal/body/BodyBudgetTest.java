@@ -186,7 +186,7 @@ class BodyBudgetTest {
     private static void fail(Parts parts, Job job, Exception cause) {
         Exchange exchange = parts.exchange(job);
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-        new FailureReport(parts.jobs, parts.configuration, new PortalEvents()).process(exchange);
+        new FailureReport(parts.jobs, parts.configuration, new PortalEvents(), parts.ledger).process(exchange);
         assertThat(exchange.getMessage().getBody()).isNotNull();
     }
 

@@ -76,7 +76,7 @@ class MetricsFloodTest {
                 parts.clients,
                 parts.jobs,
                 parts.bodies,
-                new FailureReport(parts.jobs, parts.configuration, new PortalEvents()),
+                new FailureReport(parts.jobs, parts.configuration, new PortalEvents(), parts.ledger),
                 new DeadLetters(parts.configuration, new PortalEvents()));
 
         // When

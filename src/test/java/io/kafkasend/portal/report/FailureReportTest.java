@@ -53,7 +53,8 @@ class FailureReportTest {
     private static final String SECRET = "http://api.internal:8443/base /api/only* io.kafkasend.Secret";
 
     private final Parts parts = new Parts(Map.of("max-assembling-jobs", "1000"));
-    private final FailureReport explanation = new FailureReport(parts.jobs, parts.configuration, new PortalEvents());
+    private final FailureReport explanation =
+            new FailureReport(parts.jobs, parts.configuration, new PortalEvents(), parts.ledger);
     private final Settlement settle = new Settlement(parts.jobs);
 
     private Exchange fail(Exchange exchange, Throwable cause) {
@@ -446,5 +447,88 @@ class FailureReportTest {
         // Then
         assertThat(error(exchange)).isNull();
         assertThat(parts.ledger.unsettled()).isZero();
+    }
+
+    /** START and its one chunk are the records 0 and 1, of which so many were there before. */
+    private static Exchange unreachable(Parts parts, Method method, long before) {
+        parts.begin(0, before);
+        RequestStart start =
+                RequestStart.builder(JobId.random(), 1, method, "/api/v1/x").build();
+        Exchange exchange = parts.exchange(parts.call(start, 0));
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new ConnectException("refused"));
+        new FailureReport(parts.jobs, parts.configuration, new PortalEvents(), parts.ledger).process(exchange);
+        return exchange;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Method.class,
+            names = {"POST", "PATCH"})
+    void doesNotSayThatNothingWasDoneByACallThatAnotherPortalMayHaveMade(Method method) {
+        // When
+        ResponseError error = error(unreachable(parts, method, 2));
+
+        // Then
+        assertThat(error.code()).isEqualTo("OUTCOME_UNKNOWN");
+        assertThat(error.retryable()).isFalse();
+        assertThat(error.message()).isEqualTo("another portal may have made the call: the API could not be reached");
+        assertThat(error(unreachable(new Parts(), method, 1)).code())
+                .as("a job of which a record is new")
+                .isEqualTo("API_UNREACHABLE");
+        assertThat(error(unreachable(new Parts(Map.of("retry-unsafe", "true")), method, 2))
+                        .code())
+                .as("where the operator says that calls may be repeated")
+                .isEqualTo("API_UNREACHABLE");
+        assertThat(error(unreachable(new Parts(Map.of("delivery", "at-most-once")), method, 2))
+                        .code())
+                .as("where a call that begins is noted first")
+                .isEqualTo("API_UNREACHABLE");
+    }
+
+    @Test
+    void saysThatARequestMayBeMadeAgainWhoseMethodAllowsIt() {
+        assertThat(error(unreachable(parts, Method.PUT, 2)).code()).isEqualTo("API_UNREACHABLE");
+    }
+
+    @Test
+    void doubtsAlsoWhatIsRefusedAsItComesAgain() {
+        // Given
+        parts.begin(0, 4);
+
+        // When
+        Exchange expired = fail(
+                parts.exchange(Start.withChunks(1), parts.read(0)), new RefusedException(ErrorCode.EXPIRED, "too old"));
+
+        // Then
+        assertThat(error(expired).code()).isEqualTo("OUTCOME_UNKNOWN");
+    }
+
+    @Test
+    void knowsThatNobodyCalledWhereChunksNeverCame() {
+        // Given
+        parts.begin(0, 4);
+        Job job = parts.open(Start.withChunks(2), 0);
+
+        // When
+        Exchange late = fail(parts.exchange(job), new RefusedException(ErrorCode.JOB_TIMEOUT, "0 of 2 chunks came"));
+
+        // Then
+        assertThat(error(late).code()).isEqualTo("JOB_TIMEOUT");
+        assertThat(error(late).retryable()).isTrue();
+    }
+
+    @Test
+    void saysNothingOfAJobThatIsAnotherPortalsMeanwhile() {
+        // Given
+        Job job = parts.call(Start.withChunks(1), 0);
+        parts.ledger.forget(List.of(Parts.PARTITION));
+
+        // When
+        Exchange exchange = fail(parts.exchange(job), new ConnectException("refused"));
+        settle.process(exchange);
+
+        // Then
+        assertThat(error(exchange)).isNull();
+        assertThat(parts.jobs.underWay()).isZero();
     }
 }

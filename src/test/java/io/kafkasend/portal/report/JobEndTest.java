@@ -44,7 +44,8 @@ class JobEndTest {
             "seconds_answering");
 
     private final Parts parts = new Parts(Map.of("target-api-url", "https://api.example.com/base"));
-    private final FailureReport explain = new FailureReport(parts.jobs, parts.configuration, new PortalEvents());
+    private final FailureReport explain =
+            new FailureReport(parts.jobs, parts.configuration, new PortalEvents(), parts.ledger);
     private final Settlement settle = new Settlement(parts.jobs);
     private final Logger logger = (Logger) LoggerFactory.getLogger(JobEnd.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
