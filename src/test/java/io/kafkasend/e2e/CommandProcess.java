@@ -30,6 +30,8 @@ final class CommandProcess implements AutoCloseable {
     private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
 
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
+
     private final Process process;
     private final Path out;
     private final Path log;
@@ -46,7 +48,13 @@ final class CommandProcess implements AutoCloseable {
      */
     static CommandProcess start(Path directory, String heap, Map<String, String> environment, String... arguments)
             throws IOException {
-        return start(directory, List.of(), heap, environment, arguments);
+        return start(directory, List.of(), SHORT_LIVED, heap, environment, arguments);
+    }
+
+    /** The same with all of the JVM's compilers, as it is started where much is to be done. */
+    static CommandProcess startCompiled(
+            Path directory, String heap, Map<String, String> environment, String... arguments) throws IOException {
+        return start(directory, List.of(), List.of(), heap, environment, arguments);
     }
 
     /** The same, with files of at most so many KiB: a disk that is full, as far as the command can tell. */
@@ -54,16 +62,21 @@ final class CommandProcess implements AutoCloseable {
             Path directory, int kibibytes, String heap, Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> limit = List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash");
-        return start(directory, limit, heap, environment, arguments);
+        return start(directory, limit, SHORT_LIVED, heap, environment, arguments);
     }
 
     private static CommandProcess start(
-            Path directory, List<String> prefix, String heap, Map<String, String> environment, String... arguments)
+            Path directory,
+            List<String> prefix,
+            List<String> options,
+            String heap,
+            Map<String, String> environment,
+            String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(ChildJvm.command(
-                List.of("-Xmx" + heap, "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"),
-                "io.kafkasend.cli.KafkaSend"));
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(ChildJvm.command(all, "io.kafkasend.cli.KafkaSend"));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(directory, arguments[0], ".out");
         Path log = Files.createTempFile(directory, arguments[0], ".log");

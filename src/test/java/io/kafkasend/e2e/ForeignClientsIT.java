@@ -94,10 +94,10 @@ class ForeignClientsIT {
         assertThat(done).as("what %s does: %s", client, output).containsExactlyEntriesOf(row(client));
     }
 
-    /** Go is not what examples need, and so need not be there. */
+    /** Go and wrk are not what examples need, and so need not be there. */
     private static void skip(String client, String reason) {
         String line = "the gateway is not driven by " + client + ": " + reason;
-        if ("true".equals(System.getenv("EXAMPLES_REQUIRED")) && !client.startsWith("Go")) {
+        if ("true".equals(System.getenv("EXAMPLES_REQUIRED")) && !client.startsWith("Go") && !client.equals("wrk")) {
             throw new AssertionError(line);
         }
         System.out.println(line);
@@ -284,6 +284,31 @@ class ForeignClientsIT {
 
     private static String text(HttpResponse<byte[]> answer) {
         return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive", "close"})
+    void wrkHasEveryAnswerAndNoBrokenConnection(String connection) throws Exception {
+        String report = "";
+        try {
+            report = ProcessRun.of(
+                            directory,
+                            Map.of(),
+                            List.of(
+                                    "wrk",
+                                    "-t1",
+                                    "-c16",
+                                    "-d2s",
+                                    "--latency",
+                                    "-H",
+                                    "Connection: " + connection,
+                                    url() + "/api/v1/echo/wrk"))
+                    .output();
+        } catch (IOException e) {
+            skip("wrk", e.getMessage());
+        }
+        System.out.println("wrk, Connection: " + connection + "\n" + report);
+        assertThat(report).contains(" requests in ").doesNotContain("Socket errors", "Non-2xx");
     }
 
     @Test

@@ -79,7 +79,7 @@ class GatewayMemoryIT {
             throws IOException {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
-        CommandProcess process = CommandProcess.start(directory, "256m", environment, command);
+        CommandProcess process = CommandProcess.startCompiled(directory, "256m", environment, command);
         process.awaitLog(ready);
         return process;
     }
@@ -106,7 +106,7 @@ class GatewayMemoryIT {
             }
         });
         api.start();
-        try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(0, Map.of("log.retention.bytes", "-1"))) {
             for (String topic : List.of("api-requests", "api-responses", "gateway")) {
                 broker.createTopic(topic, 1);
             }
@@ -149,11 +149,17 @@ class GatewayMemoryIT {
 
                 // When
                 long begin = System.nanoTime();
-                HttpResponse<String> upload = http.send(
-                        HttpRequest.newBuilder(uri)
-                                .PUT(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(Content::new), BYTES))
-                                .build(),
-                        BodyHandlers.ofString());
+                HttpResponse<String> upload;
+                try {
+                    upload = http.send(
+                            HttpRequest.newBuilder(uri)
+                                    .PUT(BodyPublishers.fromPublisher(
+                                            BodyPublishers.ofInputStream(Content::new), BYTES))
+                                    .build(),
+                            BodyHandlers.ofString());
+                } catch (IOException e) {
+                    throw new AssertionError(gateway.log() + portal.log(), e);
+                }
                 long between = System.nanoTime();
                 long memory = gateway.peakMemory();
                 HttpResponse<InputStream> download =
