@@ -230,7 +230,9 @@ final class CallerConnection implements Runnable {
                 going = entity;
             }
             connection.sendResponseHeader(response);
-            connection.flush(); // the head is told when it is there
+            if (!bodiless && body.available() == 0) {
+                connection.flush(); // the head is told when it is there, and else goes with what follows
+            }
             if (!bodiless) {
                 response.setEntity(entity);
                 connection.sendResponseEntity(response);
