@@ -63,6 +63,7 @@ public final class ApiBreaker implements Policy {
                 .minimumNumberOfCalls(Math.min(window, LEAST_CALLS))
                 .failureRateThreshold(settings.get(RetrySettings.BREAKER_FAILURE_PERCENT))
                 .waitDurationInOpenState(Duration.ofSeconds(settings.get(RetrySettings.BREAKER_OPEN_SECONDS)))
+                .slowCallDurationThreshold(Duration.ofNanos(Long.MAX_VALUE)) // or calls of a minute would open it
                 .permittedNumberOfCallsInHalfOpenState(Math.min(window, TRIALS))
                 .writableStackTraceEnabled(false)
                 .recordResult(ApiBreaker::isUnavailable)

@@ -23,6 +23,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.RuntimeExchangeException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -64,6 +65,17 @@ class ApiBreakerTest {
         // Then
         assertThat(before).isEqualTo(State.CLOSED);
         assertThat(refused).isInstanceOf(CallNotPermittedException.class);
+    }
+
+    @Test
+    void callsThatTakeLongOpenNothing() {
+        // When
+        for (int i = 0; i < 10; i++) {
+            breaker.of(Parts.UNSIGNED.flow()).onSuccess(15, TimeUnit.MINUTES);
+        }
+
+        // Then
+        assertThat(state(Parts.UNSIGNED)).isEqualTo(State.CLOSED);
     }
 
     @Test
