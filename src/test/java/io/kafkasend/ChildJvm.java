@@ -31,14 +31,25 @@ public final class ChildJvm {
         if (jar == null) {
             command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         } else {
-            Path archive = ClassArchive.of(Path.of(jar));
-            if (Files.exists(archive)) {
-                command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off"));
-            }
+            command.addAll(archive());
             String tests = Path.of(jar).resolveSibling("test-classes").toString(); // how they log
             command.addAll(List.of("-cp", ClassArchive.classPath(Path.of(jar)) + File.pathSeparator + tests));
         }
         command.addAll(List.of(words));
         return command;
+    }
+
+    private static List<String> archive() {
+        String jar = System.getProperty("packaged.jar");
+        return jar != null && Files.exists(ClassArchive.of(Path.of(jar)))
+                ? List.of("-XX:SharedArchiveFile=" + ClassArchive.of(Path.of(jar)), "-Xlog:cds*=off")
+                : List.of();
+    }
+
+    /** Options for such a JVM, and for those that it starts on its class path, where all of them live for a minute. */
+    public static List<String> shortLived() {
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        options.addAll(archive());
+        return options;
     }
 }

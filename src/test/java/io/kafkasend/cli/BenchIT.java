@@ -14,6 +14,9 @@ class BenchIT {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path logs;
+
     @Test
     void measuresAScenarioBesideItsBaseline() throws Exception {
         // Given
@@ -21,7 +24,8 @@ class BenchIT {
         Path data = directory.resolve("data");
 
         // When
-        CommandRun run = CommandRun.of(
+        CommandRun run = CommandRun.apart(
+                logs,
                 "bench",
                 "--quick",
                 "--scenario=get,upload-1",

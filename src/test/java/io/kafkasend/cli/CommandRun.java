@@ -1,13 +1,18 @@
 package io.kafkasend.cli;
 
+import io.kafkasend.ChildJvm;
 import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.StandardOutput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A run of the command line within the test's process. */
@@ -59,6 +64,27 @@ public record CommandRun(int exitCode, byte[] outBytes, String err) {
 
     public String out() {
         return new String(outBytes, StandardCharsets.UTF_8);
+    }
+
+    /** A run in a process of its own, whose processes, and theirs, end soon: their JVMs compile once, and from the archive of classes. */
+    static CommandRun apart(Path directory, String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(directory, "out", null);
+        Path err = Files.createTempFile(directory, "err", null);
+        List<String> command = ChildJvm.command(List.of(), "io.kafkasend.cli.KafkaSend");
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", ChildJvm.shortLived()));
+        Process process = builder.start();
+        try {
+            int exitCode = process.waitFor();
+            CommandRun run = new CommandRun(exitCode, Files.readAllBytes(out), Files.readString(err));
+            Files.delete(out);
+            Files.delete(err);
+            return run;
+        } finally {
+            process.destroy(); // and it ends what it has started
+        }
     }
 
     /** The lines of standard error. */

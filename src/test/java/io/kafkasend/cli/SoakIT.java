@@ -14,10 +14,14 @@ class SoakIT {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path logs;
+
     @Test
     void tellsWhatBecameOfEachJobAndFindsWhatWasLostAndWhatWasChanged() throws Exception {
         // When
-        CommandRun run = CommandRun.of(
+        CommandRun run = CommandRun.apart(
+                logs,
                 "soak",
                 "--minutes=0.05",
                 "--rate=8",

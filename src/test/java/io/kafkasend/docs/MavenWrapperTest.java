@@ -131,6 +131,7 @@ class MavenWrapperTest {
                         "JAVA_HOME", System.getProperty("java.home"),
                         "HOME", directory.toString(),
                         "TMPDIR", directory.toString(),
+                        "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                         "MVNW_REPOURL",
                                 "http://127.0.0.1:" + repository.getAddress().getPort()));
         Process process = builder.start();
