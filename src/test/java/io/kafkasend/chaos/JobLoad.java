@@ -28,6 +28,9 @@ import java.util.zip.CRC32;
  * got: an answer, one ERROR, or nothing. Thread-safe.
  */
 final class JobLoad implements AutoCloseable {
+    /** Between one burst of jobs and the next: long where other tests run beside, short where chaos is all that runs. */
+    static final long REST_MILLIS = Long.getLong("chaos.rest", 500);
+
     private final KafkaSendClient client;
     private final Mix mix;
     private final Random random;
@@ -45,19 +48,19 @@ final class JobLoad implements AutoCloseable {
     /** What jobs are sent, and how many at a time. */
     enum Mix {
         /** Bodies and answers of any size, one job after another. */
-        BODIES(6, 1, 0, 0),
+        BODIES(6, 1, 0.1, 0),
         /** Small GETs, so many at once that their records wait for one another, at the client and at the portals. */
-        CROWD(240, 80, 100, 2_000_000);
+        CROWD(240, 80, 1, 2_000_000);
 
         private final int atOnce;
         private final int burst;
-        private final int restMillis;
+        private final double rests;
         private final int firstNumber;
 
-        Mix(int atOnce, int burst, int restMillis, int firstNumber) {
+        Mix(int atOnce, int burst, double rests, int firstNumber) {
             this.atOnce = atOnce;
             this.burst = burst;
-            this.restMillis = restMillis;
+            this.rests = rests;
             this.firstNumber = firstNumber;
         }
 
@@ -96,7 +99,7 @@ final class JobLoad implements AutoCloseable {
                 for (int i = 0; i < mix.burst && !ending.get(); i++) {
                     sendOne();
                 }
-                closed.await(mix.restMillis, TimeUnit.MILLISECONDS);
+                closed.await((long) (mix.rests * REST_MILLIS), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -18,6 +18,8 @@ final class RecordBalance {
             "(?m)^(messaging_client_consumed_messages_total|kafkasend_ledger_settled_total|kafkasend_ledger_incomplete)"
                     + "\\{.*partition_id=\"(\\d+)\".*} (\\S+)$");
 
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     private final Map<String, Map<String, Double>> byPartition = new TreeMap<>();
 
     private RecordBalance(String page) {
@@ -36,8 +38,7 @@ final class RecordBalance {
             throw new AssertionError(portal.name() + " has no management port: " + portal.log());
         }
         try {
-            return new RecordBalance(HttpClient.newHttpClient()
-                    .send(
+            return new RecordBalance(HTTP.send(
                             HttpRequest.newBuilder(URI.create(url.group(1) + "/observe/metrics"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 
@@ -25,7 +25,7 @@ final class RestartedClients implements AutoCloseable {
     private final Path directory;
     private final String bootstrapServers;
     private final Random random;
-    private final AtomicBoolean ending = new AtomicBoolean();
+    private final CountDownLatch ending = new CountDownLatch(1);
     private final AtomicInteger killed = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
@@ -44,9 +44,10 @@ final class RestartedClients implements AutoCloseable {
 
     private void run() {
         try {
-            for (int number = FIRST_NUMBER; !ending.get(); number++) {
-                one(number);
-            }
+            int number = FIRST_NUMBER;
+            do {
+                one(number++);
+            } while (!ending.await(4 * JobLoad.REST_MILLIS, TimeUnit.MILLISECONDS));
         } catch (IOException e) {
             wrong.add(e.toString());
         } catch (InterruptedException e) {
@@ -114,7 +115,7 @@ final class RestartedClients implements AutoCloseable {
 
     /** Starts no more; gives whether the last one has ended. */
     boolean drained() {
-        ending.set(true);
+        ending.countDown();
         return !runner.isAlive();
     }
 
@@ -138,7 +139,7 @@ final class RestartedClients implements AutoCloseable {
 
     @Override
     public void close() {
-        ending.set(true);
+        ending.countDown();
         runner.interrupt();
     }
 }
