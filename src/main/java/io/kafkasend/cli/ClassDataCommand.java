@@ -4,9 +4,6 @@ import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.log.CommandLog;
 import io.kafkasend.cli.option.VersionFromJar;
-import io.kafkasend.client.ClientException;
-import io.kafkasend.client.KafkaSendClient;
-import io.kafkasend.client.Request;
 import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
@@ -20,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -54,7 +50,9 @@ final class ClassDataCommand implements Callable<Integer> {
         keepHelp();
         new CommandLog().initialize(); // as a command has it that ends soon
         String libraries = System.getProperty("kafkasend.dev-lib", "");
-        if (libraries.isEmpty() || !Files.isDirectory(Path.of(libraries))) {
+        if (!Part.PORTAL.isThere()) {
+            aCommand();
+        } else if (libraries.isEmpty() || !Files.isDirectory(Path.of(libraries))) {
             withoutABroker();
         } else {
             withABroker(libraries);
@@ -128,14 +126,12 @@ final class ClassDataCommand implements Callable<Integer> {
 
     private static void withoutABroker() throws Exception {
         startPortal(NOWHERE, "http://" + NOWHERE, "http://" + NOWHERE);
-        try (KafkaSendClient client = KafkaSendClient.builder()
-                .bootstrapServers(NOWHERE)
-                .connectTimeout(Duration.ofSeconds(1))
-                .build()) {
-            client.call(Request.builder().endpoint("/").build());
-        } catch (ClientException e) {
-            TimeUnit.SECONDS.sleep(1); // the portal's consumer begins on a thread of its own
-        }
+        aCommand();
+        TimeUnit.SECONDS.sleep(1); // the portal's consumer begins on a thread of its own
+    }
+
+    private static void aCommand() {
+        KafkaSend.run(Console.ofProcess(), "send-request", "-e", "/", "-b", NOWHERE, "--connect-timeout", "1");
     }
 
     private static void startPortal(String broker, String api, String tokens) throws Exception {

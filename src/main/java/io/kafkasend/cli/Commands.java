@@ -20,7 +20,6 @@ import io.kafkasend.cli.topic.TopicsCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,21 +33,28 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Commands {
     private static final Set<String> OF_THE_ROOT = Set.of("-h", "--help", "-V", "--version");
 
-    private record Entry(String name, Class<?> type, String description, Function<Console, Object> maker) {
-        Entry(String name, Class<?> type, Function<Console, Object> maker) {
-            this(name, type, null, maker);
+    /** Their classes stay out of it: those of a part that is not there cannot be loaded. */
+    private record Entry(String name, Part part, String description) {
+        Entry(String name, Part part) {
+            this(name, part, null);
+        }
+
+        Entry(String name) {
+            this(name, Part.COMMANDS, null);
         }
 
         void addTo(CommandLine root, Console surroundings) {
-            root.addSubcommand(name, maker.apply(surroundings));
+            root.addSubcommand(name, make(name, surroundings));
             if (description != null) {
                 root.getSubcommands().get(name).getCommandSpec().usageMessage().description(description);
             }
         }
 
         /** What the list of commands shows of it. */
-        void addTitleTo(CommandLine root) {
-            Command annotated = type.getAnnotation(Command.class);
+        void addTitleTo(CommandLine root, Console surroundings) {
+            Object made = make(name, surroundings);
+            Object command = made instanceof CommandLine whole ? whole.getCommand() : made;
+            Command annotated = command.getClass().getAnnotation(Command.class);
             CommandSpec title = CommandSpec.create();
             title.usageMessage()
                     .description(description == null ? annotated.description() : new String[] {description})
@@ -58,35 +64,59 @@ final class Commands {
     }
 
     private static final List<Entry> ALL = List.of(
-            new Entry("portal", PortalCommand.class, PortalCommand::new),
-            new Entry("gateway", GatewayCommand.class, GatewayCommand::new),
-            new Entry("top", TopCommand.class, TopCommand::new),
-            new Entry("send-file", SendFile.class, SendFile::new),
-            new Entry("send-request", SendRequest.class, SendRequest::new),
-            new Entry("fetch", FetchCommand.class, FetchCommand::new),
-            new Entry("topics", TopicsCommand.class, TopicsCommand::new),
-            new Entry("keygen", KeygenCommand.class, KeygenCommand::new),
-            new Entry("dlq", DlqCommand.class, DlqCommand::of),
-            new Entry("doctor", DoctorCommand.class, DoctorCommand::new),
-            new Entry("trace", TraceCommand.class, TraceCommand::new),
-            new Entry("demo", DemoCommand.class, DemoCommand::new),
-            new Entry("broker", BrokerCommand.class, BrokerCommand::new),
-            new Entry("sample-api", SampleApiCommand.class, SampleApiCommand::new),
-            new Entry("bench", BenchCommand.class, BenchCommand::new),
-            new Entry("soak", SoakCommand.class, SoakCommand::new),
-            new Entry("class-data", ClassDataCommand.class, surroundings -> new ClassDataCommand()),
+            new Entry("portal", Part.PORTAL),
+            new Entry("gateway", Part.PORTAL),
+            new Entry("top"),
+            new Entry("send-file"),
+            new Entry("send-request"),
+            new Entry("fetch"),
+            new Entry("topics"),
+            new Entry("keygen"),
+            new Entry("dlq"),
+            new Entry("doctor"),
+            new Entry("trace"),
+            new Entry("demo", Part.BROKER),
+            new Entry("broker", Part.BROKER),
+            new Entry("sample-api", Part.PORTAL),
+            new Entry("bench", Part.BROKER),
+            new Entry("soak", Part.BROKER),
+            new Entry("class-data"),
             new Entry(
                     "generate-completion",
-                    GenerateCompletion.class,
-                    "Writes a completion script for bash and zsh to standard output.",
-                    surroundings -> new GenerateCompletion()),
-            new Entry("help", HelpCommand.class, "Shows the help of a command.", surroundings -> new HelpCommand()));
+                    Part.COMMANDS,
+                    "Writes a completion script for bash and zsh to standard output."),
+            new Entry("help", Part.COMMANDS, "Shows the help of a command."));
 
     private Commands() {}
 
-    /** Adds every command. */
+    private static Object make(String name, Console surroundings) {
+        return switch (name) {
+            case "portal" -> new PortalCommand(surroundings);
+            case "gateway" -> new GatewayCommand(surroundings);
+            case "top" -> new TopCommand(surroundings);
+            case "send-file" -> new SendFile(surroundings);
+            case "send-request" -> new SendRequest(surroundings);
+            case "fetch" -> new FetchCommand(surroundings);
+            case "topics" -> new TopicsCommand(surroundings);
+            case "keygen" -> new KeygenCommand(surroundings);
+            case "dlq" -> DlqCommand.of(surroundings);
+            case "doctor" -> new DoctorCommand(surroundings);
+            case "trace" -> new TraceCommand(surroundings);
+            case "demo" -> new DemoCommand(surroundings);
+            case "broker" -> new BrokerCommand(surroundings);
+            case "sample-api" -> new SampleApiCommand(surroundings);
+            case "bench" -> new BenchCommand(surroundings);
+            case "soak" -> new SoakCommand(surroundings);
+            case "class-data" -> new ClassDataCommand();
+            case "generate-completion" -> new GenerateCompletion();
+            case "help" -> new HelpCommand();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** Adds every command whose part of KafkaSend is there. */
     static void addAll(CommandLine root, Console surroundings) {
-        ALL.forEach(entry -> entry.addTo(root, surroundings));
+        ALL.stream().filter(entry -> entry.part().isThere()).forEach(entry -> entry.addTo(root, surroundings));
     }
 
     /** Adds what these arguments need; whatever they are, the run is the same as with all. */
@@ -96,9 +126,14 @@ final class Commands {
                 .filter(entry -> entry.name().equals(first) && entry.description() == null)
                 .toList();
         if (!named.isEmpty()) {
-            named.get(0).addTo(root, surroundings);
+            Entry entry = named.get(0);
+            if (entry.part().isThere()) {
+                entry.addTo(root, surroundings);
+            } else {
+                root.addSubcommand(entry.name(), new AbsentCommand(entry.part()));
+            }
         } else if (arguments.length == 1 && OF_THE_ROOT.contains(first)) {
-            ALL.forEach(entry -> entry.addTitleTo(root));
+            ALL.stream().filter(entry -> entry.part().isThere()).forEach(entry -> entry.addTitleTo(root, surroundings));
         } else {
             addAll(root, surroundings);
         }

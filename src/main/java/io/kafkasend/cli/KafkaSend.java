@@ -39,7 +39,6 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  kafkasend demo",
             "  kafkasend topics --create",
             "  kafkasend send-file report.pdf --endpoint /api/v1/upload",
             "  kafkasend send-request -e '/api/v1/items?page=2'",

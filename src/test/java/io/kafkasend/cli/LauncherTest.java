@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,7 @@ class LauncherTest {
     Path home;
 
     private final List<Process> started = new ArrayList<>();
+    private String launcher = "./kafkasend";
 
     @BeforeEach
     void checkout() throws IOException {
@@ -167,6 +169,79 @@ class LauncherTest {
     }
 
     @Test
+    void installedItStartsWhatLiesBesideBinAndWritesNothing() throws Exception {
+        // Given
+        install("");
+        Set<Path> before = files();
+
+        // When
+        Process direct = run("topics");
+        Files.createSymbolicLink(home.resolve("link"), home.resolve("installed/bin/kafkasend"));
+        launcher = "./link";
+        Process linked = run("topics");
+
+        // Then
+        assertThat(output(direct)).isEqualTo("topics runs\nreleased");
+        assertThat(output(linked)).isEqualTo("topics runs\nreleased");
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void installedItMakesAnArchiveOfClassesWhereItIsAskedTo() throws Exception {
+        // Given
+        install("");
+        Path options = home.resolve("options");
+
+        // When
+        Process made = run("class-data");
+        output(run("topics", "OPTIONS=" + options));
+
+        // Then
+        assertThat(made.exitValue()).as(output(made)).isZero();
+        assertThat(Files.readString(options)).contains("-XX:SharedArchiveFile=");
+    }
+
+    @Test
+    void aContainerWithTooLittleMemoryIsToldOfInALine() throws Exception {
+        // Given
+        install(Files.writeString(home.resolve("limit"), "67108864\n").toString());
+
+        // When
+        Process little = run("portal");
+        Files.writeString(home.resolve("limit"), "1073741824\n");
+        Process enough = run("topics");
+        Files.writeString(home.resolve("limit"), "max\n");
+        Process unlimited = run("topics");
+
+        // Then
+        assertThat(little.exitValue()).isEqualTo(1);
+        assertThat(output(little))
+                .isEqualTo("kafkasend: this container has 64 MiB of memory; a command takes 128 MiB or more,"
+                        + " and a portal 640 MiB\n");
+        assertThat(output(enough)).isEqualTo("topics runs\nreleased");
+        assertThat(output(unlimited)).isEqualTo("topics runs\nreleased");
+    }
+
+    /** Lays a release out; its container's limit of memory is in this file, if there is one. */
+    private void install(String limit) throws IOException {
+        Files.createDirectories(home.resolve("installed/bin"));
+        Files.createDirectories(home.resolve("installed/lib"));
+        Files.writeString(home.resolve("installed/kafkasend-0.1.0.jar"), "released");
+        script(
+                "installed/bin/kafkasend",
+                Files.readString(Path.of("kafkasend"))
+                        .replace("/sys/fs/cgroup/memory.max", limit.isEmpty() ? "/none" : limit)
+                        .replace("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/none"));
+        launcher = "installed/bin/kafkasend";
+    }
+
+    private Set<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(home.resolve("installed"))) {
+            return Set.copyOf(files.toList());
+        }
+    }
+
+    @Test
     void aClosedStandardOutputIsAFailure() throws Exception {
         // When
         Process process = start("topics", ">&-");
@@ -200,8 +275,8 @@ class LauncherTest {
     }
 
     private Process started(String command, String redirections, String... variables) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder("bash", "-c", "exec env \"$@\" ./kafkasend " + command + " " + redirections, "bash");
+        ProcessBuilder builder = new ProcessBuilder(
+                "bash", "-c", "exec env \"$@\" " + launcher + " " + command + " " + redirections, "bash");
         builder.command().addAll(List.of(variables));
         builder.directory(home.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", home.resolve("java").toString());

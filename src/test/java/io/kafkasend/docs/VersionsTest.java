@@ -75,6 +75,28 @@ class VersionsTest {
         assertThat(version("logback-classic", host)).isEqualTo(property("logback.version"));
     }
 
+    @Test
+    void theJBangCatalogAndTheReadmeNameThisVersion() throws IOException {
+        String version = version("kafkasend", Files.readString(Path.of("pom.xml")));
+
+        assertThat(Files.readString(Path.of("jbang-catalog.json")))
+                .contains(
+                        "\"io.kafkasend:kafkasend:" + version + "\"",
+                        "\"info.picocli:picocli:" + property("picocli.version") + "\"",
+                        "\"ch.qos.logback:logback-classic:" + property("logback.version") + "\"");
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains(
+                        "kafkasend-" + version + ".zip",
+                        "kafkasend-cli-" + version + ".zip",
+                        "kafkasend_" + version + "_all.deb",
+                        "kafkasend-" + version + "-image.tar");
+    }
+
+    @Test
+    void theReleasedImageHasTheDockerfilesBase() throws IOException {
+        assertThat(Files.readString(Path.of("Dockerfile"))).contains("ARG RUN_IMAGE=" + property("image.base") + "\n");
+    }
+
     private static String version(String artifact, String pom) {
         Matcher found = Pattern.compile("<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]+)<")
                 .matcher(pom);

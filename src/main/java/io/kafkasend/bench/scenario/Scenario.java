@@ -36,7 +36,7 @@ public record Scenario(
         /**
          * Prepares.
          *
-         * @throws SkippedException where this machine cannot measure it
+         * @throws io.kafkasend.bench.result.SkippedException where this machine cannot measure it
          */
         Experiment open(TestBed bed) throws Exception;
     }

@@ -22,7 +22,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
  * The jobs of a warm-up: small ones alone and in crowds, bodies both ways in every form, and records that are refused. Its portal
- * allows what begins with {@link #ALLOWED}. For one thread, but {@link #answered}, which any thread may call.
+ * allows what begins with {@link #ALLOWED}. For one thread, but for its {@link OpenKeys}, which any thread may call.
  */
 public final class WarmUpJobs {
     /** The allow-list of the portal that these jobs are for. */
