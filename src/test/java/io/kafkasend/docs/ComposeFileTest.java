@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.kafkasend.cli.KafkaSend;
 import io.kafkasend.cli.console.Console;
+import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,17 +35,21 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** What docker-compose.yml, Dockerfile and the manifests under {@code deploy} name is there: commands, options, variables. */
 class ComposeFileTest {
-    private static final Pattern VARIABLE = Pattern.compile("(?:KAFKA|PORTAL|OAUTH2|CLIENT)_[A-Z0-9_]+");
+    private static final Pattern VARIABLE = Pattern.compile("(?:KAFKA|PORTAL|GATEWAY|OAUTH2|CLIENT)_[A-Z0-9_]+");
     /** Those of clients; docs/use/cli.md documents them. */
     private static final Set<String> OF_CLIENTS =
             Set.of("KAFKA_CLIENT_CONFIG", "CLIENT_LOG_LEVEL", "CLIENT_MODERN_PORTALS");
 
+    /** Images of others, with variables of their own. */
+    private static final Set<String> OF_OTHERS = Set.of("kafka", "keycloak", "prometheus", "grafana");
+
     private static final Path COMPOSE = Path.of("docker-compose.yml");
     private static final Path MANIFESTS = Path.of("deploy");
+    private static final Path DEPLOYED = MANIFESTS.resolve("compose");
 
     static Stream<Map.Entry<?, ?>> services() {
         return map(map(documents(COMPOSE).get(0)).get("services")).entrySet().stream()
-                .filter(service -> !service.getKey().equals("kafka")) // Apache's image, with its own variables
+                .filter(service -> !OF_OTHERS.contains(service.getKey()))
                 .map(service -> (Map.Entry<?, ?>) service);
     }
 
@@ -57,14 +65,102 @@ class ComposeFileTest {
     }
 
     @Test
-    void hasABrokerItsTopicsAnApiAPortalAndAClient() {
+    void hasABrokerItsTopicsAnApiWithKeycloakAPortalAndByProfilesTheRest() {
         // When
         Map<?, ?> services = map(map(documents(COMPOSE).get(0)).get("services"));
 
         // Then
         assertThat(services.keySet().stream().map(String::valueOf))
-                .containsExactlyInAnyOrder("kafka", "topics", "sample-api", "portal", "client");
+                .containsExactlyInAnyOrder(
+                        "kafka",
+                        "topics",
+                        "keycloak",
+                        "sample-api",
+                        "portal",
+                        "client",
+                        "gateway",
+                        "prometheus",
+                        "grafana");
         assertThat(map(services.get("client")).get("profiles")).isEqualTo(List.of("client"));
+        assertThat(map(services.get("gateway")).get("profiles")).isEqualTo(List.of("gateway"));
+        assertThat(map(services.get("prometheus")).get("profiles")).isEqualTo(List.of("observability"));
+        assertThat(map(services.get("grafana")).get("profiles")).isEqualTo(List.of("observability"));
+    }
+
+    @Test
+    void whatIsMountedIsThereAndPortsAreThisMachinesOnly() {
+        map(map(documents(COMPOSE).get(0)).get("services")).forEach((name, service) -> {
+            for (Object volume : list(map(service).get("volumes"))) {
+                String from = String.valueOf(volume).replaceFirst(":.*", "");
+                if (from.startsWith("./")) {
+                    assertThat(Path.of(from)).as("volume of " + name).exists();
+                    assertThat(String.valueOf(volume)).endsWith(":ro");
+                }
+            }
+            for (Object port : list(map(service).get("ports"))) {
+                assertThat(String.valueOf(port)).as("port of " + name).startsWith("127.0.0.1:");
+            }
+        });
+    }
+
+    @Test
+    void keycloaksRealmHasThePortalsClientAndItsTokensNameTheIssuerThatTheApiTakes() {
+        // Given
+        Map<?, ?> services = map(map(documents(COMPOSE).get(0)).get("services"));
+        Map<?, ?> realm = map(documents(DEPLOYED.resolve("keycloak-realm.json")).get(0)); // JSON is YAML
+        Map<?, ?> client = map(list(realm.get("clients")).get(0));
+        Map<?, ?> portal = map(map(services.get("portal")).get("environment"));
+        Map<?, ?> keycloak = map(map(services.get("keycloak")).get("environment"));
+
+        // When
+        String issuer = keycloak.get("KC_HOSTNAME") + "/realms/" + realm.get("realm");
+
+        // Then
+        assertThat(String.valueOf(map(services.get("sample-api")).get("command")))
+                .endsWith(", " + issuer + "]");
+        assertThat(portal.get("OAUTH2_TOKEN_URL")).isEqualTo(issuer + "/protocol/openid-connect/token");
+        assertThat(portal.get("OAUTH2_CLIENT_ID")).isEqualTo(client.get("clientId"));
+        assertThat(client.get("secret")).isEqualTo("${OAUTH2_CLIENT_SECRET}");
+        assertThat(keycloak.get("OAUTH2_CLIENT_SECRET")).isEqualTo(portal.get("OAUTH2_CLIENT_SECRET"));
+    }
+
+    @Test
+    void theGatewayHasTheReplyTopicThatThePortalAllowsAndTheCallersTokenThatTheFileNames() throws Exception {
+        // Given
+        Map<?, ?> services = map(map(documents(COMPOSE).get(0)).get("services"));
+        Map<?, ?> gateway = map(map(services.get("gateway")).get("environment"));
+        byte[] sum =
+                MessageDigest.getInstance("SHA-256").digest("for-development-only".getBytes(StandardCharsets.US_ASCII));
+
+        // Then
+        assertThat(gateway.get("GATEWAY_REPLY_TOPIC"))
+                .isEqualTo(map(map(services.get("portal")).get("environment")).get("PORTAL_REPLY_TOPICS"));
+        assertThat(Files.readString(DEPLOYED.resolve("callers")))
+                .contains("\ndeveloper token=" + HexFormat.of().formatHex(sum) + "\n");
+        assertThat(Files.readString(COMPOSE)).contains("Bearer for-development-only");
+    }
+
+    @Test
+    void imagesOfOthersAreNamedByDigestButApachesWhoseDigestIsNotKnown() {
+        map(map(documents(COMPOSE).get(0)).get("services")).forEach((name, service) -> {
+            if (OF_OTHERS.contains(name) && !name.equals("kafka")) {
+                assertThat(String.valueOf(map(service).get("image"))).matches(".+:[^@]+@sha256:[0-9a-f]{64}");
+            }
+        });
+    }
+
+    @Test
+    void theImageSaysWhatItIsAndItsJvmDoesNotTalkOfItsOptions() throws IOException {
+        String dockerfile = Files.readString(Path.of("Dockerfile"));
+
+        assertThat(dockerfile)
+                .contains(
+                        "org.opencontainers.image.title=",
+                        "org.opencontainers.image.source=",
+                        "org.opencontainers.image.version=",
+                        "org.opencontainers.image.revision=",
+                        "org.opencontainers.image.licenses=")
+                .doesNotContain("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
     }
 
     @ParameterizedTest
@@ -219,6 +315,7 @@ class ComposeFileTest {
     private static Set<String> known() {
         Set<String> known = new TreeSet<>(OF_CLIENTS);
         PortalSettings.all().stream().map(Setting::variable).forEach(known::add);
+        GatewaySettings.all().stream().map(Setting::variable).forEach(known::add);
         return known;
     }
 
@@ -248,6 +345,10 @@ class ComposeFileTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<?> list(Object node) {
+        return node == null ? List.of() : (List<?>) node;
     }
 
     private static Map<?, ?> map(Object node) {

@@ -4,6 +4,7 @@ import io.kafkasend.cli.console.Console;
 import io.kafkasend.cli.console.ExitCode;
 import io.kafkasend.cli.log.LogLevelOption;
 import io.kafkasend.cli.option.VersionFromJar;
+import io.kafkasend.dev.IssuedTokens;
 import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.StartException;
 import io.kafkasend.dev.TokenServer;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +68,13 @@ public final class SampleApiCommand implements Callable<Integer> {
     private boolean noAuth;
 
     @Option(
+            names = "--issuer",
+            paramLabel = "URL",
+            description = "run no token server, and take what this issuer signed, such as a realm of Keycloak's:"
+                    + " http://keycloak:8080/realms/kafkasend")
+    private String issuer;
+
+    @Option(
             names = "--keep-uploads",
             paramLabel = "DIR",
             description = "keep the bodies of uploads there, and with --no-auth those on other paths; made where it is"
@@ -88,8 +97,16 @@ public final class SampleApiCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         PrintStream out = surroundings.out();
+        if (noAuth && issuer != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--issuer says whose tokens to take; --no-auth takes none");
+        }
         if (noAuth) {
-            return runOpen(out);
+            return run(() -> SampleApi.open(host, port, keepUploads), "without tokens");
+        }
+        if (issuer != null) {
+            IssuedTokens tokens = new IssuedTokens(issuer);
+            return run(() -> SampleApi.start(host, port, tokens::isValid, keepUploads), "tokens of " + issuer);
         }
         String secret = surroundings.variable("OAUTH2_CLIENT_SECRET");
         if (secret == null) {
@@ -113,9 +130,12 @@ public final class SampleApiCommand implements Callable<Integer> {
         return ExitCode.ANSWERED;
     }
 
-    private int runOpen(PrintStream out) throws InterruptedException {
-        try (SampleApi api = SampleApi.open(host, port, keepUploads)) {
-            out.println("sample-api: listening on " + host + ":" + api.port() + " without tokens; Ctrl-C ends it");
+    private int run(Supplier<SampleApi> start, String tokens) throws InterruptedException {
+        try (SampleApi api = start.get()) {
+            surroundings
+                    .out()
+                    .println(
+                            "sample-api: listening on " + host + ":" + api.port() + ", " + tokens + "; Ctrl-C ends it");
             surroundings.standardOutput().requireWritten();
             new CountDownLatch(1).await();
         } catch (StartException e) {
