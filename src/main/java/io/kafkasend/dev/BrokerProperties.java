@@ -82,6 +82,9 @@ record BrokerProperties(BrokerListeners listeners, Path dataDirectory, Map<Strin
         all.put("log.cleaner.threads", "1");
         all.put("log.cleaner.dedupe.buffer.size", "2097152");
         all.put("metric.reporters", "");
+        all.put(
+                "metadata.max.idle.interval.ms",
+                "0"); // records that say nothing, twice a second, for other controllers
         bound(all);
         all.putAll(given);
         return all;

@@ -44,6 +44,7 @@ class MembershipIT {
     private static final String LONG_SESSION = "300000";
 
     private static EmbeddedBroker broker;
+    private static Admin admin;
 
     @TempDir
     Path directory;
@@ -63,10 +64,12 @@ class MembershipIT {
                         "group.consumer.session.timeout.ms", "6000",
                         "group.consumer.heartbeat.interval.ms", "2000",
                         "group.consumer.min.heartbeat.interval.ms", "1000"));
+        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
     @AfterAll
     static void stopBroker() {
+        admin.close();
         broker.close();
     }
 
@@ -249,9 +252,7 @@ class MembershipIT {
     }
 
     private ConsumerGroupDescription description() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            return admin.describeConsumerGroups(List.of(group)).all().get().get(group);
-        }
+        return admin.describeConsumerGroups(List.of(group)).all().get().get(group);
     }
 
     private PortalProcess named(String name, Map<String, String> more) throws IOException {
