@@ -1,5 +1,6 @@
 package io.kafkasend.bench;
 
+import io.kafkasend.bench.network.Network;
 import io.kafkasend.bench.result.BenchmarkException;
 import io.kafkasend.bench.result.Machine;
 import io.kafkasend.bench.result.Measurement;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +68,8 @@ public final class Benchmark implements AutoCloseable {
         String commit = commit(); // now, since sources may change while it runs
         String scenario = "the start";
         directories.touchMemory();
-        try (TestBed bed = new TestBed(directories, children, plan.portalOptions(), plan.beforeMeasuring())) {
+        Optional<Network> network = plan.distances().isEmpty() ? Optional.empty() : Optional.of(new Network());
+        try (TestBed bed = new TestBed(directories, children, plan.portalOptions(), plan.beforeMeasuring(), network)) {
             progress.ready(machine, directories.dataKind());
             List<Scenario> chosen = plan.chosen();
             List<Outcome> outcomes = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.kafkasend.bench;
 
 import io.kafkasend.bench.load.WarmUp;
+import io.kafkasend.bench.network.Distance;
 import io.kafkasend.bench.scenario.Catalogue;
 import io.kafkasend.bench.scenario.Scenario;
 import java.nio.file.Path;
@@ -16,16 +17,24 @@ import java.util.List;
  * @param warmUp how long portals work before anything is measured; null for what a quick or a whole run takes
  * @param data where the broker keeps its data; null for the fastest place that is found
  * @param portalOptions options for the portals' JVMs, such as those that record a profile
+ * @param distances between the parts, each of which has its scenarios; empty for the scenarios of parts that are near
  */
 public record Plan(
-        List<String> scenarios, boolean quick, int rounds, Duration warmUp, Path data, List<String> portalOptions) {
+        List<String> scenarios,
+        boolean quick,
+        int rounds,
+        Duration warmUp,
+        Path data,
+        List<String> portalOptions,
+        List<Distance> distances) {
     public Plan {
+        distances = List.copyOf(distances);
         scenarios = List.copyOf(scenarios);
         portalOptions = List.copyOf(portalOptions);
     }
 
     List<Scenario> chosen() {
-        return Catalogue.all().stream()
+        return Catalogue.all(distances).stream()
                 .filter(scenario -> scenarios.isEmpty()
                         ? !quick || scenario.quickRounds() > 0
                         : scenarios.contains(scenario.name()))

@@ -23,18 +23,30 @@ record BrokerListeners(String bindHost, String advertisedHost, int port, Map<Str
         further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
     }
 
-    /** A further listener: how it is secured, and where. */
-    record Further(String securityProtocol, int port) {}
+    /**
+     * A further listener: how it is secured, and where.
+     *
+     * @param advertisedPort where clients are told to find it: its own port, or that of a proxy before it
+     */
+    record Further(String securityProtocol, int port, int advertisedPort) {}
 
     /**
      * Finds a free port for each further listener.
      *
      * @param protocols the further listeners' security protocols by their names
+     * @param proxies ports of proxies that clients reach such a listener by, by its name
      */
-    static BrokerListeners of(String bindHost, String advertisedHost, int port, Map<String, String> protocols) {
+    static BrokerListeners of(
+            String bindHost,
+            String advertisedHost,
+            int port,
+            Map<String, String> protocols,
+            Map<String, Integer> proxies) {
         Map<String, Further> further = new LinkedHashMap<>();
-        protocols.forEach(
-                (name, protocol) -> further.put(name, new Further(protocol, ListeningSockets.freePort(bindHost))));
+        protocols.forEach((name, protocol) -> {
+            int own = ListeningSockets.freePort(bindHost);
+            further.put(name, new Further(protocol, own, proxies.getOrDefault(name, own)));
+        });
         return new BrokerListeners(bindHost, advertisedHost, port, further);
     }
 
@@ -45,7 +57,7 @@ record BrokerListeners(String bindHost, String advertisedHost, int port, Map<Str
 
     /** Where clients find a further one. */
     String bootstrapServers(String listener) {
-        return advertisedHost + ":" + further.get(listener).port();
+        return advertisedHost + ":" + further.get(listener).advertisedPort();
     }
 
     /** Listens for a further one. */
@@ -61,7 +73,7 @@ record BrokerListeners(String bindHost, String advertisedHost, int port, Map<Str
                         + each((name, listener) -> name + "://" + bindHost + ":" + listener.port()),
                 "advertised.listeners",
                 BROKER + "://" + advertisedHost + ":" + port
-                        + each((name, listener) -> name + "://" + advertisedHost + ":" + listener.port()),
+                        + each((name, listener) -> name + "://" + advertisedHost + ":" + listener.advertisedPort()),
                 "listener.security.protocol.map",
                 BROKER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT"
                         + each((name, listener) -> name + ":" + listener.securityProtocol()),

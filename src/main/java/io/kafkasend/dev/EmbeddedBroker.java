@@ -45,7 +45,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                 ? ListeningSockets.bindFree(builder.bindHost)
                 : ListeningSockets.bind(builder.bindHost, builder.port);
         listeners = BrokerListeners.of(
-                builder.bindHost, builder.advertisedHost, socket.socket().getLocalPort(), builder.listeners);
+                builder.bindHost,
+                builder.advertisedHost,
+                socket.socket().getLocalPort(),
+                builder.listeners,
+                builder.proxies);
         try {
             data = BrokerData.in(builder.dataDirectory);
         } catch (StartException e) {
@@ -70,18 +74,6 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start() {
         return builder().start();
-    }
-
-    /**
-     * Starts a broker on a port of localhost, its data in a temporary directory.
-     *
-     * @param port the port, 1 to 65535, or 0 for a free one
-     * @return the broker, ready for clients
-     * @throws IllegalArgumentException if the port is out of range
-     * @throws StartException if the port is taken ("port 9092 is already in use"), or it cannot start
-     */
-    public static EmbeddedBroker start(int port) {
-        return builder().port(port).start();
     }
 
     /**
@@ -132,6 +124,11 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public int port() {
         return listeners.port();
+    }
+
+    /** The port that a further listener has itself, whatever clients are told; see {@link Builder#proxied}. */
+    public int port(String listener) {
+        return listeners.further().get(listener).port();
     }
 
     /**
@@ -185,14 +182,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         node = startNode(ListeningSockets.bind(listeners.bindHost(), listeners.port()));
     }
 
-    /**
-     * Creates a topic and waits until the broker serves it.
-     *
-     * @param name the topic's name
-     * @param partitions how many partitions, 1 or more
-     * @throws KafkaException what the broker answered, such as
-     *     {@link org.apache.kafka.common.errors.TopicExistsException}
-     */
+    /** Creates a topic with the broker's own settings; see {@link #createTopic(String, int, Map)}. */
     public void createTopic(String name, int partitions) {
         createTopic(name, partitions, Map.of());
     }
@@ -293,6 +283,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         private Path dataDirectory;
         private final Map<String, String> properties = new HashMap<>();
         private final Map<String, String> listeners = new LinkedHashMap<>();
+        private final Map<String, Integer> proxies = new HashMap<>();
 
         private Builder() {}
 
@@ -358,6 +349,12 @@ public final class EmbeddedBroker implements AutoCloseable {
             listeners.put(
                     Objects.requireNonNull(name, "name"), Objects.requireNonNull(securityProtocol, "securityProtocol"));
             return this;
+        }
+
+        /** Adds a plain listener that clients reach by a proxy, which listens on this port of the advertised host. */
+        public Builder proxied(String name, int proxyPort) {
+            proxies.put(name, proxyPort);
+            return listener(name, "PLAINTEXT");
         }
 
         /**

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PlanTest {
     @Test
     void aQuickPlanLeavesOutWhatTakesLong() {
-        Plan quick = new Plan(List.of(), true, 0, null, null, List.of());
+        Plan quick = new Plan(List.of(), true, 0, null, null, List.of(), List.of());
 
         assertThat(quick.chosen().stream().map(Scenario::name))
                 .contains("upload-50", "get")
@@ -20,9 +20,9 @@ class PlanTest {
     @Test
     void aWarmUpThatIsAskedForIsTakenInPlaceOfThePlansOwn() {
         // Given
-        Plan none = new Plan(List.of(), true, 0, Duration.ZERO, null, List.of());
-        Plan quick = new Plan(List.of(), true, 0, null, null, List.of());
-        Plan whole = new Plan(List.of(), false, 0, null, null, List.of());
+        Plan none = new Plan(List.of(), true, 0, Duration.ZERO, null, List.of(), List.of());
+        Plan quick = new Plan(List.of(), true, 0, null, null, List.of(), List.of());
+        Plan whole = new Plan(List.of(), false, 0, null, null, List.of(), List.of());
 
         // Then
         assertThat(List.of(none, quick, whole))

@@ -62,4 +62,34 @@ class BenchIT {
             assertThat(left).isEmpty();
         }
     }
+
+    @Test
+    void measuresPartsThatAreFarFromOneAnother() throws Exception {
+        // Given
+        Path file = directory.resolve("results.json");
+
+        // When
+        CommandRun run = CommandRun.of(
+                "bench",
+                "--quick",
+                "--rtt=4",
+                "--mbit=1000",
+                "--scenario=get-rtt-4,upload-1-rtt-4",
+                "--rounds=1",
+                "--warm-up=1",
+                "--portal-options=-XX:TieredStopAtLevel=1",
+                "--json=" + file,
+                "--data=" + directory.resolve("data"));
+
+        // Then: an echo goes there and back, a call to the API besides
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode scenarios = new ObjectMapper().readTree(file.toFile()).get("scenarios");
+        assertThat(scenarios)
+                .extracting(scenario -> scenario.get("name").asText())
+                .containsExactly("upload-1-rtt-4", "get-rtt-4");
+        JsonNode get = scenarios.get(1).get("figures").get(1);
+        assertThat(get.get("key").asText()).isEqualTo("p50");
+        assertThat(get.at("/baseline/median").asDouble()).isGreaterThanOrEqualTo(8);
+        assertThat(get.at("/scenario/median").asDouble()).isGreaterThanOrEqualTo(12);
+    }
 }

@@ -162,7 +162,7 @@ class EmbeddedBrokerIT {
             int port = other.getLocalPort();
 
             // When // Then
-            assertThatThrownBy(() -> EmbeddedBroker.start(port))
+            assertThatThrownBy(() -> EmbeddedBroker.builder().port(port).start())
                     .isInstanceOf(StartException.class)
                     .hasMessage("port " + port + " is already in use");
         }

@@ -1,6 +1,7 @@
 package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.load.WireForm;
+import io.kafkasend.bench.network.Distance;
 import io.kafkasend.bench.result.Figure;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,12 @@ public final class Catalogue {
 
     /** Every scenario that this client can be asked for. */
     public static List<Entry> entries() {
-        return all().stream()
+        return entries(List.of());
+    }
+
+    /** The same, of those for parts that are so far from one another; those for near parts where there are no distances. */
+    public static List<Entry> entries(List<Distance> distances) {
+        return all(distances).stream()
                 .map(scenario -> new Entry(
                         scenario.name(),
                         scenario.title(),
@@ -32,7 +38,18 @@ public final class Catalogue {
                 .toList();
     }
 
-    /** The scenarios themselves, subject by subject. */
+    /** The scenarios themselves: those at these distances, or where there are none those of parts that are near. */
+    public static List<Scenario> all(List<Distance> distances) {
+        if (distances.isEmpty()) {
+            return all();
+        }
+        WireForm usual = WireForm.offered().get(0);
+        return distances.stream()
+                .flatMap(distance -> DistanceScenarios.all(distance, usual).stream())
+                .toList();
+    }
+
+    /** Those of parts that are near, subject by subject. */
     public static List<Scenario> all() {
         List<WireForm> forms = WireForm.offered();
         WireForm usual = forms.get(0);

@@ -5,6 +5,7 @@ import io.kafkasend.bench.result.BenchmarkException;
 import io.kafkasend.bench.testbed.ChildProcess;
 import io.kafkasend.bench.testbed.JavaCommand;
 import io.kafkasend.bench.testbed.TestBed;
+import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.concurrent.DaemonThreads;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Method;
@@ -48,7 +49,12 @@ final class Echo implements AutoCloseable {
 
     /** Nothing waits for a batch to fill, as in KafkaSend (linger 0). */
     static Echo atOnce(TestBed bed) throws InterruptedException {
-        return here(bed, Map.of());
+        return here(bed, bed.client(), Map.of());
+    }
+
+    /** The same, with its other end where portals are. */
+    static Echo atThePortal(TestBed bed) throws InterruptedException {
+        return here(bed, bed.atThePortal(), Map.of());
     }
 
     /** Likewise, by a process that has just started and has echoed nothing yet, as a portal that is up has had no job. */
@@ -65,13 +71,14 @@ final class Echo implements AutoCloseable {
     /** Small records wait for others as long as Kafka's producer lets them when nothing is set: 5 ms since Kafka 4. */
     static Echo byDefault(TestBed bed) throws InterruptedException {
         Object wait = ProducerConfig.configDef().defaultValues().get("linger.ms");
-        return here(bed, Map.of("linger.ms", wait));
+        return here(bed, bed.client(), Map.of("linger.ms", wait));
     }
 
-    private static Echo here(TestBed bed, Map<String, Object> producerProperties) throws InterruptedException {
+    private static Echo here(TestBed bed, KafkaSendClient.Builder there, Map<String, Object> producerProperties)
+            throws InterruptedException {
         createTopics(bed, REQUESTS, REPLIES);
         Responder responder = new Responder(
-                consumer(bed, new TopicPartition(REQUESTS, 0)), producer(bed, producerProperties), REPLIES);
+                consumer(there, new TopicPartition(REQUESTS, 0)), producer(there, producerProperties), REPLIES);
         responder.start();
         return new Echo(bed, producerProperties, REQUESTS, REPLIES, responder);
     }
@@ -89,9 +96,9 @@ final class Echo implements AutoCloseable {
             AutoCloseable responder) {
         this.requests = new TopicPartition(requests, 0);
         this.responder = responder;
-        asking = producer(bed, producerProperties);
+        asking = producer(bed.client(), producerProperties);
         asking.partitionsFor(requests);
-        KafkaConsumer<byte[], byte[]> consumer = consumer(bed, new TopicPartition(replies, 0));
+        KafkaConsumer<byte[], byte[]> consumer = consumer(bed.client(), new TopicPartition(replies, 0));
         receiver = DaemonThreads.named("echo-receiver", () -> {
             while (!closed) {
                 consumer.poll(POLL).forEach(reply -> {
@@ -175,15 +182,14 @@ final class Echo implements AutoCloseable {
         }
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(TestBed bed, Map<String, Object> own) {
-        Map<String, Object> properties = new HashMap<>(bed.client().producerProperties());
+    private static KafkaProducer<byte[], byte[]> producer(KafkaSendClient.Builder settings, Map<String, Object> own) {
+        Map<String, Object> properties = new HashMap<>(settings.producerProperties());
         properties.putAll(own);
         return new KafkaProducer<>(properties);
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(TestBed bed, TopicPartition partition) {
-        KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(bed.client().consumerProperties());
+    private static KafkaConsumer<byte[], byte[]> consumer(KafkaSendClient.Builder settings, TopicPartition partition) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumerProperties());
         consumer.assign(List.of(partition));
         consumer.seekToEnd(List.of(partition));
         consumer.position(partition);

@@ -2,6 +2,7 @@ package io.kafkasend.bench.scenario;
 
 import io.kafkasend.bench.result.BenchmarkException;
 import io.kafkasend.bench.testbed.TestBed;
+import io.kafkasend.client.KafkaSendClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,7 +34,17 @@ final class Pipe implements AutoCloseable {
 
     /** With the same producer and consumer settings as KafkaSend's client, on a topic like its own. */
     static Pipe likeKafkaSend(TestBed bed) throws InterruptedException {
-        return new Pipe(bed, "bench-pipe", Map.of(), Map.of(), Map.of());
+        return new Pipe(bed, bed.client(), bed.client(), "bench-pipe", Map.of(), Map.of(), Map.of());
+    }
+
+    /** The same, from where clients are to where portals are. */
+    static Pipe toThePortal(TestBed bed) throws InterruptedException {
+        return new Pipe(bed, bed.client(), bed.atThePortal(), "bench-pipe-there", Map.of(), Map.of(), Map.of());
+    }
+
+    /** The same, from where portals are to where clients are. */
+    static Pipe fromThePortal(TestBed bed) throws InterruptedException {
+        return new Pipe(bed, bed.atThePortal(), bed.client(), "bench-pipe-back", Map.of(), Map.of(), Map.of());
     }
 
     /** For values of up to so many bytes each: every limit raised that is in the way. */
@@ -41,6 +52,8 @@ final class Pipe implements AutoCloseable {
         int most = valueBytes + (1 << 20);
         return new Pipe(
                 bed,
+                bed.client(),
+                bed.client(),
                 "bench-one-record",
                 Map.of("max.message.bytes", String.valueOf(most)),
                 Map.of("max.request.size", most, "buffer.memory", 2L * most),
@@ -49,6 +62,8 @@ final class Pipe implements AutoCloseable {
 
     private Pipe(
             TestBed bed,
+            KafkaSendClient.Builder from,
+            KafkaSendClient.Builder to,
             String topic,
             Map<String, String> topicConfigs,
             Map<String, Object> producerProperties,
@@ -56,9 +71,9 @@ final class Pipe implements AutoCloseable {
             throws InterruptedException {
         bed.createTopic(topic, 1, topicConfigs);
         partition = new TopicPartition(topic, 0);
-        Map<String, Object> sending = new HashMap<>(bed.client().producerProperties());
+        Map<String, Object> sending = new HashMap<>(from.producerProperties());
         sending.putAll(producerProperties);
-        Map<String, Object> receiving = new HashMap<>(bed.client().consumerProperties());
+        Map<String, Object> receiving = new HashMap<>(to.consumerProperties());
         receiving.putAll(consumerProperties);
         producer = new KafkaProducer<>(sending);
         consumer = new KafkaConsumer<>(receiving);

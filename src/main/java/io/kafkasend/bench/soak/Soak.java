@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,8 +72,8 @@ public final class Soak implements AutoCloseable {
      * @throws BenchmarkException when a part does not start, or ends; names the directory with the logs, which is then kept
      */
     public SoakResult run() throws InterruptedException {
-        try (TestBed bed =
-                new TestBed(directories, children, List.of("-Xmx512m"), new WarmUp(Duration.ZERO), bounds())) {
+        try (TestBed bed = new TestBed(
+                directories, children, List.of("-Xmx512m"), new WarmUp(Duration.ZERO), bounds(), Optional.empty())) {
             SoakResult result = run(bed);
             failed = !result.passed();
             return result;

@@ -1,6 +1,7 @@
 package io.kafkasend.bench.testbed;
 
 import io.kafkasend.bench.load.WarmUp;
+import io.kafkasend.bench.network.Network;
 import io.kafkasend.bench.result.BenchmarkException;
 import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.Request;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -20,18 +22,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Broker, sample API and portals, each in a process of its own. Not thread-safe. */
 public final class TestBed implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(180); // on a machine that is busy
-    private static final Pattern BROKER_UP = Pattern.compile("broker: listening on ([^;\\s]+);");
-    private static final Pattern API_UP = Pattern.compile("sample-api: listening on ([^,\\s]+), tokens at ([^;\\s]+);");
     /** What a portal logs once it takes jobs. */
     public static final Pattern PORTAL_UP = Pattern.compile("the portal is up");
 
@@ -47,9 +44,8 @@ public final class TestBed implements AutoCloseable {
     private final Map<Deployment, RunningDeployment> deployed = new LinkedHashMap<>();
     private final Map<String, Integer> topics = new HashMap<>();
     private final AtomicInteger portals = new AtomicInteger();
-    private final String bootstrapServers;
-    private final String apiUrl;
-    private final String tokenUrl;
+    private final Optional<Network> network;
+    private final Addresses addresses;
     private final SampleService api;
     private final Admin admin;
     /** Started when it is needed first. */
@@ -64,10 +60,16 @@ public final class TestBed implements AutoCloseable {
      * @param children starts and, at last, ends all processes
      * @param portalOptions options for the portals' JVMs
      * @param warmUp what they do before they are measured
+     * @param network what lies between the parts; empty where they are near
      */
-    public TestBed(Directories directories, ChildProcesses children, List<String> portalOptions, WarmUp warmUp)
+    public TestBed(
+            Directories directories,
+            ChildProcesses children,
+            List<String> portalOptions,
+            WarmUp warmUp,
+            Optional<Network> network)
             throws IOException, InterruptedException {
-        this(directories, children, portalOptions, warmUp, Map.of());
+        this(directories, children, portalOptions, warmUp, Map.of(), network);
     }
 
     /**
@@ -80,29 +82,29 @@ public final class TestBed implements AutoCloseable {
             ChildProcesses children,
             List<String> portalOptions,
             WarmUp warmUp,
-            Map<String, String> brokerProperties)
+            Map<String, String> brokerProperties,
+            Optional<Network> network)
             throws IOException, InterruptedException {
         this.directories = directories;
         this.children = children;
         this.portalOptions = portalOptions;
         this.warmUp = warmUp;
-        broker = child("broker", brokerCommand(directories.data(), brokerProperties), Map.of());
+        this.network = network;
+        broker = child("broker", brokerCommand(directories.data(), brokerProperties, network), Map.of());
         sampleApi = child(
                 "sample-api",
                 JavaCommand.longLived(List.of(), "sample-api", "--port=0", "--token-port=0"),
                 Map.of("OAUTH2_CLIENT_ID", CLIENT_ID, "OAUTH2_CLIENT_SECRET", secret));
-        bootstrapServers = broker.await(BROKER_UP, START).group(1);
-        var addresses = sampleApi.await(API_UP, START);
-        apiUrl = "http://" + addresses.group(1);
-        tokenUrl = "http://" + addresses.group(2);
-        api = new SampleService(URI.create(apiUrl), URI.create(tokenUrl), CLIENT_ID, secret);
-        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        addresses = Addresses.of(broker, sampleApi, network, START);
+        api = new SampleService(URI.create(addresses.api()), URI.create(addresses.tokens()), CLIENT_ID, secret);
+        admin = Admin.create(Map.of("bootstrap.servers", addresses.broker()));
     }
 
-    private static List<String> brokerCommand(Path data, Map<String, String> properties) {
+    private static List<String> brokerCommand(Path data, Map<String, String> properties, Optional<Network> network) {
         List<String> arguments = new ArrayList<>(
                 List.of("broker", "--port=0", "--data=" + data, "--property=log.retention.check.interval.ms=3000"));
         properties.forEach((name, value) -> arguments.add("--property=" + name + "=" + value));
+        arguments.addAll(Addresses.brokerArguments(network));
         return JavaCommand.longLived(List.of(), arguments.toArray(String[]::new));
     }
 
@@ -117,7 +119,16 @@ public final class TestBed implements AutoCloseable {
     }
 
     public String bootstrapServers() {
-        return bootstrapServers;
+        return addresses.broker();
+    }
+
+    /**
+     * What lies between the parts.
+     *
+     * @throws IllegalStateException where the run has no distances
+     */
+    public Network network() {
+        return network.orElseThrow(() -> new IllegalStateException("the parts are near"));
     }
 
     public SampleService api() {
@@ -130,6 +141,15 @@ public final class TestBed implements AutoCloseable {
 
     /** A client's settings, without topics. */
     public KafkaSendClient.Builder client() {
+        return at(addresses.brokerForClients());
+    }
+
+    /** The same, of one that is where portals are. */
+    public KafkaSendClient.Builder atThePortal() {
+        return at(addresses.brokerForPortals());
+    }
+
+    private static KafkaSendClient.Builder at(String bootstrapServers) {
         return KafkaSendClient.builder()
                 .bootstrapServers(bootstrapServers)
                 .defaultTimeout(Duration.ofMinutes(5))
@@ -188,7 +208,7 @@ public final class TestBed implements AutoCloseable {
         for (ChildProcess portal : starting) {
             portal.await(PORTAL_UP, START);
         }
-        awaitBalance(deployment);
+        GroupBalance.await(admin, deployment, START);
         RunningDeployment started =
                 new RunningDeployment(deployment, client(deployment).build(), starting);
         started.client().call(Request.builder().endpoint("/api/v1/status").build());
@@ -211,7 +231,7 @@ public final class TestBed implements AutoCloseable {
                 JavaCommand.longLived(List.of(), "gateway"),
                 Map.of(
                         "KAFKA_BOOTSTRAP_SERVERS",
-                        bootstrapServers,
+                        addresses.brokerForClients(),
                         "KAFKA_REQUEST_TOPIC",
                         deployment.requestTopic(),
                         "KAFKA_RESPONSE_TOPIC",
@@ -231,7 +251,7 @@ public final class TestBed implements AutoCloseable {
                         "GATEWAY_MANAGEMENT_PORT",
                         "0"));
         URI url = URI.create(process.await(GATEWAY_UP, START).group(1));
-        return new RunningGateway(new SampleService(url, URI.create(tokenUrl), CLIENT_ID, secret), process);
+        return new RunningGateway(new SampleService(url, URI.create(addresses.tokens()), CLIENT_ID, secret), process);
     }
 
     /** Starts one portal with the run's own options for its JVM, and waits until it is up, having had no job. */
@@ -254,13 +274,13 @@ public final class TestBed implements AutoCloseable {
     /** The same, by this command. */
     public ChildProcess startPortalBy(List<String> command, Deployment deployment) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
+                "KAFKA_BOOTSTRAP_SERVERS", addresses.brokerForPortals(),
                 "KAFKA_REQUEST_TOPIC", deployment.requestTopic(),
                 "KAFKA_RESPONSE_TOPIC", deployment.responseTopic(),
                 "KAFKA_CONSUMER_GROUP", deployment.group(),
-                "PORTAL_TARGET_API_URL", apiUrl,
+                "PORTAL_TARGET_API_URL", addresses.apiForPortals(),
                 "PORTAL_ALLOWED_ENDPOINTS", "/api/v1/*",
-                "OAUTH2_TOKEN_URL", tokenUrl,
+                "OAUTH2_TOKEN_URL", addresses.tokensForPortals(),
                 "OAUTH2_CLIENT_ID", CLIENT_ID,
                 "OAUTH2_CLIENT_SECRET", secret));
         environment.put("PORTAL_MODERN_READERS", "true"); // or nothing but JSON would be measured
@@ -339,47 +359,14 @@ public final class TestBed implements AutoCloseable {
         }
     }
 
-    /** Ends the clients; the processes are for whoever gave the {@link ChildProcesses}. */
+    /** Ends the clients and what lies between; the processes are for whoever gave the {@link ChildProcesses}. */
     @Override
     public void close() {
         deployed.values().forEach(running -> running.client().close());
         admin.close(Duration.ofSeconds(1));
+        network.ifPresent(Network::close);
         if (collector != null) {
             collector.close();
         }
-    }
-
-    /** Until each portal has its share of the partitions. */
-    private void awaitBalance(Deployment deployment) throws InterruptedException {
-        long deadline = System.nanoTime() + START.toNanos();
-        while (!balanced(deployment)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new BenchmarkException("the portals of " + deployment.name() + " do not share its "
-                        + deployment.partitions() + " partitions");
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
-    private boolean balanced(Deployment deployment) throws InterruptedException {
-        ConsumerGroupDescription group;
-        try {
-            group = admin.describeConsumerGroups(List.of(deployment.group()))
-                    .describedGroups()
-                    .get(deployment.group())
-                    .get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return false;
-            }
-            throw new BenchmarkException("cannot look at group " + deployment.group() + ": " + e.getCause(), e);
-        }
-        List<Integer> shares = group.members().stream()
-                .map(member -> member.assignment().topicPartitions().size())
-                .toList();
-        return group.groupState() == GroupState.STABLE
-                && shares.size() == deployment.portals()
-                && shares.stream().mapToInt(Integer::intValue).sum() == deployment.partitions()
-                && shares.stream().allMatch(share -> share >= deployment.partitions() / deployment.portals());
     }
 }

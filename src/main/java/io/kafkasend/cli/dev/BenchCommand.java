@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  kafkasend bench --quick",
             "  kafkasend bench --scenario upload-50,get --json results.json",
+            "  kafkasend bench --rtt 1,20,100 --ack 250",
             "  kafkasend bench --docs docs",
             "  kafkasend bench --from docs/benchmarks.json --docs docs"
         })
@@ -105,6 +107,9 @@ public final class BenchCommand implements Callable<Integer> {
             description = "options for the portals' JVMs, as for a profile: -XX:StartFlightRecording=filename=p.jfr")
     private String portalOptions = "";
 
+    @Mixin
+    private BenchDistances distances = new BenchDistances();
+
     public BenchCommand(Console surroundings) {
         this.surroundings = surroundings;
     }
@@ -134,8 +139,9 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void checkArguments() {
-        List<String> names =
-                Catalogue.entries().stream().map(Catalogue.Entry::name).toList();
+        List<String> names = Catalogue.entries(distances.wanted(spec)).stream()
+                .map(Catalogue.Entry::name)
+                .toList();
         for (String scenario : scenarios) {
             if (!names.contains(scenario)) {
                 throw usage("--scenario: there is no " + scenario + "; it takes " + String.join(", ", names));
@@ -167,7 +173,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void list() {
-        for (Catalogue.Entry scenario : Catalogue.entries()) {
+        for (Catalogue.Entry scenario : Catalogue.entries(distances.wanted(spec))) {
             surroundings
                     .out()
                     .printf(
@@ -198,7 +204,8 @@ public final class BenchCommand implements Callable<Integer> {
                 rounds == null ? 0 : rounds,
                 warmUp == null ? null : Duration.ofSeconds(warmUp),
                 data,
-                options);
+                options,
+                distances.wanted(spec));
         try (Benchmark benchmark = new Benchmark(plan, new Lines(surroundings.err()))) {
             Thread hook = new Thread(benchmark::close);
             Runtime.getRuntime().addShutdownHook(hook);

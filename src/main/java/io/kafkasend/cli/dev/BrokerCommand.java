@@ -66,6 +66,12 @@ public final class BrokerCommand implements Callable<Integer> {
             description = "a property of Kafka's broker, such as log.retention.ms=60000; repeatable")
     private Map<String, String> properties = new LinkedHashMap<>();
 
+    @Option(
+            names = "--proxied",
+            paramLabel = "NAME=PORT",
+            description = "a further listener, which clients reach by a proxy on this port of localhost; repeatable")
+    private Map<String, Integer> proxied = new LinkedHashMap<>();
+
     public BrokerCommand(Console surroundings) {
         this.surroundings = surroundings;
     }
@@ -77,6 +83,12 @@ public final class BrokerCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535 || partitions < 1) {
             throw new ParameterException(spec.commandLine(), "--port takes 0 to 65535, --partitions at least 1");
         }
+        proxied.forEach((name, proxy) -> {
+            if (!name.matches("[A-Z][A-Z0-9_]*") || proxy < 1 || proxy > 65_535) {
+                throw new ParameterException(
+                        spec.commandLine(), "--proxied takes a name in capitals and a port of 1 to 65535");
+            }
+        });
         if (retentionBytes < LEAST_KEPT) {
             throw new ParameterException(spec.commandLine(), "--retention-bytes takes 1MiB or more");
         }
@@ -90,6 +102,7 @@ public final class BrokerCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--property: " + e.getMessage());
         }
+        proxied.forEach(builder::proxied);
         EmbeddedBroker broker;
         try {
             broker = builder.start();
@@ -107,6 +120,8 @@ public final class BrokerCommand implements Callable<Integer> {
         for (String topic : new String[] {"api-requests", "api-responses", "api-dead-letters"}) {
             broker.createTopicIfMissing(topic, partitions);
         }
+        proxied.forEach((name, port) -> out.println(
+                "broker: " + name + " listens on localhost:" + broker.port(name) + ", behind localhost:" + port));
         out.println("broker: listening on " + broker.bootstrapServers() + kept() + "; Ctrl-C ends it");
         surroundings.standardOutput().requireWritten();
         end.await();
