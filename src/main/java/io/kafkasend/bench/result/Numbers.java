@@ -28,6 +28,11 @@ final class Numbers {
         return String.format(Locale.ROOT, "%.2f", value);
     }
 
+    /** A ratio, and where it lies. */
+    static String of(double ratio, Interval interval) {
+        return ratio(ratio) + " (" + ratio(interval.low()) + ".." + ratio(interval.high()) + ")";
+    }
+
     /** Median, least and most. */
     static String of(Spread spread) {
         return of(spread.median()) + " (" + of(spread.min()) + ".." + of(spread.max()) + ")";

@@ -11,4 +11,27 @@ import java.util.List;
  * @param skipped why it was not measured; null when it was
  * @param figures what was measured
  */
-public record Outcome(String name, String title, String baseline, String skipped, List<Measurement> figures) {}
+public record Outcome(String name, String title, String baseline, String skipped, List<Measurement> figures) {
+    /** The same as of an earlier run. */
+    Outcome kept(String run) {
+        return with(figures.stream().map(figure -> figure.kept(run)).toList());
+    }
+
+    /** This one, with an earlier one's figures where these do not differ. */
+    Outcome over(Outcome old) {
+        if (skipped != null) {
+            return old;
+        }
+        return with(figures.stream()
+                .map(figure -> old.figures.stream()
+                        .filter(known -> known.figure().key().equals(figure.figure().key()))
+                        .filter(known -> !figure.differsFrom(known))
+                        .findFirst()
+                        .orElse(figure))
+                .toList());
+    }
+
+    private Outcome with(List<Measurement> measured) {
+        return new Outcome(name, title, baseline, skipped, measured);
+    }
+}

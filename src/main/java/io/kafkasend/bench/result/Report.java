@@ -33,18 +33,21 @@ public final class Report {
     }
 
     /**
-     * Writes results, tables and the chart. Text around the tables stays; a document that is not there begins with them.
+     * Writes results, tables and the chart; of results that are there already, what does not differ by more than chance stays. Text
+     * around the tables stays; a document that is not there begins with them.
      *
      * @throws BenchmarkException when a file cannot be written, or the document has no markers
      */
-    public void write(Results results) {
+    public void write(Results measured) {
+        Path published = directory.resolve(RESULTS);
+        Results results = Files.exists(published) ? measured.over(Results.read(published)) : measured;
         Path document = directory.resolve(DOCUMENT);
         try {
             String text = Files.exists(document)
                     ? Files.readString(document)
                     : NUMBERS + END_OF_NUMBERS + "\n" + TABLES + END_OF_TABLES;
             String written = withTables(text, results);
-            results.write(directory.resolve(RESULTS));
+            results.write(published);
             Files.writeString(document, written, StandardCharsets.UTF_8);
             Optional<String> chart = new TimesChart(results).svg();
             if (chart.isPresent()) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,23 @@ public record Results(
         } catch (IOException e) {
             throw new BenchmarkException(file + " cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * These results where they say something new, and published ones else: a figure of those stays unless this run has another
+     * definition of it, or its ratios differ by more than chance.
+     *
+     * @see RankTest
+     */
+    Results over(Results published) {
+        if (published.startedAt.equals(startedAt)) {
+            return this; // drawn again
+        }
+        String run = (published.commit == null ? "unknown" : published.commit) + ", " + published.startedAt.split("T")[0];
+        Map<String, Outcome> all = new LinkedHashMap<>();
+        published.scenarios.forEach(outcome -> all.put(outcome.name(), outcome.kept(run)));
+        scenarios.forEach(outcome -> all.merge(outcome.name(), outcome, (old, own) -> own.over(old)));
+        return new Results(commit, startedAt, seconds, quick, machine, settings, List.copyOf(all.values()));
     }
 
     /** A scenario's figure; empty where it was not measured. */

@@ -2,6 +2,7 @@ package io.kafkasend.bench.result;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Results as tables. Immutable. */
 public final class Tables {
@@ -11,6 +12,9 @@ public final class Tables {
     /** What a quick run has to say of itself. */
     private static final String NOT_WARM =
             "a quick run: its portals have not worked for long and are not warm, so a whole run has better ratios";
+
+    /** Stands behind what is of an earlier run. */
+    private static final String MARK = " †";
 
     private final Results results;
 
@@ -33,7 +37,7 @@ public final class Tables {
                         figure.figure().title() + ", " + figure.figure().unit(),
                         Numbers.of(figure.scenario()),
                         Numbers.of(figure.baseline()),
-                        Numbers.ratio(figure.ratio()),
+                        Numbers.of(figure.ratio(), figure.ratioInterval()),
                         orNothing(figure.figure().bar()),
                         orNothing(figure.figure().aim()),
                         verdict(figure)));
@@ -89,6 +93,18 @@ public final class Tables {
         text.append("| scenario | beside | measured | baseline | ratio |\n");
         text.append("|---|---|---|---|---|\n");
         rows(false, text);
+        List<String> runs = results.scenarios().stream()
+                .flatMap(scenario -> scenario.figures().stream())
+                .map(Measurement::keptFrom)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        if (!runs.isEmpty()) {
+            text.append("\n† of an earlier run, from which this one does not differ by more than chance, or which it did not\n")
+                    .append("measure: ")
+                    .append(String.join("; ", runs))
+                    .append(".\n");
+        }
         return text.toString();
     }
 
@@ -117,7 +133,8 @@ public final class Tables {
                             .append(Numbers.of(figure.baseline()))
                             .append(unit)
                             .append(" | ")
-                            .append(Numbers.ratio(figure.ratio()));
+                            .append(Numbers.of(figure.ratio(), figure.ratioInterval()))
+                            .append(figure.keptFrom() == null ? "" : MARK);
                     if (withBar) {
                         text.append(" | ")
                                 .append(orNothing(figure.figure().bar()))

@@ -58,6 +58,7 @@ public final class Catalogue {
             all.addAll(BodyScenarios.besideKafka(form, form == usual));
         }
         all.addAll(BodyScenarios.besideOthers(usual));
+        all.addAll(NoiseScenarios.all(usual));
         all.addAll(SmallCallScenarios.all());
         all.addAll(GatewayScenarios.all(usual));
         all.addAll(EventScenarios.all());

@@ -47,7 +47,7 @@ class BenchmarksDocumentTest {
     void mediansAndRatiosFollowFromTheRounds() {
         for (Outcome scenario : results.scenarios()) {
             for (Measurement figure : scenario.figures()) {
-                assertThat(figure).as(scenario.name()).isEqualTo(Measurement.of(figure.figure(), figure.rounds()));
+                assertThat(figure).as(scenario.name()).isEqualTo(Measurement.of(figure.figure(), figure.rounds()).kept(figure.keptFrom()));
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class ReportTest {
                 .hasSize(4)
                 .anyMatch(line -> line.matches(
                         "upload-50 +to the last byte, s +1\\.25 \\(1\\.20\\.\\.1\\.35\\) +0\\.500 \\(0\\.400\\.\\.0\\.600\\)"
-                                + " +2\\.50 +1\\.5 +1\\.2 +missed"))
+                                + " +2\\.50 \\(2\\.25\\.\\.3\\.00\\) +1\\.5 +1\\.2 +missed"))
                 .anyMatch(line -> line.matches("portal-heap +skipped: there is no jcmd"));
     }
 
@@ -104,7 +105,47 @@ class ReportTest {
                 .startsWith("before\n<!--")
                 .endsWith("-->\nafter\n")
                 .containsOnlyOnce("| upload of 50 MiB, to the last byte | pipe |")
-                .contains("| 2.50 | 1.5 | 1.2 | missed |", "not measured: there is no jcmd");
+                .contains("| 2.50 (2.25..3.00) | 1.5 | 1.2 | missed |", "not measured: there is no jcmd");
+    }
+
+    @Test
+    void publishedFiguresStayUnlessTheyDifferByMoreThanChance() {
+        // Given
+        Figure figure = Figure.less("p50", "p50", "ms");
+        Results published = measured("a", "get", figure, 10, 11, 12, 13, 14, 15);
+        Results noise = measured("b", "get", figure, 16, 10.5, 11.5, 12.5, 13.5, 14.5);
+        Results faster = measured("c", "get", figure, 5, 6, 7, 8, 9, 9.5);
+        Results other = measured("d", "upload-1", figure, 1, 2, 3);
+        Results redefined = measured("e", "get", Figure.less("p50", "median", "ms"), 16, 10.5, 11.5);
+
+        // Then
+        assertThat(kept(noise.over(published))).containsExactly("get a, 2026-11-24");
+        assertThat(kept(faster.over(published))).containsExactly("get null");
+        assertThat(kept(other.over(published))).containsExactly("get a, 2026-11-24", "upload-1 null");
+        assertThat(kept(noise.over(other.over(published))))
+                .containsExactly("get a, 2026-11-24", "upload-1 d, 2026-11-24");
+        assertThat(kept(redefined.over(published))).containsExactly("get null");
+        assertThat(noise.over(published).commit()).isEqualTo("b");
+    }
+
+    private static Results measured(String commit, String scenario, Figure figure, double... values) {
+        List<Round> rounds =
+                Arrays.stream(values).mapToObj(value -> new Round(value, 1)).toList();
+        return new Results(
+                commit,
+                "2026-11-24T20:00:0" + (commit.charAt(0) - 'a') + "Z",
+                1,
+                false,
+                RESULTS.machine(),
+                Map.of(),
+                List.of(new Outcome(
+                        scenario, scenario, "echo", null, List.of(Measurement.of(figure, rounds)))));
+    }
+
+    private static List<String> kept(Results results) {
+        return results.scenarios().stream()
+                .map(outcome -> outcome.name() + " " + outcome.figures().get(0).keptFrom())
+                .toList();
     }
 
     @Test
