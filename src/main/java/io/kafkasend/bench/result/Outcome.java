@@ -24,7 +24,8 @@ public record Outcome(String name, String title, String baseline, String skipped
         }
         return with(figures.stream()
                 .map(figure -> old.figures.stream()
-                        .filter(known -> known.figure().key().equals(figure.figure().key()))
+                        .filter(known ->
+                                known.figure().key().equals(figure.figure().key()))
                         .filter(known -> !figure.differsFrom(known))
                         .findFirst()
                         .orElse(figure))

@@ -106,8 +106,7 @@ final class RankTest {
     /** By the formula 7.1.26 of Abramowitz and Stegun, to 1.5e-7. */
     private static double erfc(double x) {
         double t = 1 / (1 + 0.3275911 * x);
-        double sum = t
-                * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+        double sum = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
         return sum * Math.exp(-x * x);
     }
 }

@@ -88,7 +88,8 @@ public record Results(
         if (published.startedAt.equals(startedAt)) {
             return this; // drawn again
         }
-        String run = (published.commit == null ? "unknown" : published.commit) + ", " + published.startedAt.split("T")[0];
+        String run = (published.commit == null ? "unknown" : published.commit) + ", "
+                + published.startedAt.split("T")[0];
         Map<String, Outcome> all = new LinkedHashMap<>();
         published.scenarios.forEach(outcome -> all.put(outcome.name(), outcome.kept(run)));
         scenarios.forEach(outcome -> all.merge(outcome.name(), outcome, (old, own) -> own.over(old)));

@@ -100,7 +100,8 @@ public final class Tables {
                 .distinct()
                 .toList();
         if (!runs.isEmpty()) {
-            text.append("\n† of an earlier run, from which this one does not differ by more than chance, or which it did not\n")
+            text.append(
+                            "\n† of an earlier run, from which this one does not differ by more than chance, or which it did not\n")
                     .append("measure: ")
                     .append(String.join("; ", runs))
                     .append(".\n");

@@ -66,6 +66,7 @@ public final class Catalogue {
         all.addAll(NeighbourScenarios.all());
         all.addAll(ColdScenarios.all(usual));
         all.addAll(ScalingScenarios.all());
+        all.addAll(CostScenarios.all(usual));
         all.addAll(FootprintScenarios.all(usual));
         return List.copyOf(all);
     }

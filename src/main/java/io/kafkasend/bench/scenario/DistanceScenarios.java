@@ -44,7 +44,13 @@ final class DistanceScenarios {
     static List<Scenario> all(Distance distance, WireForm form) {
         DistanceScenarios at = new DistanceScenarios(distance, form);
         return List.of(
-                at.upload(1, 3), at.upload(50, 1), at.download(1, 3), at.download(50, 1), at.get(), at.getsInFlight());
+                at.upload(1, 3),
+                at.upload(50, 1),
+                at.download(1, 3),
+                at.download(50, 1),
+                at.get(),
+                at.getsInFlight(FAR, "gets-64", "small GETs, 64 in flight"),
+                at.getsInFlight(Deployment.BASE, "gets-64-default", "small GETs, 64 in flight, 10 call slots"));
     }
 
     private boolean far() {
@@ -57,6 +63,17 @@ final class DistanceScenarios {
 
     private Scenario scenario(
             String name, String title, String baseline, List<Figure> figures, int warmUps, Opening opening) {
+        return scenario(FAR, name, title, baseline, figures, warmUps, opening);
+    }
+
+    private Scenario scenario(
+            Deployment deployment,
+            String name,
+            String title,
+            String baseline,
+            List<Figure> figures,
+            int warmUps,
+            Opening opening) {
         return new Scenario(
                 name + "-" + distance.suffix(),
                 title + ", " + distance.title(),
@@ -65,10 +82,10 @@ final class DistanceScenarios {
                 5,
                 1,
                 warmUps,
-                Set.of(FAR),
+                Set.of(deployment),
                 bed -> {
                     bed.network().set(Distance.NONE);
-                    bed.running(FAR);
+                    bed.running(deployment);
                     Experiment near = opening.open(bed);
                     bed.network().set(distance);
                     return new Experiment() {
@@ -178,14 +195,15 @@ final class DistanceScenarios {
                 .sum();
     }
 
-    private Scenario getsInFlight() {
+    private Scenario getsInFlight(Deployment deployment, String name, String title) {
         Duration load = Duration.ofMillis(Math.max(3_000, 60L * (distance.rttMillis() + distance.ackMillis())));
         return scenario(
-                "gets-64",
-                "small GETs, 64 in flight",
+                deployment,
+                name,
+                title,
                 "echo at the portal's place, 64 in flight",
                 List.of(
-                        far()
+                        far() && deployment == FAR
                                 ? Figure.more(
                                         "allowed", "requests a second, beside 64 times one alone", "1/s", 0.8, 0.9)
                                 : new Figure(
@@ -198,7 +216,8 @@ final class DistanceScenarios {
                         new Figure("rate", "requests a second", "1/s", true, null, null)),
                 1,
                 bed -> {
-                    SmallCalls through = WarmUp.smallCalls(bed.running(FAR).client());
+                    SmallCalls through =
+                            WarmUp.smallCalls(bed.running(deployment).client());
                     Echo echo = warm(Echo.atThePortal(bed));
                     SmallCalls bare = new SmallCalls(echo::call);
                     return Contender.pair(

@@ -35,8 +35,8 @@ final class NoiseScenarios {
                 2,
                 Set.of(Deployment.BASE),
                 bed -> {
-                    List<byte[]> values =
-                            form.requestValues(JobId.random(), Transfers.UPLOAD, form.content().bytes(BYTES));
+                    List<byte[]> values = form.requestValues(
+                            JobId.random(), Transfers.UPLOAD, form.content().bytes(BYTES));
                     Pipe pipe = Pipe.likeKafkaSend(bed);
                     Contender bare = () -> Map.of("end", pipe.seconds(values));
                     return Contender.pair(bare, bare, pipe::close);

@@ -80,8 +80,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--docs",
             paramLabel = "DIRECTORY",
-            description = "write benchmarks.json, the tables of benchmarks.md and the chart there; rows that differ from those"
-                    + " there by no more than chance stay")
+            description =
+                    "write benchmarks.json, the tables of benchmarks.md and the chart there; rows that differ from those"
+                            + " there by no more than chance stay")
     private Path docs;
 
     @Option(

@@ -47,7 +47,10 @@ class BenchmarksDocumentTest {
     void mediansAndRatiosFollowFromTheRounds() {
         for (Outcome scenario : results.scenarios()) {
             for (Measurement figure : scenario.figures()) {
-                assertThat(figure).as(scenario.name()).isEqualTo(Measurement.of(figure.figure(), figure.rounds()).kept(figure.keptFrom()));
+                assertThat(figure)
+                        .as(scenario.name())
+                        .isEqualTo(
+                                Measurement.of(figure.figure(), figure.rounds()).kept(figure.keptFrom()));
             }
         }
     }

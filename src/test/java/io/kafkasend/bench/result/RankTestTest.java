@@ -41,8 +41,7 @@ class RankTestTest {
     @Test
     void tiesAreTakenIntoAccount() {
         // Ranks of the first: 1, 2.5, 2.5, 5; U = 1; variance 16/12 * (9 - 12/56); z = 6.5 / 3.4226 = 1.8992
-        assertThat(RankTest.probability(of(1, 2, 2, 4), of(2.5, 5, 5, 6)))
-                .isEqualTo(0.0575, within(0.0005));
+        assertThat(RankTest.probability(of(1, 2, 2, 4), of(2.5, 5, 5, 6))).isEqualTo(0.0575, within(0.0005));
     }
 
     @Test
@@ -67,7 +66,6 @@ class RankTestTest {
     private static List<Double> upTo(int n, double from) {
         return IntStream.range(0, n).mapToObj(i -> from + i).toList();
     }
-
 
     private static List<Double> of(double... values) {
         return DoubleStream.of(values).boxed().toList();

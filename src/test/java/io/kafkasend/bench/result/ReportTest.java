@@ -138,8 +138,7 @@ class ReportTest {
                 false,
                 RESULTS.machine(),
                 Map.of(),
-                List.of(new Outcome(
-                        scenario, scenario, "echo", null, List.of(Measurement.of(figure, rounds)))));
+                List.of(new Outcome(scenario, scenario, "echo", null, List.of(Measurement.of(figure, rounds)))));
     }
 
     private static List<String> kept(Results results) {
