@@ -32,6 +32,8 @@ class ReleaseIT {
     private static final Path CHECKS = Path.of("target/release-check").toAbsolutePath();
     private static final long MOST_BYTES_OF_COMMAND_LINE = 25_000_000;
 
+    private static final boolean AS_ROOT = System.getProperty("user.name").equals("root");
+
     @TempDir
     static Path directory;
 
@@ -235,8 +237,11 @@ class ReleaseIT {
                 .getParent();
         Files.createFile(root.resolve("var/lib/dpkg/status"));
         String deb = one.file("kafkasend_VERSION_all.deb").toString();
-        List<String> dpkg = List.of(
-                "dpkg", "--root=" + root, "--force-depends,not-root,script-chrootless", "--log=" + root + "/dpkg.log");
+        List<String> dpkg = new ArrayList<>(List.of(
+                "dpkg", "--root=" + root, "--force-depends,not-root,script-chrootless", "--log=" + root + "/dpkg.log"));
+        if (!AS_ROOT) {
+            dpkg.add(0, "fakeroot");
+        }
 
         // When
         String installation = ReleaseBuild.run(Path.of("."), Map.of(), with(dpkg, "--install", deb));
@@ -409,7 +414,7 @@ class ReleaseIT {
         /** As nobody, whom root becomes, and without an environment but for the path to Java. */
         private String[] command(String... arguments) {
             List<String> command = new ArrayList<>();
-            if (System.getProperty("user.name").equals("root")) {
+            if (AS_ROOT) {
                 command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
             }
             command.addAll(List.of("env", "-i", "PATH=" + java.resolve("bin") + ":/usr/bin:/bin"));
