@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KaotoSaveIT {
     private static final Path SOURCE = Path.of("docs/tools/kaoto");
     private static final Path PROJECT = Path.of("target/kaoto");
-    private static final Path ROUTES = Path.of("src/main/resources/routes/portal");
+    private static final Path ROUTES = Path.of("src/main/resources/routes");
 
     @TempDir
     static Path directory;
@@ -80,7 +80,7 @@ class KaotoSaveIT {
     }
 
     private static List<String> routes() throws IOException {
-        try (Stream<Path> files = Files.list(ROUTES)) {
+        try (Stream<Path> files = Files.walk(ROUTES)) {
             return files.filter(file -> file.toString().endsWith(".camel.yaml"))
                     .sorted()
                     .map(Path::toString)

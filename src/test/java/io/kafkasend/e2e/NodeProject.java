@@ -13,7 +13,7 @@ import org.opentest4j.TestAbortedException;
 /** A tool for Node with its libraries, installed from its lock file into a copy of its own. */
 record NodeProject(Path copy, Path directory) {
     /**
-     * Installs it.
+     * Installs it, unless it was installed from the same lock file before.
      *
      * @param source the tool's files
      * @param copy where it is installed
@@ -29,6 +29,11 @@ record NodeProject(Path copy, Path directory) {
                 Files.copy(file, copy.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
+        Path installed = copy.resolve("installed-lock.json");
+        Path lock = source.resolve("package-lock.json");
+        if (Files.exists(installed) && Files.mismatch(installed, lock) == -1) {
+            return new NodeProject(copy, directory);
+        }
         String line = without + ": ";
         try {
             ProcessRun npm = ProcessRun.of(
@@ -36,6 +41,7 @@ record NodeProject(Path copy, Path directory) {
                     Map.of(),
                     List.of("npm", "ci", "--silent", "--no-fund", "--no-audit", "--prefix", copy.toString()));
             if (npm.exitCode() == 0) {
+                Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
                 return new NodeProject(copy, directory);
             }
             line += npm.output();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param output what it printed, to both of its outputs
  */
 record ProcessRun(int exitCode, String output) {
-    private static final long SECONDS = 120;
+    private static final long SECONDS = 300;
 
     /** Runs a class with these libraries. */
     static ProcessRun java(Path directory, String classPath, Map<String, String> environment, String... words)

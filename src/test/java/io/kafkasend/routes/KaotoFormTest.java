@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KaotoFormTest {
     private static final List<String> FIRST = List.of("id", "description", "uri", "parameters", "steps");
     private static final List<String> KINDS = List.of("routeConfiguration", "route", "beans");
+    private static final Set<String> HOLDERS = Set.of(
+            "aggregate",
+            "choice",
+            "circuitBreaker",
+            "doTry",
+            "filter",
+            "loop",
+            "multicast",
+            "onException",
+            "pipeline",
+            "resequence",
+            "saga",
+            "split",
+            "step");
     private static final int SHOWN = 15;
     private static final int DEPTH = 4;
 
@@ -113,5 +128,22 @@ class KaotoFormTest {
 
     private static int rank(String key) {
         return FIRST.contains(key) ? FIRST.indexOf(key) : FIRST.size();
+    }
+
+    /** Kaoto draws no step inside of others, such as a policy. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void stepsStandOnlyInsideOfWhatKaotoDrawsThemIn(RouteFile file) {
+        assertThat(file.steps())
+                .filteredOn(step -> step.body().has("steps"))
+                .extracting(RouteFile.Step::kind)
+                .isSubsetOf(HOLDERS);
+    }
+
+    /** An edit of the step splits a path off, and loses it where the component is not in Kaoto's catalog. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void anEndpointIsItsSchemeWithParameters(RouteFile file) {
+        assertThat(file.yaml().findValuesAsText("uri")).allMatch(uri -> uri.startsWith("{{") || !uri.contains(":"));
     }
 }

@@ -177,7 +177,7 @@ class RoutesTest {
 
             // A component of our own is named by where a route begins.
             declared.stream()
-                    .filter(name -> files.stream().anyMatch(file -> file.text().contains("uri: " + name + ":")))
+                    .filter(name -> files.stream().anyMatch(file -> file.text().contains("uri: " + name + "\n")))
                     .forEach(named::add);
 
             // Then

@@ -19,26 +19,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
-import org.apache.camel.NamedNode;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
-import org.apache.camel.Route;
-import org.apache.camel.spi.Policy;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy {@code circuit-breaker} around the call: a circuit breaker for each {@link Flow}, so that a client whose calls fail
- * by what they are stops nobody else's; of an API that is not well, each learns by its own. What counts is what says that the
- * API is ill: of answers 502, 503 and 504, of failures those of the network. Thread-safe.
+ * The step {@code ask-breaker} before the call: a circuit breaker for each {@link Flow}, so that a client whose calls fail by what
+ * they are stops nobody else's; of an API that is not well, each learns by its own. What counts is what says that the API is ill:
+ * of answers 502, 503 and 504, of failures those of the network. {@link ApiBreakerReport} tells it. Thread-safe.
  *
- * <p>Camel's own circuit breaker has one for all, and works on a copy of the exchange, which ends before the answer is read.
+ * <p>Camel's own circuit breaker has one for all, and works on a copy of the exchange, which ends before the answer is read. A
+ * policy around the call would do, but editors draw no step inside a policy.
  */
-public final class ApiBreaker implements Policy {
+public final class ApiBreaker implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(ApiBreaker.class);
     /** Before so many calls the share of failures says little. */
     private static final int LEAST_CALLS = 10;
@@ -89,30 +89,25 @@ public final class ApiBreaker implements Policy {
         return breakers.size() - in(CircuitBreaker.State.CLOSED);
     }
 
+    /** Fails with {@link CallNotPermittedException}, and nobody is called, while the API is left alone. */
     @Override
-    public void beforeWrap(Route route, NamedNode definition) {
-        // Nothing of the route is to be changed.
+    public void process(Exchange exchange) {
+        CircuitBreaker breaker = of(JobExchange.of(exchange).job().flow());
+        breaker.acquirePermission();
+        // What an earlier attempt left there is no failure of this one.
+        exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
+        JobExchange.of(exchange).call().asked(breaker.getCurrentTimestamp());
     }
 
-    /** Around the steps that call the API; they fail with {@link CallNotPermittedException}, uncalled, while it is left alone. */
-    @Override
-    public Processor wrap(Route route, Processor call) {
-        return exchange -> {
-            CircuitBreaker breaker = of(JobExchange.of(exchange).job().flow());
-            breaker.acquirePermission();
-            long begin = breaker.getCurrentTimestamp();
-            try {
-                call.process(exchange);
-            } catch (Exception | Error e) {
-                tell(breaker, begin, exchange, e);
-                throw e;
-            }
-            tell(breaker, begin, exchange, exchange.getException());
-        };
-    }
-
-    private void tell(CircuitBreaker breaker, long begin, Exchange exchange, Throwable failure) {
-        long lasted = breaker.getCurrentTimestamp() - begin;
+    /** Hears how a call ended, once; nothing where none was begun. */
+    void tell(Exchange exchange) {
+        OptionalLong asked = JobExchange.of(exchange).call().takeAsked();
+        if (asked.isEmpty()) {
+            return;
+        }
+        CircuitBreaker breaker = of(JobExchange.of(exchange).job().flow());
+        long lasted = breaker.getCurrentTimestamp() - asked.getAsLong();
+        Throwable failure = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
         if (failure == null) {
             breaker.onResult(lasted, breaker.getTimestampUnit(), exchange);
             show(exchange, breaker.getTimestampUnit().toNanos(lasted), null);

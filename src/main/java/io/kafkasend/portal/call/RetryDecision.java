@@ -118,7 +118,11 @@ public final class RetryDecision implements Processor {
                 ? ((TokenException) failure).retryable() && !call.over()
                 : mayFollow(call) && isPassing(failure, job);
         if (!may || !fits(after, job)) {
-            throw failure instanceof Exception e ? e : new IllegalStateException(failure);
+            if (failure instanceof Exception e) {
+                throw e;
+            }
+            exchange.setException(failure);
+            return;
         }
         JobExchange.of(exchange).answer(null);
         job.tally()

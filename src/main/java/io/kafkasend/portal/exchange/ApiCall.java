@@ -3,6 +3,7 @@ package io.kafkasend.portal.exchange;
 import io.kafkasend.oauth.AccessToken;
 import io.kafkasend.portal.job.JobTally;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * A job's call of the API over all its attempts: what has been tried, and what is next. Only the job's caller uses it, so it
@@ -14,6 +15,7 @@ public final class ApiCall {
     private AccessToken refused;
     private Duration pause = Duration.ZERO;
     private boolean over;
+    private OptionalLong asked = OptionalLong.empty();
 
     /**
      * A call that is about to begin.
@@ -71,5 +73,17 @@ public final class ApiCall {
     /** Next is the last attempt: the portal is about to end. */
     public void hurry() {
         over = true;
+    }
+
+    /** The API is being asked, from this time of its breaker's clock on. */
+    public void asked(long timestamp) {
+        asked = OptionalLong.of(timestamp);
+    }
+
+    /** Since when the API has been asked, to who takes it first; empty where it is not being asked. */
+    public OptionalLong takeAsked() {
+        OptionalLong since = asked;
+        asked = OptionalLong.empty();
+        return since;
     }
 }

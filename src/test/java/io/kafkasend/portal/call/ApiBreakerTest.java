@@ -9,9 +9,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.kafkasend.http.InvalidAnswerException;
 import io.kafkasend.portal.Start;
 import io.kafkasend.portal.exchange.ApiAnswer;
+import io.kafkasend.portal.exchange.ApiCall;
 import io.kafkasend.portal.exchange.JobExchange;
 import io.kafkasend.portal.failure.CallEndedException;
-import io.kafkasend.portal.failure.RefusedException;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.protocol.Method;
@@ -24,6 +24,8 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.RuntimeExchangeException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -35,17 +37,27 @@ class ApiBreakerTest {
     private final ApiBreaker breaker = new ApiBreaker(parts.configuration);
     private final Requester other = new Requester(null, Parts.UNSIGNED::policyNow, "answers-of-another");
 
-    private Throwable call(Requester caller, Processor api) throws RefusedException {
+    private Throwable call(Requester caller, Processor api) throws Exception {
         Job job = parts.open(Start.of(Method.GET).build(), 0, caller);
-        return catchThrowable(() -> breaker.wrap(null, api).process(parts.exchange(job)));
+        Exchange exchange = parts.exchange(job);
+        JobExchange.of(exchange).call(new ApiCall(job.tally()));
+        Throwable refused = catchThrowable(() -> breaker.process(exchange));
+        if (refused == null) {
+            api.process(exchange);
+        }
+        new ApiBreakerReport(breaker).process(exchange);
+        return refused;
     }
 
-    private void answers(Requester caller, int status) throws RefusedException {
+    private void answers(Requester caller, int status) throws Exception {
         call(caller, exchange -> JobExchange.of(exchange).answer(new ApiAnswer(new BasicClassicHttpResponse(status))));
     }
 
-    private void fails(Requester caller, Exception failure) throws RefusedException {
-        call(caller, exchange -> exchange.setException(new RuntimeExchangeException("w", exchange, failure)));
+    private void fails(Requester caller, Exception failure) throws Exception {
+        call(
+                caller,
+                exchange -> exchange.setProperty(
+                        Exchange.EXCEPTION_CAUGHT, new RuntimeExchangeException("w", exchange, failure)));
     }
 
     private State state(Requester caller) {
@@ -131,5 +143,43 @@ class ApiBreakerTest {
         // Then
         assertThat(before).isEqualTo(State.HALF_OPEN);
         assertThat(state(Parts.UNSIGNED)).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aCallIsToldOnceAndOneThatWasRefusedNever() throws Exception {
+        // Given
+        AtomicInteger told = new AtomicInteger();
+        breaker.whenCalled(attempt -> told.incrementAndGet());
+        Exchange exchange = parts.exchange(parts.open(Start.of(Method.GET).build(), 0, Parts.UNSIGNED));
+        JobExchange.of(exchange).call(new ApiCall(JobExchange.of(exchange).job().tally()));
+        Processor report = new ApiBreakerReport(breaker);
+
+        // When
+        breaker.process(exchange);
+        report.process(exchange);
+        report.process(exchange);
+        breaker.of(Parts.UNSIGNED.flow()).transitionToOpenState();
+        Throwable refused = catchThrowable(() -> breaker.process(exchange));
+        report.process(exchange);
+
+        // Then
+        assertThat(refused).isInstanceOf(CallNotPermittedException.class);
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void theFailureOfAnEarlierAttemptIsNotTheNextOnes() throws Exception {
+        // Given
+        Exchange exchange = parts.exchange(parts.open(Start.of(Method.GET).build(), 0, Parts.UNSIGNED));
+        JobExchange.of(exchange).call(new ApiCall(JobExchange.of(exchange).job().tally()));
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new ConnectException());
+
+        // When
+        breaker.process(exchange);
+        new ApiBreakerReport(breaker).process(exchange);
+
+        // Then
+        assertThat(breaker.of(Parts.UNSIGNED.flow()).getMetrics().getNumberOfFailedCalls())
+                .isZero();
     }
 }
