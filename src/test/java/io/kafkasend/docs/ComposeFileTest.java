@@ -2,6 +2,7 @@ package io.kafkasend.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.kafkasend.cli.KafkaSend;
 import io.kafkasend.cli.console.Console;
@@ -101,6 +102,39 @@ class ComposeFileTest {
                 assertThat(String.valueOf(port)).as("port of " + name).startsWith("127.0.0.1:");
             }
         });
+    }
+
+    @Test
+    void composeItselfTakesTheFileWhereItIsInstalled() throws Exception {
+        // Given: version 2 is a command of docker's, version 1 a program of its own
+        List<List<String>> commands = List.of(List.of("docker", "compose"), List.of("docker-compose"));
+        List<String> compose = null;
+        for (List<String> command : commands) {
+            if (run(command, "version").startsWith("0 ")) {
+                compose = command;
+                break;
+            }
+        }
+        assumeThat(compose).as("docker compose").isNotNull();
+
+        // When
+        String said = run(
+                compose, "--profile", "client", "--profile", "gateway", "--profile", "observability", "config", "-q");
+
+        // Then
+        assertThat(said).startsWith("0 ");
+    }
+
+    private static String run(List<String> command, String... words) throws InterruptedException {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(words));
+        try {
+            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() + " " + said;
+        } catch (IOException e) {
+            return e.getMessage(); // not installed
+        }
     }
 
     @Test
