@@ -44,6 +44,10 @@ public final class JobMetrics {
 
     private final Map<String, Timer> outcomes = new ConcurrentHashMap<>();
     private final Map<Tag, Bytes> bytes = new ConcurrentHashMap<>();
+    private final Map<Refused, Counter> refused = new ConcurrentHashMap<>();
+
+    /** What is counted as one kind of refusals: both are of few words. */
+    private record Refused(String reason, Tag client) {}
 
     /** What one client's jobs bring and take. */
     private record Bytes(DistributionSummary request, DistributionSummary answer) {}
@@ -166,12 +170,16 @@ public final class JobMetrics {
     }
 
     void refused(String reason, Optional<String> signer) {
-        Counter.builder("kafkasend.refused")
-                .description("Requests and records that were refused")
-                .tag("reason", reason)
-                .tags(Tags.of(labels.client(signer)))
-                .register(registry)
+        refused.computeIfAbsent(new Refused(reason, labels.client(signer)), this::refused)
                 .increment();
+    }
+
+    private Counter refused(Refused kind) {
+        return Counter.builder("kafkasend.refused")
+                .description("Requests and records that were refused")
+                .tag("reason", kind.reason)
+                .tags(Tags.of(kind.client))
+                .register(registry);
     }
 
     private void buried(ErrorCode reason) {

@@ -95,6 +95,11 @@ public final class Outgoing {
         return told != null;
     }
 
+    /** Whether it is the end of a job that was under way, rather than what became of a record. */
+    boolean endsJob() {
+        return job != null;
+    }
+
     /** Whether it is a STATUS that says nothing any more. */
     boolean overtaken() {
         return told != null && (told.state().ended() || age() > MOST_FLEETING_NANOS);

@@ -23,6 +23,11 @@ final class TopicLane {
     private static final int TOGETHER = 128;
     /** In a flood what waits is let grow for so long: requests to the broker cost more than all else. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** Refused records are let grow further, as long as this brings more: so the poll thread is through with them first. */
+    private static final long FURTHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int MORE = 16;
+    private static final long LONGEST_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** A topic that has taken nothing for so long holds up nobody. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -41,6 +46,9 @@ final class TopicLane {
     private long restsUntil;
     private boolean running;
     private boolean flooded;
+    /** So many have been waited for. */
+    private int due;
+
     private boolean closed;
 
     TopicLane(String topic, boolean bounded, LongSupplier nanoTime) {
@@ -79,7 +87,7 @@ final class TopicLane {
         }
         waiting.add(outgoing);
         bytes += outgoing.bytes();
-        if (waiting.size() == TOGETHER) {
+        if (waiting.size() == TOGETHER || outgoing.endsJob() || isNearlyOver()) {
             notifyAll();
         }
         return true;
@@ -108,17 +116,39 @@ final class TopicLane {
         while (!closed && (left = restsUntil - nanoTime.getAsLong()) > 0) {
             await(left);
         }
-        if (flooded && !closed && waiting.size() < TOGETHER) {
-            await(GATHER_NANOS);
+        if (flooded && due <= 0) {
+            gather();
+            due = waiting.size();
         }
         List<Outgoing> next = new ArrayList<>();
         while (!closed && !waiting.isEmpty() && next.size() < TOGETHER && goesWith(next, waiting.peek())) {
             next.add(waiting.poll());
         }
         flooded = next.size() > 1;
+        due -= next.size();
         inFlight.addAll(next);
         running = !next.isEmpty();
         return next;
+    }
+
+    private void gather() {
+        if (!closed && waiting.size() < TOGETHER) {
+            await(GATHER_NANOS);
+        }
+        long end = nanoTime.getAsLong() + LONGEST_GATHER_NANOS;
+        int before = 0;
+        while (end - nanoTime.getAsLong() > 0 && maySwell(before)) {
+            before = waiting.size();
+            await(FURTHER_NANOS);
+        }
+    }
+
+    /** Whether more refused records have come, and may come; a job's own client does not wait for others' refusals. */
+    private boolean maySwell(int before) {
+        return !closed
+                && waiting.size() - before >= MORE
+                && !isNearlyOver()
+                && waiting.stream().noneMatch(Outgoing::endsJob);
     }
 
     private void await(long nanos) {
@@ -173,6 +203,11 @@ final class TopicLane {
 
     private boolean isOver() {
         return size() >= MOST || bytes >= MOST_BYTES;
+    }
+
+    /** So much waits that reading would be held up before it is sent. */
+    private boolean isNearlyOver() {
+        return size() >= MOST / 5 * 4 || bytes >= MOST_BYTES / 5 * 4;
     }
 
     private boolean stalls() {

@@ -9,6 +9,8 @@ import io.kafkasend.portal.kafka.DeadLetter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +81,100 @@ class TopicLaneTest {
         assertThat(lane.next()).hasSize(128);
         assertThat(lane.next()).hasSize(128);
         assertThat(lane.size()).isEqualTo(MOST);
+    }
+
+    /** A lane in a flood: whenever it looks at the clock, these come. */
+    private TopicLane flooded(Consumer<TopicLane> more) {
+        AtomicReference<TopicLane> flooded = new AtomicReference<>();
+        TopicLane lane = new TopicLane("topic", false, () -> {
+            if (flooded.get() != null) {
+                more.accept(flooded.get());
+            }
+            return now.get();
+        });
+        lane.add(outgoing(1));
+        lane.add(outgoing(1));
+        lane.begin();
+        lane.next();
+        flooded.set(lane);
+        return lane;
+    }
+
+    private void add(TopicLane lane, int records) {
+        for (int i = 0; i < records; i++) {
+            lane.add(outgoing(1));
+        }
+    }
+
+    @Test
+    void refusedRecordsOfAFloodWaitForOneAnotherUntilReadingWouldBeHeldUp() {
+        // Given
+        TopicLane lane = flooded(same -> add(same, 500));
+
+        // When
+        List<Outgoing> next = lane.next();
+
+        // Then
+        assertThat(next).hasSize(128);
+        assertThat(lane.size()).isBetween(4_000, 4_500);
+        assertThat(lane.holdsUp()).isFalse();
+    }
+
+    @Test
+    void refusedRecordsOfAFloodWaitAQuarterOfASecondAtMost() {
+        // Given
+        TopicLane lane = flooded(same -> {
+            pass(Duration.ofMillis(100));
+            add(same, 20);
+        });
+
+        // When
+        lane.next();
+
+        // Then
+        assertThat(now.get())
+                .isBetween(
+                        Duration.ofMillis(250).toNanos(), Duration.ofMillis(500).toNanos());
+    }
+
+    @Test
+    void theEndOfAJobDoesNotWaitForTheRefusalsOfAFlood() {
+        // Given
+        Exchange exchange = parts.exchange();
+        exchange.getMessage().setBody(new byte[1]);
+        JobExchange.of(exchange).job(parts.open(Start.withChunks(1), 1));
+        TopicLane lane = flooded(same -> add(same, 50));
+        lane.add(Outgoing.of(++number, "topic", exchange));
+
+        // When
+        lane.next();
+
+        // Then
+        assertThat(lane.size()).isLessThan(300);
+    }
+
+    @Test
+    void whatWasWaitedForGoesWithoutAnotherWait() {
+        // Given
+        AtomicLong looks = new AtomicLong();
+        TopicLane lane = flooded(same -> {
+            if (looks.incrementAndGet() < 4) {
+                add(same, 500);
+            }
+        });
+        List<Outgoing> next = lane.next();
+        int waited = lane.size() - next.size();
+
+        // When
+        long before = looks.get();
+        int given = 0;
+        while (given + 128 <= waited) {
+            given += lane.next().size();
+        }
+
+        // Then
+        assertThat(given).isGreaterThan(1_000);
+        assertThat(looks.get() - before).as("but whether the topic rests").isEqualTo(given / 128);
     }
 
     @Test
