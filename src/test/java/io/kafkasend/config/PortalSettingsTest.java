@@ -49,7 +49,7 @@ class PortalSettingsTest {
         assertThat(settings.get(KafkaSettings.AUTO_OFFSET_RESET)).isEqualTo("earliest");
         assertThat(settings.get(KafkaSettings.SESSION_TIMEOUT_MS)).isEqualTo(300_000);
         assertThat(settings.get(KafkaSettings.MAX_POLL_INTERVAL_MS)).isEqualTo(1_200_000);
-        assertThat(settings.get(KafkaSettings.MAX_POLL_RECORDS)).isEqualTo(10);
+        assertThat(settings.get(KafkaSettings.MAX_POLL_RECORDS)).isEqualTo(50);
         assertThat(settings.get(KafkaSettings.REQUEST_TIMEOUT_MS)).isEqualTo(120_000);
         assertThat(settings.get(JobSettings.MAX_CONCURRENT_JOBS)).isEqualTo(10);
         assertThat(settings.get(JobSettings.JOB_TIMEOUT_SECONDS)).isEqualTo(900);

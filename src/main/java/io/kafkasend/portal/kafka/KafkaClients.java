@@ -164,6 +164,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         membership.into(fitting);
         atMost(fitting, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, heap.fetchBytes());
         atMost(fitting, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, heap.partitionFetchBytes());
+        atMost(fitting, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, heap.pollRecords());
         return fitting;
     }
 

@@ -25,6 +25,10 @@ public final class HeapBudget {
     private static final long SPENT = 10 * MIB;
     /** From this heap on nothing is cut for want of memory but what grows on with it. */
     private static final long ORDINARY = 256 * MIB;
+    /** So many records come with one poll in any heap, where the settings allow it, and one more for so many bytes of it. */
+    private static final int FEW_RECORDS = 10;
+
+    private static final long HEAP_FOR_A_RECORD = 26 * MIB;
     /** A record is copied, decoded, parsed and made into strings, one at a time. */
     private static final long RECORD_AT_HAND = 6 * MIB;
     /**
@@ -50,6 +54,7 @@ public final class HeapBudget {
     private final long heap;
     private final int fetch;
     private final int partitionFetch;
+    private final int pollRecords;
     private final long responses;
     private final long wholeAnswers;
     private final long bodies;
@@ -64,6 +69,8 @@ public final class HeapBudget {
         long fetched = Math.min(150 * MIB, cut / 10);
         this.fetch = (int) Math.max(MIB + MIB / 4, Math.min(50 * MIB, fetched / BROKERS));
         this.partitionFetch = (int) Math.max(MIB + MIB / 8, Math.min(8 * MIB, cut / 32));
+        this.pollRecords = (int)
+                Math.min(settings.get(KafkaSettings.MAX_POLL_RECORDS), Math.max(FEW_RECORDS, heap / HEAP_FOR_A_RECORD));
         this.responses = clamp(9 * MIB / 2, cut / 8, 32 * MIB);
         int callers = settings.get(JobSettings.MAX_CONCURRENT_JOBS);
         this.wholeAnswers = Math.min(callers * WHOLE_ANSWER, cut / 24);
@@ -73,9 +80,7 @@ public final class HeapBudget {
                 ITSELF + (settings.get(RequesterSettings.CLIENT_KEYS).isEmpty() ? 0 : SPENT));
         needs.put("room for the collector", heap / 20);
         needs.put("fetches", (long) fetch * BROKERS + partitionFetch);
-        needs.put(
-                "a poll's " + settings.get(KafkaSettings.MAX_POLL_RECORDS) + " records",
-                settings.get(KafkaSettings.MAX_POLL_RECORDS) * (long) Limits.RECORD_BYTES + RECORD_AT_HAND);
+        needs.put("a poll's " + pollRecords + " records", pollRecords * (long) Limits.RECORD_BYTES + RECORD_AT_HAND);
         needs.put(callers + " calls", callers * CALL + wholeAnswers);
         needs.put(
                 "what is on its way to Kafka",
@@ -129,6 +134,11 @@ public final class HeapBudget {
     /** The most bytes of one partition in it. */
     public int partitionFetchBytes() {
         return partitionFetch;
+    }
+
+    /** The most records of one poll. */
+    public int pollRecords() {
+        return pollRecords;
     }
 
     /** The most bytes of answers that wait for the broker. */

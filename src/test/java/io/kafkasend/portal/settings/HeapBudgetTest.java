@@ -46,6 +46,16 @@ class HeapBudgetTest {
     }
 
     @Test
+    void aPollTakesAsManyRecordsAsTheHeapAllowsAndNoMoreThanTheSettingSays() {
+        assertThat(defaults(128).pollRecords()).isEqualTo(10);
+        assertThat(defaults(256).pollRecords()).isEqualTo(10);
+        assertThat(defaults(512).pollRecords()).isBetween(11, 49);
+        assertThat(defaults(2_048).pollRecords()).isEqualTo(50);
+        assertThat(budget(128, Map.of("max-poll-records", "500")).pollRecords()).isEqualTo(10);
+        assertThat(budget(8_192, Map.of("max-poll-records", "4")).pollRecords()).isEqualTo(4);
+    }
+
+    @Test
     void moreBufferedBytesThanTheHeapHoldsAreRefusedByTheirName() {
         // When
         String fault = budget(512, Map.of("max-buffered-bytes", String.valueOf(400 * MIB)))
