@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from kafkasend import Client
 
@@ -57,7 +57,9 @@ class Portal:
         self._consumer = Consumer({"bootstrap.servers": servers, "group.id": "portal", **PROMPT})
         self._closed = threading.Event()
         self._consumer.list_topics(requests, 10)
-        self._consumer.assign([TopicPartition(requests, p, OFFSET_BEGINNING) for p in range(PARTITIONS)])
+        all_of_it = [TopicPartition(requests, p) for p in range(PARTITIONS)]
+        ends = [self._consumer.get_watermark_offsets(each, 10) or (0, 0) for each in all_of_it]
+        self._consumer.assign([TopicPartition(requests, p, end) for p, (_, end) in enumerate(ends)])
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 

@@ -1,150 +1,109 @@
-"""The common suite: against a real broker and a real portal, which PythonClientIT starts and names."""
+"""clients/suite.json, against a real broker and a real portal, which PythonClientIT starts and names."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import random
 import threading
 from pathlib import Path
-from typing import Any, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from conftest import VECTORS, Portal
-from kafkasend import AsyncClient, CancelledError, Client, JobFailedError, KafkaSendError, Progress, Receipt, Request, SigningKey
+from conftest import VECTORS, Portal, Seen
+from kafkasend import Answer, AsyncClient, Client, JobFailedError, KafkaSendError, Progress, Receipt, Request, SigningKey
 
 SERVERS = os.environ.get("KAFKASEND_TEST_BOOTSTRAP", "")
-LARGE = 50_000_000
+SUITE: List[Dict[str, Any]] = json.loads((Path(__file__).parents[2] / "suite.json").read_text())
 
 pytestmark = pytest.mark.skipif(not SERVERS, reason="KAFKASEND_TEST_BOOTSTRAP names no broker with a portal")
 
 
-@pytest.fixture(params=["JSON", "frames"])
-def client(request: pytest.FixtureRequest) -> Iterator[Client]:
-    frames: Any = {"reply_topic": "replies", "binary_frames": True}
-    with Client(SERVERS, **(frames if request.param == "frames" else {})) as made:
-        yield made
+def cases(way: str) -> List[Any]:
+    """Each case of this way with each of its clients."""
+    found = []
+    for case in SUITE:
+        if case.get("do", "send") == way:
+            for settings in case.get("clients", [{}]):
+                found.append(pytest.param(case, settings, id=f"{case['name']} {json.dumps(settings)}"))
+    return found
 
 
-@pytest.fixture
-def telling() -> Iterator[Client]:
-    """One that hears STATUS, on a topic of its own."""
-    with Client(SERVERS, reply_topic="replies") as made:
-        yield made
-
-
-def large() -> Iterator[bytes]:
-    source = random.Random(1)
-    for _ in range(50):
-        yield source.randbytes(LARGE // 50)
-
-
-def test_50_mb_go_up(client: Client) -> None:
-    digest, told = hashlib.sha256(), []  # type: Any, List[Progress]
-    for piece in large():
-        digest.update(piece)
-    answer = client.send(Request("POST", "/api/v1/upload", large(), content_type="a/b", sha256=True), progress=told.append)
-    assert (answer.status, answer.json()["size"], answer.json()["sha256"]) == (200, LARGE, digest.hexdigest())
-    assert told[-1].sent == told[-1].total == LARGE
-
-
-def test_50_mb_come_down(client: Client, tmp_path: Path) -> None:
-    answer = client.send(Request("GET", f"/api/v1/documents/a?size={LARGE}"), tmp_path / "a")
-    assert (answer.status, answer.size) == (200, LARGE)
-    digest = hashlib.sha256((tmp_path / "a").read_bytes()).hexdigest()
-    assert digest == os.environ["KAFKASEND_TEST_SHA256"]
-
-
-def test_compressed_chunks_and_a_form(client: Client) -> None:
-    for encoding in ("gzip", "zstd"):
-        answer = client.send(
-            Request(
-                "POST", "/api/v1/upload", b"hello " * 300_000, content_type="text/plain", filename="ü.txt",
-                content_encoding=encoding, form_field="file",
-            )
-        )
-        assert answer.status == 200 and answer.json()["size"] == 1_800_000
-
-
-def test_statuses_of_the_api_are_answers(client: Client) -> None:
-    assert client.send(Request("GET", "/api/v1/status/503")).status == 503
-    empty = client.send(Request("GET", "/api/v1/documents/a?size=0"))
-    assert (empty.status, empty.body) == (200, b"")
-
-
-def test_an_endpoint_that_is_not_allowed_is_refused(client: Client) -> None:
-    with pytest.raises(JobFailedError) as caught:
-        client.send(Request("POST", "/api/v1/admin", b"a" * 3_000_000))
-    assert caught.value.code == "ENDPOINT_NOT_ALLOWED" and not caught.value.retryable
-
-
-def test_cancel_reaches_the_portal(telling: Client) -> None:
-    kept: List[Receipt] = []
-    calling = threading.Event()
-    job = telling.submit(
-        Request("GET", "/api/v1/slow?seconds=60", on_receipt=kept.append),
-        progress=lambda p: calling.set() if p.status and p.status.stage == "calling" else None,
-    )
-    assert calling.wait(30)
-    job.cancel()
-    with pytest.raises(CancelledError):
-        job.result(10)
-    with pytest.raises(JobFailedError) as told:  # the portal's own word, which the client no longer waited for
-        telling.fetch(kept[0], 30)
-    assert told.value.code == "CANCELLED"
-
-
-@pytest.mark.parametrize("name", ["ed", "es"])
-def test_signatures_of_both_kinds_are_taken(name: str) -> None:
-    with Client(SERVERS, signing_key=SigningKey.read(name, VECTORS / "signing-keys" / f"{name}.pem")) as client:
-        assert client.send(Request("POST", "/api/v1/upload", b"abc", content_type="a/b")).json()["size"] == 3
-
-
-def test_a_signature_by_another_key_is_refused() -> None:
-    pem = ed25519.Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    with Client(SERVERS, signing_key=SigningKey("ed", pem)) as client, pytest.raises(JobFailedError) as caught:
-        client.send(Request("GET", "/api/v1/status"))
-    assert caught.value.code == "SIGNATURE_INVALID"
-
-
-def test_an_answer_is_fetched_by_another_client_later(client: Client) -> None:
-    kept: List[Receipt] = []
-    wanted = client.send(Request("GET", "/api/v1/documents/b?size=3000000", on_receipt=kept.append)).body
-    with Client(SERVERS) as other:
-        assert other.fetch(kept[0], 10).body == wanted
-        assert other.fetch(Receipt.from_json(kept[0].to_json()), 10).body == wanted
-        if kept[0].topic == "api-responses":
-            assert other.fetch(kept[0].job_id, 10).body == wanted
-
-
-def test_clients_on_one_topic_get_their_own_answers() -> None:
-    with Client(SERVERS) as one, Client(SERVERS) as two:
-        jobs = [c.submit(Request("GET", f"/api/v1/documents/{n}?size=1000000")) for n in range(4) for c in (one, two)]
-        bodies = [job.result(60).body for job in jobs]
-    assert bodies[0::2] == bodies[1::2] and len(set(bodies)) == 4
-
-
-def test_an_answer_with_a_wrong_checksum_is_refused() -> None:
-    portal = Portal(SERVERS, lambda p, s: p.answer(s, b"abc", crc32=1), "odd-requests", "odd-responses")
+@pytest.mark.parametrize("case, settings", cases("send"))
+def test_send(case: Dict[str, Any], settings: Dict[str, Any], tmp_path: Path) -> None:
+    expect, odd = case["expect"], "answers" in case
+    body = body_of(case)
+    told: List[Progress] = []
+    portal = Portal(SERVERS, answering(case["answers"]), "odd-requests", "odd-responses") if odd else None
     try:
-        with Client(SERVERS, request_topic="odd-requests", answer_topic="odd-responses") as client:
-            with pytest.raises(KafkaSendError) as caught:
-                client.send(Request("GET", "/"))
-            assert caught.value.code == "CORRUPT"
+
+        def work() -> Answer:
+            with client_of(settings, odd) as client:
+                return client.send(request_of(case, body), tmp_path / "a" if "target" in case else None, told.append)
+
+        answer = outcome(expect, work)
     finally:
-        portal.close()
+        if portal is not None:
+            portal.close()
+    if answer is None:
+        return
+    if "body_echoed_as" in expect and body is not None:
+        assert answer.json()[expect["body_echoed_as"]] == hashlib.sha256(body).hexdigest()
+    if "target" in case:
+        assert hashlib.sha256((tmp_path / "a").read_bytes()).hexdigest() == os.environ[expect["sha256"]]
+    if "sent" in expect:
+        assert told[-1].sent == told[-1].total == expect["sent"]
 
 
-def test_a_topic_that_is_not_there_is_told() -> None:
-    with pytest.raises(KafkaSendError) as caught:
-        Client(SERVERS, answer_topic="no-such-topic")
-    assert caught.value.code == "NO_TOPIC"
+@pytest.mark.parametrize("case, settings", cases("cancel"))
+def test_cancel(case: Dict[str, Any], settings: Dict[str, Any]) -> None:
+    kept: List[Receipt] = []
+    reached = threading.Event()
+
+    def progress(how: Progress) -> None:
+        if how.status and how.status.stage == case["when"]:
+            reached.set()
+
+    with client_of(settings) as client:
+        job = client.submit(request_of(case, None, on_receipt=kept.append), progress=progress)
+        assert reached.wait(30)
+        job.cancel()
+        outcome(case["expect"], lambda: job.result(10))
+        outcome(case["then_fetched"], lambda: client.fetch(kept[0], 30))  # the portal's own word
+
+
+@pytest.mark.parametrize("case, settings", cases("fetch"))
+def test_fetch(case: Dict[str, Any], settings: Dict[str, Any]) -> None:
+    kept: List[Receipt] = []
+    with client_of(settings) as client:
+        first = outcome(case["expect"], lambda: client.send(request_of(case, None, on_receipt=kept.append)))
+    named: List[Any] = [kept[0], Receipt.from_json(kept[0].to_json())]
+    with Client(SERVERS) as other:
+        for receipt in named + ([] if "reply_topic" in settings else [kept[0].job_id]):
+            assert first is not None and other.fetch(receipt, 10).body == first.body
+
+
+@pytest.mark.parametrize("case", [case for case in SUITE if case.get("do") == "together"], ids=lambda case: case["name"])
+def test_together(case: Dict[str, Any]) -> None:
+    clients = [client_of(settings) for settings in case["clients"]]
+    try:
+        request = case["request"]
+        jobs = [
+            client.submit(Request(request["method"], request["endpoint"].replace("{n}", str(n))))
+            for n in range(case["requests"])
+            for client in clients
+        ]
+        answers = [outcome(case["expect"], lambda job=job: job.result(60)) for job in jobs]  # type: ignore[misc]
+        bodies = [answer.body for answer in answers if answer is not None]
+        assert bodies[0::2] == bodies[1::2] and len(set(bodies)) == case["requests"]
+    finally:
+        for client in clients:
+            client.close()
 
 
 def test_asyncio_goes_the_same_way() -> None:
@@ -154,3 +113,64 @@ def test_asyncio_goes_the_same_way() -> None:
             assert [answer.json() for answer in answers] == [{"status": "ok"}] * 5
 
     asyncio.run(work())
+
+
+def outcome(expect: Dict[str, Any], work: Callable[[], Answer]) -> Optional[Answer]:
+    if "error" in expect:
+        with pytest.raises(KafkaSendError) as caught:
+            work()
+        assert (caught.value.code, isinstance(caught.value, JobFailedError)) == (expect["error"], expect["of"] == "portal")
+        if isinstance(caught.value, JobFailedError):
+            assert caught.value.retryable == expect["retryable"]
+        return None
+    answer = work()
+    assert (answer.status, answer.size) == (expect["status"], expect.get("size", answer.size))
+    if "text" in expect:
+        assert answer.text == expect["text"]
+    for name, value in expect.get("json", {}).items():
+        assert answer.json()[name] == value
+    return answer
+
+
+def body_of(case: Dict[str, Any]) -> Optional[bytes]:
+    if "body_bytes" in case:
+        return random.Random(1).randbytes(case["body_bytes"])
+    text = case.get("body_text")
+    return None if text is None else text["text"].encode() * text["times"]
+
+
+def request_of(case: Dict[str, Any], body: Optional[bytes], **more: Any) -> Request:
+    return Request(body=None if body is None else pieces(body), **case["request"], **more)
+
+
+def pieces(body: bytes) -> Iterator[bytes]:
+    for at in range(0, len(body), 1_000_000):
+        yield body[at : at + 1_000_000]
+
+
+def client_of(settings: Dict[str, Any], odd: bool = False) -> Client:
+    named = dict(settings)
+    name, stranger = named.pop("signing_key", None), named.pop("key_of", None)
+    if name is not None:
+        named["signing_key"] = SigningKey(name, pem_of(name, stranger))
+    if odd:
+        named.update(request_topic="odd-requests", answer_topic="odd-responses")
+    return Client(SERVERS, **named)
+
+
+def pem_of(name: str, stranger: Optional[str]) -> bytes:
+    if stranger is None:
+        return (VECTORS / "signing-keys" / f"{name}.pem").read_bytes()
+    key = ed25519.Ed25519PrivateKey.generate()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def answering(messages: List[Dict[str, Any]]) -> Callable[[Portal, Seen], None]:
+    digests = {"own": "own", "other": "a" * 64, "none": None}
+
+    def answer(portal: Portal, seen: Seen) -> None:
+        for message in messages:
+            fields = {name: value for name, value in message.items() if name not in ("message_type", "request_sha256")}
+            portal.send(seen, message["message_type"], digest=digests[message.get("request_sha256", "own")], **fields)
+
+    return answer

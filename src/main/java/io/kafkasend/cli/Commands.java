@@ -75,6 +75,7 @@ final class Commands {
             new Entry("dlq"),
             new Entry("doctor"),
             new Entry("trace"),
+            new Entry("check-client"),
             new Entry("demo", Part.BROKER),
             new Entry("broker", Part.BROKER),
             new Entry("sample-api", Part.PORTAL),
@@ -142,7 +143,7 @@ final class Commands {
     /** Whether these arguments are of a command that ends soon, and asks Kafka before. */
     static boolean talksToKafka(String... arguments) {
         return arguments.length > 1
-                && Set.of("send-request", "send-file", "fetch", "topics", "dlq", "doctor", "trace")
+                && Set.of("send-request", "send-file", "fetch", "topics", "dlq", "doctor", "trace", "check-client")
                         .contains(arguments[0])
                 && !Set.of("-h", "--help").contains(arguments[1]);
     }

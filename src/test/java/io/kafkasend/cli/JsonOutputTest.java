@@ -72,6 +72,8 @@ class JsonOutputTest {
                 "top --json --url nowhere|top|USAGE",
                 "trace --json nothing|trace|USAGE",
                 "trace --json 550e8400-e29b-41d4-a716-446655440000 --since 0|trace|USAGE",
+                "check-client --json --jobs 0|check-client|USAGE",
+                "check-client --json --client-keys MISSING|check-client|USAGE",
                 "dlq list --json --limit 0|dlq list|USAGE",
                 "dlq list --json --kafka-property security.protocol=PIGEON|dlq list|SETTINGS",
                 "dlq show --json|dlq show|USAGE",
@@ -121,6 +123,7 @@ class JsonOutputTest {
                 "topics",
                 "topics --create",
                 "trace 550e8400-e29b-41d4-a716-446655440000",
+                "check-client --since 1h",
                 "dlq list",
                 "dlq show 0:1",
                 "dlq replay 0:1 --yes"

@@ -52,6 +52,7 @@ class GithubFilesTest {
                         Path.of("pom.xml"),
                         Path.of("src/jbang/pom.xml"),
                         Path.of("clients/python/requirements.txt"),
+                        Path.of("clients/node/package.json"),
                         Path.of("examples/python/requirements.txt"),
                         Path.of("examples/node/package.json"),
                         Path.of("docs/tools/kaoto/package.json"));

@@ -31,7 +31,9 @@ class MarkdownTest {
     private static final Pattern CLASS =
             Pattern.compile("`([A-Z][a-z0-9]+[A-Z][A-Za-z0-9]*)(?:\\.[a-z][A-Za-z]*)?(?:\\([^`]*\\))?`");
 
-    private static final Pattern PYTHON_CLASS = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
+    /** Of the clients in other languages. */
+    private static final Pattern OTHER_CLASS =
+            Pattern.compile("^(?:export )?(?:abstract )?class (\\w+)", Pattern.MULTILINE);
 
     /** Of the JDK, Camel and others, a form that is advised against, and names that are no classes. */
     private static final Set<String> NOT_OURS = Set.of(
@@ -123,14 +125,15 @@ class MarkdownTest {
 
     private static Set<String> classes() throws IOException {
         Set<String> all = new HashSet<>(javaClasses());
-        try (Stream<Path> sources = Files.list(Path.of("clients/python/src/kafkasend"))) {
-            for (Path source :
-                    sources.filter(file -> file.toString().endsWith(".py")).toList()) {
-                PYTHON_CLASS
-                        .matcher(Files.readString(source))
-                        .results()
-                        .map(found -> found.group(1))
-                        .forEach(all::add);
+        for (String place : List.of("clients/python/src/kafkasend", "clients/node/src")) {
+            try (Stream<Path> sources = Files.list(Path.of(place))) {
+                for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                    OTHER_CLASS
+                            .matcher(Files.readString(source))
+                            .results()
+                            .map(found -> found.group(1))
+                            .forEach(all::add);
+                }
             }
         }
         return all;

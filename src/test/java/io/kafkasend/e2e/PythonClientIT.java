@@ -2,15 +2,10 @@ package io.kafkasend.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkasend.dev.EmbeddedBroker;
-import io.kafkasend.dev.SampleApi;
-import io.kafkasend.dev.TokenServer;
-import io.kafkasend.portal.Portal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,40 +27,18 @@ class PythonClientIT {
     private static final String PYTHON = PLACE.resolve("venv/bin/python").toString();
     private static final long SECONDS = 240;
 
-    private static EmbeddedBroker broker;
-    private static TokenServer tokens;
-    private static SampleApi api;
-    private static Portal portal;
+    private static ClientBed bed;
 
     @BeforeAll
     static void start() throws Exception {
         install();
-        broker = EmbeddedBroker.start();
-        for (String topic : List.of("api-requests", "api-responses", "replies", "odd-requests", "odd-responses")) {
-            broker.createTopic(topic, 4);
-        }
-        tokens = TokenServer.start("portal", Stack.SECRET);
-        api = SampleApi.start(tokens::isValid);
-        Map<String, String> settings = new HashMap<>(Stack.settings(broker, tokens));
-        settings.put("kafkasend.target-api-url", api.url().toString());
-        settings.put(
-                "kafkasend.allowed-endpoints",
-                "/api/v1/upload,/api/v1/documents/*,/api/v1/status,/api/v1/status/*,/api/v1/slow*");
-        settings.put("kafkasend.client-keys", "src/test/resources/vectors/client-keys");
-        settings.put("kafkasend.reply-topics", "replies");
-        portal = Portal.start(settings);
+        bed = ClientBed.start();
     }
 
     @AfterAll
-    static void stop() {
-        for (AutoCloseable part : Arrays.asList(portal, api, tokens, broker)) {
-            if (part != null) {
-                try {
-                    part.close();
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            }
+    static void stop() throws Exception {
+        if (bed != null) {
+            bed.close();
         }
     }
 
@@ -85,10 +58,8 @@ class PythonClientIT {
     @Test
     void itReadsTheVectorsAndTalksToARealPortal() throws Exception {
         // Given
-        Map<String, String> environment = Map.of(
-                "KAFKASEND_TEST_BOOTSTRAP", broker.bootstrapServers(),
-                "KAFKASEND_TEST_SHA256", SampleApi.documentSha256("a", 50_000_000),
-                "COVERAGE_FILE", PLACE.resolve("coverage").toString());
+        Map<String, String> environment = new HashMap<>(bed.environment());
+        environment.put("COVERAGE_FILE", PLACE.resolve("coverage").toString());
 
         // Then
         assertThat(run(

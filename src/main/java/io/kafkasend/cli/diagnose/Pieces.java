@@ -25,6 +25,11 @@ final class Pieces {
         came.set(sequence);
     }
 
+    /** Whether that one has come. */
+    boolean has(int sequence) {
+        return came.get(sequence);
+    }
+
     /** How many are to come; null while that is unknown. */
     Integer total() {
         return total;
@@ -37,7 +42,7 @@ final class Pieces {
 
     /** Whether all have come. */
     boolean whole() {
-        return total != null && missing().isEmpty();
+        return total != null && came.nextClearBit(0) >= total;
     }
 
     /** Those that have not come, below the total or else below the last that has, as "3" or "5-7". */

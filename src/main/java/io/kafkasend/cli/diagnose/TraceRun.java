@@ -78,7 +78,7 @@ final class TraceRun {
                         + " s: give it more by --timeout, or look less far back by --since");
             }
         } catch (KafkaException e) {
-            throw failure(e);
+            throw failure(connection, e);
         }
     }
 
@@ -94,7 +94,8 @@ final class TraceRun {
         }
     }
 
-    private ClientException failure(KafkaException thrown) {
+    /** What to tell where Kafka cannot be asked. */
+    static ClientException failure(ConnectionOptions connection, KafkaException thrown) {
         String servers = connection.bootstrapServers;
         if (Refusal.in(thrown).isPresent()) {
             return new ClientException(

@@ -114,6 +114,14 @@ public final class JsonReport {
         });
     }
 
+    /** There was nothing to look at. */
+    public void nothing(String line) {
+        print("not_found", ExitCode.NOT_FOUND, json -> {
+            json.writeNullField("job_id");
+            error(json, line, Cause.NOT_FOUND.name(), false);
+        });
+    }
+
     /** A job was not found. */
     public void missing(JobId job, String line, int exitCode) {
         print(exitCode == ExitCode.NOT_FOUND ? "not_found" : "failed", exitCode, json -> {

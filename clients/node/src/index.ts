@@ -1,0 +1,10 @@
+/** HTTP requests of any size over Kafka, in the KafkaSend protocol. */
+export type { Source } from './body.js'
+export { Client, type ClientSettings, type OpenAnswer, type Options } from './client.js'
+export { CancelledError, JobFailedError, KafkaSendError, TimedOutError } from './errors.js'
+export type { Job } from './job.js'
+export type { KafkaSettings } from './kafka.js'
+export type { Status } from './messages.js'
+export type { Answer, Progress, Receipt, Request } from './request.js'
+export { SigningKey } from './signing.js'
+export type { Target } from './target.js'
