@@ -1,9 +1,15 @@
 package io.kafkasend.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkasend.cli.OutputSchema;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +44,23 @@ record ClientBed(EmbeddedBroker broker, TokenServer tokens, SampleApi api, Porta
         return Map.of(
                 "KAFKASEND_TEST_BOOTSTRAP", broker.bootstrapServers(),
                 "KAFKASEND_TEST_SHA256", SampleApi.documentSha256("a", LARGE));
+    }
+
+    /** Fails where {@code check-client} finds a fault in what the clients have sent. */
+    void requireCleanRecords() throws IOException {
+        Command run = Command.run(
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers()),
+                "check-client",
+                "--from-beginning",
+                "--time",
+                "100",
+                "--json");
+        OutputSchema.require(run.out());
+        assertThat(run.err()).isEmpty(); // it came to the end
+        JsonNode told = new ObjectMapper().readTree(run.out());
+        assertThat(told.path("messages").asInt()).isGreaterThan(50);
+        // A client that was refused sends no more: such a job is not whole, and its records are right.
+        assertThat(told.path("verdicts")).allMatch(verdict -> verdict.path("kind").asText().equals("JOB"), run.out());
     }
 
     void close() throws Exception {

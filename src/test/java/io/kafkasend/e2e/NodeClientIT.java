@@ -61,6 +61,7 @@ class NodeClientIT {
         assertThat(built.exitCode()).as(built.output()).isZero();
         assertThat(tested.exitCode()).as(tested.output()).isZero();
         assertThat(tested.output()).contains("# fail 0").doesNotContain("names no broker");
+        bed.requireCleanRecords();
     }
 
     @Test

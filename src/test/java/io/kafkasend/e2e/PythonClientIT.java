@@ -77,6 +77,7 @@ class PythonClientIT {
                         "--cov-fail-under=95"))
                 .isEmpty();
         assertThat(Files.readString(PLACE.resolve("log"))).contains("passed").doesNotContain("skipped");
+        bed.requireCleanRecords();
     }
 
     /** Installs the package, unless it is there as it stands. */

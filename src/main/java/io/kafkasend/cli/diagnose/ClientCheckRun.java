@@ -46,7 +46,9 @@ final class ClientCheckRun {
     boolean past(Map<String, String> kafka, Instant since) {
         try (RecordReader reader = reader(kafka)) {
             boolean ended = reading(reader).past(connection.requestTopic, since, this::take);
-            judge.unfinished().forEach(told);
+            if (ended) {
+                judge.unfinished().forEach(told); // what was not read may be what is missing
+            }
             return ended;
         } catch (KafkaException e) {
             throw TraceRun.failure(connection, e);
