@@ -6,6 +6,7 @@ import io.kafkasend.cli.dev.BrokerCommand;
 import io.kafkasend.cli.dev.DemoCommand;
 import io.kafkasend.cli.dev.SampleApiCommand;
 import io.kafkasend.cli.dev.SoakCommand;
+import io.kafkasend.cli.diagnose.CheckClientCommand;
 import io.kafkasend.cli.diagnose.DoctorCommand;
 import io.kafkasend.cli.diagnose.TopCommand;
 import io.kafkasend.cli.diagnose.TraceCommand;
@@ -103,6 +104,7 @@ final class Commands {
             case "dlq" -> DlqCommand.of(surroundings);
             case "doctor" -> new DoctorCommand(surroundings);
             case "trace" -> new TraceCommand(surroundings);
+            case "check-client" -> new CheckClientCommand(surroundings);
             case "demo" -> new DemoCommand(surroundings);
             case "broker" -> new BrokerCommand(surroundings);
             case "sample-api" -> new SampleApiCommand(surroundings);

@@ -60,7 +60,8 @@ record ClientBed(EmbeddedBroker broker, TokenServer tokens, SampleApi api, Porta
         JsonNode told = new ObjectMapper().readTree(run.out());
         assertThat(told.path("messages").asInt()).isGreaterThan(50);
         // A client that was refused sends no more: such a job is not whole, and its records are right.
-        assertThat(told.path("verdicts")).allMatch(verdict -> verdict.path("kind").asText().equals("JOB"), run.out());
+        assertThat(told.path("verdicts"))
+                .allMatch(verdict -> verdict.path("kind").asText().equals("JOB"), run.out());
     }
 
     void close() throws Exception {
