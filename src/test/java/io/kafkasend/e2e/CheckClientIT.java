@@ -85,7 +85,7 @@ class CheckClientIT {
         assertThat(ready.await(60, TimeUnit.SECONDS)).isTrue();
 
         // When
-        for (String[] more : new String[][] {{}, {"--binary-frames"}, {"--compress", "gzip"}}) {
+        for (String[] more : new String[][] {{}, {"--binary", "--yes"}, {"--compress", "gzip"}}) {
             String[] words = {"send-file", file.toString(), "-e", "/api/v1/upload", "--no-wait", "--quiet"};
             String[] all = new String[words.length + more.length];
             System.arraycopy(words, 0, all, 0, words.length);
