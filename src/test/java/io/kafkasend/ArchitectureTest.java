@@ -114,6 +114,10 @@ class ArchitectureTest {
             "management");
 
     @ArchTest
+    static final ArchRule outboxKnowsTheSdkAndNeitherPortalNorGateway =
+            knowsOnly("outbox", "client", "protocol", "config", "kafka", "setting", "concurrent");
+
+    @ArchTest
     static final ArchRule managementKnowsNeitherPortalNorGateway = knowsOnly("management", "security");
 
     @ArchTest
@@ -221,6 +225,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "io.kafkasend.portal..",
                     "io.kafkasend.gateway..",
+                    "io.kafkasend.outbox..",
                     "io.kafkasend.management..",
                     "io.kafkasend.cli..")
             .should()

@@ -23,6 +23,7 @@ final class CommandGroups implements IHelpSectionRenderer {
             new Group("Send", List.of("send-request", "send-file", "fetch", "keygen")),
             new Group("Run a portal", List.of("portal", "top")),
             new Group("Run a gateway", List.of("gateway")),
+            new Group("Run an outbox", List.of("outbox")),
             new Group("Look after Kafka", List.of("topics", "dlq", "doctor", "trace", "check-client")),
             new Group("Try it out", List.of("demo", "broker", "sample-api", "bench", "soak")));
 

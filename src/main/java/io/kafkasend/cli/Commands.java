@@ -11,6 +11,7 @@ import io.kafkasend.cli.diagnose.DoctorCommand;
 import io.kafkasend.cli.diagnose.TopCommand;
 import io.kafkasend.cli.diagnose.TraceCommand;
 import io.kafkasend.cli.gateway.GatewayCommand;
+import io.kafkasend.cli.outbox.OutboxCommand;
 import io.kafkasend.cli.portal.KeygenCommand;
 import io.kafkasend.cli.portal.PortalCommand;
 import io.kafkasend.cli.send.FetchCommand;
@@ -67,6 +68,7 @@ final class Commands {
     private static final List<Entry> ALL = List.of(
             new Entry("portal", Part.PORTAL),
             new Entry("gateway", Part.PORTAL),
+            new Entry("outbox", Part.PORTAL),
             new Entry("top"),
             new Entry("send-file"),
             new Entry("send-request"),
@@ -95,6 +97,7 @@ final class Commands {
         return switch (name) {
             case "portal" -> new PortalCommand(surroundings);
             case "gateway" -> new GatewayCommand(surroundings);
+            case "outbox" -> new OutboxCommand(surroundings);
             case "top" -> new TopCommand(surroundings);
             case "send-file" -> new SendFile(surroundings);
             case "send-request" -> new SendRequest(surroundings);
@@ -153,7 +156,16 @@ final class Commands {
     /** Whether these arguments are of a command that ends soon, and logs little. */
     static boolean endsSoon(String... arguments) {
         return arguments.length == 0
-                || !Arrays.asList("portal", "gateway", "demo", "broker", "sample-api", "bench", "soak", "class-data")
+                || !Arrays.asList(
+                                "portal",
+                                "gateway",
+                                "outbox",
+                                "demo",
+                                "broker",
+                                "sample-api",
+                                "bench",
+                                "soak",
+                                "class-data")
                         .contains(arguments[0]);
     }
 }

@@ -36,7 +36,8 @@ public final class UnknownSettings {
     private static final Set<String> SHARED = Set.of("KAFKA_", "CLIENT_", "TARGET_", "OTEL_");
 
     private static final Set<String> OURS_OF_GATEWAY = Set.of("GATEWAY_");
-    private static final Set<String> SHARED_OF_GATEWAY = Set.of("KAFKA_");
+    private static final Set<String> OURS_OF_OUTBOX = Set.of("OUTBOX_");
+    private static final Set<String> SHARED_OF_BOTH = Set.of("KAFKA_");
 
     /** What Kubernetes sets for each service of a namespace. */
     private static final Pattern SERVICE = Pattern.compile("[A-Z0-9_]+_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)"
@@ -85,11 +86,23 @@ public final class UnknownSettings {
      * @param environment names and values, as for {@link #in}
      */
     public static List<Unknown> ofGateway(Map<String, String> environment) {
-        Set<String> meant = variables(GatewaySettings.all());
+        return in(environment, variables(GatewaySettings.all()), OURS_OF_GATEWAY);
+    }
+
+    /**
+     * Those of an outbox's environment, likewise.
+     *
+     * @param environment names and values, as for {@link #in}
+     */
+    public static List<Unknown> ofOutbox(Map<String, String> environment) {
+        return in(environment, variables(OutboxSettings.all()), OURS_OF_OUTBOX);
+    }
+
+    private static List<Unknown> in(Map<String, String> environment, Set<String> meant, Set<String> own) {
         Set<String> known = variables(PortalSettings.all());
         known.addAll(OF_CLIENTS);
         known.addAll(meant);
-        return in(environment, known, meant, OURS_OF_GATEWAY, SHARED_OF_GATEWAY);
+        return in(environment, known, meant, own, SHARED_OF_BOTH);
     }
 
     private static Set<String> variables(Collection<Setting<?>> settings) {

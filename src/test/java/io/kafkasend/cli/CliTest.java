@@ -292,6 +292,7 @@ class CliTest {
                         "Send:",
                         "Run a portal:",
                         "Run a gateway:",
+                        "Run an outbox:",
                         "Look after Kafka:",
                         "Try it out:",
                         "More:",

@@ -84,6 +84,7 @@ class JsonOutputTest {
                 "keygen --json --client-id a/b --out DIRECTORY|keygen|USAGE",
                 "portal --json|portal|USAGE",
                 "gateway --json|gateway|USAGE",
+                "outbox --json|outbox|USAGE",
                 "demo --json|demo|USAGE",
                 "send-fiel --json|null|USAGE",
                 "--json|null|USAGE"

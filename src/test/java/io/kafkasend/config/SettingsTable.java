@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * The tables of the portal's settings in docs/operate/configuration.md, made from their declarations: one for each subject,
  * those that an operator has to set first. After a change of a setting, run this class and put what it prints between the
- * document's two comments; likewise those of the gateway in docs/use/gateway.md, with an argument.
+ * document's two comments; likewise those of gateway and outbox, named as an argument.
  */
 final class SettingsTable {
     private static final String HEAD = "| Variable | Default | What it does |";
@@ -26,7 +26,8 @@ final class SettingsTable {
 
     /** Prints the tables. */
     public static void main(String[] arguments) {
-        (arguments.length > 0 ? ofGateway() : lines()).forEach(System.out::println);
+        (arguments.length == 0 ? lines() : arguments[0].equals("outbox") ? ofOutbox() : ofGateway())
+                .forEach(System.out::println);
     }
 
     /** The document's lines: each subject's heading, head, rule, and a row for each setting. */
@@ -38,7 +39,16 @@ final class SettingsTable {
 
     /** Those of docs/use/gateway.md, one level deeper. */
     static List<String> ofGateway() {
-        return GatewaySettings.groups().stream()
+        return deeper(GatewaySettings.groups());
+    }
+
+    /** Those of docs/use/outbox.md, likewise. */
+    static List<String> ofOutbox() {
+        return deeper(OutboxSettings.groups());
+    }
+
+    private static List<String> deeper(List<SettingsGroup> groups) {
+        return groups.stream()
                 .flatMap(SettingsTable::table)
                 .map(line -> line.startsWith("## ") ? "#" + line : line)
                 .toList();

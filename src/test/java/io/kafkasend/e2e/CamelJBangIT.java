@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The portal's routes under Camel JBang, by the very command that docs/integrate/camel-run.md gives, and the gateway's by its own: in a folder with copies of the routes and
+ * The portal's routes under Camel JBang, by the very command that docs/integrate/camel-run.md gives, and gateway's and outbox's by their own: in a folder with copies of the routes and
  * one {@code application.properties}, on Camel JBang's own version of Camel, with our jar as a dependency.
  */
 @Timeout(300)
@@ -62,6 +62,8 @@ class CamelJBangIT {
     private static final Path ROUTES = Path.of("src/main/resources/routes/portal");
     private static final Path GATEWAY_DOCUMENT = Path.of("docs/use/gateway.md");
     private static final Path GATEWAY_ROUTES = Path.of("src/main/resources/routes/gateway");
+    private static final Path OUTBOX_DOCUMENT = Path.of("docs/use/outbox.md");
+    private static final Path OUTBOX_ROUTES = Path.of("src/main/resources/routes/outbox");
     private static final Path PROPERTIES = ROUTES.resolve("application.properties");
     private static final String CAMEL_YAML = ".camel.yaml";
     private static final Path LOGS = Path.of("target/camel-jbang");
@@ -135,14 +137,18 @@ class CamelJBangIT {
         }
     }
 
-    /** Of a gateway's folder, by the command that docs/use/gateway.md gives. */
+    /** Of folders of theirs, by the commands that docs/use/gateway.md and docs/use/outbox.md give. */
     @Test
-    void aGatewayCarriesAFileBothWaysThroughTheRoutesOfTheFolder() throws Exception {
+    void gatewayAndOutboxCarryFilesThroughTheRoutesOfTheirFolders() throws Exception {
         // Given
         int port = freePort();
-        copyRoutes(GATEWAY_ROUTES, text -> text);
+        Path gatewayFolder = Files.createDirectory(directory.resolve("gateway"));
+        Path outboxFolder = Files.createDirectory(directory.resolve("outbox"));
+        Path drop = Files.createDirectory(directory.resolve("drop here"));
+        copyRoutes(GATEWAY_ROUTES, gatewayFolder, text -> text);
         copyProperties(
-                GATEWAY_ROUTES.resolve("application.properties"),
+                GATEWAY_ROUTES,
+                gatewayFolder,
                 Map.of(
                         "kafkasend.bootstrap-servers",
                         broker.bootstrapServers(),
@@ -152,6 +158,19 @@ class CamelJBangIT {
                         Integer.toString(port),
                         "kafkasend.gateway-management-port",
                         "off"));
+        copyRoutes(OUTBOX_ROUTES, outboxFolder, text -> text);
+        copyProperties(
+                OUTBOX_ROUTES,
+                outboxFolder,
+                Map.of(
+                        "kafkasend.bootstrap-servers",
+                        broker.bootstrapServers(),
+                        "kafkasend.outbox-directory",
+                        drop.toString(),
+                        "kafkasend.outbox-form",
+                        "true",
+                        "kafkasend.outbox-endpoint",
+                        "/api/v1/upload"));
         String url = "http://127.0.0.1:" + port;
         Path file = Files.write(directory.resolve("photo.bin"), random(FIVE_MB));
         Map<String, String> portal = new HashMap<>(Stack.settings(broker, tokens));
@@ -159,11 +178,16 @@ class CamelJBangIT {
         portal.put("kafkasend.reply-topics", "gateway-answers");
 
         try (Portal ignored = Portal.start(portal);
+                CamelCommand outbox = CamelCommand.start(
+                        outboxFolder, LOGS.resolve("outbox.log"), documentedCommand(OUTBOX_DOCUMENT, OUTBOX_ROUTES));
                 CamelCommand camel = CamelCommand.start(
-                        directory, LOGS.resolve("gateway.log"), documentedCommand(GATEWAY_DOCUMENT, GATEWAY_ROUTES))) {
+                        gatewayFolder,
+                        LOGS.resolve("gateway.log"),
+                        documentedCommand(GATEWAY_DOCUMENT, GATEWAY_ROUTES))) {
             await().atMost(Duration.ofSeconds(120))
                     .until(() -> camel.output().contains("Started gateway") || !camel.isRunning());
             assertThat(camel.isRunning()).as(camel.output()).isTrue();
+            Files.copy(file, drop.resolve("dropped.bin"));
             HttpClient http = HttpClient.newHttpClient();
 
             // When
@@ -185,7 +209,13 @@ class CamelJBangIT {
             assertThat(sha256(download.body())).isEqualTo(SampleApi.documentSha256("report", FIVE_MB));
             assertThat(refused.body()).contains("ENDPOINT_NOT_ALLOWED");
             assertThat(camel.end()).as("ended when asked to").isTrue();
-            assertThat(camel.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(drop.resolve("done/dropped.bin")) || !outbox.isRunning());
+            assertThat(drop.resolve("answers/dropped.bin"))
+                    .content()
+                    .contains("\"filename\":\"dropped.bin\"", sha256(Files.readAllBytes(file)));
+            assertThat(outbox.end()).isTrue();
+            assertThat(camel.output() + outbox.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
         }
     }
 
@@ -447,12 +477,12 @@ class CamelJBangIT {
     }
 
     private void copyRoutes(Function<String, String> edit) throws IOException {
-        copyRoutes(ROUTES, edit);
+        copyRoutes(ROUTES, directory, edit);
     }
 
-    private void copyRoutes(Path routes, Function<String, String> edit) throws IOException {
+    private static void copyRoutes(Path routes, Path to, Function<String, String> edit) throws IOException {
         for (Path file : routes(routes)) {
-            Files.writeString(directory.resolve(file.getFileName()), edit.apply(Files.readString(file)));
+            Files.writeString(to.resolve(file.getFileName()), edit.apply(Files.readString(file)));
         }
     }
 
@@ -473,17 +503,17 @@ class CamelJBangIT {
         Map<String, String> values = new HashMap<>(Stack.settings(broker, tokens));
         values.put("kafkasend.target-api-url", api.url().toString());
         values.putAll(overrides);
-        copyProperties(PROPERTIES, values);
+        copyProperties(ROUTES, directory, values);
     }
 
-    private void copyProperties(Path properties, Map<String, String> values) throws IOException {
-        String text = Files.readString(properties);
+    private static void copyProperties(Path routes, Path to, Map<String, String> values) throws IOException {
+        String text = Files.readString(routes.resolve("application.properties"));
         for (Map.Entry<String, String> value : values.entrySet()) {
             String line = "(?m)^" + value.getKey() + " = .*$";
             assertThat(text).containsPattern(line);
             text = text.replaceAll(line, value.getKey() + " = " + value.getValue());
         }
-        Files.writeString(directory.resolve("application.properties"), text);
+        Files.writeString(to.resolve("application.properties"), text);
     }
 
     private Map<TopicPartition, Long> committed() throws Exception {

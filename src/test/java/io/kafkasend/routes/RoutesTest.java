@@ -150,7 +150,7 @@ class RoutesTest {
     @ParameterizedTest
     @MethodSource("files")
     void everyPlaceholderIsDeclaredInApplicationProperties(RouteFile file) throws IOException {
-        assertThat(properties().stringPropertyNames()).containsAll(file.placeholders());
+        assertThat(properties(file).stringPropertyNames()).containsAll(file.placeholders());
     }
 
     @Test
@@ -250,9 +250,9 @@ class RoutesTest {
                 .toList();
     }
 
-    private static Properties properties() throws IOException {
+    private static Properties properties(RouteFile of) throws IOException {
         Properties properties = new Properties();
-        try (InputStream file = RoutesTest.class.getResourceAsStream("/routes/portal/application.properties")) {
+        try (InputStream file = Files.newInputStream(of.path().resolveSibling("application.properties"))) {
             properties.load(file);
         }
         return properties;
