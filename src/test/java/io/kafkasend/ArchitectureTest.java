@@ -118,6 +118,9 @@ class ArchitectureTest {
             knowsOnly("outbox", "client", "protocol", "config", "kafka", "setting", "concurrent");
 
     @ArchTest
+    static final ArchRule kameletsKnowTheSdkAlone = knowsOnly("kamelet", "client", "protocol", "kafka");
+
+    @ArchTest
     static final ArchRule managementKnowsNeitherPortalNorGateway = knowsOnly("management", "security");
 
     @ArchTest
@@ -226,6 +229,7 @@ class ArchitectureTest {
                     "io.kafkasend.portal..",
                     "io.kafkasend.gateway..",
                     "io.kafkasend.outbox..",
+                    "io.kafkasend.kamelet..",
                     "io.kafkasend.management..",
                     "io.kafkasend.cli..")
             .should()

@@ -38,6 +38,7 @@ class MarkdownTest {
     /** Of the JDK, Camel and others, a form that is advised against, and names that are no classes. */
     private static final Set<String> NOT_OURS = Set.of(
             "ByteBuffer",
+            "CamelHttpResponseCode",
             "CamelHttpUri",
             "ConcurrentHashMap",
             "DescribeConfigs",

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -216,6 +217,40 @@ class CamelJBangIT {
                     .contains("\"filename\":\"dropped.bin\"", sha256(Files.readAllBytes(file)));
             assertThat(outbox.end()).isTrue();
             assertThat(camel.output() + outbox.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
+        }
+    }
+
+    /** The route of docs/integrate/kamelets.md, by the command there. */
+    @Test
+    void aRouteOfOthersCallsAnEndpointByTheKamelet() throws Exception {
+        // Given
+        String document = Files.readString(Path.of("docs/integrate/kamelets.md"));
+        String route = document.substring(document.indexOf("- route:"), document.indexOf("```\n\nSave this as"));
+        Files.writeString(
+                directory.resolve("reports.camel.yaml"), route.replace("localhost:9092", broker.bootstrapServers()));
+        Path kamelets = Files.createDirectory(directory.resolve("kamelets"));
+        Path kamelet = Path.of("kamelets/kafkasend-call-action.kamelet.yaml");
+        Files.copy(kamelet, kamelets.resolve(kamelet.getFileName()));
+        Map<String, String> portal = new HashMap<>(Stack.settings(broker, tokens));
+        portal.put("kafkasend.target-api-url", api.url().toString());
+        portal.put("kafkasend.allowed-endpoints", "/api/v1/*");
+        List<String> command = document.lines()
+                .filter(line -> line.startsWith("camel run "))
+                .map(line -> List.of(line.substring("camel ".length()).split(" +")))
+                .findFirst()
+                .orElseThrow();
+
+        // When
+        try (Portal ignored = Portal.start(portal);
+                CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("kamelet.log"), command)) {
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> camel.output().contains("200 {\"method\":\"POST\"") || !camel.isRunning());
+            assertThat(camel.isRunning()).as(camel.output()).isTrue();
+
+            // Then
+            assertThat(camel.output()).contains("text/csv", sha256("year;2026".getBytes(StandardCharsets.UTF_8)));
+            assertThat(camel.end()).isTrue();
+            assertThat(camel.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
         }
     }
 
