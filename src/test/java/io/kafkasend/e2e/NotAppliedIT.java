@@ -202,7 +202,8 @@ class NotAppliedIT {
     private Map<String, String> gatewaySettings() throws Exception {
         Path callers = Files.writeString(
                 directory.resolve("callers"),
-                "a token=" + sha256("a") + " in-flight=16\nb token=" + sha256("b") + " in-flight=8 rate=4\n");
+                "a token=" + sha256("a") + " in-flight=16\nb token=" + sha256("b") + " in-flight=8 rate=4\nc token="
+                        + sha256("c") + "\n");
         return Map.of(
                 "kafkasend.bootstrap-servers", broker.bootstrapServers(),
                 "kafkasend.gateway-reply-topic", "gateway",
@@ -326,7 +327,7 @@ class NotAppliedIT {
     /** A head that does not end, a body that ends early, and one that is too large. */
     private void payBadly() throws Exception {
         String rest =
-                " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nConnection: close\r\nContent-Length: ";
+                " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer c\r\nConnection: close\r\nContent-Length: ";
         for (String head :
                 List.of(" HTTP/1.1\r\nHo", rest + "900000\r\n\r\nhalf of it", rest + "99999999999999\r\n\r\n")) {
             long number = claims.next();
