@@ -97,6 +97,18 @@ class VersionsTest {
         assertThat(Files.readString(Path.of("Dockerfile"))).contains("ARG RUN_IMAGE=" + property("image.base") + "\n");
     }
 
+    @Test
+    void theReadmeNamesTheBrokersThatAreTested() throws IOException {
+        Matcher tested = Pattern.compile("@ValueSource\\(strings = \\{([^}]+)}\\)")
+                .matcher(Files.readString(Path.of("src/test/java/io/kafkasend/chaos/BrokersIT.java")));
+        assertThat(tested.find()).isTrue();
+        assertThat(tested.group(1)).contains("\"" + kafka + "\"");
+        for (String version : tested.group(1).replace("\"", "").split(", ")) {
+            assertThat(Files.readString(Path.of("README.md")).replace('\n', ' '))
+                    .containsPattern("Brokers of Kafka .*" + Pattern.quote(version) + ".* are tested");
+        }
+    }
+
     private static String version(String artifact, String pom) {
         Matcher found = Pattern.compile("<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]+)<")
                 .matcher(pom);
