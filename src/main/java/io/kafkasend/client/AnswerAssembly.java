@@ -1,6 +1,7 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.internal.AnswerHead;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.client.internal.Base64Stream;
 import io.kafkasend.protocol.BodyDigest;

@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.AnswerHead;
 import io.kafkasend.client.internal.AnswerPublisher;
 import io.kafkasend.protocol.JobId;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.kafkasend.client;
 
+import io.kafkasend.client.internal.AnswerHead;
 import io.kafkasend.client.internal.AnswerMemory;
 import java.io.IOException;
 import java.io.OutputStream;

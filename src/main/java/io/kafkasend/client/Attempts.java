@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +31,14 @@ final class Attempts {
     private final RequestTally tally;
     private final Backoff backoff;
     private final ScheduledExecutorService timer;
-    private final Function<Body, Job> sender;
+    private final BiFunction<Body, Boolean, Job> sender;
 
     private int sent;
     private Job job;
     private Future<?> next;
 
     /**
-     * @param sender sends the request, with this body, as a new job
+     * @param sender sends the request, with this body, as a job; the first may have been begun before
      */
     Attempts(
             Request request,
@@ -47,7 +47,7 @@ final class Attempts {
             RequestTally tally,
             Backoff backoff,
             ScheduledExecutorService timer,
-            Function<Body, Job> sender) {
+            BiFunction<Body, Boolean, Job> sender) {
         this.request = request;
         this.deadline = deadline;
         this.body = request.retries() == 0 ? request.body() : request.body().kept();
@@ -75,7 +75,7 @@ final class Attempts {
                 return;
             }
             sent++;
-            current = sender.apply(body);
+            current = sender.apply(body, sent == 1);
             job = current;
         }
         current.answer().whenComplete((result, failure) -> ended(current, result, failure));
@@ -87,6 +87,7 @@ final class Attempts {
     }
 
     private void ended(Job current, Answer result, Throwable failure) {
+        request.resumable().jobEnded(failure);
         if (failure == null) {
             tally.succeeded(true);
             answer.complete(result.after(sent(), Duration.ofNanos(System.nanoTime() - began)));
@@ -150,5 +151,6 @@ final class Attempts {
             current.answer().cancel(true); // does nothing unless it was the caller who ended the request
         }
         body.release();
+        request.resumable().ended();
     }
 }

@@ -45,7 +45,7 @@ final class Cancels {
         pool.execute(() -> {
             try {
                 // By the producer that sent the job, so that it comes after what was sent before it.
-                job.producer().send(record(jobId, job.secret(), job.requestPartition()));
+                job.way().producer().send(record(jobId, job.secret(), job.way().partition()));
             } catch (RuntimeException | Error e) {
                 LOG.debug("The portal is not told of the cancellation jobId={}: {}", jobId, e.toString());
             } finally {

@@ -67,6 +67,11 @@ public class ClientException extends RuntimeException {
         this(kind, null, message, cause);
     }
 
+    static ClientException notKept(JobId job, String what, Exception cause) {
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new ClientException(Kind.SETTINGS, job, what + " was not kept, and nothing was sent: " + reason, cause);
+    }
+
     static ClientException withoutForm(JobId job, int status) {
         return new ClientException(
                 Kind.OLD_PORTAL,

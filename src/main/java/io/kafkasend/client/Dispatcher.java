@@ -3,6 +3,7 @@ package io.kafkasend.client;
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.client.internal.Backoff;
+import io.kafkasend.client.internal.BegunRequest;
 import io.kafkasend.client.internal.ClientMemory;
 import io.kafkasend.client.internal.ClientMeters;
 import io.kafkasend.client.internal.Deadline;
@@ -13,6 +14,7 @@ import io.kafkasend.concurrent.ShortTasks;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.SecretHeaders;
 import java.time.Duration;
 import java.util.List;
@@ -130,7 +132,7 @@ final class Dispatcher implements AutoCloseable {
                     tally,
                     backoff,
                     timer,
-                    body -> begin(request, body, target, told, deadline));
+                    (body, first) -> begin(request, first, body, target, told, deadline));
             attempts.add(all);
             all.answer().whenComplete((result, failure) -> attempts.remove(all));
             all.send();
@@ -205,9 +207,11 @@ final class Dispatcher implements AutoCloseable {
     CompletableFuture<JobId> submit(Request request, ProgressListener listener, Deadline deadline) {
         Objects.requireNonNull(listener, "listener");
         RequestTally tally = tally(request);
-        Job job = begin(request, request.body(), null, new SafeListener(listener, tally), deadline);
+        Job job = begin(request, true, request.body(), null, new SafeListener(listener, tally), deadline);
         CompletableFuture<JobId> id = job.answer()
                 .whenComplete((nothing, failure) -> {
+                    request.resumable().jobEnded(failure);
+                    request.resumable().ended();
                     if (failure == null) {
                         tally.succeeded(false);
                     } else {
@@ -277,9 +281,20 @@ final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private Job begin(Request request, Body body, AnswerTarget target, SafeListener listener, Deadline deadline) {
+    /** @param first whether it may go on with a job that was begun before */
+    private Job begin(
+            Request request, boolean first, Body body, AnswerTarget target, SafeListener listener, Deadline deadline) {
+        BegunRequest begun = null;
+        ClientException notRead = null;
+        try {
+            begun = first ? request.resumable().begun(settings.requestTopic()).orElse(null) : null;
+        } catch (ClientException e) {
+            notRead = e;
+        }
+        boolean resumed = begun != null;
         Job job = new Job(
                 request,
+                begun,
                 body,
                 target,
                 listener,
@@ -289,33 +304,50 @@ final class Dispatcher implements AutoCloseable {
                 forHeld,
                 workers,
                 shortTasks,
-                ended -> jobs.remove(ended.id().value(), ended),
+                resumed ? fetches::ended : ended -> jobs.remove(ended.id().value(), ended),
                 cancels::send);
         // Known before it is sent, and before the connection is asked for, so that no failure of either can miss it.
-        if (jobs.putIfAbsent(job.id().value(), job) != null) {
-            job.fail(new ClientException(
+        if (!resumed && jobs.putIfAbsent(job.id().value(), job) != null) {
+            notRead = new ClientException(
                     Kind.SETTINGS,
                     job.id(),
                     "a job of this id is under way; it takes an id that was not used yet",
-                    null));
-            return job;
+                    null);
         }
         if (closed.get()) {
             job.fail(closedFailure());
         }
         List<String> secrets = settings.secretHeaders().among(request.headers().keySet());
         if (!secrets.isEmpty()) {
-            job.fail(new ClientException(Kind.SETTINGS, job.id(), SecretHeaders.refusal(secrets.get(0)), null));
-            return job;
+            notRead = new ClientException(Kind.SETTINGS, job.id(), SecretHeaders.refusal(secrets.get(0)), null);
         }
-        CompletableFuture<Void> ready = receiver.ready();
-        ready.whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                job.fail(failures.explain(failure, "connecting"));
+        if (notRead != null) {
+            job.fail(notRead);
+        } else if (resumed) {
+            goOn(job, begun);
+        } else {
+            CompletableFuture<Void> ready = receiver.ready();
+            ready.whenComplete((nothing, failure) -> {
+                if (failure != null) {
+                    job.fail(failures.explain(failure, "connecting"));
+                }
+            });
+            upload(job, ready);
+        }
+        return job;
+    }
+
+    /** What has come of its answer decides first: it may have been whole before its client was ended. */
+    private void goOn(Job job, BegunRequest begun) {
+        String digest = RequestDigest.of(begun.value());
+        job.bindTo(digest);
+        Receipt receipt = new Receipt(job.id(), digest, begun.secret(), begun.answerTopic(), begun.since());
+        AtomicBoolean asked = new AtomicBoolean();
+        fetches.read(receipt, job, () -> {
+            if (!asked.getAndSet(true)) {
+                job.thenUnlessEnded(() -> upload(job, CompletableFuture.completedFuture(null)));
             }
         });
-        upload(job, ready);
-        return job;
     }
 
     private void upload(Job job, CompletableFuture<Void> ready) {

@@ -94,6 +94,7 @@ final class Fetches implements AutoCloseable {
         RequestTally uncounted = new RequestTally(settings.requestTopic(), Method.GET, MetricListener.none());
         Job job = new Job(
                 of,
+                null,
                 of.body(),
                 Objects.requireNonNull(target, "target"),
                 new SafeListener(Objects.requireNonNull(listener, "listener"), uncounted),
@@ -107,16 +108,34 @@ final class Fetches implements AutoCloseable {
                 cancelled -> {});
         job.bindTo(receipt.requestSha256());
         job.sent();
+        Deadline untilBegun = Deadline.in(wait);
+        read(receipt, job, () -> {
+            if (untilBegun.passedAt(System.nanoTime())) {
+                job.notYet(beginningIsEnough);
+            }
+        });
+        return job;
+    }
+
+    /**
+     * Gives a job all that there is of its answer, and then what comes, until it has ended.
+     *
+     * @param atEnd run each time that all was read which was there at the beginning
+     */
+    void read(Receipt receipt, Job job, Runnable atEnd) {
         underWay.add(job);
         if (closed) {
             job.fail(Dispatcher.closedFailure());
         }
-        Deadline untilBegun = Deadline.in(wait);
-        pool.execute(() -> read(receipt, job, untilBegun, beginningIsEnough));
-        return job;
+        pool.execute(() -> reads(receipt, job, atEnd));
     }
 
-    private void read(Receipt receipt, Job job, Deadline untilBegun, boolean beginningIsEnough) {
+    /** It is over for a job that is read for. */
+    void ended(Job job) {
+        underWay.remove(job);
+    }
+
+    private void reads(Receipt receipt, Job job, Runnable atEnd) {
         String topic = receipt.topic() == null ? settings.answerTopic() : receipt.topic();
         Consumer<byte[], byte[]> consumer = null;
         boolean usable = false;
@@ -135,11 +154,10 @@ final class Fetches implements AutoCloseable {
                     settings.connectTimeout());
             while (!job.ended()) {
                 history.poll(job.backlog() > mostBehind, job::receive);
-                long now = System.nanoTime();
-                if (history.isRead() && untilBegun.passedAt(now)) {
-                    job.notYet(beginningIsEnough);
+                if (history.isRead()) {
+                    atEnd.run();
                 }
-                job.expire(now, OptionalLong.empty());
+                job.expire(System.nanoTime(), OptionalLong.empty());
             }
             usable = true;
         } catch (RuntimeException | Error e) {

@@ -4,12 +4,12 @@ import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.AnswerBinding;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.client.internal.AnswerTime;
-import io.kafkasend.client.internal.ClientMemory;
+import io.kafkasend.client.internal.BegunRequest;
 import io.kafkasend.client.internal.Deadline;
 import io.kafkasend.client.internal.LastNews;
 import io.kafkasend.client.internal.Mailbox;
 import io.kafkasend.client.internal.PortalMembers;
-import io.kafkasend.client.internal.SendWindow;
+import io.kafkasend.client.internal.RequestWay;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.JobId;
@@ -31,7 +31,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
@@ -45,16 +44,16 @@ final class Job {
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
 
     private final JobId id;
-    private final String secret = RequestDigest.newSecret();
+    private final String secret;
     private final AnswerBinding binding = new AnswerBinding();
     private final LastNews news;
     private final boolean wantsStages;
     private final MessageReader reader = new MessageReader();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final SendWindow window =
-            new SendWindow(ClientMemory.ofThisProcess().window());
+    private final RequestWay way = new RequestWay();
     private final Request request;
+    private final BegunRequest begun;
     private final Body body;
     private final boolean answerWanted;
     private final boolean withSha256;
@@ -67,8 +66,6 @@ final class Job {
     private final Consumer<Job> atEnd;
     private final Consumer<Job> cancels;
     private volatile TopicPartition partition;
-    private volatile Integer requestPartition;
-    private volatile Producer<byte[], byte[]> producer;
     private volatile boolean sent;
     private volatile boolean answerBegun;
     private volatile long answerBytes;
@@ -77,6 +74,7 @@ final class Job {
     private boolean abandoned;
 
     /**
+     * @param begun what it goes on with; null where it begins
      * @param body the request's, or one that can be sent more often
      * @param target where the answer goes; or null when none is wanted, and the job ends when it is sent
      * @param pool runs the job's mailbox, and shortTasks what of it is small and does not block
@@ -85,6 +83,7 @@ final class Job {
      */
     Job(
             Request request,
+            BegunRequest begun,
             Body body,
             AnswerTarget target,
             SafeListener listener,
@@ -97,7 +96,9 @@ final class Job {
             Consumer<Job> atEnd,
             Consumer<Job> cancels) {
         this.request = request;
-        this.id = request.jobId().orElseGet(JobId::random);
+        this.begun = begun;
+        this.id = begun == null ? request.jobId().orElseGet(JobId::random) : begun.jobId();
+        this.secret = begun == null ? RequestDigest.newSecret() : begun.secret();
         this.news = new LastNews(
                 settings.bootstrapServers(),
                 settings.requestTopic(),
@@ -109,10 +110,12 @@ final class Job {
         this.target = target == null ? AnswerTarget.memory() : target;
         this.targetMayBlock = this.target.mayBlock();
         this.listener = listener;
-        this.wantsStages = listener.wantsStages();
+        this.wantsStages = listener.wantsStages() || request.resumable().keeps();
         this.time = new AnswerTime(deadline, settings.streamTimeout());
         this.mailbox = new Mailbox(pool, targetMayBlock ? pool : shortTasks, this::broke);
-        this.withSha256 = request.sha256() || settings.signingKey() != null;
+        this.withSha256 = request.sha256()
+                || settings.signingKey() != null
+                || request.resumable().keeps();
         this.assembly = new AnswerAssembly(id, this.target, listener, answers, forHeld, withSha256);
         this.atEnd = atEnd;
         this.cancels = cancels;
@@ -150,8 +153,14 @@ final class Job {
         return listener;
     }
 
-    SendWindow window() {
-        return window;
+    /** How its request goes to Kafka. */
+    RequestWay way() {
+        return way;
+    }
+
+    /** What it goes on with, where it was begun before. */
+    Optional<BegunRequest> begun() {
+        return Optional.ofNullable(begun);
     }
 
     /** The answer to come; a null answer where none is wanted. */
@@ -216,26 +225,6 @@ final class Job {
         }
     }
 
-    /** Says which producer the job's records go by. */
-    void sentBy(Producer<byte[], byte[]> chosen) {
-        producer = chosen;
-    }
-
-    /** The producer that the job's records go by; null before the first does. */
-    Producer<byte[], byte[]> producer() {
-        return producer;
-    }
-
-    /** Says which partition the request goes to, where it is not left to the producer. */
-    void sentTo(int chosen) {
-        requestPartition = chosen;
-    }
-
-    /** The partition that the request goes to; null where the producer chooses it by the key. */
-    Integer requestPartition() {
-        return requestPartition;
-    }
-
     /** Hands the running upload over, so that the job's end can stop it. */
     synchronized void uploadedBy(Future<?> running) {
         upload = running;
@@ -286,13 +275,22 @@ final class Job {
 
     /** What had come of a job begun before is received; where its answer has not begun, or it says so, nothing is waited for. */
     void notYet(boolean evenIfBegun) {
-        mailbox.post(() -> fail(evenIfBegun || !answerBegun), 0);
+        thenUnlessEnded(() -> {
+            if (evenIfBegun || !answerBegun) {
+                fail(new ClientException(Kind.TIMED_OUT, id, "no answer yet" + news.ofPortals(), null));
+            }
+        });
     }
 
-    private void fail(boolean now) {
-        if (now) {
-            fail(new ClientException(Kind.TIMED_OUT, id, "no answer yet" + news.ofPortals(), null));
-        }
+    /** Has something done once what has come by now is worked on, unless that ends the job. */
+    void thenUnlessEnded(Runnable next) {
+        mailbox.post(
+                () -> {
+                    if (!ended()) {
+                        next.run();
+                    }
+                },
+                0);
     }
 
     /** Ends the job without an answer; does nothing when it has ended. */
@@ -307,7 +305,7 @@ final class Job {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        window.close();
+        way.window().close();
         boolean cancel;
         synchronized (this) {
             if (upload != null) {
@@ -377,12 +375,14 @@ final class Job {
             return;
         }
         if (message instanceof ResponseStatus status) {
+            way.heard(status);
             if (news.heard(status)) {
                 listener.stage(status);
             }
             return;
         }
         if (!answerWanted) {
+            begun().ifPresent(whole -> sent()); // it had been sent
             return;
         }
         news.answering();

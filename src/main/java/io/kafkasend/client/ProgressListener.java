@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Told how a job gets on. Called from the client's threads, one call at a time for each of the two directions, so an
@@ -15,6 +16,15 @@ import java.util.OptionalInt;
 public interface ProgressListener {
     /** The job has its id, and is about to be sent. */
     default void started(JobId jobId) {}
+
+    /**
+     * The job was begun before, and is gone on with: see {@link Request.Builder#resumable}. What the portal has is not sent again, and
+     * counts as {@link #uploaded}.
+     *
+     * @param bytes so much of the body the portal has; empty where none says so within half a minute, upon which all of it is sent again
+     * @param total the body's length
+     */
+    default void resumed(OptionalLong bytes, long total) {}
 
     /**
      * The broker holds so much of the request's body.

@@ -19,8 +19,6 @@ import java.util.function.Consumer;
 
 /** An HTTP request for the portal to make. Immutable. */
 public final class Request {
-    private static final int MAX_RETRIES = 100;
-
     private final Method method;
     private final String endpoint;
     private final Map<String, String> headers;
@@ -37,6 +35,7 @@ public final class Request {
     private final TraceContext traceparent;
     private final Consumer<Receipt> onReceipt;
     private final BooleanSupplier outlives;
+    private final UploadState resumable;
 
     private Request(Builder builder) {
         method = builder.method;
@@ -56,6 +55,7 @@ public final class Request {
         traceparent = builder.traceparent;
         onReceipt = builder.onReceipt;
         outlives = builder.outlives;
+        resumable = builder.resumable;
     }
 
     /**
@@ -153,6 +153,11 @@ public final class Request {
         return outlives.getAsBoolean();
     }
 
+    /** Where is kept what it takes to go on with it. */
+    UploadState resumable() {
+        return resumable;
+    }
+
     /** Names method and endpoint; not the headers, which may hold what must not be logged. */
     @Override
     public String toString() {
@@ -179,6 +184,7 @@ public final class Request {
         private TraceContext traceparent;
         private Consumer<Receipt> onReceipt = receipt -> {};
         private BooleanSupplier outlives = () -> false;
+        private UploadState resumable = UploadState.NONE;
 
         private Builder() {}
 
@@ -194,8 +200,7 @@ public final class Request {
          * @param value 1 to 8,192 characters without controls and spaces
          */
         public Builder endpoint(String value) {
-            RequestParts.requireEndpoint(value);
-            endpoint = value;
+            endpoint = RequestParts.requireEndpoint(value);
             return this;
         }
 
@@ -280,8 +285,7 @@ public final class Request {
          * @param value more than zero; or null for the client's default
          */
         public Builder timeout(Duration value) {
-            RequestParts.requireTime(value);
-            timeout = value;
+            timeout = RequestParts.requireTime(value);
             return this;
         }
 
@@ -294,10 +298,7 @@ public final class Request {
          * @param value 0, the default, to 100
          */
         public Builder retries(int value) {
-            if (value < 0 || value > MAX_RETRIES) {
-                throw new IllegalArgumentException("retries is " + value + "; it takes 0 to " + MAX_RETRIES);
-            }
-            retries = value;
+            retries = RequestParts.requireRetries(value);
             return this;
         }
 
@@ -315,8 +316,7 @@ public final class Request {
          * @throws IllegalArgumentException for zstd where its native library does not load
          */
         public Builder compression(ContentEncoding value) {
-            RequestParts.requireUsable(value);
-            compression = value;
+            compression = RequestParts.requireUsable(value);
             return this;
         }
 
@@ -333,8 +333,7 @@ public final class Request {
         }
 
         /**
-         * Goes on with a trace, by what a tracing library puts into the header {@code traceparent}, which a portal that takes
-         * part makes the parent of its own steps. Default: null, no trace.
+         * Goes on with a trace, by what a tracing library puts into the header {@code traceparent}. Default: null, no trace.
          */
         public Builder traceparent(String value) {
             traceparent = value == null ? null : TraceContext.of(value);
@@ -360,8 +359,16 @@ public final class Request {
         }
 
         /**
-         * Has both bodies checked by SHA-256, on top of length and CRC-32, as those of signed requests always are. Default: no.
+         * Has the request gone on with where its client was ended before it was sent whole: it keeps what that takes here, and one
+         * that finds it sends what the portal does not have, once it knows that no outcome is there. The body must be the same, and
+         * readable again. Where its job's time is over, it begins anew. Default: null, no going on.
          */
+        public Builder resumable(UploadState value) {
+            resumable = value == null ? UploadState.NONE : value;
+            return this;
+        }
+
+        /** Has both bodies checked by SHA-256, on top of length and CRC-32, as those of signed requests always are. Default: no. */
         public Builder sha256(boolean value) {
             sha256 = value;
             return this;
@@ -385,13 +392,7 @@ public final class Request {
                         + ", and each would be another job than the one that has an id; it takes 0");
             }
             Request request = new Request(this);
-            String fault = request.form.fault();
-            if (fault == null && filename == null && !request.form.equals(Form.OF_FILE_ALONE)) {
-                fault = "form fields go with a file, and the request has no filename";
-            }
-            if (fault != null) {
-                throw new IllegalArgumentException(fault);
-            }
+            RequestParts.requireForm(request.form, filename);
             return request;
         }
     }

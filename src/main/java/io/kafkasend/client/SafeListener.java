@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,11 @@ final class SafeListener implements ProgressListener {
     public void started(JobId jobId) {
         tally.started();
         safely(() -> listener.started(jobId));
+    }
+
+    @Override
+    public void resumed(OptionalLong bytes, long total) {
+        safely(() -> listener.resumed(bytes, total));
     }
 
     @Override

@@ -1,67 +1,62 @@
 package io.kafkasend.client;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.internal.BegunRequest;
+import io.kafkasend.client.internal.RecordSender;
 import io.kafkasend.kafka.Crowd;
 import io.kafkasend.protocol.BodyDigest;
 import io.kafkasend.protocol.ContentEncoding;
-import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.RequestDigest;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.ResponseStatus;
+import io.kafkasend.protocol.SequenceRanges;
 import io.kafkasend.protocol.Transfer;
 import io.kafkasend.protocol.codec.FrameHeaders;
 import io.kafkasend.protocol.codec.MessageWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends one job's request: reads the body for its checksums, which needs no connection, then again in chunks, pipelined; one
  * that can be read but once without them. Run once.
  */
 final class Upload implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
-
     /** Not longer, whatever the deadline: a portal that has just started cannot tell a copy from the request. */
     private static final int MOST_SIGNATURE_SECONDS = 900;
 
+    /** How long a portal may take to say what it has: it may be busy with calls, or not run now. */
+    private static final Duration MOST_FOR_A_WORD = Duration.ofSeconds(30);
+
     private final MessageWriter writer = new MessageWriter();
     private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicInteger open = new AtomicInteger(1); // records without an outcome, and the upload itself
     private final Job job;
     private final ClientSettings settings;
     private final Future<Void> ready;
     private final Producers producers;
     private final IntSupplier underWay;
     private final Semaphore room;
-    private final Executor pool;
     private final BiFunction<Throwable, Integer, ClientException> explain;
     private final byte[] key;
+    private final RecordSender sender;
     private final boolean frames;
     private final int chunkBytes;
-    private Producer<byte[], byte[]> producer; // chosen when the body's size is known
 
     /**
      * @param ready ends when an answer can be received; nothing is sent before
@@ -85,10 +80,19 @@ final class Upload implements Runnable {
         this.producers = producers;
         this.underWay = underWay;
         this.room = room;
-        this.pool = pool;
         this.explain = explain;
         this.key = job.id().key();
-        this.frames = job.request().frames() == Frames.REQUEST_AND_ANSWER;
+        this.sender = new RecordSender(
+                settings.requestTopic(),
+                key,
+                job.way(),
+                job::ended,
+                producers::acknowledged,
+                (failure, recordBytes) -> pool.execute(() -> job.fail(explain.apply(failure, recordBytes))),
+                room::release);
+        this.frames = job.begun()
+                .map(begun -> begun.start().transfer().frames())
+                .orElse(job.request().frames() == Frames.REQUEST_AND_ANSWER);
         this.chunkBytes = frames ? Limits.FRAME_BYTES : Limits.CHUNK_BYTES;
     }
 
@@ -105,14 +109,14 @@ final class Upload implements Runnable {
         try {
             upload();
         } finally {
-            leave();
+            sender.leave();
         }
     }
 
     private void upload() {
         try (Body.Source body = job.body().open()) {
             if (send(body)) {
-                job.window().whenEmpty(job::sent); // no thread of the few waits for the broker
+                job.way().window().whenEmpty(job::sent); // no thread of the few waits for the broker
             }
         } catch (InterruptedException | InterruptException | ClosedByInterruptException e) {
             job.fail(new ClientException(Kind.CLOSED, job.id(), "the client was closed", e));
@@ -121,13 +125,6 @@ final class Upload implements Runnable {
             job.fail(new ClientException(Kind.BODY, job.id(), "the body cannot be read: " + message, e));
         } catch (ExecutionException | RuntimeException | Error e) {
             job.fail(explain.apply(e, 0));
-        }
-    }
-
-    /** The upload's own end, or that of a record: the last one makes room, however the job fares meanwhile. */
-    private void leave() {
-        if (open.decrementAndGet() == 0) {
-            room.release();
         }
     }
 
@@ -151,24 +148,29 @@ final class Upload implements Runnable {
         if (chunks > 0 && !job.request().method().mayHaveBody()) {
             throw new IOException("a " + job.request().method() + " request may not have a body");
         }
-        producer = total <= Crowd.SMALL_BYTES ? producers.forSmall(underWay.getAsInt()) : producers.prompt();
+        job.way().by(total <= Crowd.SMALL_BYTES ? producers.forSmall(underWay.getAsInt()) : producers.prompt());
         ready.get();
         job.listener().started(job.id());
-        job.sentBy(producer);
-        ContentEncoding compression = compression(body);
-        byte[] start = start(total, announced, (int) chunks, compression);
-        String request = RequestDigest.of(start);
-        tell(request);
+        Optional<BegunRequest> begun = job.begun();
+        ContentEncoding compression =
+                begun.isPresent() ? begun.get().start().transfer().encoding() : compression(body);
+        RequestStart start = start(total, announced, (int) chunks, compression);
+        byte[] value = begun.isPresent() ? again(begun.get(), start) : written(start);
+        String request = RequestDigest.of(value);
+        if (begun.isEmpty()) {
+            keep(start, value);
+            tell(new Receipt(job.id(), request, job.secret(), settings.answerTopic(), Instant.now()));
+        }
         job.bindTo(request);
-        if (!send(start, Map.of(), 0, total)) {
+        Optional<SequenceRanges> there = begun.isPresent() ? asked(value, total) : sent(value, total);
+        if (there.isEmpty()) {
             return false;
         }
-        job.startSent();
         BodyDigest read = new BodyDigest(false);
         InputStream in = body.fromStart();
         // Again and again, both: the producer copies what it is given.
         byte[] data = new byte[(int) Math.min(total, chunkBytes)];
-        byte[] value = null;
+        byte[] spare = null;
         for (int sequence = 0; sequence < chunks; sequence++) {
             boolean last = sequence == chunks - 1;
             if (last) {
@@ -189,14 +191,18 @@ final class Upload implements Runnable {
                     throw new IOException("it changed while it was being sent");
                 }
             }
+            if (there.get().has(sequence)) {
+                there(data.length, total);
+                continue;
+            }
             byte[] encoded = compression == null ? data : compression.encode(data);
             boolean sent;
             if (frames) {
                 sent = send(
                         encoded, FrameHeaders.chunk(sequence, (int) chunks, null, null, request), data.length, total);
             } else {
-                value = writer.requestChunk(job.id(), sequence, (int) chunks, request, encoded, value);
-                sent = send(value, Map.of(), data.length, total);
+                spare = writer.requestChunk(job.id(), sequence, (int) chunks, request, encoded, spare);
+                sent = send(spare, Map.of(), data.length, total);
             }
             if (!sent) {
                 return false;
@@ -205,13 +211,75 @@ final class Upload implements Runnable {
         return true;
     }
 
-    private void tell(String digest) {
-        Receipt receipt = new Receipt(job.id(), digest, job.secret(), settings.answerTopic(), Instant.now());
+    /** START is sent: there is nothing of its body yet. Empty when the job has ended before. */
+    private Optional<SequenceRanges> sent(byte[] start, long total) throws InterruptedException {
+        if (!send(start, Map.of(), 0, total)) {
+            return Optional.empty();
+        }
+        job.startSent();
+        return Optional.of(SequenceRanges.NONE);
+    }
+
+    /**
+     * The same START is sent once more, and what a portal that has read it says of the body is waited for. One that says nothing, such
+     * as an old one, gets all of it, and takes what it has for what it is. Empty when the job has ended before.
+     */
+    private Optional<SequenceRanges> asked(byte[] start, long total) throws InterruptedException {
+        CompletableFuture<Long> offset = new CompletableFuture<>();
+        if (!sender.send(start, Map.of(), offset::complete)) {
+            return Optional.empty();
+        }
+        job.startSent();
+        try {
+            // A record that the broker refuses fails the job, which interrupts this thread.
+            Optional<ResponseStatus> said =
+                    job.way().word(offset.get(), job.time().patience(MOST_FOR_A_WORD));
+            Optional<SequenceRanges> there = said.map(status -> SequenceRanges.saidBy(status));
+            job.listener()
+                    .resumed(
+                            there.isEmpty()
+                                    ? OptionalLong.empty()
+                                    : OptionalLong.of(there.get().bytes(chunkBytes, total)),
+                            total);
+            return Optional.of(there.orElse(SequenceRanges.NONE));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // it is only ever completed
+        }
+    }
+
+    /** The record that the job began with, unless this is another request now. */
+    private byte[] again(BegunRequest begun, RequestStart now) throws IOException {
+        begun.requireSame(now, String.valueOf(job.request().resumable()));
+        job.way().to(begun.partition());
+        return begun.value();
+    }
+
+    /** What it takes to go on with the job is kept, where that is asked for. */
+    private void keep(RequestStart start, byte[] value) {
+        UploadState state = job.request().resumable();
+        if (!state.keeps()) {
+            return;
+        }
+        BegunRequest begun = new BegunRequest(
+                start,
+                value,
+                job.secret(),
+                job.way().partition(),
+                settings.requestTopic(),
+                settings.answerTopic(),
+                Instant.now());
+        try {
+            state.write(begun.text());
+        } catch (IOException | RuntimeException e) {
+            throw ClientException.notKept(job.id(), state.toString(), e);
+        }
+    }
+
+    private void tell(Receipt receipt) {
         try {
             job.request().tell(receipt);
         } catch (RuntimeException e) {
-            throw new ClientException(
-                    Kind.SETTINGS, job.id(), "the receipt was not kept, and nothing was sent: " + e.getMessage(), e);
+            throw ClientException.notKept(job.id(), "the receipt", e);
         }
     }
 
@@ -239,12 +307,11 @@ final class Upload implements Runnable {
     }
 
     /** @param digest null where the body is read only while it is sent */
-    private byte[] start(long total, BodyDigest digest, int chunks, ContentEncoding compression) {
+    private RequestStart start(long total, BodyDigest digest, int chunks, ContentEncoding compression) {
         Request request = job.request();
-        JobId id = job.id();
         SigningKey signingKey = settings.signingKey();
-        RequestStart start = new RequestStart(
-                id,
+        return new RequestStart(
+                job.id(),
                 chunks,
                 request.method(),
                 request.endpoint(),
@@ -264,16 +331,23 @@ final class Upload implements Runnable {
                 request.form(),
                 request.traceparent().orElse(null),
                 null);
+    }
+
+    /** START's record. One that is signed, or sent again perhaps, goes to a partition that is known before. */
+    private byte[] written(RequestStart start) {
+        SigningKey signingKey = settings.signingKey();
+        if (signingKey != null || job.request().resumable().keeps()) {
+            job.way().choose(settings.requestTopic(), key, job::ended);
+        }
         return writer.write(signingKey == null ? start : signed(start, signingKey));
     }
 
     /** Signs START for one partition, which all of the job's records then go to. */
     private RequestStart signed(RequestStart start, SigningKey signingKey) {
-        int partition = BuiltInPartitioner.partitionForKey(key, partitions());
-        job.sentTo(partition);
         long now = Instant.now().getEpochSecond();
         long expires = now + Math.min(job.time().secondsLeft(), MOST_SIGNATURE_SECONDS);
-        RequestStart signed = signingKey.sign(start, now, expires, settings.requestTopic(), partition);
+        RequestStart signed = signingKey.sign(
+                start, now, expires, settings.requestTopic(), job.way().partition());
         if (signed.signature().length() > Limits.SIGNATURE_CHARS) {
             throw new ClientException(
                     Kind.SETTINGS,
@@ -284,18 +358,6 @@ final class Upload implements Runnable {
                     null);
         }
         return signed;
-    }
-
-    /** How many partitions the request topic has; 1 when the job has ended before the broker said so. */
-    private int partitions() {
-        while (!job.ended()) {
-            try {
-                return producer.partitionsFor(settings.requestTopic()).size();
-            } catch (TimeoutException e) {
-                LOG.debug("Kafka tells no partitions now, tries again jobId={}", job.id()); // as with records, below
-            }
-        }
-        return 1;
     }
 
     /** What chunks are is announced only where there are any, so that a request without a body goes through every portal. */
@@ -313,77 +375,14 @@ final class Upload implements Runnable {
 
     private boolean send(byte[] value, Map<String, byte[]> headers, int bodyBytes, long total)
             throws InterruptedException {
-        if (!job.window().acquire(value.length)) {
-            return false;
-        }
-        while (!job.ended()) {
-            Handover handover = new Handover(value.length, bodyBytes, total);
-            ProducerRecord<byte[], byte[]> record =
-                    new ProducerRecord<>(settings.requestTopic(), job.requestPartition(), key, value);
-            headers.forEach(record.headers()::add);
-            handover.begin(record);
-            if (!handover.refused()) {
-                return true;
-            }
-            // No broker for so long that the producer took nothing. It may be restarting: the job's deadline decides.
-            LOG.debug("Kafka takes no record now, tries again jobId={}", job.id());
-        }
-        return false;
+        return sender.send(value, headers, offset -> there(bodyBytes, total));
     }
 
-    /** What becomes of one record. */
-    private final class Handover implements Callback {
-        private final Thread sender = Thread.currentThread();
-        private final int recordBytes;
-        private final int bodyBytes;
-        private final long total;
-        private final AtomicBoolean over = new AtomicBoolean();
-        private boolean refused; // of the sender's thread alone
-
-        Handover(int recordBytes, int bodyBytes, long total) {
-            this.recordBytes = recordBytes;
-            this.bodyBytes = bodyBytes;
-            this.total = total;
-        }
-
-        void begin(ProducerRecord<byte[], byte[]> record) {
-            open.incrementAndGet();
-            try {
-                producer.send(record, this);
-            } catch (RuntimeException | Error e) {
-                end();
-                throw e;
-            }
-        }
-
-        private void end() {
-            if (!over.getAndSet(true)) {
-                leave();
-            }
-        }
-
-        /** Whether {@code send} gave up waiting before it took the record; asked once it has returned. */
-        boolean refused() {
-            return refused;
-        }
-
-        @Override
-        public void onCompletion(RecordMetadata metadata, Exception failure) {
-            end();
-            if (failure instanceof TimeoutException && Thread.currentThread() == sender) {
-                refused = true;
-                return;
-            }
-            if (failure == null) {
-                producers.acknowledged(recordBytes);
-                long bytes = acknowledged.addAndGet(bodyBytes);
-                if (!job.ended()) {
-                    job.listener().uploaded(bytes, total);
-                }
-            } else {
-                pool.execute(() -> job.fail(explain.apply(failure, recordBytes)));
-            }
-            job.window().release(failure == null ? recordBytes : 0);
+    /** The broker has so much more of the body. */
+    private void there(int bodyBytes, long total) {
+        long bytes = acknowledged.addAndGet(bodyBytes);
+        if (!job.ended()) {
+            job.listener().uploaded(bytes, total);
         }
     }
 }

@@ -78,6 +78,9 @@ public final class Limits {
     /** The most names in {@code dropped_headers}. */
     public static final int DROPPED_HEADERS = 32;
 
+    /** The most characters in {@code received}. */
+    public static final int RECEIVED_CHARS = 1_024;
+
     private Limits() {}
 
     /** How many chunks a body of so many bytes takes. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The first message of a request. Immutable; equal when every field is, which is how a redelivered START is told from a
@@ -105,8 +106,18 @@ public record RequestStart(
      * does.
      */
     public Optional<String> differsIn(RequestStart other) {
+        return differsIn(other, Set.of());
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param but names of fields that may differ
+     */
+    public Optional<String> differsIn(RequestStart other, Set<String> but) {
         Map<String, Object> others = other.fields();
         return fields().entrySet().stream()
+                .filter(field -> !but.contains(field.getKey()))
                 .filter(field -> !Objects.equals(field.getValue(), others.get(field.getKey())))
                 .map(Map.Entry::getKey)
                 .findFirst();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.internal.AnswerHead;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.protocol.JobId;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.client.ClientException.Kind;
+import io.kafkasend.client.internal.AnswerHead;
 import io.kafkasend.client.internal.AnswerMemory;
 import io.kafkasend.protocol.JobId;
 import java.io.IOException;

@@ -101,7 +101,7 @@ class ProtocolDocumentTest {
                 .toList();
 
         // Then
-        assertThat(versions).containsExactly("0", "1.0", "1.1", "1.2", "1.3", "1.4", "1.5");
+        assertThat(versions).containsExactly("0", "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6");
         assertThat(document).contains("| **Version** | " + versions.get(versions.size() - 1) + " |");
         assertThat(tables)
                 .hasSize(7)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts how often a request is sent, keeps how far it came, and passes on how it gets on. Thread-safe. */
@@ -76,6 +77,11 @@ public final class Attempted implements ProgressListener, MetricListener {
     public void started(JobId jobId) {
         attempts.incrementAndGet();
         shown.started(jobId);
+    }
+
+    @Override
+    public void resumed(OptionalLong bytes, long total) {
+        shown.resumed(bytes, total);
     }
 
     @Override

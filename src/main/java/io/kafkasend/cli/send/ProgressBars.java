@@ -8,6 +8,7 @@ import io.kafkasend.protocol.ResponseStatus;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,6 +65,11 @@ final class ProgressBars implements ProgressDisplay {
         err.println("job " + jobId + ": " + request);
         uploadBegin = nanoTime.getAsLong();
         stage = null;
+    }
+
+    @Override
+    public synchronized void resumed(OptionalLong bytes, long total) {
+        over(ResumeOptions.line(bytes, total));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kafkasend.protocol.ResponseStatus;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Progress as plain lines: one for each tenth, or for each 10 MB of what has no known length, and one at each change of stage. */
 final class ProgressLines implements ProgressDisplay {
@@ -39,6 +40,11 @@ final class ProgressLines implements ProgressDisplay {
     public synchronized void answering(int status) {
         download = new Pace(System.nanoTime());
         lastDownload = 0;
+    }
+
+    @Override
+    public synchronized void resumed(OptionalLong bytes, long total) {
+        err.println(ResumeOptions.line(bytes, total));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.kafkasend.cli.console.MediaTypes;
 import io.kafkasend.cli.option.ConnectionOptions;
 import io.kafkasend.cli.option.VersionFromJar;
 import io.kafkasend.client.Body;
+import io.kafkasend.client.UploadState;
 import io.kafkasend.protocol.Method;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  kafkasend send-file a.pdf -e /reports --form-field doc --form title=March",
             "  kafkasend send-file data.csv -e /items/7 -m PUT --raw -H 'Accept: */*' --fail",
             "  tar c reports | kafkasend send-file - -e /api/v1/upload --filename reports.tar",
+            "  kafkasend send-file disk.img -e /api/v1/images --resume --timeout 2h",
             "  kafkasend send-file scan.tif -e /api/v1/convert -o scan.pdf --timeout 300"
         })
 public final class SendFile implements Callable<Integer> {
@@ -74,6 +76,9 @@ public final class SendFile implements Callable<Integer> {
     private final SendOptions exchange = new SendOptions();
 
     @Mixin
+    private final ResumeOptions resume = new ResumeOptions();
+
+    @Mixin
     private final SigningOptions signing = new SigningOptions();
 
     @Mixin
@@ -91,11 +96,11 @@ public final class SendFile implements Callable<Integer> {
             Path path = standardInput ? null : BodyFile.readable(file);
             String name = filename != null ? filename : standardInput ? "stdin" : String.valueOf(path.getFileName());
             String type = contentType == null ? MediaTypes.byName(Path.of(name)) : contentType;
+            RequestLine line = new RequestLine(method, type, raw ? null : name);
+            UploadState state = resume.state(path, line, exchange.endpoint, connection, surroundings.environment());
             Console here = connection.logs.apply(surroundings);
             return new SendJob(here, connection, signing, exchange)
-                    .run(
-                            new RequestLine(method, type, raw ? null : name),
-                            standardInput ? Body.stream(surroundings.in()) : BodyFile.of(path));
+                    .run(line, standardInput ? Body.stream(surroundings.in()) : BodyFile.of(path), state);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -15,6 +15,7 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.ProgressListener;
 import io.kafkasend.client.Receipt;
 import io.kafkasend.client.Request;
+import io.kafkasend.client.UploadState;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.TraceContext;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class SendJob {
     private final AnswerReport reporting;
     private final AtomicReference<Receipt> receipt = new AtomicReference<>();
     private final CommandTrace trace;
+    private boolean resumable;
 
     /**
      * @throws IllegalArgumentException for a trace that cannot be made as is asked
@@ -59,13 +61,23 @@ final class SendJob {
      * @throws IllegalArgumentException for what the user is to correct
      */
     int run(RequestLine line, Body body) {
+        return run(line, body, null);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param state where is kept what it takes to go on with it in another run; null for nowhere
+     */
+    int run(RequestLine line, Body body, UploadState state) {
         try (trace) {
-            return runs(line, body);
+            return runs(line, body, state);
         }
     }
 
-    private int runs(RequestLine line, Body body) {
-        Request request = request(line, body);
+    private int runs(RequestLine line, Body body, UploadState state) {
+        resumable = state != null;
+        Request request = request(line, body, state);
         if (options.binary && body != null && !options.modernPortals()) {
             requireModernPortals();
         }
@@ -125,7 +137,7 @@ final class SendJob {
         }
     }
 
-    private Request request(RequestLine line, Body body) {
+    private Request request(RequestLine line, Body body, UploadState state) {
         RequestCheck.endpoint(options.endpoint);
         if (line.filename() != null) {
             RequestCheck.filename(line.filename());
@@ -148,6 +160,8 @@ final class SendJob {
                 .sha256(options.sha256)
                 .jobId(options.jobId)
                 .onReceipt(receipt::set)
+                .resumable(state)
+                .outlives(() -> state != null)
                 .traceparent(trace.context().map(TraceContext::toString).orElse(null));
         headers.forEach(header -> builder.addHeader(header.getKey(), header.getValue()));
         options.form().forEach(field -> builder.form(field.getKey(), field.getValue()));
@@ -223,10 +237,12 @@ final class SendJob {
             return new ClientException(
                     Kind.CLOSED,
                     null,
-                    options.modernPortals()
-                            ? "interrupted: the portal is told to give the job up; a call that has begun may have taken effect"
-                            : "interrupted: a portal that has not begun to answer goes on with the job, since it may be an old"
-                                    + " one, which stops when it is told; --modern-portals says that none is",
+                    resumable
+                            ? "interrupted: the portal keeps what it has for a while; the same command goes on from there"
+                            : options.modernPortals()
+                                    ? "interrupted: the portal is told to give the job up; a call that has begun may have taken effect"
+                                    : "interrupted: a portal that has not begun to answer goes on with the job, since it may be an old"
+                                            + " one, which stops when it is told; --modern-portals says that none is",
                     failure);
         }
         if (!(failure instanceof JobFailedException job)) {

@@ -30,6 +30,12 @@ public final class AnswerTime {
         }
     }
 
+    /** How long something else than the answer may be waited for: half of what is left, but no longer than this. */
+    public Duration patience(Duration most) {
+        Duration half = request.left().dividedBy(2);
+        return half.compareTo(most) < 0 ? half : most;
+    }
+
     /** Whether the time is over at a time by {@link System#nanoTime()}. */
     public boolean isOverAt(long nanoTime) {
         return now.passedAt(nanoTime);

@@ -1,6 +1,7 @@
 package io.kafkasend.client.internal;
 
 import io.kafkasend.protocol.ContentEncoding;
+import io.kafkasend.protocol.Form;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.SecretHeaders;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 
 /** A request's parts while it is described: nothing that cannot be sent, and each header's name once, in any case. Not thread-safe. */
 public final class RequestParts {
+    private static final int MAX_RETRIES = 100;
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final Map<String, String> headers = new LinkedHashMap<>();
@@ -53,7 +55,7 @@ public final class RequestParts {
     }
 
     /** Fails for an endpoint that cannot be sent. */
-    public static void requireEndpoint(String value) {
+    public static String requireEndpoint(String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException("the endpoint is empty; it takes a path such as /api/v1/items");
         }
@@ -65,20 +67,42 @@ public final class RequestParts {
             throw new IllegalArgumentException(
                     "the endpoint holds a space or a control character; write a space as %20");
         }
+        return value;
     }
 
     /** Fails for an encoding that this machine cannot write. */
-    public static void requireUsable(ContentEncoding value) {
+    public static ContentEncoding requireUsable(ContentEncoding value) {
         if (value != null && !value.usable()) {
             throw new IllegalArgumentException(
                     value.token() + " needs its native library, which this machine does not load; use gzip");
         }
+        return value;
     }
 
     /** Fails for a time that is over at once. */
-    public static void requireTime(Duration value) {
+    public static Duration requireTime(Duration value) {
         if (value != null && (value.isNegative() || value.isZero())) {
             throw new IllegalArgumentException("the timeout must be more than zero");
+        }
+        return value;
+    }
+
+    /** Fails for a number of retries that is out of its range. */
+    public static int requireRetries(int value) {
+        if (value < 0 || value > MAX_RETRIES) {
+            throw new IllegalArgumentException("retries is " + value + "; it takes 0 to " + MAX_RETRIES);
+        }
+        return value;
+    }
+
+    /** Fails for form fields that cannot be sent. */
+    public static void requireForm(Form form, String filename) {
+        String fault = form.fault();
+        if (fault == null && filename == null && !form.equals(Form.OF_FILE_ALONE)) {
+            fault = "form fields go with a file, and the request has no filename";
+        }
+        if (fault != null) {
+            throw new IllegalArgumentException(fault);
         }
     }
 }

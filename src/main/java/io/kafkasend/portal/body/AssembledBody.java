@@ -8,6 +8,7 @@ import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.ProtocolException;
 import io.kafkasend.protocol.RequestChunk;
 import io.kafkasend.protocol.RequestStart;
+import io.kafkasend.protocol.SequenceRanges;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -260,6 +261,11 @@ public final class AssembledBody {
             next++;
         }
         return next;
+    }
+
+    /** Which sequences are kept, as far as a STATUS may tell; null once the body was let go of. */
+    public synchronized SequenceRanges present() {
+        return released ? null : SequenceRanges.of(store::has, store.chunks(), totalChunks);
     }
 
     /** Whether all chunks that START announces are kept. */

@@ -12,6 +12,9 @@ import java.util.List;
  */
 public final class JobRecords {
     private final List<LedgerEntry> records = new ArrayList<>();
+    /** The newest that has START; asked for without the lock. */
+    private volatile LedgerEntry newestStart;
+
     private boolean settled;
     private boolean abandoned;
 
@@ -20,6 +23,28 @@ public final class JobRecords {
      */
     JobRecords(LedgerEntry start) {
         records.add(start);
+        newestStart = start;
+    }
+
+    /**
+     * Binds the record of a START that came again, as {@link #bind} does: whoever sent it asks what has come of the job, up to there.
+     */
+    public synchronized boolean bindStart(LedgerEntry record) {
+        boolean bound = bind(record);
+        if (bound && record.offset() > newestStart.offset()) {
+            newestStart = record;
+        }
+        return bound;
+    }
+
+    /** Where the newest record of START stands that was read. */
+    public long startOffset() {
+        return newestStart.offset();
+    }
+
+    /** Whether START has come again. */
+    public boolean startedAgain() {
+        return startOffset() != first().offset();
     }
 
     /**

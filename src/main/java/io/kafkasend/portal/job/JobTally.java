@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class JobTally {
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicLong answerBytes = new AtomicLong();
+    private final AtomicInteger chunksTwice = new AtomicInteger();
     private volatile String awaits;
     private volatile ErrorCode failed;
 
@@ -42,6 +43,16 @@ public final class JobTally {
     /** Why the last attempt failed that was followed by another; empty where none was, or no code says. */
     public Optional<ErrorCode> failed() {
         return Optional.ofNullable(failed);
+    }
+
+    /** A chunk came that is there already, or is not needed any more. */
+    public void chunkTwice() {
+        chunksTwice.incrementAndGet();
+    }
+
+    /** How many did. */
+    public int chunksTwice() {
+        return chunksTwice.get();
     }
 
     /** Bytes go to the client: a record's value. */

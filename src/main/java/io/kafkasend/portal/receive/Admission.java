@@ -118,8 +118,8 @@ public final class Admission implements Processor {
             exchange.setRouteStop(true);
             return;
         }
-        if (known != null && known.records().bind(record)) {
-            exchange.setRouteStop(true);
+        if (known != null && known.records().bindStart(record)) {
+            exchange.setRouteStop(true); // its client may have been started again, and is told what has come
             return;
         }
         if (record.wasBegun()) {
@@ -219,6 +219,7 @@ public final class Admission implements Processor {
                 return;
             }
         }
+        job.tally().chunkTwice();
         job.records().letGo(record);
         exchange.setRouteStop(true);
     }

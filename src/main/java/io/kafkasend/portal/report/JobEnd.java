@@ -136,7 +136,9 @@ final class JobEnd {
     }
 
     private static LoggingEventBuilder spent(LoggingEventBuilder line, Job job) {
-        return line.addKeyValue("attempts", job.tally().attempts())
+        int twice = job.tally().chunksTwice();
+        return (twice == 0 ? line : line.addKeyValue("chunks_twice", twice))
+                .addKeyValue("attempts", job.tally().attempts())
                 .addKeyValue("bytes_in", job.body().received())
                 .addKeyValue("bytes_out", job.tally().answerBytes())
                 .addKeyValue("seconds_assembling", seconds(job, Phase.ASSEMBLING))

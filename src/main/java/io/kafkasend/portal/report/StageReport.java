@@ -137,6 +137,7 @@ public final class StageReport extends ServiceSupport implements Processor, Came
     private static ResponseStatus status(Job job, Integer place) {
         Phase phase = job.state().phase();
         JobStage stage = phase == Phase.ASSEMBLING && job.body().whole() ? JobStage.WAITING : stage(phase);
+        long offset = job.records().startOffset(); // first: what is there may be more than what was at that record
         boolean accepted = stage == JobStage.ACCEPTED;
         boolean calling = stage == JobStage.CALLING;
         return new ResponseStatus(
@@ -146,6 +147,8 @@ public final class StageReport extends ServiceSupport implements Processor, Came
                 job.start().totalChunks(),
                 accepted ? job.body().chunks() : null,
                 accepted ? job.body().nextMissing() : null,
+                accepted ? job.body().present() : null,
+                offset,
                 stage == JobStage.WAITING ? place : null,
                 calling ? job.tally().awaits().orElse(null) : null,
                 calling ? job.tally().attempts() : null,

@@ -33,10 +33,17 @@ final class ToldStages {
      */
     boolean mayTell(Job job, Duration age, boolean comes, long nanos) {
         Told last = told.get(job);
+        if (job.records().startedAgain() && !knows(last, job.records().startOffset())) {
+            return true; // its client asks
+        }
         if (last == null) {
             return age.compareTo(FIRST) >= 0 || comes && job.start().totalChunks() >= LONG_UPLOAD;
         }
         return nanos - last.nanos >= AGAIN.toNanos();
+    }
+
+    private static boolean knows(Told last, long startOffset) {
+        return last != null && last.status.startOffset() != null && last.status.startOffset() >= startOffset;
     }
 
     /** Whether this is to be told to a client that may hear of its job now; what is to be told counts as told. */
@@ -68,6 +75,8 @@ final class ToldStages {
                 other.totalChunks(),
                 other.receivedChunks(),
                 other.nextSequence(),
+                other.received(),
+                other.startOffset(),
                 other.before(),
                 other.awaits(),
                 other.attempt(),

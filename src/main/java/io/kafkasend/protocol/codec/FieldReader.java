@@ -75,6 +75,8 @@ final class FieldReader {
     Long seconds;
     Long receivedChunks;
     Long nextSequence;
+    String received;
+    Long startOffset;
     Long before;
     String awaits;
     Long attempt;
@@ -272,6 +274,8 @@ final class FieldReader {
             case "seconds" -> seconds = values.integer(name, token);
             case "received_chunks" -> receivedChunks = values.integer(name, token);
             case "next_sequence" -> nextSequence = values.integer(name, token);
+            case "received" -> received = values.textIfAny(token, Limits.RECEIVED_CHARS);
+            case "start_offset" -> startOffset = values.numberIfAny(token);
             case "before" -> before = values.integer(name, token);
             case "awaits" -> awaits = values.word(name, token, 64);
             case "attempt" -> attempt = values.integer(name, token);

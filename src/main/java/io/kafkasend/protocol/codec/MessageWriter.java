@@ -227,6 +227,11 @@ public final class MessageWriter {
             json.writeNumberField("seconds", status.seconds());
             number(json, "received_chunks", status.receivedChunks());
             number(json, "next_sequence", status.nextSequence());
+            string(
+                    json,
+                    "received",
+                    status.received() == null ? null : status.received().toString());
+            number(json, "start_offset", status.startOffset());
             number(json, "before", status.before());
             string(json, "awaits", status.awaits());
             number(json, "attempt", status.attempt());

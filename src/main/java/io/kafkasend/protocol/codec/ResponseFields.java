@@ -9,6 +9,7 @@ import io.kafkasend.protocol.ResponseError;
 import io.kafkasend.protocol.ResponseMessage;
 import io.kafkasend.protocol.ResponseStart;
 import io.kafkasend.protocol.ResponseStatus;
+import io.kafkasend.protocol.SequenceRanges;
 
 /** What a portal sent, made of its fields. Used once. */
 final class ResponseFields {
@@ -89,6 +90,8 @@ final class ResponseFields {
                 total,
                 count(fields.receivedChunks),
                 count(fields.nextSequence),
+                SequenceRanges.read(fields.received).orElse(null),
+                fields.startOffset,
                 count(fields.before),
                 fields.awaits,
                 count(fields.attempt),

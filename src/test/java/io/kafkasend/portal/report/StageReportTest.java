@@ -14,6 +14,7 @@ import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.protocol.ErrorCode;
 import io.kafkasend.protocol.Method;
 import io.kafkasend.protocol.ResponseStatus;
+import io.kafkasend.protocol.SequenceRanges;
 import io.kafkasend.protocol.Transfer;
 import io.kafkasend.protocol.codec.MessageReader;
 import io.kafkasend.security.client.ClientPolicy;
@@ -65,10 +66,42 @@ class StageReportTest {
         parts.take(job, 3, "d", 102);
 
         // Then
-        assertThat(due(report))
-                .containsExactly(
-                        new ResponseStatus(job.id(), "accepted", 0, 20, 3, 2, null, null, null, null, job.request()));
+        assertThat(due(report)).containsExactly(accepted(job, "0-1,3", offset - 1L));
         assertThat(due(report)).as("not again so soon").isEmpty();
+    }
+
+    private static ResponseStatus accepted(Job job, String received, long startOffset) {
+        return new ResponseStatus(
+                job.id(),
+                "accepted",
+                0,
+                20,
+                3,
+                2,
+                SequenceRanges.read(received).orElseThrow(),
+                startOffset,
+                null,
+                null,
+                null,
+                null,
+                job.request());
+    }
+
+    @Test
+    void answersAStartThatComesAgainAtOnceAndOnlyOnce() {
+        // Given
+        Job job = open(parts, ASKS, 20);
+        parts.take(job, 0, "a", 100);
+        parts.take(job, 1, "b", 101);
+        parts.take(job, 3, "d", 102);
+        due(report);
+
+        // When
+        job.records().bindStart(parts.read(103));
+
+        // Then
+        assertThat(due(report)).containsExactly(accepted(job, "0-1,3", 103));
+        assertThat(due(report)).as("it was told").isEmpty();
     }
 
     @Test

@@ -240,6 +240,10 @@ class VectorsTest {
             node.put("stage", status.stage()).put("seconds", status.seconds());
             node.put("total_chunks", status.totalChunks()).put("received_chunks", status.receivedChunks());
             node.put("next_sequence", status.nextSequence()).put("before", status.before());
+            node.put(
+                    "received",
+                    status.received() == null ? null : status.received().toString());
+            node.put("start_offset", status.startOffset());
             node.put("awaits", status.awaits()).put("attempt", status.attempt());
             node.put("error_code", status.code()).put("request_sha256", status.request());
         }

@@ -1,4 +1,4 @@
-package io.kafkasend.client;
+package io.kafkasend.client.internal;
 
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.ResponseStart;
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param length the body's, in bytes; null where the portal does not say
  * @param sentAsText whether the portal sends the body as text, which is in UTF-8 then
  */
-record AnswerHead(
+public record AnswerHead(
         JobId jobId,
         int status,
         Map<String, String> headers,
@@ -34,12 +34,12 @@ record AnswerHead(
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
 
-    AnswerHead {
+    public AnswerHead {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
     /** That of an answer which begins so. */
-    static AnswerHead of(ResponseStart start) {
+    public static AnswerHead of(ResponseStart start) {
         boolean empty = start.totalChunks() != null && start.totalChunks() == 0;
         return new AnswerHead(
                 start.jobId(),
@@ -52,7 +52,7 @@ record AnswerHead(
     }
 
     /** The value of the header of this name in any case; empty when there is none. */
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
         return headers.entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase(name))
                 .map(Map.Entry::getValue)
@@ -60,7 +60,7 @@ record AnswerHead(
     }
 
     /** The values of the header of this name in any case, in their order: each apart where they came so. */
-    List<String> headerValues(String name) {
+    public List<String> headerValues(String name) {
         return headers.entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase(name))
                 .findFirst()
@@ -69,14 +69,14 @@ record AnswerHead(
     }
 
     /** All headers, each with its values. */
-    Map<String, List<String>> values() {
+    public Map<String, List<String>> values() {
         Map<String, List<String>> values = new LinkedHashMap<>();
         headers.forEach((name, value) -> values.put(name, values(name, value)));
         return values;
     }
 
     /** The charset of the body, if it is text: that of its Content-Type, else UTF-8. */
-    Charset charset() {
+    public Charset charset() {
         if (sentAsText) {
             return StandardCharsets.UTF_8;
         }
