@@ -50,6 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ResumeIT {
     private static final String SIGNER = "reports";
+    /** Says nothing new to the command, and to the test that the answer is to go where STATUS may not. */
+    private static final String OLD_READERS = "--response-topic=responses";
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Map<String, String> portal = new HashMap<>();
@@ -150,11 +152,11 @@ class ResumeIT {
                 broker.bootstrapServers(),
                 "--request-topic",
                 "requests",
-                "--response-topic",
-                "responses",
-                "--reply-to",
-                "mine"));
+                "--sha256"));
         words.addAll(List.of(more));
+        if (!List.of(more).contains(OLD_READERS)) {
+            words.addAll(List.of(OLD_READERS, "--reply-to", "mine"));
+        }
         Map<String, String> here =
                 Map.of("XDG_STATE_HOME", directory.resolve("state").toString());
         return open(CommandProcess.start(directory, "128m", here, words.toArray(String[]::new)));
@@ -328,7 +330,7 @@ class ResumeIT {
         CommandProcess other = send(file);
 
         // Then
-        assertThat(other.awaitEnd(Duration.ofSeconds(60))).isEqualTo(1);
+        assertThat(other.awaitEnd(Duration.ofSeconds(60))).isEqualTo(2);
         assertThat(other.log()).contains("another process goes on with it");
         throttle(1e9);
         assertThat(one.awaitEnd(Duration.ofSeconds(60))).as(one.log()).isZero();
@@ -353,6 +355,26 @@ class ResumeIT {
         assertThat(anew.awaitEnd(Duration.ofSeconds(60))).as(anew.log()).isZero();
         assertThat(anew.log()).contains("JOB_TIMEOUT").contains("retry 1 of 3");
         assertThat(states()).isEmpty();
+    }
+
+    @Test
+    @Tag("long")
+    void sendsAllAgainUnderTheSameJobWhereNoPortalMaySayWhatItHas() throws Exception {
+        // Given
+        CommandProcess running = portal();
+        Path file = body("untold.img", 8_000_000);
+        throttle(2e6);
+        killAfter(4, send(file, OLD_READERS, "--timeout", "60"));
+        throttle(1e9);
+
+        // When
+        CommandProcess again = send(file, OLD_READERS, "--timeout", "60");
+
+        // Then
+        assertThat(again.awaitEnd(Duration.ofSeconds(90))).as(again.log()).isZero();
+        assertThat(again.log()).contains("goes on: no portal says what it has, so all of 8.0 MB is sent again");
+        assertThat(messages()).containsEntry(-1, 2).containsEntry(0, 2);
+        await().until(() -> running.log().contains("chunks_twice"));
     }
 
     private long answers() throws ExecutionException, InterruptedException {
