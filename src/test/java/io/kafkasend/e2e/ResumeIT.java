@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An upload whose command is killed goes on where it was, with the next command. */
-@Timeout(300)
+@Timeout(900)
 class ResumeIT {
     private static final String SIGNER = "reports";
     /** Says nothing new to the command, and to the test that the answer is to go where STATUS may not. */
@@ -112,7 +112,8 @@ class ResumeIT {
 
     private CommandProcess portal() throws IOException {
         CommandProcess started = open(CommandProcess.start(directory, "256m", portal, "portal"));
-        started.awaitLog("the portal is up");
+        await().atMost(Duration.ofMinutes(3)) // the group waits for one that was killed
+                .until(() -> started.log().contains("the portal is up"));
         return started;
     }
 
