@@ -68,6 +68,8 @@ export interface Status {
   awaits?: string
   attempt?: number
   errorCode?: string
+  received?: string
+  startOffset?: number
 }
 
 export type Message = Start | Chunk | Failure | Status
@@ -226,7 +228,9 @@ function statusOf(fields: Fields, stage: string): Status {
     ...optional('before', count('before')),
     ...optional('awaits', word('awaits')),
     ...optional('attempt', count('attempt')),
-    ...optional('errorCode', word('error_code'))
+    ...optional('errorCode', word('error_code')),
+    ...optional('received', word('received')),
+    ...optional('startOffset', typeof fields.start_offset === 'number' && fields.start_offset >= 0 ? fields.start_offset : undefined)
   }
 }
 

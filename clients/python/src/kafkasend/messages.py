@@ -77,6 +77,8 @@ class Status:
     awaits: Optional[str] = None
     attempt: Optional[int] = None
     error_code: Optional[str] = None
+    received: Optional[str] = None
+    start_offset: Optional[int] = None
 
 
 Message = Union[Start, Chunk, Failure, Status]
@@ -214,7 +216,13 @@ def _status(fields: Fields) -> Status:
         text("awaits"),
         number("attempt"),
         text("error_code"),
+        text("received"),
+        _offset(fields.get("start_offset")),
     )
+
+
+def _offset(found: object) -> Optional[int]:
+    return found if type(found) is int and found >= 0 else None
 
 
 def _number(fields: Fields, name: str, least: int, most: int) -> Optional[int]:
