@@ -112,7 +112,7 @@ class ResumeIT {
 
     private CommandProcess portal() throws IOException {
         CommandProcess started = open(CommandProcess.start(directory, "256m", portal, "portal"));
-        await().atMost(Duration.ofMinutes(3)) // the group waits for one that was killed
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> started.log().contains("the portal is up"));
         return started;
     }
@@ -232,7 +232,7 @@ class ResumeIT {
 
         // When
         for (int cut = 0; cut < cuts; cut++) {
-            killAfter(chunks / (cuts + 1) + 1, send(file, more));
+            killAfter(Math.max(2, chunks / (cuts + 1) / 2), send(file, more)); // more come until it is dead
             assertThat(states()).hasSize(1);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(states().get(0))))
                     .isEqualTo("rw-------");
@@ -281,6 +281,7 @@ class ResumeIT {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         portal.put("PORTAL_CLIENT_KEYS", keys.toString());
         portal.put("PORTAL_REQUIRE_SIGNATURE", "true");
+        portal.put("KAFKA_SESSION_TIMEOUT_MS", "6000"); // so long the group waits for one that was killed
         String[] signed = {"--signing-key", key.toString(), "--client-id", SIGNER};
         CommandProcess first = portal();
         Path file = body("signed.img", 20_000_000);
