@@ -112,8 +112,7 @@ class ResumeIT {
 
     private CommandProcess portal() throws IOException {
         CommandProcess started = open(CommandProcess.start(directory, "256m", portal, "portal"));
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> started.log().contains("the portal is up"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> started.log().contains("the portal is up"));
         return started;
     }
 
