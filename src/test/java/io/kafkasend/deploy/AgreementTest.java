@@ -117,7 +117,7 @@ class AgreementTest {
         String memory = resources.at("/limits/memory").asText();
         assertThat(resources.at("/requests/memory").asText()).isEqualTo(memory);
         assertThat(resources.at("/limits").has("cpu")).isFalse();
-        assertThat(Files.readString(Path.of("Dockerfile"))).contains("-XX:MaxRAMPercentage=75 ");
+        assertThat(Files.readString(Path.of("Dockerfile"))).containsPattern("-XX:MaxRAMPercentage=75[ \"]");
 
         // When
         long limit = memory.endsWith("Gi")
