@@ -99,6 +99,21 @@ public final class GatewaySettings {
             false,
             "How many bytes a body may have that is kept in a temporary file before it is sent: one of unknown length, or one that is"
                     + " signed. A longer one gets 413.");
+    public static final Setting<Optional<Path>> UPLOADS_DIRECTORY = Accepts.path(
+            "GATEWAY_UPLOADS_DIRECTORY",
+            "a directory",
+            Accepts::requireDirectory,
+            "The directory in which this gateway alone keeps uploads that may be resumed; empty: none are, and Upload-Complete is a"
+                    + " header like any other.");
+    public static final Setting<Long> UPLOADS_BYTES = new Setting<>(
+            "GATEWAY_UPLOADS_BYTES",
+            "8589934592",
+            "a whole number of bytes from 0",
+            GatewaySettings::bytes,
+            false,
+            "How many bytes the uploads of one caller may have at once, by the lengths they are said to have. What is over gets 413.");
+    public static final Setting<Integer> UPLOADS_HOURS = Accepts.number(
+            "GATEWAY_UPLOADS_HOURS", 24, 1, 720, "How long an upload is kept from its beginning, complete or not.");
     public static final Setting<String> REPLY_TOPIC = Accepts.text(
             "GATEWAY_REPLY_TOPIC",
             "",
@@ -172,6 +187,8 @@ public final class GatewaySettings {
                     TIMEOUT_SECONDS,
                     STREAM_TIMEOUT_SECONDS,
                     SPOOL_BYTES));
+    private static final SettingsGroup UPLOADS =
+            new SettingsGroup("Uploads that resume", List.of(UPLOADS_DIRECTORY, UPLOADS_BYTES, UPLOADS_HOURS));
     private static final SettingsGroup TO_PORTALS = new SettingsGroup(
             "Portals", List.of(REPLY_TOPIC, JOBS_TOPIC, ASYNC_AFTER, MODERN_PORTALS, SIGNING_KEY_FILE, CLIENT_ID));
     private static final SettingsGroup OPERATION = new SettingsGroup(
@@ -185,7 +202,7 @@ public final class GatewaySettings {
                     KafkaSettings.RESPONSE_TOPIC,
                     KafkaSettings.CONSUMER_GROUP));
 
-    private static final List<SettingsGroup> GROUPS = List.of(LISTENING, OF_CALLERS, TO_PORTALS, OPERATION);
+    private static final List<SettingsGroup> GROUPS = List.of(LISTENING, OF_CALLERS, UPLOADS, TO_PORTALS, OPERATION);
 
     private static final List<Setting<?>> ALL = Stream.concat(
                     Stream.concat(GROUPS.stream(), Stream.of(KAFKA)).flatMap(group -> group.settings().stream()),
@@ -314,6 +331,10 @@ public final class GatewaySettings {
         }
         if (values.get(ASYNC_AFTER) instanceof Duration after && !after.isZero() && "".equals(values.get(JOBS_TOPIC))) {
             faults.add("GATEWAY_ASYNC_AFTER is set and GATEWAY_JOBS_TOPIC is empty; without it nobody could ask later");
+        }
+        if (isSet(values, UPLOADS_DIRECTORY) && "".equals(values.get(JOBS_TOPIC))) {
+            faults.add("GATEWAY_UPLOADS_DIRECTORY is set and GATEWAY_JOBS_TOPIC is empty; without it an upload that is"
+                    + " completed twice would be two calls");
         }
         KafkaSecurity.check(values, faults);
     }

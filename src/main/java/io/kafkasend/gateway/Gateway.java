@@ -9,6 +9,7 @@ import io.kafkasend.tls.PemException;
 import io.kafkasend.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Reads the files of TLS, of callers and of the signing key, as the start does.
+     * Looks at the files of TLS, of callers and of the signing key, and at the directory of uploads, as the start does.
      *
      * @param settings the gateway's settings
      * @return one line for each that nothing can start with
@@ -62,6 +63,10 @@ public final class Gateway implements AutoCloseable {
         } catch (IOException e) {
             faults.add(e.getMessage());
         }
+        settings.get(GatewaySettings.UPLOADS_DIRECTORY)
+                .filter(directory -> !Files.isWritable(directory))
+                .ifPresent(
+                        directory -> faults.add("GATEWAY_UPLOADS_DIRECTORY: this user may not write to " + directory));
         try {
             settings.get(GatewaySettings.SIGNING_KEY_FILE)
                     .ifPresent(file -> SigningKey.read(settings.get(GatewaySettings.CLIENT_ID), file));

@@ -36,6 +36,8 @@ class GatewaySettingsTest {
                 "GATEWAY_IN_FLIGHT=201|which is too large",
                 "GATEWAY_SPOOL_BYTES=-1|GATEWAY_SPOOL_BYTES",
                 "GATEWAY_CALLERS=/nowhere|which does not exist",
+                "GATEWAY_UPLOADS_DIRECTORY=pom.xml|which is no directory",
+                "GATEWAY_UPLOADS_HOURS=721|which is too large",
                 "GATEWAY_REPLY_TOPIC=a/b|whose character 2 is another one",
                 "GATEWAY_REPLY_TOPIC=api-requests|they must be two topics",
                 "GATEWAY_CLIENT_ID=shop|GATEWAY_SIGNING_KEY_FILE is not set",

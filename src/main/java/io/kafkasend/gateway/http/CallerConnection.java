@@ -10,11 +10,7 @@ import java.net.SocketTimeoutException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -37,8 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CallerConnection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
     /** The JDK's client waits for ever where it hears a final answer instead of 100 Continue; mended in version 19. */
     private static final String HANGS_WHEN_REFUSED = "Java-http-client/1[1-8](\\D.*)?";
@@ -173,7 +167,11 @@ final class CallerConnection implements Runnable {
         boolean waits = head.chunkable() && head.tokens(HttpHeaders.EXPECT).contains("100-continue");
         RequestBody body = new RequestBody(
                 content, entity == null ? 0 : entity.getContentLength(), waits ? this::tellToSend : null);
-        return new HttpCall(head, body, socket.getInetAddress(), certificate());
+        HttpCall received = new HttpCall(head, body, socket.getInetAddress(), certificate());
+        if (head.chunkable()) {
+            received.interimBy(this::interim); // HTTP/1.0 has none
+        }
+        return received;
     }
 
     /** On the thread that reads the body, while that of the connection waits for the answer. */
@@ -186,8 +184,15 @@ final class CallerConnection implements Runnable {
 
     private synchronized void askForBody() throws IOException {
         asked = true;
+        interim(100, "Continue", List.of());
+    }
+
+    /** Tells something ahead of the answer. */
+    private synchronized void interim(int status, String reason, List<HeaderField> headers) throws IOException {
+        ClassicHttpResponse response = new BasicClassicHttpResponse(status, reason);
+        headers.forEach(field -> response.addHeader(field.name(), field.value()));
         try {
-            connection.sendResponseHeader(new BasicClassicHttpResponse(100));
+            connection.sendResponseHeader(response);
             connection.flush();
         } catch (HttpException e) {
             throw new IOException(e);
@@ -221,7 +226,7 @@ final class CallerConnection implements Runnable {
                     head.method().equals("HEAD") || answer.status() == NO_CONTENT || answer.status() == NOT_MODIFIED;
             boolean more =
                     read && head.persistent() && !stopped && (bodiless || answer.length() >= 0 || head.chunkable());
-            ClassicHttpResponse response = head(done, answer, bodiless);
+            ClassicHttpResponse response = AnswerHead.of(done, answer, bodiless);
             if (!more) {
                 response.setHeader(HttpHeaders.CONNECTION, "close");
             }
@@ -257,26 +262,6 @@ final class CallerConnection implements Runnable {
             askForBody();
         }
         return hangs;
-    }
-
-    private ClassicHttpResponse head(HttpCall done, HttpAnswer answer, boolean bodiless) {
-        ClassicHttpResponse response = new BasicClassicHttpResponse(answer.status());
-        answer.headers().forEach(field -> response.addHeader(field.name(), field.value()));
-        if (!response.containsHeader(HttpHeaders.DATE)) {
-            response.setHeader(HttpHeaders.DATE, DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
-        }
-        if (done.jobId() != null) {
-            response.setHeader("KafkaSend-Job", done.jobId());
-        }
-        if (!answer.error().isEmpty()) {
-            response.setHeader("KafkaSend-Error", answer.error());
-        }
-        if (!bodiless && answer.length() >= 0) {
-            response.setHeader(HttpHeaders.CONTENT_LENGTH, answer.length());
-        } else if (!bodiless && done.head().chunkable()) {
-            response.setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
-        }
-        return response;
     }
 
     /** A request that could not be read: it is answered, and nothing after it looked at. */

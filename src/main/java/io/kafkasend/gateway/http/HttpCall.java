@@ -2,12 +2,14 @@ package io.kafkasend.gateway.http;
 
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.Problem;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
@@ -26,6 +28,9 @@ public final class HttpCall {
     private String caller = "";
     private String jobId;
     private HttpAnswer answer;
+    private boolean retryable;
+    private Supplier<List<HeaderField>> added = List::of;
+    private Interim interim;
     private Runnable whenGone = () -> {};
     private boolean gone;
 
@@ -88,9 +93,43 @@ public final class HttpCall {
         jobId = id;
     }
 
+    /** Tells the caller something ahead of the answer. */
+    @FunctionalInterface
+    interface Interim {
+        void tell(int status, String reason, List<HeaderField> headers) throws IOException;
+    }
+
+    void interimBy(Interim given) {
+        interim = given;
+    }
+
+    /** Whether the caller can be told something ahead of the answer. */
+    public boolean takesInterim() {
+        return interim != null;
+    }
+
+    /**
+     * Tells the caller something ahead of the answer, on the route's thread, before anybody reads the body.
+     *
+     * @param status 102 to 199
+     */
+    public void interim(int status, String reason, List<HeaderField> headers) throws IOException {
+        interim.tell(status, reason, headers);
+    }
+
+    /** Has headers put into whatever the answer will be; asked when the answer is about to be written. */
+    public void addToAnswer(Supplier<List<HeaderField>> headers) {
+        added = headers;
+    }
+
+    List<HeaderField> addedToAnswer() {
+        return added.get();
+    }
+
     /** Leaves the answer. */
     public void answer(HttpAnswer given) {
         answer = given;
+        retryable = false;
     }
 
     /** Leaves a problem for an answer. */
@@ -107,6 +146,7 @@ public final class HttpCall {
             headers.add(new HeaderField("Allow", ""));
         }
         answer = HttpAnswer.of(problem.status(), headers, problem.json(jobId), problem.code());
+        retryable = problem.retryable();
     }
 
     /** The answer that a step has left; null while there is none. */
@@ -122,6 +162,11 @@ public final class HttpCall {
     /** The bridge's own code where it is what failed; else empty. */
     public String error() {
         return answer == null ? "" : answer.error();
+    }
+
+    /** Whether the answer is a problem by which nothing was done. */
+    public boolean isRetryable() {
+        return retryable;
     }
 
     /** How long it has taken. */

@@ -9,6 +9,7 @@ import io.kafkasend.security.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -20,11 +21,26 @@ import java.util.OptionalInt;
  * @param detail what happened, in one line
  * @param retryable whether nothing was done, and the same request may pass later
  * @param retryAfterSeconds when to try again
+ * @param members what the document has beside these, by name
  */
 public record Problem(
-        int status, String code, String title, String detail, boolean retryable, OptionalInt retryAfterSeconds) {
+        int status,
+        String code,
+        String title,
+        String detail,
+        boolean retryable,
+        OptionalInt retryAfterSeconds,
+        Map<String, Long> members) {
     /** The media type of {@link #json}. */
     public static final String TYPE = "application/problem+json";
+
+    /** Problems that others have, too, by their names in IANA's registry. */
+    private static final Map<String, String> REGISTERED = Map.of(
+            GatewayError.UPLOAD_OFFSET.name(), "mismatching-upload-offset",
+            GatewayError.UPLOAD_COMPLETED.name(), "completed-upload",
+            GatewayError.UPLOAD_LENGTH.name(), "inconsistent-upload-length");
+
+    private static final String REGISTRY = "https://iana.org/assignments/http-problem-types#";
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MOST_DETAIL = 1000;
@@ -32,6 +48,23 @@ public record Problem(
     /** Bounds the detail, and makes it printable. */
     public Problem {
         detail = Printable.of(detail, MOST_DETAIL);
+        members = Map.copyOf(members);
+    }
+
+    /** One with no more members. */
+    public Problem(
+            int status, String code, String title, String detail, boolean retryable, OptionalInt retryAfterSeconds) {
+        this(status, code, title, detail, retryable, retryAfterSeconds, Map.of());
+    }
+
+    /** The same with more members. */
+    public Problem with(Map<String, Long> more) {
+        return new Problem(status, code, title, detail, retryable, retryAfterSeconds, more);
+    }
+
+    private String type() {
+        String registered = REGISTERED.get(code);
+        return registered == null ? "urn:kafkasend:error:" + code : REGISTRY + registered;
     }
 
     /** What the gateway itself refuses. */
@@ -65,7 +98,7 @@ public record Problem(
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("type", "urn:kafkasend:error:" + code);
+            json.writeStringField("type", type());
             json.writeStringField("title", title);
             json.writeNumberField("status", status);
             json.writeStringField("detail", detail);
@@ -76,6 +109,9 @@ public record Problem(
             json.writeBooleanField("retryable", retryable);
             if (retryAfterSeconds.isPresent()) {
                 json.writeNumberField("retry_after_seconds", retryAfterSeconds.getAsInt());
+            }
+            for (Map.Entry<String, Long> member : members.entrySet()) {
+                json.writeNumberField(member.getKey(), member.getValue());
             }
             json.writeEndObject();
             json.writeRaw('\n');

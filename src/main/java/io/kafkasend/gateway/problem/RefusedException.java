@@ -15,6 +15,12 @@ public final class RefusedException extends Exception {
         this.problem = Problem.of(error, detail);
     }
 
+    /** @param problem what the caller is told */
+    public RefusedException(Problem problem) {
+        super(problem.detail());
+        this.problem = problem;
+    }
+
     /** What the caller is told. */
     public Problem problem() {
         return problem;

@@ -1,6 +1,5 @@
 package io.kafkasend.gateway.relay;
 
-import io.kafkasend.gateway.http.RequestBody;
 import io.kafkasend.gateway.http.RequestHead;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +13,11 @@ import java.util.HexFormat;
  * thread after another.
  */
 final class Fingerprint extends InputStream {
-    private final RequestBody body;
+    private final InputStream body;
     private final MessageDigest digest;
     private String whole;
 
-    Fingerprint(RequestHead head, RequestBody body) {
+    Fingerprint(RequestHead head, InputStream body) {
         this.body = body;
         try {
             this.digest = MessageDigest.getInstance("SHA-256");

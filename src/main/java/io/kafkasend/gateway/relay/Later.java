@@ -7,7 +7,9 @@ import io.kafkasend.gateway.stored.Preference;
 import io.kafkasend.gateway.stored.Slot;
 import io.kafkasend.gateway.stored.StoredJob;
 import io.kafkasend.gateway.stored.StoredJobs;
+import io.kafkasend.gateway.upload.Upload;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,7 @@ final class Later {
     private volatile StoredJob before;
     private volatile Receipt receipt;
     private volatile boolean left;
+    private volatile Runnable whenSent = () -> {};
 
     /**
      * @param slot the job's
@@ -56,7 +59,7 @@ final class Later {
 
     /** Where the caller asks later. */
     String location() {
-        return StoredAnswers.PATH + slot.handle();
+        return slot.location();
     }
 
     /** The job's receipt; null before it is about to be sent. */
@@ -81,6 +84,11 @@ final class Later {
      */
     boolean isOf(StoredJob job) throws IOException {
         return fingerprint.whole().equals(job.fingerprint());
+    }
+
+    /** Kafka has the whole request. */
+    void sent() {
+        whenSent.run();
     }
 
     /** Nobody waits any more, and the job goes on. */
@@ -148,6 +156,18 @@ final class Later {
                                 preference,
                                 asyncAfter)
                         : new Later(jobs, Slot.fresh(call.caller()), null, preference, asyncAfter));
+    }
+
+    /** That of an upload that is complete: it is one job, however often its answer is asked for. */
+    static Later ofUpload(HttpCall call, Upload upload, StoredJobs jobs, Duration asyncAfter) throws RefusedException {
+        Later later = new Later(
+                jobs,
+                upload.slot(call.caller()),
+                new Fingerprint(upload.request(), InputStream.nullInputStream()),
+                Preference.of(call.head()),
+                asyncAfter);
+        later.whenSent = upload::sent;
+        return later;
     }
 
     /** The body as it is to be read. */

@@ -4,6 +4,7 @@ import io.kafkasend.client.AnswerStream;
 import io.kafkasend.gateway.http.HeaderField;
 import io.kafkasend.gateway.http.HttpAnswer;
 import io.kafkasend.gateway.http.HttpCall;
+import io.kafkasend.gateway.http.PassedHeaders;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
 import java.util.ArrayList;

@@ -77,7 +77,13 @@ public final class Relay implements Processor {
     private Optional<AnswerStream> open(HttpCall call, Request request, Optional<Later> later) throws RefusedException {
         Taking taking = new Taking(call.body());
         AwaitedHead head = new AwaitedHead();
-        Acceptance acceptance = new Acceptance(voice, taking, () -> later.ifPresent(known -> leaveLater(known, head)));
+        Acceptance acceptance = new Acceptance(
+                voice,
+                taking,
+                () -> later.ifPresent(known -> {
+                    known.sent();
+                    leaveLater(known, head);
+                }));
         if (call.body().isAwaited() && isLarge(call)) {
             call.body().sendWhen(acceptance);
         }

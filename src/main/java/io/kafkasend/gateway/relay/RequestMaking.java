@@ -5,12 +5,15 @@ import io.kafkasend.client.Request;
 import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.gateway.http.HeaderField;
 import io.kafkasend.gateway.http.HttpCall;
+import io.kafkasend.gateway.http.PassedHeaders;
 import io.kafkasend.gateway.http.RequestBody;
 import io.kafkasend.gateway.http.RequestHead;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
 import io.kafkasend.gateway.stored.StoredJobs;
+import io.kafkasend.gateway.upload.Upload;
+import io.kafkasend.gateway.upload.Uploads;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
@@ -28,8 +31,6 @@ import org.apache.camel.Processor;
 public final class RequestMaking implements Processor {
     private static final long MOST_BYTES = (long) Limits.CHUNKS * Limits.CHUNK_BYTES;
     private static final int MOST_TYPE = 255;
-    /** It goes on in START, where portals look for it. */
-    static final String TRACEPARENT = "traceparent";
 
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String PREFER = "Prefer";
@@ -59,8 +60,11 @@ public final class RequestMaking implements Processor {
         HttpCall call = HttpCall.of(exchange);
         JobId id = JobId.random();
         try {
-            Optional<Later> later = Later.of(call, jobs, asyncAfter);
-            Request request = request(call, id, later);
+            Optional<Upload> upload = Optional.ofNullable(exchange.getProperty(Uploads.COMPLETED, Upload.class));
+            Optional<Later> later = upload.isPresent()
+                    ? Optional.of(Later.ofUpload(call, upload.get(), jobs, asyncAfter))
+                    : Later.of(call, jobs, asyncAfter);
+            Request request = request(call, id, later, upload);
             exchange.setProperty(Relay.LATER, later.orElse(null));
             call.asJob(id.value());
             exchange.setProperty(Relay.REQUEST, request);
@@ -69,8 +73,9 @@ public final class RequestMaking implements Processor {
         }
     }
 
-    private Request request(HttpCall call, JobId id, Optional<Later> later) throws RefusedException {
-        RequestHead head = call.head();
+    private Request request(HttpCall call, JobId id, Optional<Later> later, Optional<Upload> upload)
+            throws RefusedException {
+        RequestHead head = upload.map(Upload::request).orElse(call.head());
         Method method = Method.named(head.method())
                 .orElseThrow(() -> new RefusedException(
                         GatewayError.METHOD_UNKNOWN,
@@ -80,13 +85,15 @@ public final class RequestMaking implements Processor {
                     GatewayError.URI_TOO_LONG, "path and query have over " + Limits.TEXT_CHARS + " characters");
         }
         RequestBody body = call.body();
-        boolean empty = body.length().isPresent() && body.length().getAsLong() == 0;
+        boolean empty = upload.isPresent()
+                ? upload.get().offset() == 0
+                : body.length().isPresent() && body.length().getAsLong() == 0;
         if (!empty && !method.mayHaveBody()) {
             throw new RefusedException(GatewayError.BAD_REQUEST, "a " + method + " request may not have a body");
         }
         boolean keyed = later.isPresent() && later.get().isKeyed();
         boolean passes = body.length().isPresent() && !portals.signs() && !keyed;
-        body.atMost(passes ? MOST_BYTES : Math.min(MOST_BYTES, mostKept));
+        body.atMost(passes || upload.isPresent() ? MOST_BYTES : Math.min(MOST_BYTES, mostKept));
         if (body.length().orElse(0) > body.most()) {
             throw new RefusedException(GatewayError.BODY_TOO_LARGE, "the body has over " + body.most() + " bytes");
         }
@@ -99,14 +106,16 @@ public final class RequestMaking implements Processor {
         Optional<String> type =
                 empty ? Optional.empty() : head.header(CONTENT_TYPE).filter(value -> value.length() <= MOST_TYPE);
         type.ifPresent(request::contentType);
-        traceparent(head).ifPresent(request::traceparent);
+        traceparent(call.head()).ifPresent(request::traceparent);
         for (HeaderField field : PassedHeaders.of(head)) {
             boolean own = later.isPresent() && (field.is(IdempotencyKey.HEADER) || field.is(PREFER));
             if (!own && (!field.is(CONTENT_TYPE) || type.isEmpty())) {
                 request.addHeader(field.name(), field.value());
             }
         }
-        if (!empty) {
+        if (!empty && upload.isPresent()) {
+            request.body(Body.file(upload.get().data()));
+        } else if (!empty) {
             request.body(
                     passes
                             ? Body.passing(body, body.length().getAsLong())
@@ -123,8 +132,9 @@ public final class RequestMaking implements Processor {
 
     /** What is none, or stands twice, is by the standard as if it were not there. */
     private static Optional<String> traceparent(RequestHead head) {
-        List<HeaderField> given =
-                head.headers().stream().filter(field -> field.is(TRACEPARENT)).toList();
+        List<HeaderField> given = head.headers().stream()
+                .filter(field -> field.is(PassedHeaders.TRACEPARENT))
+                .toList();
         return given.size() == 1
                 ? Optional.of(given.get(0).value())
                         .filter(value -> TraceContext.parse(value).isPresent())

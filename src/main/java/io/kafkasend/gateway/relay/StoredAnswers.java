@@ -26,10 +26,7 @@ import org.apache.camel.Processor;
  * only, at any gateway. Thread-safe.
  */
 public final class StoredAnswers implements Processor {
-    /** Where jobs are asked for. */
-    static final String PATH = "/.well-known/kafkasend/jobs/";
-
-    private static final Pattern LOCATION = Pattern.compile(Pattern.quote(PATH) + "(" + Slot.FORM + ")");
+    private static final Pattern LOCATION = Pattern.compile(Pattern.quote(Slot.PATH) + "(" + Slot.FORM + ")");
     private static final long PATIENCE_SECONDS = 20;
     private static final int ACCEPTED = 202;
 
@@ -54,7 +51,7 @@ public final class StoredAnswers implements Processor {
     @Override
     public void process(Exchange exchange) throws RefusedException {
         HttpCall call = HttpCall.of(exchange);
-        if (!jobs.areKept() || !call.head().path().startsWith(PATH)) {
+        if (!jobs.areKept() || !call.head().path().startsWith(Slot.PATH)) {
             return;
         }
         Matcher location = LOCATION.matcher(call.head().path());

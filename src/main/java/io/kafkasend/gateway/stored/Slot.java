@@ -16,6 +16,9 @@ import java.util.HexFormat;
  * @param place 32 hexadecimal digits
  */
 public record Slot(String handle, String place) {
+    /** Where jobs are asked for. */
+    public static final String PATH = "/.well-known/kafkasend/jobs/";
+
     /** What a handle looks like. */
     public static final String FORM = "[A-Za-z0-9_-]{22}";
 
@@ -35,6 +38,16 @@ public record Slot(String handle, String place) {
     /** That of an {@code Idempotency-Key}. */
     public static Slot ofKey(String caller, String key) {
         return of(caller, text(Arrays.copyOf(sha256("kafkasend-key\0" + key), BYTES)));
+    }
+
+    /** That of an upload. */
+    public static Slot ofUpload(String caller, String upload) {
+        return of(caller, text(Arrays.copyOf(sha256("kafkasend-upload\0" + upload), BYTES)));
+    }
+
+    /** Where its caller asks for the job. */
+    public String location() {
+        return PATH + handle;
     }
 
     /** A new one, whose handle nobody can guess (128 bits). */

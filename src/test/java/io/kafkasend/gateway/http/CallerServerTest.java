@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.Problem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -277,5 +278,35 @@ class CallerServerTest {
                     .startsWith("HTTP/1.1 418 ")
                     .contains("Connection: close");
         }
+    }
+
+    @Test
+    void anInterimAnswerGoesAheadOfTheAnswerAndNotToHttp10() throws IOException {
+        // Given
+        start(new CallerServer(FREE, bounds(4), null, call -> {
+            if (call.takesInterim()) {
+                try {
+                    call.interim(104, "Upload Resumption Supported", List.of(new HeaderField("Location", "/there")));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            call.addToAnswer(() -> List.of(new HeaderField("Upload-Complete", "?0")));
+            teapot(call);
+        }));
+
+        // When
+        String answer = get();
+        String old;
+        try (Socket socket = new Socket(FREE.getAddress(), server.address().getPort())) {
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            old = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+
+        // Then
+        assertThat(answer)
+                .startsWith("HTTP/1.1 104 Upload Resumption Supported\r\nLocation: /there\r\n\r\nHTTP/1.1 418 ")
+                .contains("Upload-Complete: ?0\r\n");
+        assertThat(old).contains(" 418 ").doesNotContain(" 104 ");
     }
 }

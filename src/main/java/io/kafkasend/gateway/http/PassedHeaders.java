@@ -1,7 +1,5 @@
-package io.kafkasend.gateway.relay;
+package io.kafkasend.gateway.http;
 
-import io.kafkasend.gateway.http.HeaderField;
-import io.kafkasend.gateway.http.RequestHead;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,7 +7,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Which headers are passed on, either way: none of the connection's own (RFC 9110 §7.6.1), and no secret of the caller's. Stateless. */
-final class PassedHeaders {
+public final class PassedHeaders {
+    /** It goes on in START, where portals look for it. */
+    public static final String TRACEPARENT = "traceparent";
+
     private static final Set<String> OF_CONNECTION = Set.of(
             "connection",
             "keep-alive",
@@ -21,8 +22,8 @@ final class PassedHeaders {
             "content-length");
 
     /** What the gateway itself reads, and nobody behind it is to see. */
-    private static final Set<String> OF_GATEWAY = Set.of(
-            "host", "expect", "authorization", "proxy-authorization", "cookie", "forwarded", RequestMaking.TRACEPARENT);
+    private static final Set<String> OF_GATEWAY =
+            Set.of("host", "expect", "authorization", "proxy-authorization", "cookie", "forwarded", TRACEPARENT);
 
     private static final Set<String> OF_SERVER = Set.of("proxy-authenticate", "proxy-authentication-info");
     private static final String OWN = "kafkasend-";
@@ -30,7 +31,7 @@ final class PassedHeaders {
     private PassedHeaders() {}
 
     /** Those of a request. */
-    static List<HeaderField> of(RequestHead head) {
+    public static List<HeaderField> of(RequestHead head) {
         Set<String> dropped = new HashSet<>(OF_CONNECTION);
         dropped.addAll(OF_GATEWAY);
         dropped.addAll(head.tokens("Connection"));
@@ -42,7 +43,7 @@ final class PassedHeaders {
      *
      * @param bodiless whether the answer has none, so that a length says what it would have been
      */
-    static List<HeaderField> of(List<HeaderField> answer, boolean bodiless) {
+    public static List<HeaderField> of(List<HeaderField> answer, boolean bodiless) {
         Set<String> dropped = new HashSet<>(OF_CONNECTION);
         dropped.addAll(OF_SERVER);
         if (bodiless) {
