@@ -186,7 +186,7 @@ class GatewayUploadIT {
                 "-H",
                 "Upload-Length: 3000000",
                 "--data-binary",
-                "@first",
+                "@" + directory.resolve("first"),
                 url("/api/v1/hashed?parts"));
         String place = place(begun);
         String second = curl(
@@ -199,7 +199,7 @@ class GatewayUploadIT {
                 "-H",
                 "Content-Type: application/partial-upload",
                 "--data-binary",
-                "@second",
+                "@" + directory.resolve("second"),
                 url(place));
         String told = curl("-I", url(place));
         String third = curl(
@@ -212,7 +212,7 @@ class GatewayUploadIT {
                 "-H",
                 "Content-Type: application/partial-upload",
                 "--data-binary",
-                "@third",
+                "@" + directory.resolve("third"),
                 url(place));
 
         // Then
@@ -243,7 +243,7 @@ class GatewayUploadIT {
                 "-H",
                 "Upload-Draft-Interop-Version: 8",
                 "-T",
-                "whole",
+                directory.resolve("whole").toString(),
                 url("/api/v1/hashed?whole"));
 
         assertThat(answer)
@@ -262,9 +262,10 @@ class GatewayUploadIT {
                 "-H",
                 "Upload-Draft-Interop-Version: 8",
                 "-T",
-                "whole",
+                directory.resolve("whole").toString(),
                 url("/api/v1/hashed?old"));
-        String unannounced = curl("-H", "Upload-Complete: ?1", "-T", "whole", url("/api/v1/hashed?plain"));
+        String unannounced = curl(
+                "-H", "Upload-Complete: ?1", "-T", directory.resolve("whole").toString(), url("/api/v1/hashed?plain"));
 
         // Then
         assertThat(answer).doesNotContain(" 104 ", "Upload-Offset").endsWith(sha256(CONTENT));
@@ -306,6 +307,34 @@ class GatewayUploadIT {
             gateway.close();
             gateway = before;
         }
+    }
+
+    /** As after a gateway that died once it had all, and before it knew the answer. */
+    @Test
+    void anUploadThatIsCompletedTwiceIsOneCall() throws Exception {
+        // Given
+        String place = begin("/api/v1/hashed?twice", new byte[10]);
+        String id = place.substring(place.lastIndexOf('/') + 1);
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        for (String file : List.of(id + ".head", id + ".data")) {
+            Files.copy(uploads.resolve(file), copy.resolve(file));
+        }
+        HttpResponse<String> first = append(place, 10, true, new byte[5]);
+        Gateway before = gateway;
+        gateway = gateway(copy.toString());
+
+        // When
+        HttpResponse<String> told = send("HEAD", place, null);
+        HttpResponse<String> again = append(place, 10, true, new byte[5]);
+        gateway = before;
+
+        // Then
+        assertThat(header(told, "Upload-Complete")).isEqualTo("?0");
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body()).isEqualTo(sha256(new byte[15]));
+        assertThat(header(again, "Upload-Complete")).isEqualTo("?1");
+        assertThat(header(again, "KafkaSend-Job")).isEqualTo(header(first, "KafkaSend-Job"));
+        assertThat(api.seen("hashed?twice")).hasSize(1);
     }
 
     private static long onDisk(Path of) throws IOException {
@@ -366,7 +395,7 @@ class GatewayUploadIT {
 
     @Test
     void aPartSaysWhatItIs() throws Exception {
-        String place = begin("/api/v1/hashed?part", new byte[10]);
+        String place = begin("/api/v1/hashed?typed", new byte[10]);
 
         assertThat(send("PATCH", place, new byte[1], "Upload-Offset", "10", "Upload-Complete", "?1")
                         .statusCode())
@@ -376,7 +405,7 @@ class GatewayUploadIT {
                 .isEqualTo(400);
         assertThat(send("PUT", place, new byte[1]).statusCode()).isEqualTo(400);
         assertThat(header(send("HEAD", place, null), "Upload-Offset")).isEqualTo("10");
-        assertThat(api.seen("hashed?part")).isEmpty();
+        assertThat(api.seen("hashed?typed")).isEmpty();
     }
 
     @Test
