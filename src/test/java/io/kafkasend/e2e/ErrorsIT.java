@@ -315,6 +315,8 @@ class ErrorsIT {
                         api.url(),
                         Map.of("kafkasend.job-max-age-seconds", "3", "kafkasend.max-assembling-jobs", "2"))) {
             // Given
+            old.client.reply(
+                    old.client.get("/api/v1/canary")); // what comes from here on no earlier portal can have read
             JobId abandoned = JobId.random();
             idle.client.start(start(abandoned, 3, null, null, null));
             idle.client.chunk(abandoned, 0, 3, ascii("a"));

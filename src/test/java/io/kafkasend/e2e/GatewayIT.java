@@ -653,7 +653,10 @@ class GatewayIT {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(problem(answer).path("code").asText()).isEqualTo("KAFKA_UNAVAILABLE");
         assertThat(problem(answer).path("detail").asText()).contains("127.0.0.1:1");
-        assertThat(managed(own, "/observe/health/ready")).startsWith("503 ").contains("kafkasend-kafka");
+        // The request is over once its caller has all of the answer.
+        await().untilAsserted(() -> assertThat(managed(own, "/observe/health/ready"))
+                .startsWith("503 ")
+                .contains("kafkasend-kafka"));
     }
 
     @Test

@@ -82,7 +82,7 @@ class HostIT {
             // Then
             assertThat(files)
                     .contains("routes/portal/application.properties")
-                    .allMatch(name -> name.matches("(META-INF|io/kafkasend|routes/(portal|gateway))/.*"));
+                    .allMatch(name -> name.matches("(META-INF|io/kafkasend|routes/(portal|gateway|outbox))/.*"));
         }
     }
 
