@@ -72,6 +72,7 @@ class ErrorsIT {
             settings.putAll(overrides);
             requestTopic = name + "-requests";
             portal = Portal.start(settings);
+            Stack.awaitPartitions(portal);
             client = new WireClient(broker.bootstrapServers(), name + "-requests", name + "-responses");
         }
 

@@ -165,6 +165,7 @@ class PlannedErrorsIT {
     private static final List<String> LATE = List.of(
             "word-status",
             "hand-over-status",
+            "tell-failure",
             "decide-retry",
             "settle",
             "explain",

@@ -4,12 +4,15 @@ import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.TokenServer;
 import io.kafkasend.portal.Portal;
+import io.kafkasend.portal.ledger.Ledger;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 
 /** Broker, token server, API, portal and a wire client, all real, on free ports. */
 final class Stack implements AutoCloseable {
@@ -37,6 +40,13 @@ final class Stack implements AutoCloseable {
 
     static Stack start(Map<String, String> overrides) throws Exception {
         return new Stack(overrides);
+    }
+
+    /** Until a portal has its partitions: what was there before may have been called by another one, for all that it knows. */
+    static void awaitPartitions(Portal portal) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !portal.bean("ledger", Ledger.class).counts().isEmpty());
     }
 
     /** How many records of the request topic are not committed, as an operator sees it. */

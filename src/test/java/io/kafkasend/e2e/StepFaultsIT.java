@@ -97,6 +97,7 @@ class StepFaultsIT {
         Run(String apiUrl) throws Exception {
             settings.put("kafkasend.target-api-url", apiUrl);
             portal = Portal.start(settings);
+            Stack.awaitPartitions(portal);
             client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
         }
 
