@@ -51,8 +51,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The portal's routes under Camel JBang, by the very command that docs/integrate/camel-run.md gives, and gateway's and outbox's by their own: in a folder with copies of the routes and
- * one {@code application.properties}, on Camel JBang's own version of Camel, with our jar as a dependency.
+ * The portal's routes under Camel JBang, by the very command that docs/integrate/camel-run.md gives, and those of gateway and outbox by
+ * theirs: in a folder with copies of the routes and one {@code application.properties}, on Camel JBang's own version of Camel, with our
+ * jar as a dependency.
  */
 @Timeout(300)
 @TestInstance(Lifecycle.PER_CLASS)

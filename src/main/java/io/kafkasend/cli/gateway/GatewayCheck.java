@@ -1,26 +1,19 @@
 package io.kafkasend.cli.gateway;
 
-import io.kafkasend.cli.finding.Cluster;
+import io.kafkasend.cli.finding.CallerLooks;
 import io.kafkasend.cli.finding.Finding;
-import io.kafkasend.cli.finding.Looks;
+import io.kafkasend.cli.finding.SettingsFindings;
 import io.kafkasend.cli.finding.TopicLook;
 import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.UnknownSettings;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.kafka.common.acl.AclOperation;
 
 /** Looks at all that a gateway needs before it is started. Changes nothing. Used once. */
 final class GatewayCheck {
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
-    private static final Duration ALL = Duration.ofSeconds(12);
-
     private final GatewaySettings settings;
     private final Map<String, String> environment;
 
@@ -34,14 +27,8 @@ final class GatewayCheck {
 
     /** What there is to find without a connection. */
     List<Finding> offline() {
-        List<Finding> found = new ArrayList<>();
-        found.add(Finding.ok(
-                "settings",
-                GatewaySettings.all().size() + " are good, of which "
-                        + settings.changed().size() + " differ from their defaults"));
-        UnknownSettings.ofGateway(environment)
-                .forEach(unknown -> found.add(Finding.warn(
-                        "settings", unknown.toString(), "correct its name, or take it away: it has no effect")));
+        List<Finding> found = new ArrayList<>(SettingsFindings.of(
+                GatewaySettings.all().size(), settings.changed().size(), UnknownSettings.ofGateway(environment)));
         found.add(callers());
         String replyTopic = settings.get(GatewaySettings.REPLY_TOPIC);
         found.add(
@@ -77,20 +64,8 @@ final class GatewayCheck {
 
     /** What there is to find by connecting. */
     List<Finding> online() throws InterruptedException {
-        Looks looks = new Looks(ALL);
-        looks.begin("broker", this::kafka);
-        return looks.findings();
-    }
-
-    private void kafka(Consumer<Finding> found) throws InterruptedException {
-        Map<String, Object> connection = new HashMap<>(settings.kafkaSecurity());
-        connection.put("bootstrap.servers", settings.get(KafkaSettings.BOOTSTRAP_SERVERS));
-        try (Cluster cluster = new Cluster(connection, PATIENCE)) {
-            if (!TopicLook.all(cluster, topics(), found)) {
-                return;
-            }
-            Optional.ofNullable(cluster.clock(false)).ifPresent(found);
-        }
+        return new CallerLooks(settings.get(KafkaSettings.BOOTSTRAP_SERVERS), settings.kafkaSecurity(), topics())
+                .findings();
     }
 
     private List<TopicLook> topics() {

@@ -5,6 +5,7 @@ import io.kafkasend.cli.finding.Cluster;
 import io.kafkasend.cli.finding.Finding;
 import io.kafkasend.cli.finding.GroupLook;
 import io.kafkasend.cli.finding.Looks;
+import io.kafkasend.cli.finding.SettingsFindings;
 import io.kafkasend.cli.finding.TopicLook;
 import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.JobSettings;
@@ -59,14 +60,8 @@ final class PortalCheck {
 
     /** What there is to find without a connection. */
     List<Finding> offline() {
-        List<Finding> found = new ArrayList<>();
-        found.add(Finding.ok(
-                "settings",
-                PortalSettings.all().size() + " are good, of which "
-                        + settings.changed().size() + " differ from their defaults"));
-        UnknownSettings.in(environment)
-                .forEach(unknown -> found.add(Finding.warn(
-                        "settings", unknown.toString(), "correct its name, or take it away: it has no effect")));
+        List<Finding> found = new ArrayList<>(SettingsFindings.of(
+                PortalSettings.all().size(), settings.changed().size(), UnknownSettings.in(environment)));
         found.add(Finding.ok("heap", Portal.heapNeeds(settings)));
         found.add(Finding.ok("answers", Portal.answerReaders(settings)));
         found.addAll(new CertificateFiles(settings).findings(Instant.now()));
