@@ -14,6 +14,9 @@ import java.nio.ByteBuffer;
  * until the reader has the head; from then on it takes no other answer. Thread-safe.
  */
 final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink, AnswerPublisher.Source {
+    /** So short an answer comes in a chunk or two. */
+    private static final int SHORT_BYTES = 64 * 1024;
+
     private final SpillBuffer waiting;
     private AnswerHead head;
     private boolean headTaken;
@@ -48,14 +51,14 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink, Answer
     @Override
     public synchronized void head(AnswerHead first) {
         head = first;
-        changed();
+        told();
     }
 
     @Override
     public synchronized void write(byte[] data, int length) throws IOException {
         if (!closed) {
             waiting.add(data, length);
-            changed();
+            told();
         }
     }
 
@@ -63,7 +66,7 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink, Answer
     public synchronized void take(byte[] data) throws IOException {
         if (!closed) {
             waiting.take(data);
-            changed();
+            told();
         }
     }
 
@@ -93,15 +96,15 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink, Answer
     }
 
     /**
-     * Waits for the head; to be called once.
+     * Waits for the head, and for the rest of an answer that is short and follows at once; to be called once.
      *
      * @throws ClientException when there will be none
      */
     synchronized AnswerHead takeHead() throws InterruptedException {
-        while (head == null && failure == null) {
+        while (failure == null && whole == null && (head == null || endFollows())) {
             wait();
         }
-        if (head == null) {
+        if (head == null || failure != null && endFollows()) {
             throw failure;
         }
         headTaken = true;
@@ -154,6 +157,17 @@ final class AnswerPipe extends AnswerTarget implements AnswerTarget.Sink, Answer
     @Override
     public synchronized void whenChanged(Runnable told) {
         whenChanged = told;
+    }
+
+    /** Something has come: who waits for a short answer is woken once, by its end. */
+    private void told() {
+        if (headTaken || !endFollows()) {
+            changed();
+        }
+    }
+
+    private boolean endFollows() {
+        return head != null && head.whole() && head.length() != null && head.length() <= SHORT_BYTES;
     }
 
     private void changed() {

@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 
 /**
  * An answer whose head is there, and whose body is read while it comes: each piece as soon as the API has sent it, from a portal that is no
- * older than that. To be closed, best by try-with-resources.
+ * older than that. A short one that its portal had whole is handed out whole. To be closed, best by try-with-resources.
  *
  * <p>The end, -1, comes only when the body is complete and its length and checksums are right. When the job fails midway,
  * reading throws an {@link IOException}, whose message ends with the portal's error code where there is one, and whose cause

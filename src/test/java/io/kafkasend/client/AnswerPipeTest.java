@@ -2,6 +2,7 @@ package io.kafkasend.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.client.ClientException.Kind;
 import io.kafkasend.client.internal.AnswerHead;
@@ -10,6 +11,8 @@ import io.kafkasend.protocol.JobId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class AnswerPipeTest {
@@ -98,6 +101,41 @@ class AnswerPipeTest {
         assertThatThrownBy(this::read).hasMessage("too late").hasCauseInstanceOf(ClientException.class);
     }
 
+    @Test
+    void aShortAnswerThatFollowsAtOnceIsHandedOutWholeOrNotAtAll() throws Exception {
+        // Given
+        pipe.head(shortHead());
+        write("half of");
+
+        // When
+        pipe.end(null, new ClientException(Kind.TIMED_OUT, "too late"));
+
+        // Then
+        assertThatThrownBy(pipe::takeHead).isInstanceOf(ClientException.class).hasMessage("too late");
+        assertThat(pipe.handedOut()).isFalse();
+    }
+
+    @Test
+    void whoWaitsForAShortAnswerIsWokenByItsEnd() throws Exception {
+        // Given
+        FutureTask<AnswerHead> taking = new FutureTask<>(pipe::takeHead);
+        Thread reader = new Thread(taking, "reader");
+        reader.start();
+        await().until(() -> reader.getState() == Thread.State.WAITING);
+        AnswerHead head = shortHead();
+
+        // When
+        pipe.head(head);
+        write("here");
+        boolean early = pipe.handedOut();
+        pipe.end(new Answer(head, null, 4, 0, true), null);
+
+        // Then
+        assertThat(early).isFalse();
+        assertThat(taking.get(60, TimeUnit.SECONDS)).isEqualTo(head);
+        assertThat(read()).isEqualTo("here");
+    }
+
     private void write(String text) throws Exception {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         pipe.write(bytes, bytes.length);
@@ -109,6 +147,10 @@ class AnswerPipeTest {
     }
 
     private static AnswerHead head(int status) {
-        return new AnswerHead(JobId.random(), status, Map.of(), Map.of(), List.of(), null, false);
+        return new AnswerHead(JobId.random(), status, Map.of(), Map.of(), List.of(), null, false, false);
+    }
+
+    private static AnswerHead shortHead() {
+        return new AnswerHead(JobId.random(), 200, Map.of(), Map.of(), List.of(), 4L, false, true);
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AnswerPublisherTest {
     private static final AnswerHead HEAD =
-            new AnswerHead(JobId.random(), 200, Map.of(), Map.of(), List.of(), null, false);
+            new AnswerHead(JobId.random(), 200, Map.of(), Map.of(), List.of(), null, false, false);
 
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final AnswerPipe pipe = new AnswerPipe(new AnswerMemory(0, 1_000_000), 1_000_000);

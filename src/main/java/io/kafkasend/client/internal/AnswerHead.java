@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param dropped the names of the request's headers that did not reach the API, as far as the portal says so
  * @param length the body's, in bytes; null where the portal does not say
  * @param sentAsText whether the portal sends the body as text, which is in UTF-8 then
+ * @param whole whether the portal had all of the body when it sent this, so that the rest follows at once
  */
 public record AnswerHead(
         JobId jobId,
@@ -30,7 +31,8 @@ public record AnswerHead(
         Map<String, List<String>> apart,
         List<String> dropped,
         Long length,
-        boolean sentAsText) {
+        boolean sentAsText,
+        boolean whole) {
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
 
@@ -48,7 +50,8 @@ public record AnswerHead(
                 start.apart(),
                 start.dropped(),
                 empty ? Long.valueOf(0) : start.totalBytes(),
-                start.text());
+                start.text(),
+                start.totalChunks() != null);
     }
 
     /** The value of the header of this name in any case; empty when there is none. */
