@@ -5,6 +5,7 @@ import io.kafkasend.cli.log.LogLevel;
 import io.kafkasend.cli.log.Logs;
 import io.kafkasend.cli.option.EnvironmentDefaults;
 import io.kafkasend.cli.option.VersionFromJar;
+import io.kafkasend.cli.option.WholeNumber;
 import io.kafkasend.cli.output.ErrorLines;
 import io.kafkasend.concurrent.DaemonThreads;
 import java.io.PrintWriter;
@@ -91,6 +92,7 @@ public final class KafkaSend implements Runnable {
         ErrorLines errors = new ErrorLines(surroundings);
         WholeRun whole = new WholeRun(surroundings);
         commandLine.getCommandSpec().preprocessor(whole);
+        WholeNumber.register(commandLine);
         return commandLine
                 .setExpandAtFiles(false) // an argument is what was typed
                 .setCaseInsensitiveEnumValuesAllowed(true)
