@@ -184,12 +184,18 @@ record ClientSettings(
         return all;
     }
 
-    /** What {@link #producer} takes, for a crowd of small records that wait for one another, unless the user says how long. */
+    /** What {@link #producer} takes, for a crowd of small records that wait for one another, unless the user says otherwise. */
     Map<String, Object> gatheringProducer() {
         Map<String, Object> all = producer();
-        if (!kafkaProperties.containsKey(ProducerConfig.LINGER_MS_CONFIG)) {
-            all.put(ProducerConfig.LINGER_MS_CONFIG, Crowd.LINGER_MILLIS);
-        }
+        Map<String, Object> gathering = new HashMap<>(Map.of(
+                ProducerConfig.LINGER_MS_CONFIG,
+                Crowd.LINGER_MILLIS,
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                Crowd.REQUESTS_IN_FLIGHT,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                Crowd.BATCH_BYTES));
+        gathering.keySet().removeAll(kafkaProperties.keySet());
+        all.putAll(gathering);
         return all;
     }
 

@@ -46,11 +46,18 @@ final class Producers {
      * The one for a small request that has no record on its way yet.
      *
      * @param underWay how many jobs are, this one included
+     * @param several whether it has more than one record, which are to share a request where the broker is far
      * @throws ClientException of kind CLOSED when the client is
      * @throws org.apache.kafka.common.KafkaException when it cannot be made
      */
-    Producer<byte[], byte[]> forSmall(int underWay) {
-        return crowd.next(underWay) ? gathering() : prompt();
+    Producer<byte[], byte[]> forSmall(int underWay, boolean several) {
+        boolean crowded = crowd.next(underWay);
+        return crowded || several && crowd.far() ? gathering() : prompt();
+    }
+
+    /** The broker has a small request, so many nanoseconds after its last record was handed over. */
+    void smallAcknowledged(long nanos) {
+        crowd.acknowledged(nanos);
     }
 
     /** The broker has a record of a request. */

@@ -57,6 +57,7 @@ final class Upload implements Runnable {
     private final RecordSender sender;
     private final boolean frames;
     private final int chunkBytes;
+    private boolean small;
 
     /**
      * @param ready ends when an answer can be received; nothing is sent before
@@ -116,7 +117,8 @@ final class Upload implements Runnable {
     private void upload() {
         try (Body.Source body = job.body().open()) {
             if (send(body)) {
-                job.way().window().whenEmpty(job::sent); // no thread of the few waits for the broker
+                long handedOver = System.nanoTime();
+                job.way().window().whenEmpty(() -> sent(handedOver)); // no thread of the few waits for the broker
             }
         } catch (InterruptedException | InterruptException | ClosedByInterruptException e) {
             job.fail(new ClientException(Kind.CLOSED, job.id(), "the client was closed", e));
@@ -126,6 +128,13 @@ final class Upload implements Runnable {
         } catch (ExecutionException | RuntimeException | Error e) {
             job.fail(explain.apply(e, 0));
         }
+    }
+
+    private void sent(long handedOver) {
+        if (small) {
+            producers.smallAcknowledged(System.nanoTime() - handedOver);
+        }
+        job.sent();
     }
 
     /** Whether everything was handed to the producer; false when the job has ended before. */
@@ -148,7 +157,8 @@ final class Upload implements Runnable {
         if (chunks > 0 && !job.request().method().mayHaveBody()) {
             throw new IOException("a " + job.request().method() + " request may not have a body");
         }
-        job.way().by(total <= Crowd.SMALL_BYTES ? producers.forSmall(underWay.getAsInt()) : producers.prompt());
+        small = total <= Crowd.SMALL_BYTES;
+        job.way().by(small ? producers.forSmall(underWay.getAsInt(), chunks > 0) : producers.prompt());
         ready.get();
         job.listener().started(job.id());
         Optional<BegunRequest> begun = job.begun();

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class CrowdTest {
-    private static final long LINGER_NANOS = Crowd.LINGER_MILLIS * 1_000_000L;
+    private static final long GAP_NANOS = 2_000_000;
     private static final int MANY = 12;
+    private static final long FAR_NANOS = 10_000_000;
 
-    private long now = Long.MAX_VALUE - LINGER_NANOS; // so that it runs over
+    private long now = Long.MAX_VALUE - GAP_NANOS; // so that it runs over
     private final Crowd crowd = new Crowd(MANY, () -> now);
 
     @Test
@@ -23,7 +24,7 @@ class CrowdTest {
 
         for (int i = 0; i < 10; i++) {
             // When
-            now += LINGER_NANOS - 1;
+            now += GAP_NANOS - 1;
 
             // Then
             assertThat(crowd.next(MANY)).isTrue();
@@ -45,10 +46,54 @@ class CrowdTest {
         crowd.next(MANY);
 
         // When
-        now += LINGER_NANOS;
+        now += GAP_NANOS;
 
         // Then
         assertThat(crowd.next(MANY)).isFalse();
         assertThat(crowd.next(MANY)).isTrue();
+    }
+
+    @Test
+    void theBrokerIsFarOnceItWasSlowEightTimesInARow() {
+        for (int i = 0; i < 8; i++) {
+            // Then
+            assertThat(crowd.far()).isFalse();
+
+            // When
+            crowd.acknowledged(FAR_NANOS);
+        }
+
+        // Then
+        assertThat(crowd.far()).isTrue();
+    }
+
+    @Test
+    void whereTheBrokerIsFarRecordsOfManyJobsWaitAlsoAfterAPause() {
+        // Given
+        for (int i = 0; i < 8; i++) {
+            crowd.acknowledged(FAR_NANOS);
+        }
+        now += 50 * GAP_NANOS;
+
+        // Then
+        assertThat(crowd.next(MANY)).isTrue();
+        assertThat(crowd.next(MANY - 1)).isFalse();
+    }
+
+    @Test
+    void oneQuickAcknowledgementShowsThatTheBrokerIsNear() {
+        // Given
+        for (int i = 0; i < 100; i++) {
+            crowd.acknowledged(FAR_NANOS);
+        }
+
+        // When
+        crowd.acknowledged(FAR_NANOS - 1);
+        for (int i = 0; i < 7; i++) {
+            crowd.acknowledged(FAR_NANOS);
+        }
+
+        // Then
+        assertThat(crowd.far()).isFalse();
     }
 }

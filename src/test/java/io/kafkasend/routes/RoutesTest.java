@@ -135,6 +135,18 @@ class RoutesTest {
                                 IntNode.valueOf(step.id().equals("to-responses-batched") ? Crowd.LINGER_MILLIS : 0)));
     }
 
+    @Test
+    void theAnswersOfACrowdGatherWhileARequestOfTheirsIsOnItsWay() {
+        assertThat(RouteFile.ofPortal("respond").steps())
+                .filteredOn(step -> step.id().equals("to-responses-batched"))
+                .singleElement()
+                .extracting(step -> step.body().path("parameters"))
+                .satisfies(parameters -> {
+                    assertThat(parameters.path("maxInFlightRequest").asInt()).isEqualTo(Crowd.REQUESTS_IN_FLIGHT);
+                    assertThat(parameters.path("producerBatchSize").asInt()).isEqualTo(Crowd.BATCH_BYTES);
+                });
+    }
+
     /** Answers go to one topic, which the look-up after a crash reads from the setting. */
     @Test
     void everyAnswerGoesToTheTopicOfTheSetting() {

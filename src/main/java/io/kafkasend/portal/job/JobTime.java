@@ -4,6 +4,7 @@ import io.kafkasend.portal.settings.PortalConfiguration;
 import io.kafkasend.protocol.RequestStart;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * When a job's phases began, and how long it may still take: by the operator's bounds and the client's own. Thread-safe; its
@@ -23,6 +24,8 @@ public final class JobTime {
     private Duration callTimeout;
     /** Null where the client gave none. */
     private Duration clients;
+    /** When the last record of a short answer was handed to the producer; {@link #NEVER} before. */
+    private long handedOver = NEVER;
     /** By phase, in nanoseconds after it was admitted. */
     private final long[] began = new long[Phase.values().length];
 
@@ -42,6 +45,16 @@ public final class JobTime {
     /** A phase begins; the job's state sees to it that each does once. */
     synchronized void begins(Phase phase) {
         began[phase.ordinal()] = age();
+    }
+
+    /** The producer is about to have the last record of its short answer. */
+    synchronized void handedOver() {
+        handedOver = age();
+    }
+
+    /** Nanoseconds since the producer had its short answer; empty where it has not, or the answer is not short. */
+    synchronized OptionalLong sinceHandedOver() {
+        return handedOver == NEVER ? OptionalLong.empty() : OptionalLong.of(age() - handedOver);
     }
 
     /** Its answer streams: from now on the bounds of streams hold. */

@@ -252,20 +252,27 @@ public final class Jobs {
         return true;
     }
 
-    /** Whether the next answer, a short one of this job, may wait for others. */
-    public boolean answersAreCrowded(Job job) {
-        return crowd.next(open.size() - assembling.get()) && slots.mayLeave(job.flow());
+    /** Whether the next answer, a short one of this job, may wait for others, or for its own last record. */
+    public boolean answersMayWait(Job job) {
+        boolean crowded = crowd.next(open.size() - assembling.get());
+        return (crowded || crowd.far()) && slots.mayLeave(job.flow());
     }
 
-    /** The producer has the job's whole answer and lets it wait for others: meanwhile another job may be called. */
-    public void leaveSlot(Job job) {
-        if (job.state().leaveSlot()) {
+    /**
+     * The producer is about to have the last record of the job's short answer.
+     *
+     * @param waiting whether it lets the answer wait, or the broker is far: meanwhile another job may be called
+     */
+    public void handedOver(Job job, boolean waiting) {
+        job.time().handedOver();
+        if (waiting && job.state().leaveSlot()) {
             slots.leave(job.flow(), job.start().totalChunks());
         }
     }
 
     /** The client has the job's outcome: its records are done with. */
     public void settle(Job job) {
+        job.time().sinceHandedOver().ifPresent(crowd::acknowledged);
         job.records().settle();
         owing.remove(job.correlationId(), job);
         job.body().releaseStart();

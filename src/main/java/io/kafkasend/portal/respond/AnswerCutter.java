@@ -29,7 +29,8 @@ import org.apache.camel.support.SynchronizationAdapter;
  * waiting, until its buffer is full; so the API is read no faster than Kafka takes it, and no more than that buffer is in
  * memory. At a window's end it waits for the broker, so that not much more is read of an answer that the broker refuses.
  *
- * <p>Short answers of a {@link Crowd} may wait for one another; which those are stands in the exchange's property.
+ * <p>Short answers of a {@link Crowd}, and all short ones where the broker is far, may wait for one another; which those are
+ * stands in the exchange's property.
  *
  * <p>A short answer goes whole ({@link WholeAnswer}); a longer one, and one for which there is no memory at the moment, as it
  * arrives ({@link StreamedAnswer}). To a client that reads it so, whatever does not end at once goes on as the API sends it ({@link
@@ -129,9 +130,15 @@ public final class AnswerCutter {
         boolean whole = first.size() <= wholeChunks && !bytes.hasNext();
         Iterator<AnswerRecord> records =
                 whole ? new WholeAnswer(head, first, bytes.digest(), cutter) : new StreamedAnswer(head, first, bytes);
-        boolean crowded = whole && isCrowded(job, bytes.digest().bytes());
-        JobExchange.of(exchange).batched(crowded);
-        Runnable handedOver = crowded ? () -> jobs.leaveSlot(job) : () -> {};
+        boolean small = whole && bytes.digest().bytes() <= Crowd.SMALL_BYTES;
+        if (small) {
+            records = allAtOnce(records);
+        }
+        boolean toAll = job.caller().replyTopic().isEmpty();
+        // Not on a client's own topic: one that takes nothing would hold up everybody's answers.
+        boolean waits = small && toAll && jobs.answersMayWait(job);
+        JobExchange.of(exchange).batched(waits);
+        Runnable handedOver = small && toAll ? () -> jobs.handedOver(job, waits) : () -> {};
         return new ErrorCatchingIterator<>(
                 new RecordWindows(job, records, exchange.getContext(), handedOver, Long.MAX_VALUE));
     }
@@ -176,8 +183,10 @@ public final class AnswerCutter {
         return answer == null ? null : answer.bytes();
     }
 
-    /** Not on a client's own topic: one that takes nothing would hold up everybody's answers. */
-    private boolean isCrowded(Job job, long bytes) {
-        return job.caller().replyTopic().isEmpty() && bytes <= Crowd.SMALL_BYTES && jobs.answersAreCrowded(job);
+    /** Made before the first is sent: whoever sends that meanwhile would leave the others to a request of their own. */
+    private static Iterator<AnswerRecord> allAtOnce(Iterator<AnswerRecord> records) {
+        List<AnswerRecord> all = new ArrayList<>();
+        records.forEachRemaining(all::add);
+        return all.iterator();
     }
 }

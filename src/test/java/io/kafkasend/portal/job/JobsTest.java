@@ -26,6 +26,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -172,8 +173,8 @@ class JobsTest {
         assertThat(parts.slots.taken()).isEqualTo(2);
 
         // When
-        parts.jobs.leaveSlot(job);
-        parts.jobs.leaveSlot(job);
+        parts.jobs.handedOver(job, true);
+        parts.jobs.handedOver(job, true);
 
         // Then
         assertThat(parts.slots.taken()).isEqualTo(1);
@@ -189,7 +190,7 @@ class JobsTest {
             Job job = parts.call(Start.withChunks(0), i);
 
             // When
-            parts.jobs.leaveSlot(job);
+            parts.jobs.handedOver(job, true);
             assertThat(parts.jobs.end(job)).isTrue();
             parts.jobs.settle(job);
 
@@ -209,12 +210,40 @@ class JobsTest {
             Job last = roomy.call(Start.withChunks(0), 100 + i);
 
             // Then
-            assertThat(roomy.jobs.answersAreCrowded(last)).isFalse();
+            assertThat(roomy.jobs.answersMayWait(last)).isFalse();
         }
         Job last = roomy.call(Start.withChunks(0), 200);
         await().until(() -> {
-            roomy.jobs.answersAreCrowded(last);
-            return roomy.jobs.answersAreCrowded(last); // right behind another
+            roomy.jobs.answersMayWait(last);
+            return roomy.jobs.answersMayWait(last); // right behind another
+        });
+    }
+
+    @Test
+    void shortAnswersMayWaitWhereTheBrokerIsFarUntilItTakesOneSoon() {
+        // Given
+        for (int i = 0; i < 8; i++) {
+            Job before = parts.call(Start.withChunks(0), i);
+            assertThat(parts.jobs.answersMayWait(before)).isFalse();
+            parts.jobs.handedOver(before, false);
+            long since = System.nanoTime();
+            await().until(() -> System.nanoTime() - since > 10_000_000);
+            parts.jobs.end(before);
+            parts.jobs.settle(before);
+        }
+        Job alone = parts.call(Start.withChunks(0), 8);
+        AtomicInteger offset = new AtomicInteger(9);
+
+        // Then
+        assertThat(parts.jobs.answersMayWait(alone)).isTrue();
+
+        // When
+        await().until(() -> {
+            Job quick = parts.call(Start.withChunks(0), offset.getAndIncrement());
+            parts.jobs.handedOver(quick, true);
+            parts.jobs.end(quick);
+            parts.jobs.settle(quick);
+            return !parts.jobs.answersMayWait(alone);
         });
     }
 
