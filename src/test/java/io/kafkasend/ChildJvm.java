@@ -1,10 +1,14 @@
 package io.kafkasend;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The command line of a JVM that a test starts with this project in it. In the build's integration tests that is the jar
@@ -14,6 +18,9 @@ import java.util.List;
 public final class ChildJvm {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Pattern IGNORED = Pattern.compile("(?m)^SigIgn:\\s+([0-9a-f]+)$");
+    private static final long INTERRUPT = 1 << 1;
 
     private ChildJvm() {}
 
@@ -24,7 +31,7 @@ public final class ChildJvm {
      * @param words the name of a class of the project or of its libraries, and its arguments
      */
     public static List<String> command(List<String> options, String... words) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(heedsInterrupts());
         command.add(JAVA);
         command.addAll(options);
         String jar = System.getProperty("packaged.jar");
@@ -37,6 +44,18 @@ public final class ChildJvm {
         }
         command.addAll(List.of(words));
         return command;
+    }
+
+    /** A shell that starts the build in the background has it ignore SIGINT, and with it all that the build starts. */
+    private static List<String> heedsInterrupts() {
+        try {
+            Matcher ignored = IGNORED.matcher(Files.exists(STATUS) ? Files.readString(STATUS) : "");
+            return ignored.find() && (Long.parseUnsignedLong(ignored.group(1), 16) & INTERRUPT) != 0
+                    ? List.of("env", "--default-signal=INT")
+                    : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> archive() {
