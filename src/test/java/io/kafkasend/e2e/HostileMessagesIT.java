@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -123,9 +124,12 @@ class HostileMessagesIT {
         }
 
         RecordMetadata send(Line line) throws ExecutionException, InterruptedException {
+            return begin(line).get();
+        }
+
+        Future<RecordMetadata> begin(Line line) {
             byte[] key = line.key() == null ? null : line.key().getBytes(StandardCharsets.UTF_8);
-            return producer.send(new ProducerRecord<>("api-requests", key, line.value()))
-                    .get();
+            return producer.send(new ProducerRecord<>("api-requests", key, line.value()));
         }
 
         /** A good job on a partition. */
@@ -261,13 +265,14 @@ class HostileMessagesIT {
                 .filter(line -> line.cls().equals("O-job-flood"))
                 .toList();
         try (Fixture portal = new Fixture(Map.of("kafkasend.max-assembling-jobs", "10"))) {
+            Stack.awaitPartitions(portal.portal); // so that all come before the first is given up
             List<JobId> jobs = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
                 Line line = flood.get(i % flood.size());
                 JobId id = i < flood.size() ? JobId.parse(line.key()).orElseThrow() : JobId.random();
                 String value = new String(line.value(), StandardCharsets.UTF_8).replace(line.key(), id.value());
                 jobs.add(id);
-                portal.send(new Line(0, line.cls(), id.value(), "", "", value.getBytes(StandardCharsets.UTF_8)));
+                portal.begin(new Line(0, line.cls(), id.value(), "", "", value.getBytes(StandardCharsets.UTF_8)));
             }
             portal.canary(0); // it needs an assembly itself, and so may be refused: only later ones must pass
             JobId early = portal.canaries.keySet().iterator().next();
