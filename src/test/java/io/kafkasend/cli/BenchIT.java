@@ -69,7 +69,8 @@ class BenchIT {
         Path file = directory.resolve("results.json");
 
         // When
-        CommandRun run = CommandRun.of(
+        CommandRun run = CommandRun.apart(
+                logs,
                 "bench",
                 "--quick",
                 "--rtt=4",
