@@ -89,6 +89,7 @@ public final class Stopping implements CamelContextAware, RouteShutdown {
     @Override
     public synchronized void begin() {
         grace.begin();
+        leaveWhatWaits();
         if (timer == null) {
             timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("kafkasend-stopping"));
             timer.schedule(
@@ -113,6 +114,7 @@ public final class Stopping implements CamelContextAware, RouteShutdown {
 
     @Override
     public int pending() {
+        leaveWhatWaits(); // of what was read last, too
         return grace.isOver() ? 0 : jobs.owedAnswers() + outbox.pending();
     }
 
@@ -125,6 +127,20 @@ public final class Stopping implements CamelContextAware, RouteShutdown {
         }
         callers.interruptAll();
         lookingBack.interruptAll();
+    }
+
+    /** A call that begins now may not end in time, and would be made twice. Where routes alone are stopped, others go on with them. */
+    private void leaveWhatWaits() {
+        if (!context.isStopping() || grace.isOver()) {
+            return;
+        }
+        int left = jobs.leaveWaiting();
+        if (left > 0) {
+            LOG.atInfo()
+                    .addKeyValue("jobs", left)
+                    .log(
+                            "the portal ends, and jobs whose calls had not begun are left to whoever reads their partitions next");
+        }
     }
 
     /** Tells of each job whose client has not had its outcome, once. */

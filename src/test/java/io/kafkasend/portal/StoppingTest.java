@@ -6,13 +6,18 @@ import static org.awaitility.Awaitility.await;
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Phase;
+import io.kafkasend.portal.job.Turns;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.support.service.ServiceSupport;
 import org.junit.jupiter.api.Test;
 
 class StoppingTest {
     private final Parts parts = new Parts(Map.of("shutdown-grace-seconds", "1"));
     private final Stopping stopping = parts.stopping;
+    private final List<Job> lapsed = new ArrayList<>();
 
     @Test
     void whenTheTimeIsOverEveryWholeJobIsLeftUnsettledAndNobodyWaitsForIt() {
@@ -33,6 +38,70 @@ class StoppingTest {
         assertThat(parts.slots.taken()).isZero();
         assertThat(parts.jobs.unsettled()).containsExactly(unfinished);
         assertThat(parts.ledger.unsettled()).isEqualTo(2);
+    }
+
+    @Test
+    void aPortalThatEndsBeginsNoCallsAndLeavesTheJobsThatWait() throws Exception {
+        // Given
+        stopping.reset();
+        Job called = parts.call(Start.withChunks(0), 0);
+        Job waiting = waits(1);
+        parts.context.start();
+        List<String> seen = new ArrayList<>();
+        parts.context.addService(new ServiceSupport() {
+            @Override
+            protected void doStop() {
+                // When
+                stopping.begin();
+                seen.add("pending " + stopping.pending());
+
+                // And one comes late, of what was read last
+                Job late = waits(2);
+                seen.add("pending " + stopping.pending());
+                seen.add("late ended " + late.state().ended());
+            }
+        });
+
+        parts.context.stop();
+
+        // Then
+        assertThat(seen).containsExactly("pending 1", "pending 1", "late ended true");
+        assertThat(waiting.state().ended()).isTrue();
+        assertThat(lapsed).contains(waiting);
+        assertThat(called.state().ended()).isFalse();
+        assertThat(parts.turns.next()).isEmpty();
+        assertThat(parts.ledger.unsettled()).isEqualTo(3);
+    }
+
+    @Test
+    void whereRoutesAloneAreStoppedTheJobsThatWaitGoOnWaiting() {
+        // Given
+        stopping.reset();
+        Job waiting = waits(0);
+
+        // When
+        stopping.begin();
+
+        // Then
+        assertThat(stopping.pending()).isEqualTo(1);
+        assertThat(waiting.state().ended()).isFalse();
+    }
+
+    private Job waits(long offset) {
+        Job job = parts.open(Start.withChunks(0), offset);
+        parts.jobs.leaveAssembly(job);
+        parts.turns.add(new Turns.Turn() {
+            @Override
+            public Job job() {
+                return job;
+            }
+
+            @Override
+            public void lapse() {
+                lapsed.add(job);
+            }
+        });
+        return job;
     }
 
     @Test

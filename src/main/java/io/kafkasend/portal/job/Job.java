@@ -168,6 +168,11 @@ public final class Job {
         body.release();
     }
 
+    /** Whether all of it has come, so that its client is owed an outcome. */
+    public boolean isWhole() {
+        return state.phase() != Phase.ASSEMBLING || body.whole();
+    }
+
     /**
      * Whether a chunk may still join. To be asked on the poll thread, which alone adds chunks; whether the job ends in the
      * meantime the body sees.

@@ -340,18 +340,26 @@ public final class Jobs {
     }
 
     private Stream<Job> owed() {
-        return open.values().stream()
-                .filter(job ->
-                        job.state().phase() != Phase.ASSEMBLING || job.body().whole());
+        return open.values().stream().filter(Job::isWhole);
     }
 
     /** Leaves every whole job to whoever reads it next, so that nothing of it reaches the client any more. */
     public void leaveOwed() {
-        owed().toList().forEach(job -> job.end(false).ifPresent(before -> {
+        owed().toList().stream().filter(this::leave).forEach(left);
+    }
+
+    /** Begins no further call, and leaves every whole job that waits for one to whoever reads it next; gives how many. */
+    public int leaveWaiting() {
+        return (int) turns.close().stream().filter(this::leave).count();
+    }
+
+    private boolean leave(Job job) {
+        Optional<Phase> before = job.end(false);
+        before.ifPresent(phase -> {
             job.state().abort();
-            close(job, before, JobOutcome.ELSEWHERE);
-            left.accept(job);
-        }));
+            close(job, phase, JobOutcome.ELSEWHERE);
+        });
+        return before.isPresent();
     }
 
     /** The jobs whose clients do not have their outcome. */
@@ -380,14 +388,13 @@ public final class Jobs {
 
     /** Drops what was being assembled from a partition that is no longer ours; its new owner reads it again. */
     private void dropAssemblies(PartitionLedger partition) {
-        for (Job job : List.copyOf(open.values())) {
-            if (job.records().readFrom(partition)) {
-                job.end(true).ifPresent(before -> {
-                    close(job, before, JobOutcome.ELSEWHERE);
-                    left.accept(job);
-                    job.body().releaseStart();
-                });
-            }
-        }
+        List<Job> own = open.values().stream()
+                .filter(job -> job.records().readFrom(partition))
+                .toList();
+        own.forEach(job -> job.end(true).ifPresent(before -> {
+            close(job, before, JobOutcome.ELSEWHERE);
+            left.accept(job);
+            job.body().releaseStart();
+        }));
     }
 }

@@ -122,6 +122,14 @@ public final class Turns {
         open = given;
     }
 
+    /** Gives no more turns; the jobs that wait, in no order. */
+    synchronized List<Job> close() {
+        open = false;
+        return lines.values().stream()
+                .flatMap(line -> line.waiting.keySet().stream())
+                .toList();
+    }
+
     /** How many jobs are called before each that waits, if all calls take equally long and none is added. */
     public synchronized Map<Job, Integer> places() {
         Map<Job, Integer> places = new HashMap<>();

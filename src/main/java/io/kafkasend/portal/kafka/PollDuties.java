@@ -185,6 +185,9 @@ final class PollDuties {
                         }
                     });
                     polls.assignmentBegan();
+                    if (pausedByCamel) {
+                        plain.pause(partitions); // Camel does so after this very poll, which may read of them
+                    }
                 }
                 camel.onPartitionsAssigned(partitions);
                 pulse.gained(partitions, isTopicThere());

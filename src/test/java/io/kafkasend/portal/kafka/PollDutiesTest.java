@@ -639,6 +639,23 @@ class PollDutiesTest {
     }
 
     @Test
+    void readsNothingOfWhatIsAssignedWhileCamelPauses() {
+        // Given
+        consumer.rebalance(List.of(P0));
+        duties.pause(consumer.assignment());
+
+        // When
+        consumer.rebalance(List.of(P0, P1));
+        listener.onPartitionsAssigned(List.of(P1));
+        record(P1, 7);
+        ConsumerRecords<Object, Object> records = poll();
+
+        // Then
+        assertThat(records.isEmpty()).isTrue();
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(P0, P1);
+    }
+
+    @Test
     void readsAgainWhenCamelResumes() {
         // Given
         duties.pause(consumer.assignment());
