@@ -29,4 +29,16 @@ class ClientSettingsTest {
         assertThat(settings.producer()).containsEntry("metadata.max.age.ms", "600000");
         assertThat(settings.consumer()).containsEntry("metadata.max.age.ms", "600000");
     }
+
+    @Test
+    void smallRecordsOfACrowdGatherUnlessTheUserSaysOtherwise() {
+        assertThat(with(Map.of()).gatheringProducer())
+                .containsEntry("linger.ms", 1)
+                .containsEntry("max.in.flight.requests.per.connection", 1)
+                .containsEntry("batch.size", 65_536);
+        assertThat(with(Map.of("linger.ms", "7", "batch.size", "9")).gatheringProducer())
+                .containsEntry("linger.ms", "7")
+                .containsEntry("max.in.flight.requests.per.connection", 1)
+                .containsEntry("batch.size", "9");
+    }
 }
