@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kafkasend.chaos.RecordingApi;
 import io.kafkasend.chaos.RecordingApi.Plan;
 import io.kafkasend.dev.EmbeddedBroker;
+import io.kafkasend.portal.kafka.ReplyTopics;
 import io.kafkasend.portal.ledger.Ledger;
 import io.kafkasend.portal.report.Outbox;
 import io.kafkasend.protocol.HostileCorpus;
@@ -264,13 +265,7 @@ class WorthlessRecordsIT {
             for (int i = 0; i < 2_000; i++) {
                 JobId id = JobId.random();
                 String endpoint = i % 2 == 0 ? "/nope" : "/api/v1/thing";
-                byte[] start =
-                        writer.write(WireClient.start(id, Method.GET, endpoint, Map.of(), null, null, new byte[0]));
-                portal.client.raw(
-                        id,
-                        new String(start, UTF_8)
-                                .replaceFirst("\\{", "{\"reply_to\":\"nowhere\",")
-                                .getBytes(UTF_8));
+                portal.client.raw(id, asking(id, endpoint, "nowhere"));
             }
             JobId good = portal.client.get("/api/v1/canary");
 
@@ -279,5 +274,36 @@ class WorthlessRecordsIT {
             expectSettled(portal);
             assertThat(portal.client.ids()).containsExactly(good);
         }
+    }
+
+    @Test
+    void aReplyTopicThatIsMadeIsUsedByTheFirstRequestThatNamesIt() throws Exception {
+        // Given
+        String late = "late-" + JobId.random();
+        try (OwnPortal portal = portal("", Map.of("kafkasend.reply-topics", late))) {
+            ReplyTopics topics = portal.portal.bean("reply-topics", ReplyTopics.class);
+            Awaitility.await().until(() -> topics.knownFault(late).isPresent());
+
+            // When
+            broker.createTopic(late, 1);
+            try (WireClient there = new WireClient(broker.bootstrapServers(), portal.requestTopic, late)) {
+                JobId good = JobId.random();
+                JobId forbidden = JobId.random();
+                portal.client.raw(good, asking(good, "/api/v1/thing", late));
+                portal.client.raw(forbidden, asking(forbidden, "/nope", late));
+
+                // Then
+                assertThat(there.reply(good).status()).isEqualTo(200);
+                assertThat(there.error(forbidden).code()).isEqualTo("ENDPOINT_NOT_ALLOWED");
+            }
+            expectSettled(portal);
+        }
+    }
+
+    private byte[] asking(JobId id, String endpoint, String replyTo) {
+        byte[] start = writer.write(WireClient.start(id, Method.GET, endpoint, Map.of(), null, null, new byte[0]));
+        return new String(start, UTF_8)
+                .replaceFirst("\\{", "{\"reply_to\":\"" + replyTo + "\",")
+                .getBytes(UTF_8);
     }
 }

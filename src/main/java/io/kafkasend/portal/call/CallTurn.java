@@ -30,8 +30,14 @@ public final class CallTurn extends AsyncProcessorSupport implements ShutdownAwa
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        turns.add(new Waiting(JobExchange.of(exchange).job(), exchange, callback));
-        giveTurns();
+        Job job = JobExchange.of(exchange).job();
+        Waiting waiting = new Waiting(job, exchange, callback);
+        job.state().whenLetGoOn(this::giveTurns);
+        if (turns.add(waiting)) {
+            giveTurns();
+        } else {
+            waiting.lapse();
+        }
         return false;
     }
 

@@ -15,6 +15,8 @@ public final class JobState {
     private boolean byOperator;
     private boolean handedOver;
     private boolean slotLeft;
+    private boolean heldBack;
+    private Runnable letGoOn = () -> {};
     private RefusedException givenUp;
     private Runnable abort = () -> {};
 
@@ -136,6 +138,31 @@ public final class JobState {
         }
         handedOver |= last;
         return true;
+    }
+
+    /** Has its call not begin before {@link #letGoOn}. */
+    public synchronized void holdBack() {
+        heldBack = true;
+    }
+
+    /** Whether its call is not to begin yet. */
+    public synchronized boolean heldBack() {
+        return heldBack;
+    }
+
+    /** Says who hears that its call may begin after all. */
+    public synchronized void whenLetGoOn(Runnable action) {
+        letGoOn = action;
+    }
+
+    /** Its call may begin. */
+    public void letGoOn() {
+        Runnable action;
+        synchronized (this) {
+            heldBack = false;
+            action = letGoOn;
+        }
+        action.run();
     }
 
     /** Gives the job's call slot back; false when it has done so before. */

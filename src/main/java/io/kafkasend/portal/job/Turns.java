@@ -50,10 +50,18 @@ public final class Turns {
         this.shares = shares;
     }
 
-    /** Waits from now on. */
-    public synchronized void add(Turn turn) {
+    /**
+     * Waits from now on.
+     *
+     * @return false where the job has ended already, so that its turn will not come
+     */
+    public synchronized boolean add(Turn turn) {
+        if (turn.job().state().ended()) {
+            return false; // whoever ended it found no turn to let lapse
+        }
         lines.computeIfAbsent(turn.job().flow(), flow -> new Line()).waiting.put(turn.job(), turn);
         waiting++;
+        return true;
     }
 
     /** Takes the next turn, if there is one now; its end is to be told. */
@@ -63,23 +71,31 @@ public final class Turns {
         }
         for (Map.Entry<Flow, Line> entry : lines.entrySet()) {
             Line line = entry.getValue();
-            if (!line.waiting.isEmpty() && mayRun(line)) {
-                return Optional.of(take(entry.getKey(), line));
+            Job first = first(line);
+            if (first != null && mayRun(line, first)) {
+                return Optional.of(take(entry.getKey(), line, first));
             }
         }
         return Optional.empty();
     }
 
-    private boolean mayRun(Line line) {
-        Job first = line.waiting.keySet().iterator().next();
+    /** The first that is not held back; null for none. */
+    private static Job first(Line line) {
+        for (Job job : line.waiting.keySet()) {
+            if (!job.state().heldBack()) {
+                return job;
+            }
+        }
+        return null;
+    }
+
+    private boolean mayRun(Line line, Job first) {
         return line.running < shares.running(first.caller())
                 && (line.running == 0 || callers - running > 1 || !shares.keepsLast());
     }
 
-    private Turn take(Flow flow, Line line) {
-        Iterator<Turn> turns = line.waiting.values().iterator();
-        Turn turn = turns.next();
-        turns.remove();
+    private Turn take(Flow flow, Line line, Job job) {
+        Turn turn = line.waiting.remove(job);
         waiting--;
         line.running++;
         running++;

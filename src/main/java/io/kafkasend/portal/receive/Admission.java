@@ -10,6 +10,7 @@ import io.kafkasend.portal.job.Expiry;
 import io.kafkasend.portal.job.Job;
 import io.kafkasend.portal.job.Jobs;
 import io.kafkasend.portal.kafka.ReplyTopics;
+import io.kafkasend.portal.kafka.TopicLook;
 import io.kafkasend.portal.ledger.LedgerEntry;
 import io.kafkasend.portal.requester.Requester;
 import io.kafkasend.portal.settings.PortalConfiguration;
@@ -132,7 +133,9 @@ public final class Admission implements Processor {
         Objects.requireNonNull(caller, "no START is admitted that the step authenticate has not seen");
         policy.check(start, caller);
         Optional<String> fault = caller.replyTopic().flatMap(replyTopics::knownFault);
-        if (fault.isPresent()) {
+        Optional<TopicLook> look =
+                fault.isEmpty() ? Optional.empty() : caller.replyTopic().flatMap(replyTopics::look);
+        if (fault.isPresent() && look.isEmpty()) {
             drop(exchange, start, record, caller, fault.get());
             return;
         }
@@ -147,7 +150,9 @@ public final class Admission implements Processor {
                     ErrorCode.JOB_TIMEOUT, "the client's time was over before a portal read the request");
         }
         String request = JobExchange.of(exchange).request();
-        JobExchange.of(exchange).job(jobs.open(start, request, record, caller, expiry));
+        Job job = jobs.open(start, request, record, caller, expiry);
+        JobExchange.of(exchange).job(job);
+        look.ifPresent(running -> holdBack(job, running));
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
                     .addKeyValue("job_id", start.jobId())
@@ -172,6 +177,22 @@ public final class Admission implements Processor {
                         > Duration.ofSeconds(start.timeoutSeconds())
                                 .plus(Expiry.SKEW)
                                 .toMillis();
+    }
+
+    /** Takes the job, and has its call wait: its reply topic was not there, and may have been made since. */
+    private void holdBack(Job job, TopicLook look) {
+        job.state().holdBack();
+        look.then(fault -> {
+            if (fault.isEmpty()) {
+                job.state().letGoOn();
+                return;
+            }
+            events.unanswerable(
+                    job.id(), job.caller().clientId(), job.caller().replyTopic().orElseThrow(), fault.get());
+            if (jobs.end(job)) {
+                jobs.settle(job);
+            }
+        });
     }
 
     /** Drops a START whose answer could go nowhere, nor an ERROR: a call would be in vain, and hold up others' calls. */

@@ -54,7 +54,7 @@ public final class UnsentReport implements Processor {
     NextAttempt before(Outgoing outgoing) {
         if (outgoing.fleeting()) {
             boolean vain = outgoing.overtaken()
-                    || replyTopics.knownFault(outgoing.topic()).isPresent();
+                    || replyTopics.faultAfterLook(outgoing.topic()).isPresent();
             return vain ? NextAttempt.GIVEN_UP : NextAttempt.SEND;
         }
         if (outgoing.letter().isPresent()) {

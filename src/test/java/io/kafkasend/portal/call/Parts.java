@@ -123,8 +123,8 @@ public final class Parts {
                 bodies,
                 shares,
                 turns);
-        replyTopics = new ReplyTopics(configuration);
         FailStop failStop = new FailStop(code -> {}, System::nanoTime);
+        replyTopics = new ReplyTopics(configuration, failStop);
         arrivals = new ArrivalThreads(failStop);
         outbox = new Outbox(
                 configuration,
