@@ -112,6 +112,14 @@ public final class GatewaySettings {
             GatewaySettings::bytes,
             false,
             "How many bytes the uploads of one caller may have at once, by the lengths they are said to have. What is over gets 413.");
+    public static final Setting<Long> UPLOADS_TOTAL_BYTES = new Setting<>(
+            "GATEWAY_UPLOADS_TOTAL_BYTES",
+            "34359738368",
+            "a whole number of bytes from 0",
+            GatewaySettings::bytes,
+            false,
+            "How many bytes the uploads of all callers together may have at once, likewise: what the disk has room for. What is over"
+                    + " gets 507.");
     public static final Setting<Integer> UPLOADS_HOURS = Accepts.number(
             "GATEWAY_UPLOADS_HOURS", 24, 1, 720, "How long an upload is kept from its beginning, complete or not.");
     public static final Setting<String> REPLY_TOPIC = Accepts.text(
@@ -187,8 +195,8 @@ public final class GatewaySettings {
                     TIMEOUT_SECONDS,
                     STREAM_TIMEOUT_SECONDS,
                     SPOOL_BYTES));
-    private static final SettingsGroup UPLOADS =
-            new SettingsGroup("Uploads that resume", List.of(UPLOADS_DIRECTORY, UPLOADS_BYTES, UPLOADS_HOURS));
+    private static final SettingsGroup UPLOADS = new SettingsGroup(
+            "Uploads that resume", List.of(UPLOADS_DIRECTORY, UPLOADS_BYTES, UPLOADS_TOTAL_BYTES, UPLOADS_HOURS));
     private static final SettingsGroup TO_PORTALS = new SettingsGroup(
             "Portals", List.of(REPLY_TOPIC, JOBS_TOPIC, ASYNC_AFTER, MODERN_PORTALS, SIGNING_KEY_FILE, CLIENT_ID));
     private static final SettingsGroup OPERATION = new SettingsGroup(

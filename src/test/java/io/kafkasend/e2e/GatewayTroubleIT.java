@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -175,5 +176,77 @@ class GatewayTroubleIT {
             assertThat(passed.statusCode()).isEqualTo(200);
             assertThat(gateway.log()).contains("a request's body cannot be kept");
         }
+    }
+
+    @Test
+    void anUploadThatFindsTheDiskFullStaysAsItIsAndHurtsNoOther() throws Exception {
+        // Given
+        Path uploads = Files.createDirectory(directory.resolve("uploads"));
+        try (CommandProcess gateway = CommandProcess.startOnSmallDisk(
+                directory,
+                1024,
+                "256m",
+                Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        ground.broker().bootstrapServers(),
+                        "KAFKA_REQUEST_TOPIC",
+                        "requests",
+                        "KAFKA_RESPONSE_TOPIC",
+                        "responses",
+                        "GATEWAY_UPLOADS_DIRECTORY",
+                        uploads.toString(),
+                        "GATEWAY_PORT",
+                        "0",
+                        "GATEWAY_MANAGEMENT_PORT",
+                        "off"),
+                "gateway")) {
+            gateway.awaitLog("the gateway listens");
+            Matcher listens = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)").matcher(gateway.log());
+            assertThat(listens.find()).isTrue();
+            int port = Integer.parseInt(listens.group(1));
+            byte[] content = GatewayApi.random(1_500_000);
+
+            // When
+            HttpResponse<String> begun = part(port, "POST", "/api/v1/upload/large", "?0", -1, content, 900_000);
+            String large = begun.headers().firstValue("Location").orElseThrow();
+            HttpResponse<String> full =
+                    part(port, "PATCH", large, "?1", 900_000, Arrays.copyOfRange(content, 900_000, 1_500_000), 600_000);
+            HttpResponse<String> asked = HTTP.send(
+                    HttpRequest.newBuilder(uri(port, large))
+                            .method("HEAD", BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+            HttpResponse<String> other = part(port, "POST", "/api/v1/upload/other", "?0", -1, content, 1_000);
+            String place = other.headers().firstValue("Location").orElseThrow();
+            HttpResponse<String> ended = part(port, "PATCH", place, "?1", 1_000, content, 500);
+
+            // Then
+            assertThat(begun.statusCode()).isEqualTo(201);
+            assertThat(full.statusCode()).isEqualTo(507);
+            assertThat(full.headers().firstValue("KafkaSend-Error")).contains("KEEPING_FAILED");
+            assertThat(full.body()).doesNotContain(uploads.toString());
+            assertThat(asked.headers().firstValue("Upload-Complete")).contains("?0");
+            assertThat(asked.headers().firstValueAsLong("Upload-Offset").orElseThrow())
+                    .isBetween(900_000L, 1L << 20);
+            assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
+            assertThat(api.seen("/upload/other").get(0).bytes()).isEqualTo(1_500);
+            assertThat(api.seen("/upload/large")).isEmpty();
+            assertThat(gateway.log()).contains("an upload cannot be kept");
+        }
+    }
+
+    /** A part of so many bytes of an upload, which begins or goes on at this offset. */
+    private static HttpResponse<String> part(
+            int port, String method, String path, String complete, long offset, byte[] content, int bytes)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(port, path))
+                .timeout(Duration.ofSeconds(60))
+                .method(method, BodyPublishers.ofByteArray(content, 0, bytes))
+                .header("Upload-Complete", complete)
+                .header("Content-Type", offset < 0 ? "application/octet-stream" : "application/partial-upload");
+        if (offset >= 0) {
+            request.header("Upload-Offset", Long.toString(offset));
+        }
+        return HTTP.send(request.build(), BodyHandlers.ofString());
     }
 }

@@ -34,7 +34,8 @@ public enum GatewayError {
     KEEPING_FAILED(
             507,
             true,
-            "The disk is full, or fails, that the gateway keeps bodies of unknown length on; no call was made."),
+            "The disk is full, or fails, that the gateway keeps bodies on, or all callers' uploads have as much of it as they"
+                    + " may; no call was made."),
     VERSION_UNKNOWN(505, false, "The version of HTTP is none that the gateway speaks.");
 
     private final int status;

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directory of uploads, of one gateway at a time: files for their owner only, found again after a restart. No link is followed.
- * Each caller has so many bytes, which an upload claims by its length, or as it grows. Thread-safe.
+ * Each caller has so many bytes, and all of them together, which an upload claims by its length, or as it grows. Thread-safe.
  */
 final class UploadDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UploadDirectory.class);
@@ -55,6 +55,7 @@ final class UploadDirectory implements AutoCloseable {
 
     private final Path directory;
     private final long bytesOfCaller;
+    private final long bytesOfAll;
     private final Duration kept;
     private final InstantSource clock;
     private final FileAttribute<?>[] ownerOnly;
@@ -62,18 +63,22 @@ final class UploadDirectory implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final Map<String, Long> claims = new HashMap<>();
+    private long claimed; // the sum of them, and under the same lock
     private volatile Instant sweptAt;
 
     /**
      * Reads what is there.
      *
      * @param bytesOfCaller how many bytes the uploads of one caller may have
+     * @param bytesOfAll how many those of all callers may have
      * @param kept how long an upload is kept from its beginning
      * @throws IOException in one line, where the directory cannot be used
      */
-    UploadDirectory(Path directory, long bytesOfCaller, Duration kept, InstantSource clock) throws IOException {
+    UploadDirectory(Path directory, long bytesOfCaller, long bytesOfAll, Duration kept, InstantSource clock)
+            throws IOException {
         this.directory = directory;
-        this.bytesOfCaller = bytesOfCaller;
+        this.bytesOfCaller = Math.min(bytesOfCaller, bytesOfAll);
+        this.bytesOfAll = bytesOfAll;
         this.kept = kept;
         this.clock = clock;
         this.sweptAt = clock.instant();
@@ -154,12 +159,13 @@ final class UploadDirectory implements AutoCloseable {
         if (offset > known.length().orElse(Long.MAX_VALUE)) {
             return;
         }
-        long claimed =
+        long own =
                 known.sent().isPresent() ? 0 : Math.max(offset, known.length().orElse(0));
         synchronized (claims) {
-            claims.merge(known.caller(), claimed, Long::sum);
+            claims.merge(known.caller(), own, Long::sum);
+            claimed += own;
         }
-        uploads.put(id, new Upload(id, this, known, offset, claimed));
+        uploads.put(id, new Upload(id, this, known, offset, own));
     }
 
     /**
@@ -252,7 +258,7 @@ final class UploadDirectory implements AutoCloseable {
         return kept.toSeconds();
     }
 
-    /** Takes bytes of a caller's share. */
+    /** Takes bytes of a caller's share, and of all callers'. */
     void claim(String caller, long bytes) throws RefusedException {
         synchronized (claims) {
             long before = claims.getOrDefault(caller, 0L);
@@ -262,13 +268,26 @@ final class UploadDirectory implements AutoCloseable {
                         "this caller's uploads may have " + bytesOfCaller + " bytes at once; others of it have "
                                 + before);
             }
+            if (bytes > bytesOfAll - claimed) {
+                throw new RefusedException(
+                        GatewayError.KEEPING_FAILED,
+                        "all callers' uploads may have " + bytesOfAll
+                                + " bytes at once, and have too many of them now");
+            }
             claims.put(caller, before + bytes);
+            claimed += bytes;
         }
     }
 
     void release(String caller, long bytes) {
         synchronized (claims) {
-            claims.computeIfPresent(caller, (name, before) -> before > bytes ? before - bytes : null);
+            long before = claims.getOrDefault(caller, 0L);
+            claimed -= Math.min(before, bytes);
+            if (before > bytes) {
+                claims.put(caller, before - bytes);
+            } else {
+                claims.remove(caller);
+            }
         }
     }
 

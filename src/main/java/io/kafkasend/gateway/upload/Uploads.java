@@ -72,6 +72,7 @@ public final class Uploads implements Processor, AutoCloseable {
             return new UploadDirectory(
                     path.get(),
                     Math.min(MOST_BYTES, settings.get(GatewaySettings.UPLOADS_BYTES)),
+                    settings.get(GatewaySettings.UPLOADS_TOTAL_BYTES),
                     Duration.ofHours(settings.get(GatewaySettings.UPLOADS_HOURS)),
                     InstantSource.system());
         } catch (IOException e) {

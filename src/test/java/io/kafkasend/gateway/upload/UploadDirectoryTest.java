@@ -41,7 +41,7 @@ class UploadDirectoryTest {
 
     @BeforeEach
     void open() throws IOException {
-        directory = new UploadDirectory(path, 100, Duration.ofHours(1), () -> now);
+        directory = new UploadDirectory(path, 100, 250, Duration.ofHours(1), () -> now);
     }
 
     @AfterEach
@@ -243,6 +243,32 @@ class UploadDirectoryTest {
     }
 
     @Test
+    void allCallersTogetherHaveABoundAlsoAfterARestart() throws Exception {
+        // Given
+        Upload large = create(100);
+        directory.create("bob", REQUEST, OptionalLong.of(40));
+        directory.create("dave", REQUEST, OptionalLong.of(100));
+
+        // Then
+        refused(() -> directory.create("carol", REQUEST, OptionalLong.of(11)), 507, "KEEPING_FAILED");
+        Upload growing = directory.create("carol", REQUEST, OptionalLong.empty());
+        growing.takeOver().write(new byte[10], 10);
+        refused(() -> growing.takeOver().write(new byte[1], 1), 507, "KEEPING_FAILED");
+        assertThat(growing.offset()).isEqualTo(10);
+        refused(() -> growing.ofLength(11), 507, "KEEPING_FAILED");
+        reopen();
+        refused(() -> directory.create("carol", REQUEST, OptionalLong.of(1)), 507, "KEEPING_FAILED");
+
+        // When
+        directory.find("alice", large.id()).delete();
+
+        // Then
+        directory.find("carol", growing.id()).ofLength(100);
+        refused(() -> directory.create("bob", REQUEST, OptionalLong.of(11)), 507, "KEEPING_FAILED");
+        directory.create("bob", REQUEST, OptionalLong.of(10));
+    }
+
+    @Test
     void noLinkIsFollowed() throws Exception {
         // Given
         Path elsewhere = Files.writeString(Files.createTempFile("upload", "elsewhere"), "elsewhere");
@@ -261,7 +287,7 @@ class UploadDirectoryTest {
 
     @Test
     void aDirectoryIsOneGateways() {
-        assertThatThrownBy(() -> new UploadDirectory(path, 1, Duration.ofHours(1), () -> now))
+        assertThatThrownBy(() -> new UploadDirectory(path, 1, 1, Duration.ofHours(1), () -> now))
                 .isInstanceOf(IOException.class)
                 .hasMessage("another gateway uses it, and each takes one of its own");
     }
