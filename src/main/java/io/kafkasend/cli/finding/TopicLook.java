@@ -33,7 +33,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param rights what must be allowed, each with what fails without it
  * @param wishes what should be, likewise
  * @param required whether jobs fail where it is missing
- * @param option of {@code kafkasend topics --create}, with which it is made
+ * @param option of {@code kafkasend topics --create}, with which it is made; empty where whoever needs it makes it
  */
 public record TopicLook(
         String name,
@@ -94,6 +94,9 @@ public record TopicLook(
 
     private Finding missing(Throwable cause, boolean operator) {
         if (cause instanceof UnknownTopicOrPartitionException) {
+            if (option.isEmpty()) {
+                return Finding.ok(CHECK, name + " does not exist yet, and is made at the start");
+            }
             String what = name + " does not exist";
             String todo = "kafkasend topics --create " + option + " " + name + " creates it";
             return required ? Finding.fail(CHECK, what, todo) : Finding.warn(CHECK, what, todo);

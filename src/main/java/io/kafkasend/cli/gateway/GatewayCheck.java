@@ -71,7 +71,7 @@ final class GatewayCheck {
     private List<TopicLook> topics() {
         String replyTopic = settings.get(GatewaySettings.REPLY_TOPIC);
         boolean own = !replyTopic.isEmpty();
-        return List.of(
+        List<TopicLook> topics = new ArrayList<>(List.of(
                 new TopicLook(
                         settings.get(KafkaSettings.REQUEST_TOPIC),
                         Map.of(AclOperation.WRITE, "no request gets to a portal"),
@@ -83,6 +83,18 @@ final class GatewayCheck {
                         Map.of(AclOperation.READ, "no answer is seen"),
                         Map.of(),
                         true,
-                        own ? "--reply-to" : "--response-topic"));
+                        own ? "--reply-to" : "--response-topic")));
+        String jobs = settings.get(GatewaySettings.JOBS_TOPIC);
+        if (!jobs.isEmpty()) {
+            topics.add(new TopicLook(
+                    jobs,
+                    Map.of(
+                            AclOperation.READ, "no job is found again",
+                            AclOperation.WRITE, "requests with Idempotency-Key or Prefer fail"),
+                    Map.of(),
+                    true,
+                    ""));
+        }
+        return topics;
     }
 }
