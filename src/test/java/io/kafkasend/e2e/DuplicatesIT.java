@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,6 +35,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +118,114 @@ class DuplicatesIT {
                         GATEWAY,
                         BROKER,
                         GATEWAY_AND_PORTAL));
+    }
+
+    /** What has been seen of a command when it is killed. */
+    private enum Moment {
+        /** What it takes to go on is kept. */
+        KEPT,
+        /** Kafka has its request. */
+        SENT,
+        /** Its payment is being made. */
+        CALLED
+    }
+
+    @Test
+    void aPaymentByACommandThatIsKilledAndRunAgainIsMadeOnce() throws Exception {
+        try (RecordingApi payee = RecordingApi.start(call -> Plan.ok(
+                                ("paid " + call.path().replaceAll(".*/", "")).getBytes(StandardCharsets.US_ASCII))
+                        .after(1_500));
+                EmbeddedBroker started = EmbeddedBroker.start()) {
+            // Given
+            broker = started;
+            apiUrl = payee.url();
+            for (String topic : List.of("api-requests", "api-responses", "gateway")) {
+                broker.createTopic(topic, PARTITIONS);
+            }
+            try {
+                portal("one").awaitUp();
+                portal("two").awaitUp();
+                int payments = 2 * Moment.values().length;
+                for (int number = 1; number <= payments; number++) {
+                    // When
+                    Path file = Files.writeString(directory.resolve("payment-" + number), "payment " + number);
+                    String path = "/" + number;
+                    Moment moment = Moment.values()[number % Moment.values().length];
+                    long before = written();
+                    try (CommandProcess killed = command(file, number)) {
+                        Awaitility.await()
+                                .atMost(Duration.ofSeconds(60))
+                                .pollInterval(Duration.ofMillis(5))
+                                .until(() -> switch (moment) {
+                                    case KEPT -> Files.exists(state(file));
+                                    case SENT -> written() > before;
+                                    case CALLED ->
+                                        payee.calls().stream()
+                                                .anyMatch(call -> call.path().endsWith(path));
+                                });
+                    }
+                    assertThat(state(file)).as("killed: " + moment).exists();
+                    try (CommandProcess again = command(file, number)) {
+                        // Then
+                        assertThat(again.awaitEnd(Duration.ofSeconds(90)))
+                                .as(moment + ": " + again.log())
+                                .isZero();
+                        assertThat(again.out()).isEqualTo("paid " + number);
+                    }
+                }
+                System.out.printf(
+                        "duplicates: %d payments by commands that were killed and run again: %d calls%n",
+                        payments, payee.calls().size());
+                assertThat(payee.calls())
+                        .extracting(call -> call.path().replaceAll(".*/", ""))
+                        .hasSize(payments)
+                        .doesNotHaveDuplicates();
+            } finally {
+                for (AutoCloseable process : processes.values()) {
+                    process.close();
+                }
+            }
+        }
+    }
+
+    /** How many records the portals have been sent. */
+    private long written() {
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition("api-requests", partition))
+                .toList();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
+    private Path state(Path file) {
+        return directory.resolve(file.getFileName() + ".state");
+    }
+
+    private CommandProcess command(Path file, int number) throws IOException {
+        return CommandProcess.start(
+                directory,
+                "64m",
+                Map.of(),
+                "send-file",
+                file.toString(),
+                "-e",
+                "/api/v1/pay/" + number,
+                "--raw",
+                "-o",
+                "-",
+                "-q",
+                "--resume-file",
+                state(file).toString(),
+                "--reply-to",
+                "gateway",
+                "-b",
+                broker.bootstrapServers());
     }
 
     private void run(int payments, List<Integer> disturbances) throws Exception {
