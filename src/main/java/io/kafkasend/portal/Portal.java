@@ -1,6 +1,7 @@
 package io.kafkasend.portal;
 
 import io.kafkasend.concurrent.StopSignals;
+import io.kafkasend.config.ApiSettings;
 import io.kafkasend.config.OperationSettings;
 import io.kafkasend.config.PortalSettings;
 import io.kafkasend.config.TokenSettings;
@@ -19,13 +20,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -202,6 +208,51 @@ public final class Portal implements AutoCloseable {
         portal.main.bind("ending", (FailStop.Ending) code -> new Thread(portal::close, "kafkasend-end").start());
         portal.main.start();
         return portal;
+    }
+
+    /**
+     * Starts a portal in this process that calls a step of its host's, and no API: policies, limits, retries and all else are the
+     * same. The step finds the request on its exchange and leaves the answer there, as docs/integrate/worked-changes.md says of what
+     * stands in place of the API; it is called on several threads at once. What the environment says of Camel is the host's matter.
+     *
+     * @param settings properties over those of {@code application.properties}; no API, token server or management port is used
+     * @param step is called for each job, once or, as delivery is set, more often
+     * @param ended hears, on a thread of its own, that the portal had to end since it could not go on
+     * @throws Exception when the routes do not start
+     */
+    public static Portal startWithStep(Map<String, String> settings, Processor step, Runnable ended) throws Exception {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent(OperationSettings.WARM_UP_SECONDS.property(), "0"); // which is for calls by HTTP
+        all.put(ApiSettings.TARGET_API_URL.property(), "http://localhost");
+        all.put(TokenSettings.USE_OAUTH.property(), "false");
+        Portal portal = new Portal(all);
+        portal.main.configure().withAutoConfigurationEnvironmentVariablesEnabled(false);
+        portal.main.configure().withAutoConfigurationSystemPropertiesEnabled(false);
+        portal.main.bind("names", NameService.system());
+        portal.main.bind("ending", (FailStop.Ending) code -> new Thread(
+                        () -> {
+                            portal.close();
+                            ended.run();
+                        },
+                        "kafkasend-end")
+                .start());
+        portal.main.bind(StepInPlaceOfApi.STEP, step);
+        portal.main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport made) {
+                made.getCamelContext()
+                        .getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .addModelLifecycleStrategy(new StepInPlaceOfApi());
+            }
+        });
+        try {
+            portal.main.start();
+            return portal;
+        } catch (Throwable e) {
+            portal.close();
+            throw e;
+        }
     }
 
     /**

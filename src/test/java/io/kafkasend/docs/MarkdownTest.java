@@ -39,6 +39,11 @@ class MarkdownTest {
     private static final Set<String> NOT_OURS = Set.of(
             "ByteBuffer",
             "CamelHttpResponseCode",
+            "CamelHttpMethod",
+            "CamelHttpPath",
+            "CamelHttpQuery",
+            "CamelFileName",
+            "TenantHeader", // of an example
             "CamelHttpUri",
             "ConcurrentHashMap",
             "DescribeConfigs",

@@ -56,7 +56,7 @@ public final class ApiRequest implements Processor {
         RequestStart start = job.start();
         Message message = exchange.getMessage();
         if (exchange.getProperty(Exchange.SKIP_GZIP_ENCODING) == null) { // not those of an earlier attempt
-            tellOfLost(message);
+            tellOfLost(message, JobExchange.of(exchange));
         }
         message.removeHeaders("*");
         JobExchange.of(exchange).vettedHeaders().forEach(message::setHeader);
@@ -78,9 +78,10 @@ public final class ApiRequest implements Processor {
     }
 
     /** A header that a step of the operator's set too early would go without a word. */
-    private void tellOfLost(Message message) {
+    private void tellOfLost(Message message, JobExchange steps) {
         List<String> lost = message.getHeaders().keySet().stream()
                 .filter(name -> !JobExchange.HEADERS.contains(name) && !name.startsWith("Camel"))
+                .filter(name -> !RequestForStep.isOwn(name, message.getHeader(name), steps))
                 .filter(name -> told.size() < MOST_TOLD && told.add(name))
                 .toList();
         if (!lost.isEmpty()) {

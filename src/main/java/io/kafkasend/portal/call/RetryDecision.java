@@ -62,12 +62,26 @@ public final class RetryDecision implements Processor {
             return true;
         }
         ApiAnswer answer = steps.answer();
+        boolean due = call.takeDue();
+        if (answer == null && !due && !hasFailed(exchange)) {
+            throw new IllegalStateException(
+                    "nothing has answered the call: what stands in place of to-api needs take-answer behind it");
+        }
         boolean again = answer == null || renews(exchange, call, answer) || repeats(job, call, answer);
         if (again && answer != null) {
             steps.answer(null);
             answer.discard();
         }
         return again;
+    }
+
+    /** Whether the loop only looks once more at what has ended. */
+    private static boolean hasFailed(Exchange exchange) {
+        return exchange.isFailed()
+                || exchange.isRouteStop()
+                || exchange.getExchangeExtension().isFailureHandled()
+                || exchange.getExchangeExtension().isErrorHandlerHandledSet()
+                        && exchange.getExchangeExtension().isErrorHandlerHandled();
     }
 
     /** Once for each job, apart from retries: the token may have been revoked before its time. */
@@ -111,6 +125,11 @@ public final class RetryDecision implements Processor {
     public void process(Exchange exchange) throws Exception {
         Throwable failure = CallFailure.unwrapped(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         ApiCall call = JobExchange.of(exchange).call();
+        if (call.leaveStep()) {
+            // By an interrupt Camel would end the exchange without a word.
+            exchange.getExchangeExtension().setInterrupted(false);
+            failure = CallFailure.ofStep(failure);
+        }
         Job job = JobExchange.of(exchange).job();
         boolean token = failure instanceof TokenException;
         Duration after = policy.delay(token ? call.tokenRequests() : call.attempts());

@@ -15,6 +15,8 @@ public final class ApiCall {
     private AccessToken refused;
     private Duration pause = Duration.ZERO;
     private boolean over;
+    private boolean due;
+    private StepCall step;
     private OptionalLong asked = OptionalLong.empty();
 
     /**
@@ -56,18 +58,45 @@ public final class ApiCall {
     public void renew(AccessToken token) {
         refused = token;
         pause = Duration.ZERO;
+        due = true;
     }
 
     /** Next is another attempt. */
     public void repeat(Duration after) {
         tally.attempt();
         pause = after;
+        due = true;
     }
 
     /** Next is another request to the token server. */
     public void repeatToken(Duration after) {
         tokenRequests++;
         pause = after;
+        due = true;
+    }
+
+    /** Whether another attempt was decided upon, to who asks first. */
+    public boolean takeDue() {
+        boolean was = due;
+        due = false;
+        return was;
+    }
+
+    /** The step that is called in place of the API, if one is. */
+    public StepCall step() {
+        if (step == null) {
+            step = new StepCall();
+        }
+        return step;
+    }
+
+    /** Leaves the step that is called in place of the API; false where none was entered. */
+    public boolean leaveStep() {
+        boolean entered = step != null && step.entered();
+        if (entered) {
+            step.leave();
+        }
+        return entered;
     }
 
     /** Next is the last attempt: the portal is about to end. */

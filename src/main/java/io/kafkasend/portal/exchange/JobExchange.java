@@ -45,6 +45,7 @@ public final class JobExchange {
     private static final String CALL = "kafkasend-call";
     private static final String TOKEN = "kafkasend-token";
     private static final String ANSWER = "kafkasend-answer";
+    private static final String ANSWERED_FROM_REQUEST = "kafkasend-answered-from-request";
     private static final String DEAD_LETTER = "kafkasend-dead-letter";
     private static final String CLAIMED_ID = "kafkasend-claimed-id";
     private static final String TOLD = "kafkasend-told";
@@ -197,6 +198,15 @@ public final class JobExchange {
 
     public void answer(ApiAnswer answer) {
         set(ANSWER, answer);
+    }
+
+    /** Whether the answer's body may be read from the request's, which is to stay so long. */
+    public boolean answeredFromRequest() {
+        return exchange.getProperty(ANSWERED_FROM_REQUEST, false, boolean.class);
+    }
+
+    public void answeredFromRequest(boolean may) {
+        set(ANSWERED_FROM_REQUEST, may);
     }
 
     public void batched(boolean batched) {

@@ -41,6 +41,20 @@ public final class CallFailure {
         return failure;
     }
 
+    /**
+     * The failure of a step that is called in place of the API, in the terms of a call: what has no terms of its own is a call that
+     * broke, since it may have had its effect.
+     */
+    public static Throwable ofStep(Throwable failure) {
+        return failure instanceof IOException
+                        || failure instanceof RefusedException
+                        || failure instanceof PolicyViolation
+                        || failure instanceof ProtocolException
+                        || failure instanceof Error
+                ? failure
+                : new IOException("the step in place of the API failed: " + named(failure), failure);
+    }
+
     /** Whether it came before any of the request was sent. */
     public static boolean isConnect(Throwable failure) {
         return failure instanceof ConnectException

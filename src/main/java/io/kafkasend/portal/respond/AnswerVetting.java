@@ -42,6 +42,8 @@ public final class AnswerVetting implements Processor {
             message.setHeader(name, values.size() == 1 ? value : values);
         });
         job.enter(Phase.ANSWERING);
-        job.body().release();
+        if (!JobExchange.of(exchange).answeredFromRequest()) { // else at the job's end
+            job.body().release();
+        }
     }
 }
