@@ -118,7 +118,16 @@ class ArchitectureTest {
             knowsOnly("outbox", "client", "protocol", "config", "kafka", "setting", "concurrent");
 
     @ArchTest
-    static final ArchRule kameletsKnowTheSdkAlone = knowsOnly("kamelet", "client", "protocol", "kafka");
+    static final ArchRule kameletsKnowTheSdkAndThePortalAsAWhole =
+            knowsOnly("kamelet", "client", "protocol", "kafka", "portal");
+
+    @ArchTest
+    static final ArchRule kameletsKnowNoRoomOfThePortal = noClasses()
+            .that()
+            .resideInAPackage("io.kafkasend.kamelet..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.kafkasend.portal.*..");
 
     @ArchTest
     static final ArchRule managementKnowsNeitherPortalNorGateway = knowsOnly("management", "security");

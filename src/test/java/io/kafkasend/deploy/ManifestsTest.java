@@ -35,7 +35,9 @@ class ManifestsTest {
     static List<Manifest> manifests() throws IOException {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> rendered = Files.list(Rendering.DIRECTORY);
+                Stream<Path> kamelets = Files.list(Path.of("kamelets"));
                 Stream<Path> camel = Files.list(Path.of("deploy/camel-k"))) {
+            kamelets.forEach(files::add);
             rendered.filter(file -> file.toString().endsWith(".yaml")).forEach(files::add);
             camel.filter(file -> file.toString().endsWith(".yaml"))
                     .filter(file -> !file.toString().endsWith("pod-template.yaml")) // part of a resource

@@ -222,38 +222,77 @@ class CamelJBangIT {
         }
     }
 
-    /** The route of docs/integrate/kamelets.md, by the command there. */
+    /** The routes of docs/integrate/kamelets.md, by the command there. */
     @Test
-    void aRouteOfOthersCallsAnEndpointByTheKamelet() throws Exception {
+    void routesOfOthersCallAnswerAndUploadByTheKamelets() throws Exception {
         // Given
-        String document = Files.readString(Path.of("docs/integrate/kamelets.md"));
-        String route = document.substring(document.indexOf("- route:"), document.indexOf("```\n\nSave this as"));
-        Files.writeString(
-                directory.resolve("reports.camel.yaml"), route.replace("localhost:9092", broker.bootstrapServers()));
-        Path kamelets = Files.createDirectory(directory.resolve("kamelets"));
-        Path kamelet = Path.of("kamelets/kafkasend-call-action.kamelet.yaml");
-        Files.copy(kamelet, kamelets.resolve(kamelet.getFileName()));
-        Map<String, String> portal = new HashMap<>(Stack.settings(broker, tokens));
-        portal.put("kafkasend.target-api-url", api.url().toString());
-        portal.put("kafkasend.allowed-endpoints", "/api/v1/*");
-        List<String> command = document.lines()
-                .filter(line -> line.startsWith("camel run "))
-                .map(line -> List.of(line.substring("camel ".length()).split(" +")))
-                .findFirst()
-                .orElseThrow();
+        broker.createTopic("greeting-requests", 1);
+        broker.createTopic("greeting-answers", 1);
+        List<String> words = kameletFolder();
+        Map<String, String> settings = new HashMap<>(Stack.settings(broker, tokens));
+        settings.put("kafkasend.target-api-url", api.url().toString());
 
         // When
-        try (Portal ignored = Portal.start(portal);
-                CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("kamelet.log"), command)) {
-            await().atMost(Duration.ofSeconds(120))
-                    .until(() -> camel.output().contains("200 {\"method\":\"POST\"") || !camel.isRunning());
-            assertThat(camel.isRunning()).as(camel.output()).isTrue();
+        try (Portal portal = Portal.start(settings);
+                WireClient client =
+                        new WireClient(broker.bootstrapServers(), "greeting-requests", "greeting-answers")) {
+            Stack.awaitPartitions(portal);
+            try (CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("kamelet.log"), words)) {
+                JobId greeting = client.send(
+                        Method.POST,
+                        "/greetings/x",
+                        Map.of(),
+                        null,
+                        "text/plain",
+                        "Ann".getBytes(StandardCharsets.UTF_8));
+                JobId refused = client.get("/greetings/x");
+                JobId elsewhere = client.get("/elsewhere");
+                await().atMost(Duration.ofSeconds(120))
+                        .until(() -> camel.output().contains("200 {\"method\":\"POST\"")
+                                        && camel.output().contains("years.csv is uploaded: 200")
+                                        && WireClient.ended(client.messages(greeting))
+                                || !camel.isRunning());
+                assertThat(camel.isRunning()).as(camel.output()).isTrue();
 
-            // Then
-            assertThat(camel.output()).contains("text/csv", sha256("year;2026".getBytes(StandardCharsets.UTF_8)));
-            assertThat(camel.end()).isTrue();
-            assertThat(camel.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
+                // Then
+                assertThat(camel.output()).contains("text/csv", sha256("year;2026".getBytes(StandardCharsets.UTF_8)));
+                assertThat(client.reply(greeting).string()).isEqualTo("Hello Ann, from /greetings/x");
+                assertThat(client.reply(refused).status()).isEqualTo(405);
+                assertThat(client.error(elsewhere).code()).isEqualTo("ENDPOINT_NOT_ALLOWED");
+                assertThat(camel.end()).isTrue();
+                assertThat(camel.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
+            }
         }
+    }
+
+    /** Routes and Kamelets; the command's words. */
+    private List<String> kameletFolder() throws IOException {
+        String document = Files.readString(Path.of("docs/integrate/kamelets.md"));
+        List<String> routes = new ArrayList<>();
+        Matcher route = Pattern.compile("(?s)```yaml\n(- route:\n    id: (\\w+)\n.*?)```")
+                .matcher(document);
+        while (route.find()) {
+            String file = route.group(2) + CAMEL_YAML;
+            Files.writeString(
+                    directory.resolve(file), route.group(1).replace("localhost:9092", broker.bootstrapServers()));
+            routes.add(file);
+        }
+        assertThat(routes).containsExactly("reports.camel.yaml", "greetings.camel.yaml", "uploads.camel.yaml");
+        Path kamelets = Files.createDirectory(directory.resolve("kamelets"));
+        try (Stream<Path> files = Files.list(Path.of("kamelets"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, kamelets.resolve(file.getFileName()));
+            }
+        }
+        List<String> words = new ArrayList<>();
+        document.lines()
+                .filter(line -> line.startsWith("camel run "))
+                .findFirst()
+                .ifPresent(line ->
+                        words.addAll(List.of(line.substring("camel ".length()).split(" +"))));
+        assertThat(words.remove(1)).isEqualTo("*.camel.yaml");
+        words.addAll(1, routes);
+        return words;
     }
 
     private static int freePort() throws IOException {
@@ -324,33 +363,84 @@ class CamelJBangIT {
         }
     }
 
+    /** Those of docs/integrate/worked-changes.md that are an edit while it runs, one after another in the same files. */
     @Test
-    void goesOnAfterAnEditUnderDev() throws Exception {
+    void takesTheWorkedChangesWhileItRunsUnderDev() throws Exception {
         // Given
+        broker.createTopic("reports", 1);
         copyRoutes(text -> text);
-        copyProperties(Map.of());
+        copyProperties(Map.of("kafkasend.reply-topics", "reports"));
         List<String> words = new ArrayList<>(documentedCommand());
+        List<DocumentedChanges> changes = Stream.of(
+                        "One endpoint's answers on another topic", "A step in Java", "A step in YAML")
+                .map(DocumentedChanges::worked)
+                .toList();
+        DocumentedChanges bean = DocumentedChanges.worked("A bean in place of the API");
+        words.addAll(1, writeFiles(changes));
+        words.addAll(1, writeFiles(List.of(bean)));
         words.add("--dev");
 
         try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
+                WireClient reader = new WireClient(broker.bootstrapServers(), "api-requests", "reports");
                 CamelCommand camel = start("dev.log", words)) {
             assertThat(client.reply(client.get("/api/v1/documents/report?size=10"))
                             .status())
                     .isEqualTo(200);
 
             // When
-            copyRoutes(text -> text.replaceAll("(?m)^( +id: vet-answer)$", "$1-as-edited-here"));
-            await().atMost(Duration.ofSeconds(60)).until(() -> camel.output().contains("Routes reloaded summary"));
+            copyRoutes(text -> edited(text, changes));
 
             // Then
-            for (int i = 0; i < 5; i++) {
-                assertThat(client.reply(client.get("/api/v1/documents/report?size=10"))
-                                .status())
-                        .isEqualTo(200);
-            }
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                            client.reply(order(client, "/api/v1/echo", "{}")).string())
+                    .contains("X-tenant")
+                    .contains("acme"));
+            JobId report = order(client, "/api/v1/reports/9", "{}");
+            assertThat(reader.reply(report).headers()).containsEntry("X-Help", "help@example.com");
             assertThat(client.error(client.get("/forbidden")).code()).isEqualTo("ENDPOINT_NOT_ALLOWED");
+
+            // When
+            copyRoutes(text -> edited(text, List.of(bean)));
+
+            // Then
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(client.reply(order(client, "/api/v1/greetings", "Ann"))
+                                    .string())
+                            .isEqualTo("Hello Ann at /api/v1/greetings"));
             assertThat(camel.end()).isTrue();
         }
+    }
+
+    private static JobId order(WireClient client, String endpoint, String body) {
+        return client.send(
+                Method.POST,
+                endpoint,
+                Map.of("X-Request-ID", "acme-1"),
+                null,
+                "application/json",
+                body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String edited(String routes, List<DocumentedChanges> changes) {
+        String text = routes;
+        for (DocumentedChanges change : changes) {
+            text = change.applied(text);
+        }
+        return text;
+    }
+
+    /** Writes what goes beside the routes; those files that the command is to name. */
+    private List<String> writeFiles(List<DocumentedChanges> changes) throws IOException {
+        List<String> named = new ArrayList<>();
+        for (DocumentedChanges change : changes) {
+            for (Map.Entry<String, String> file : change.files().entrySet()) {
+                Files.writeString(directory.resolve(file.getKey()), file.getValue());
+                if (!file.getKey().endsWith(".json")) {
+                    named.add(file.getKey());
+                }
+            }
+        }
+        return named;
     }
 
     private CamelCommand start(String log) throws IOException {
@@ -373,7 +463,7 @@ class CamelJBangIT {
         Files.copy(PROPERTIES, directory.resolve("application.properties"));
 
         // When
-        Path project = export("quarkus");
+        Path project = export("quarkus", List.of());
 
         // Then
         assertThat(routes()).allSatisfy(file -> assertThat(
@@ -382,8 +472,9 @@ class CamelJBangIT {
     }
 
     /** Exports the folder; the project's directory. */
-    private Path export(String runtime) throws IOException {
+    private Path export(String runtime, List<String> more) throws IOException {
         List<String> words = new ArrayList<>(documentedCommand());
+        words.addAll(1, more);
         Path project = directory.resolve("project");
         words.set(0, "export");
         words.addAll(List.of("--runtime=" + runtime, "--gav=com.example:portal:1", "--dir=" + project));
@@ -399,12 +490,10 @@ class CamelJBangIT {
     @ValueSource(strings = {"main", "spring-boot"})
     void aFileGoesThroughTheProjectThatIsExported(String runtime) throws Exception {
         // Given
-        copyRoutes(text -> text);
+        List<DocumentedChanges> changes = List.of(DocumentedChanges.worked("A step in YAML"));
+        copyRoutes(text -> edited(text, changes));
         copyProperties(Map.of());
-        Path project = export(runtime);
-        assertThat(routes()).allSatisfy(file -> assertThat(
-                        project.resolve("src/main/resources/camel").resolve(file.getFileName()))
-                .hasSameTextualContentAs(file));
+        Path project = export(runtime, writeFiles(changes));
         Path pom = project.resolve("pom.xml");
         Files.writeString(
                 pom,
@@ -435,12 +524,14 @@ class CamelJBangIT {
             // When
             JobId upload =
                     client.send(Method.POST, "/api/v1/upload", Map.of(), "photo.bin", "application/octet-stream", file);
+            JobId lost = client.get("/api/v1/no-such-thing");
             await().atMost(Duration.ofSeconds(120))
                     .until(() -> WireClient.ended(client.messages(upload)) || !portal.isRunning());
 
             // Then
             assertThat(portal.isRunning()).as(portal.output()).isTrue();
             assertThat(client.reply(upload).string()).contains("\"sha256\":\"" + sha256(file) + "\"");
+            assertThat(client.reply(lost).headers()).containsEntry("X-Help", "help@example.com");
             assertThat(portal.output()).containsOnlyOnce("MiB of heap");
             assertThat(portal.end()).isTrue();
         }
