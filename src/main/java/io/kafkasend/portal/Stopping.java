@@ -63,6 +63,7 @@ public final class Stopping implements CamelContextAware, RouteShutdown {
         this.lookingBack = lookingBack;
         this.clients = clients;
         jobs.whenLeft(this::tell);
+        clients.leaveWhen(this::owesNothing);
     }
 
     @Override
@@ -127,6 +128,11 @@ public final class Stopping implements CamelContextAware, RouteShutdown {
         }
         callers.interruptAll();
         lookingBack.interruptAll();
+    }
+
+    /** Whether the outcome of each whole job is with the broker; what is partly assembled the next instance reads again. */
+    private boolean owesNothing() {
+        return pending() == 0 && jobs.unsettled().stream().noneMatch(Job::isWhole);
     }
 
     /** A call that begins now may not end in time, and would be made twice. Where routes alone are stopped, others go on with them. */

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -78,6 +79,7 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     private final List<SendListener> sendListeners = new CopyOnWriteArrayList<>();
     private final List<java.util.function.Consumer<Consumer<Object, Object>>> readListeners =
             new CopyOnWriteArrayList<>();
+    private volatile BooleanSupplier nothingIsOwed = () -> false;
     private boolean admitted;
 
     /**
@@ -101,7 +103,8 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
         try {
             pulse.none();
             awaitAdmission(properties);
-            LedgerConsumer consumer = new LedgerConsumer(forConsumer(properties), ledger, failStop, grace, pulse);
+            LedgerConsumer consumer = new LedgerConsumer(
+                    forConsumer(properties), ledger, failStop, grace, pulse, () -> nothingIsOwed.getAsBoolean());
             consumers.removeIf(LedgerConsumer::closed);
             consumers.add(consumer);
             readListeners.forEach(listener -> listener.accept(consumer));
@@ -156,6 +159,14 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     /** Registers who is told of each new consumer, before it reads; the one before it is closed by then. */
     public void whenReading(java.util.function.Consumer<Consumer<Object, Object>> listener) {
         readListeners.add(listener);
+    }
+
+    /**
+     * Registers who says whether a portal that ends owes nobody an outcome any more. The consumer leaves its group then, and does not
+     * wait until it is closed. Asked on the poll thread, with each poll from the begin of the end on.
+     */
+    public void leaveWhen(BooleanSupplier nothing) {
+        nothingIsOwed = nothing;
     }
 
     /** What a consumer is made with, where the routes say this. */

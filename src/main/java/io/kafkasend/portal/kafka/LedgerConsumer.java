@@ -7,7 +7,9 @@ import io.kafkasend.portal.lifecycle.Grace;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -33,14 +35,30 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
     private final BrokerAnswers answers = new BrokerAnswers(this::metrics);
     private final ClientMetric received = ClientMetric.receivedBytes(this::metrics, "consumer-metrics");
     private final boolean named;
+    private final BooleanSupplier mayLeave;
     private volatile Thread polledBy;
     private volatile boolean closed;
     private volatile boolean fenced;
     private Collection<String> topics;
     private ConsumerRebalanceListener listener;
 
-    LedgerConsumer(Properties properties, Ledger ledger, FailStop failStop, Grace grace, PollPulse pulse) {
+    /**
+     * @param properties what Kafka's own is made with
+     * @param ledger what is safe to commit
+     * @param failStop ends a portal whose poll thread cannot go on
+     * @param grace how long all of it may take that has to end with the portal
+     * @param pulse feels each poll
+     * @param mayLeave whether nothing is owed any more to whom the portal's records are of; asked while Camel pauses
+     */
+    LedgerConsumer(
+            Properties properties,
+            Ledger ledger,
+            FailStop failStop,
+            Grace grace,
+            PollPulse pulse,
+            BooleanSupplier mayLeave) {
         super(properties);
+        this.mayLeave = mayLeave;
         this.named = properties.containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         this.failStop = failStop;
         this.grace = grace;
@@ -51,7 +69,11 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
     @Override
     public ConsumerRecords<Object, Object> poll(Duration timeout) {
         polledBy = Thread.currentThread();
-        if (fenced) {
+        if (!closed && grace.begun() && duties.pausedByCamel() && mayLeave.getAsBoolean()) {
+            close(); // Camel looks only once a second whether all has ended, and so long nobody would read the
+            // partitions
+        }
+        if (fenced || closed) {
             LockSupport.parkNanos(timeout.toNanos()); // until Camel stops
             return ConsumerRecords.empty();
         }
@@ -94,6 +116,9 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         try {
             // Also under a name of its own: a pod that was replaced or taken away does not come back under it.
@@ -111,14 +136,22 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
      */
     @Override
     public void unsubscribe() {
-        if (!named) {
+        if (!named && !closed) {
             super.unsubscribe();
         }
     }
 
+    /** None once it is closed: Camel goes on for a while. */
+    @Override
+    public Set<TopicPartition> assignment() {
+        return closed ? Set.of() : super.assignment();
+    }
+
     @Override
     public void pause(Collection<TopicPartition> partitions) {
-        duties.pause(partitions);
+        if (!closed) {
+            duties.pause(partitions);
+        }
     }
 
     @Override

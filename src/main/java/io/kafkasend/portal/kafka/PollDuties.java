@@ -157,6 +157,11 @@ final class PollDuties {
         plain.pause(partitions);
     }
 
+    /** Whether Camel pauses, so that nothing is read. */
+    boolean pausedByCamel() {
+        return pausedByCamel;
+    }
+
     /** Camel resumes. */
     void resume(Collection<TopicPartition> partitions) {
         pausedByCamel = false;

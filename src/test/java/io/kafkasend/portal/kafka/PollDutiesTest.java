@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -699,7 +701,8 @@ class PollDutiesTest {
                 parts.ledger,
                 new FailStop(code -> {}, System::nanoTime),
                 parts.configuration.grace(),
-                pulse)) {
+                pulse,
+                () -> false)) {
             real.assign(List.of(P0));
             real.seek(P0, 0);
             takeAll();
@@ -718,6 +721,48 @@ class PollDutiesTest {
             real.unsubscribe();
             real.subscribe(List.of("t"), camel);
             assertThat(real.subscription()).containsExactly("t");
+        }
+    }
+
+    @Test
+    void aPortalThatEndsLeavesItsGroupOnceNothingIsOwedThoughCamelGoesOnForAWhile() {
+        // Given
+        AtomicBoolean nothingIsOwed = new AtomicBoolean();
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", "localhost:1");
+        properties.put("group.id", "test");
+        properties.put("key.deserializer", ByteArrayDeserializer.class);
+        properties.put("value.deserializer", ByteArrayDeserializer.class);
+        try (var real = new LedgerConsumer(
+                properties,
+                parts.ledger,
+                new FailStop(code -> {}, System::nanoTime),
+                parts.configuration.grace(),
+                pulse,
+                nothingIsOwed::get)) {
+            real.assign(List.of(P0));
+            real.seek(P0, 0);
+            nothingIsOwed.set(true);
+            real.poll(Duration.ZERO);
+            real.pause(List.of(P0));
+            real.poll(Duration.ZERO);
+            assertThat(real.closed()).as("closed while it does not end").isFalse();
+            nothingIsOwed.set(false);
+            parts.configuration.grace().begin();
+            real.poll(Duration.ZERO);
+            assertThat(real.closed()).as("closed while something is owed").isFalse();
+
+            // When
+            nothingIsOwed.set(true);
+            ConsumerRecords<Object, Object> records = real.poll(Duration.ZERO);
+
+            // Then
+            assertThat(real.closed()).isTrue();
+            assertThat(records.isEmpty()).isTrue();
+            assertThat(real.poll(Duration.ZERO).isEmpty()).isTrue();
+            real.pause(real.assignment());
+            real.wakeup();
+            real.unsubscribe();
         }
     }
 }
