@@ -15,11 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -178,6 +182,39 @@ class MembershipIT {
                 + " of them in call as two of three portals went: "
                 + api.calls().size() + " calls");
         assertThat(api.calls()).extracting(Call::job).hasSize(JOBS).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPortalThatJoinsRepeatsNoCallsThatEndWithinASecond() throws Exception {
+        // Given
+        callMillis = 700;
+        Map<String, String> session = Map.of("KAFKA_SESSION_TIMEOUT_MS", MANIFESTS_SESSION);
+        named("one", session).awaitUp();
+        List<JobId> jobs = new ArrayList<>();
+        ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
+        try {
+            // When
+            load.scheduleAtFixedRate(
+                    () -> {
+                        synchronized (jobs) {
+                            jobs.add(client.get("/api/v1/" + jobs.size()));
+                        }
+                    },
+                    0,
+                    100,
+                    TimeUnit.MILLISECONDS);
+            named("two", session).awaitUp();
+            awaitShared(2);
+        } finally {
+            load.shutdown();
+            assertThat(load.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        // Then
+        assertAnswered(jobs);
+        System.out.println("membership: " + jobs.size() + " jobs of " + callMillis + " ms while a portal joined: "
+                + api.calls().size() + " calls");
+        assertThat(api.calls()).extracting(Call::job).hasSize(jobs.size()).doesNotHaveDuplicates();
     }
 
     @Test

@@ -75,8 +75,9 @@ public final class CallClaim implements Processor {
                 return;
             } else {
                 requireInTime(job);
-                if (!atMostOnce || claimed(records)) {
-                    return;
+                boolean begins = !atMostOnce || claimed(records);
+                if (begins && (records.get(0).callBegins() || atMostOnce)) {
+                    return; // one that was claimed is made: no other portal will
                 }
             }
         }

@@ -81,6 +81,9 @@ public final class JobRecords {
     /** Leaves the job to another member, unless its records are ours; no record is bound to it from then on. */
     synchronized boolean abandon() {
         abandoned = records.stream().noneMatch(LedgerEntry::isOurs);
+        if (abandoned) {
+            records.forEach(LedgerEntry::callEnds);
+        }
         return abandoned;
     }
 

@@ -34,6 +34,8 @@ final class PollDuties {
     private static final Duration WAIT = Duration.ofMillis(20);
     /** What Kafka's own client takes: its default.api.timeout.ms. */
     private static final Duration KAFKAS_PATIENCE = Duration.ofSeconds(60);
+    /** How long calls of a partition that goes to another portal may take to end here, so that they are not made again there. */
+    private static final Duration CALLS_MAY_END = Duration.ofSeconds(2);
     /** How long the topic is looked for, where the group gives no partition of it. */
     private static final Duration LOOK_FOR_TOPIC = Duration.ofSeconds(2);
 
@@ -203,6 +205,8 @@ final class PollDuties {
                 camel.onPartitionsRevoked(partitions);
                 ledger.leave(partitions);
                 pulse.polls();
+                ledger.awaitCalls(partitions, callsMayEnd());
+                pulse.polls();
                 commitBeforeLeaving(partitions);
                 drop(partitions);
                 pulse.gave(partitions);
@@ -297,6 +301,11 @@ final class PollDuties {
                     .addKeyValue("reason", e.getMessage())
                     .log("cannot commit offsets on leaving; their jobs will be read again");
         }
+    }
+
+    private Duration callsMayEnd() {
+        Duration left = grace.begun() ? grace.left() : CALLS_MAY_END;
+        return left.compareTo(CALLS_MAY_END) < 0 ? left : CALLS_MAY_END;
     }
 
     private void drop(Collection<TopicPartition> partitions) {

@@ -231,6 +231,20 @@ public final class Ledger {
         }
     }
 
+    /**
+     * Waits until no call runs of partitions that are about to leave, at most so long. Whose call still runs then is called again by
+     * the next owner.
+     */
+    public void awaitCalls(Collection<TopicPartition> leaving, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        for (TopicPartition partition : leaving) {
+            PartitionLedger ledger = partitions.get(partition);
+            if (ledger != null) {
+                ledger.awaitCalls(end - System.nanoTime());
+            }
+        }
+    }
+
     /** What may be committed for these partitions, and what is to be known of the records above. */
     public Map<TopicPartition, OffsetAndMetadata> safeOffsets(Collection<TopicPartition> of) {
         Map<TopicPartition, OffsetAndMetadata> safe = new HashMap<>();

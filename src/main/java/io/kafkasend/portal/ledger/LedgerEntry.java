@@ -92,6 +92,16 @@ public final class LedgerEntry {
         return partition.claim(offset, offsets, patience.toNanos());
     }
 
+    /** Says of a START that its call begins; false where its partition leaves, and with it the call. */
+    public boolean callBegins() {
+        return partition.callBegins(offset);
+    }
+
+    /** Says of a START that its call was left before it was made. */
+    public void callEnds() {
+        partition.callEnds(offset);
+    }
+
     /** Settles records together: no commit says of some of them that they are done and not of the others. */
     public static void settle(Collection<LedgerEntry> entries) {
         entries.stream()

@@ -55,6 +55,9 @@ public final class PartitionLedger {
     /** By START's offset. */
     private final Map<Long, Claim> claims = new HashMap<>();
 
+    /** Those that run now, by START's offset. */
+    private final Set<Long> calls = new HashSet<>();
+
     private final EndedEarly endedEarly = new EndedEarly();
 
     private CommitMarks before = CommitMarks.none();
@@ -169,6 +172,7 @@ public final class PartitionLedger {
         news |= unsettled.keySet().removeAll(offsets);
         settled += before - unsettled.size();
         claims.keySet().removeAll(offsets);
+        offsets.forEach(calls::remove);
         notifyAll(); // there may be room for another claim now
     }
 
@@ -303,6 +307,35 @@ public final class PartitionLedger {
             wait(left);
         }
         return left > 0;
+    }
+
+    /** A call begins, of the job that START at this offset opened; false where the partition leaves, so that it is not to. */
+    synchronized boolean callBegins(long start) {
+        return !gone && calls.add(start);
+    }
+
+    /** It was left before it was made. */
+    synchronized void callEnds(long start) {
+        calls.remove(start);
+        notifyAll();
+    }
+
+    /**
+     * Waits until no call runs any more.
+     *
+     * @param nanos how long at most; less where the thread is interrupted, which it stays
+     * @return false where some still run
+     */
+    synchronized boolean awaitCalls(long nanos) {
+        long end = System.nanoTime() + nanos;
+        try {
+            while (!calls.isEmpty() && await(end)) {
+                // settling wakes this
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return calls.isEmpty();
     }
 
     /** The partition leaves: a call that the broker does not know of does not begin here. */

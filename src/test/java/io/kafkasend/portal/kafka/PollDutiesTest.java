@@ -1,6 +1,7 @@
 package io.kafkasend.portal.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kafkasend.portal.call.Parts;
 import io.kafkasend.portal.ledger.CommitMarks;
@@ -655,6 +656,28 @@ class PollDutiesTest {
         // Then
         assertThat(records.isEmpty()).isTrue();
         assertThat(consumer.paused()).containsExactlyInAnyOrder(P0, P1);
+    }
+
+    @Test
+    void aPartitionThatIsGivenAwayTakesTheAnswersAlongOfCallsThatEndSoon() {
+        // Given
+        consumer.rebalance(List.of(P0));
+        listener.onPartitionsAssigned(List.of(P0));
+        record(P0, 3);
+        poll();
+        LedgerEntry start = parts.ledger.entry(P0.topic(), P0.partition(), 3);
+        assertThat(start.callBegins()).isTrue();
+        CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> {
+            await().until(() -> !start.isOurs()); // it is being given away
+            start.settle();
+        });
+
+        // When
+        listener.onPartitionsRevoked(List.of(P0));
+
+        // Then
+        answered.join();
+        assertThat(consumer.committed(Set.of(P0)).get(P0).offset()).isEqualTo(4);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -222,5 +223,26 @@ class PartitionLedgerTest {
         assertThat(fresh.marks()).isEmpty();
         assertThat(fresh.notAnsweredBefore(3)).isEqualTo((10_000 - 24 * 60) * MINUTE);
         assertThat(fresh.notAnsweredBefore(5)).isEqualTo(10_000 * MINUTE);
+    }
+
+    @Test
+    void aPartitionThatLeavesWaitsForItsCallsAndTakesNoMore() {
+        // Given
+        ledger.note(5);
+        ledger.note(6);
+        assertThat(ledger.callBegins(5)).isTrue();
+        assertThat(ledger.callBegins(6)).isTrue();
+
+        // When
+        ledger.leave();
+
+        // Then
+        assertThat(ledger.awaitCalls(1)).isFalse();
+        assertThat(ledger.callBegins(7)).isFalse();
+        CompletableFuture<Boolean> ended = CompletableFuture.supplyAsync(() -> ledger.awaitCalls(Long.MAX_VALUE / 2));
+        ledger.settle(5);
+        ledger.callEnds(6);
+        assertThat(ended.join()).isTrue();
+        assertThat(ledger.marks().orElseThrow().safe()).isEqualTo(6);
     }
 }
