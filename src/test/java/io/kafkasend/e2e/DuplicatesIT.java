@@ -51,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  * payment by the portal's {@code Idempotency-Key}, as docs/operate/delivery.md asks of an API that must not act twice.
  */
 @Timeout(900)
+@SuppressWarnings("try") // a command that is only killed
 class DuplicatesIT {
     private static final int PAYERS = 16;
     private static final int PARTITIONS = 4;
