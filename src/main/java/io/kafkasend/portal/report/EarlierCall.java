@@ -11,7 +11,8 @@ import io.kafkasend.protocol.RequestStart;
 
 /**
  * Whether another portal may have made the call of a job that this one gives up before a call of its own. A retryable code
- * would say that nothing was done, and have its client do it again under another {@code Idempotency-Key}. Thread-safe.
+ * would say that nothing was done, and have its client do it again under another {@code Idempotency-Key}. So would a refusal that
+ * hangs on the moment. Thread-safe.
  */
 final class EarlierCall {
     private static final String TOLD = "another portal may have made the call: ";
@@ -35,7 +36,7 @@ final class EarlierCall {
      * @param record START's record; null where it is not known
      */
     ClientFailure doubt(ClientFailure failure, Job job, RequestStart start, LedgerEntry record) {
-        boolean claims = failure.code().retryable() && !isOfTheBody(failure.code());
+        boolean claims = failure.code().retryable() && !isOfTheBody(failure.code()) || isOfTheMoment(failure.code());
         if (!claims || start == null || record == null || repeatsAll || atMostOnce) {
             return failure;
         }
@@ -44,6 +45,11 @@ final class EarlierCall {
             return failure;
         }
         return new ClientFailure(ErrorCode.OUTCOME_UNKNOWN, TOLD + failure.text());
+    }
+
+    /** The token server took the portal's credentials, and the signature had its time, when the call may have been made. */
+    private static boolean isOfTheMoment(ErrorCode code) {
+        return code == ErrorCode.OAUTH_REJECTED || code == ErrorCode.SIGNATURE_EXPIRED;
     }
 
     /** The same body was no other for any portal. */

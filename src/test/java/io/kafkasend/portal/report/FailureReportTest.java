@@ -490,17 +490,36 @@ class FailureReportTest {
         assertThat(error(unreachable(parts, Method.PUT, 2)).code()).isEqualTo("API_UNREACHABLE");
     }
 
-    @Test
-    void doubtsAlsoWhatIsRefusedAsItComesAgain() {
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorCode.class,
+            names = {"EXPIRED", "OAUTH_REJECTED", "SIGNATURE_EXPIRED"})
+    void doubtsAlsoWhatIsRefusedAsItComesAgain(ErrorCode code) {
         // Given
         parts.begin(0, 4);
 
         // When
-        Exchange expired = fail(
-                parts.exchange(Start.withChunks(1), parts.read(0)), new RefusedException(ErrorCode.EXPIRED, "too old"));
+        Exchange refused =
+                fail(parts.exchange(Start.withChunks(1), parts.read(0)), new RefusedException(code, "not any more"));
 
         // Then
-        assertThat(error(expired).code()).isEqualTo("OUTCOME_UNKNOWN");
+        assertThat(error(refused).code()).isEqualTo("OUTCOME_UNKNOWN");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorCode.class,
+            names = {"ENDPOINT_NOT_ALLOWED", "SIGNATURE_INVALID", "INVALID_MESSAGE"})
+    void namesTheCauseOfARefusalThatAnyPortalWouldHaveMade(ErrorCode code) {
+        // Given
+        parts.begin(0, 4);
+
+        // When
+        Exchange refused =
+                fail(parts.exchange(Start.withChunks(1), parts.read(0)), new RefusedException(code, "never"));
+
+        // Then
+        assertThat(error(refused).code()).isEqualTo(code.name());
     }
 
     @Test
