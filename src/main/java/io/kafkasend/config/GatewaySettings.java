@@ -241,7 +241,7 @@ public final class GatewaySettings {
      * @throws SettingsException with one line for each fault, when there is any
      */
     public static GatewaySettings read(Function<Setting<?>, String> source) throws SettingsException {
-        ReadSettings read = ReadSettings.of(ALL, setting -> false, source);
+        ReadSettings read = ReadSettings.of(ALL, setting -> setting == JOBS_TOPIC, source); // none is a choice
         checkTogether(read.values(), read.faults());
         if (!read.faults().isEmpty()) {
             throw new SettingsException(read.faults());
