@@ -66,6 +66,7 @@ class OutboxIT {
                 Map.entry("kafkasend.target-api-url", api.url()),
                 Map.entry("kafkasend.allowed-endpoints", "/api/v1/*"),
                 Map.entry("kafkasend.job-timeout-seconds", "4"),
+                Map.entry("kafkasend.job-idle-seconds", "5"), // of a body that a killed outbox had half sent
                 Map.entry("kafkasend.management-port", "off"),
                 Map.entry("kafkasend.use-oauth", "false")));
     }
@@ -422,8 +423,10 @@ class OutboxIT {
                 killed.close();
                 outboxes.add(CommandProcess.start(directory, "64m", environment(folder), "outbox"));
             }
-            await().atMost(Duration.ofSeconds(120))
-                    .until(() -> names(folder.resolve("done")).size() == contents.size());
+            await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> assertThat(names(folder.resolve("done")))
+                    .as(() -> "what is left: " + sending(folder) + System.lineSeparator()
+                            + outboxes.get(0).log() + outboxes.get(1).log())
+                    .hasSameElementsAs(contents.keySet()));
         } finally {
             outboxes.forEach(CommandProcess::close);
         }
