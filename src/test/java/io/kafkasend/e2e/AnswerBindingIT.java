@@ -160,6 +160,7 @@ class AnswerBindingIT {
         for (int i = 0; i < number; i++) {
             portals.add(Portal.start(settings));
         }
+        portals.forEach(Stack::awaitPartitions); // a call that runs as another portal joins may be made twice
     }
 
     private KafkaSendClient sdk(boolean signed) {
