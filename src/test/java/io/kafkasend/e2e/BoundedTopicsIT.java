@@ -13,6 +13,7 @@ import io.kafkasend.protocol.Method;
 import io.kafkasend.security.address.NameService;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,9 +85,17 @@ class BoundedTopicsIT {
             long bytes = 0;
             for (Path file :
                     files.filter(each -> each.toString().contains(".log")).toList()) {
-                bytes += Files.exists(file) ? Files.size(file) : 0;
+                bytes += size(file);
             }
             return bytes / (double) (1 << 20);
+        }
+    }
+
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0; // the broker deletes meanwhile
         }
     }
 }
