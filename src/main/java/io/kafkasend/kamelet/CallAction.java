@@ -14,28 +14,8 @@ import org.apache.camel.support.SynchronizationAdapter;
  * body, read as it comes and let go of when the exchange ends. Thread-safe once it is set up.
  */
 public final class CallAction extends ClientStep {
-    private static final int LEAST_REFUSAL = 400;
-
-    private String method;
-    private String endpoint;
-    private String contentType;
     private List<String> headers = List.of();
     private boolean failOnError;
-
-    /** The HTTP method. */
-    public void setMethod(String value) {
-        method = value;
-    }
-
-    /** Path and query. */
-    public void setEndpoint(String value) {
-        endpoint = value;
-    }
-
-    /** The media type of the body. */
-    public void setContentType(String value) {
-        contentType = value;
-    }
 
     /** Which of the message's headers go to the API, separated by commas. */
     public void setHeaders(String value) {
@@ -60,8 +40,8 @@ public final class CallAction extends ClientStep {
                 answer.close();
             }
         });
-        if (failOnError && answer.status() >= LEAST_REFUSAL) {
-            throw new IOException("the API answered " + answer.status() + " (job " + answer.jobId() + ")");
+        if (failOnError && isRefusal(answer)) {
+            throw refusal(answer);
         }
         Message message = exchange.getMessage();
         List.copyOf(message.getHeaders().keySet()).stream()
@@ -78,10 +58,10 @@ public final class CallAction extends ClientStep {
     }
 
     private Request request(Message message) {
-        Method asked = Method.named(method)
+        Method asked = Method.named(method())
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "the method is \"" + method + "\"; it takes GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS"));
-        Request.Builder request = Request.builder().method(asked).endpoint(endpoint);
+                        "the method is \"" + method() + "\"; it takes GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS"));
+        Request.Builder request = Request.builder().method(asked).endpoint(endpoint());
         for (String name : headers) {
             Object value = message.getHeader(name);
             if (value != null) {
@@ -89,7 +69,7 @@ public final class CallAction extends ClientStep {
             }
         }
         if (asked.mayHaveBody() && message.getBody() != null) {
-            request.contentType(contentType).body(MessageBody.of(message));
+            request.contentType(contentType()).body(MessageBody.of(message));
         }
         return request.build();
     }
@@ -97,6 +77,6 @@ public final class CallAction extends ClientStep {
     /** Names no password. */
     @Override
     public String toString() {
-        return "calls " + method + " " + endpoint;
+        return "calls " + method() + " " + endpoint();
     }
 }

@@ -1,6 +1,8 @@
 package io.kafkasend.kamelet;
 
+import io.kafkasend.client.AnswerStream;
 import io.kafkasend.client.KafkaSendClient;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,8 +10,16 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.common.config.SaslConfigs;
 
-/** A step with a client of portals: how it gets into Kafka, and how long it waits. Thread-safe once it is set up. */
+/**
+ * A step with a client of portals: how it gets into Kafka, what it asks there and how long it waits. Thread-safe once it is set
+ * up.
+ */
 public abstract class ClientStep extends ServiceSupport implements Processor {
+    private static final int LEAST_REFUSAL = 400;
+
+    private String method;
+    private String endpoint;
+    private String contentType;
     private String bootstrapServers;
     private String requestTopic;
     private String responseTopic;
@@ -21,6 +31,21 @@ public abstract class ClientStep extends ServiceSupport implements Processor {
     private KafkaSendClient client;
 
     ClientStep() {}
+
+    /** The HTTP method. */
+    public void setMethod(String value) {
+        method = value;
+    }
+
+    /** Path and query. */
+    public void setEndpoint(String value) {
+        endpoint = value;
+    }
+
+    /** The media type of the body. */
+    public void setContentType(String value) {
+        contentType = value;
+    }
 
     /** host:port, separated by commas. */
     public void setBootstrapServers(String value) {
@@ -93,6 +118,28 @@ public abstract class ClientStep extends ServiceSupport implements Processor {
     /** The client, while the step is started. */
     final KafkaSendClient client() {
         return client;
+    }
+
+    final String method() {
+        return method;
+    }
+
+    final String endpoint() {
+        return endpoint;
+    }
+
+    final String contentType() {
+        return contentType;
+    }
+
+    /** Whether the API has answered 400 or above. */
+    static boolean isRefusal(AnswerStream answer) {
+        return answer.status() >= LEAST_REFUSAL;
+    }
+
+    /** Such an answer as a failure of the exchange. */
+    static IOException refusal(AnswerStream answer) {
+        return new IOException("the API answered " + answer.status() + " (job " + answer.jobId() + ")");
     }
 
     private static String escaped(String text) {

@@ -17,30 +17,11 @@ import org.apache.camel.WrappedFile;
  * stays as it is, but for the status of the answer. Thread-safe once it is set up.
  */
 public final class FileSink extends ClientStep {
-    private static final int LEAST_REFUSAL = 400;
     private static final Set<Method> UPLOADS = EnumSet.of(Method.POST, Method.PUT, Method.PATCH);
     private static final String UNNAMED = "file";
 
-    private String method;
-    private String endpoint;
-    private String contentType;
     private boolean form;
     private String formField = "";
-
-    /** The HTTP method: POST, PUT or PATCH. */
-    public void setMethod(String value) {
-        method = value;
-    }
-
-    /** Path and query. */
-    public void setEndpoint(String value) {
-        endpoint = value;
-    }
-
-    /** The media type of the file. */
-    public void setContentType(String value) {
-        contentType = value;
-    }
 
     /** Whether the file goes as one of a form (multipart/form-data), with its name. */
     public void setForm(boolean value) {
@@ -59,14 +40,14 @@ public final class FileSink extends ClientStep {
     @Override
     public void process(Exchange exchange) throws IOException {
         Message message = exchange.getMessage();
-        Method asked = Method.named(method)
+        Method asked = Method.named(method())
                 .filter(UPLOADS::contains)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("the method is \"" + method + "\"; it takes POST, PUT or PATCH"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the method is \"" + method() + "\"; it takes POST, PUT or PATCH"));
         Request.Builder request = Request.builder()
                 .method(asked)
-                .endpoint(endpoint)
-                .contentType(contentType)
+                .endpoint(endpoint())
+                .contentType(contentType())
                 .body(MessageBody.of(message));
         if (form) {
             request.filename(name(message));
@@ -75,8 +56,8 @@ public final class FileSink extends ClientStep {
             }
         }
         try (AnswerStream answer = client().open(request.build())) {
-            if (answer.status() >= LEAST_REFUSAL) {
-                throw new IOException("the API answered " + answer.status() + " (job " + answer.jobId() + ")");
+            if (isRefusal(answer)) {
+                throw refusal(answer);
             }
             message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
         }
@@ -99,6 +80,6 @@ public final class FileSink extends ClientStep {
     /** Names no password. */
     @Override
     public String toString() {
-        return "uploads by " + method + " to " + endpoint;
+        return "uploads by " + method() + " to " + endpoint();
     }
 }
