@@ -225,10 +225,7 @@ public final class Portal implements AutoCloseable {
         all.putIfAbsent(OperationSettings.WARM_UP_SECONDS.property(), "0"); // which is for calls by HTTP
         all.put(ApiSettings.TARGET_API_URL.property(), "http://localhost");
         all.put(TokenSettings.USE_OAUTH.property(), "false");
-        Portal portal = new Portal(all);
-        portal.main.configure().withAutoConfigurationEnvironmentVariablesEnabled(false);
-        portal.main.configure().withAutoConfigurationSystemPropertiesEnabled(false);
-        portal.main.bind("names", NameService.system());
+        Portal portal = guest(all);
         portal.main.bind("ending", (FailStop.Ending) code -> new Thread(
                         () -> {
                             portal.close();
@@ -246,13 +243,7 @@ public final class Portal implements AutoCloseable {
                         .addModelLifecycleStrategy(new StepInPlaceOfApi());
             }
         });
-        try {
-            portal.main.start();
-            return portal;
-        } catch (Throwable e) {
-            portal.close();
-            throw e;
-        }
+        return portal.started();
     }
 
     /**
@@ -260,16 +251,26 @@ public final class Portal implements AutoCloseable {
      * what the process's environment says of Camel is not for it.
      */
     static Portal startBeside(Map<String, String> settings) throws Exception {
+        Portal portal = guest(settings);
+        portal.main.bind("ending", (FailStop.Ending) code -> {});
+        return portal.started();
+    }
+
+    /** One beside other routes of this process, for which alone is what the environment says of Camel. */
+    private static Portal guest(Map<String, String> settings) {
         Portal portal = new Portal(settings);
         portal.main.configure().withAutoConfigurationEnvironmentVariablesEnabled(false);
         portal.main.configure().withAutoConfigurationSystemPropertiesEnabled(false);
         portal.main.bind("names", NameService.system());
-        portal.main.bind("ending", (FailStop.Ending) code -> {});
+        return portal;
+    }
+
+    private Portal started() throws Exception {
         try {
-            portal.main.start();
-            return portal;
+            main.start();
+            return this;
         } catch (Throwable e) {
-            portal.close();
+            close();
             throw e;
         }
     }
