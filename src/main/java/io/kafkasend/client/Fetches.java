@@ -53,7 +53,8 @@ final class Fetches implements AutoCloseable {
             BiFunction<Receipt, Boolean, CompletableFuture<Boolean>> canceller) {
         this.settings = settings;
         this.failures = failures;
-        this.consumers = new FetchConsumers(settings::consumer);
+        this.consumers = new FetchConsumers(
+                settings::consumer, ClientMemory.ofThisProcess().fetchForOne());
         this.answers = answers;
         this.forHeld = forHeld;
         this.pool = pool;

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -25,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Which requests the topic of requests has: asked after a crash, or where Kafka did not say whether it took one. Makes a connection for
- * each question. Thread-safe.
+ * each question, and answers one after another: what is read may be large, and the heap small. Thread-safe.
  */
 final class SentRequests {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -33,6 +34,9 @@ final class SentRequests {
 
     /** How far clocks may be apart: see "Timeouts" in PROTOCOL.md. */
     private static final Duration CLOCKS = Duration.ofSeconds(30);
+
+    private static final Map<String, Object> SMALL_FETCHES = Map.of(
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 << 20, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
 
     private final String topic;
     private final Supplier<Map<String, Object>> properties;
@@ -50,21 +54,23 @@ final class SentRequests {
      *
      * @throws org.apache.kafka.common.KafkaException where Kafka does not say
      */
-    boolean has(Receipt receipt) {
+    synchronized boolean has(Receipt receipt) {
+        Map<String, Object> all = new HashMap<>(properties.get());
+        all.putAll(SMALL_FETCHES);
         Consumer<byte[], byte[]> consumer = ClassesOfKafka.within(
-                () -> new KafkaConsumer<>(properties.get(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+                () -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
         try {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic, PATIENCE);
             if (partitions == null || partitions.isEmpty()) {
                 throw new UnknownTopicOrPartitionException("topic " + topic + " does not exist");
             }
-            List<TopicPartition> all = partitions.stream()
+            List<TopicPartition> assignable = partitions.stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all, PATIENCE));
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(assignable, PATIENCE));
             long from = receipt.since().minus(CLOCKS).toEpochMilli();
             Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
-                    all.stream().collect(Collectors.toMap(Function.identity(), partition -> from)), PATIENCE);
+                    assignable.stream().collect(Collectors.toMap(Function.identity(), partition -> from)), PATIENCE);
             ends.keySet().removeIf(partition -> starts.get(partition) == null);
             consumer.assign(ends.keySet());
             ends.keySet()

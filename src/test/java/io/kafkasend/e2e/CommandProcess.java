@@ -123,6 +123,12 @@ final class CommandProcess implements AutoCloseable {
         return read(log);
     }
 
+    /** Whether it runs, and all that it wrote: what a failed test shows. */
+    String told() {
+        String state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
+        return "process " + process.pid() + " " + state + System.lineSeparator() + out() + log();
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file, StandardCharsets.UTF_8);

@@ -333,6 +333,42 @@ class OutboxIT {
         assertThat(names(place)).isEmpty();
     }
 
+    /** After a crash each file is looked for in all that was sent meanwhile, which is more than the heap has room for. */
+    @Test
+    void anOutboxWithASmallHeapFindsOutWhatWasSentAmongLargeRequests() throws Exception {
+        // Given
+        Path folder = folder("among");
+        Path place = folder.resolve(".sending/" + UUID.randomUUID());
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            names.add("file-" + i);
+            leave(
+                    place,
+                    "file-" + i,
+                    "claimed=" + System.currentTimeMillis() + "\nrequest.method=POST\nrequest.form=false\n"
+                            + "request.content-type=text/plain\nrequest.endpoint=/api/v1/among/file-" + i + "\njob-id="
+                            + JobId.random().value() + "\nreceipts=1\nreceipt.1.request-sha256=" + "a".repeat(64)
+                            + "\nreceipt.1.secret=s\nreceipt.1.since=" + System.currentTimeMillis() + "\n");
+        }
+        Path crowd = folder("crowd");
+        drop(crowd, "big", new byte[2 * BIG]);
+        try (Outbox outbox = Outbox.start(settings(crowd))) {
+            await().atMost(SOON).until(() -> names(crowd.resolve("done")).equals(List.of("big")));
+        }
+        Map<String, String> environment = new HashMap<>(environment(folder));
+        environment.put("OUTBOX_IN_FLIGHT", "12");
+
+        // When
+        try (CommandProcess outbox = CommandProcess.start(directory, "64m", environment, "outbox")) {
+            await().atMost(SOON).untilAsserted(() -> assertThat(names(folder.resolve("done")))
+                    .as(outbox::told)
+                    .hasSameElementsAs(names));
+        }
+
+        // Then
+        assertThat(calls(folder)).hasSameSizeAs(names);
+    }
+
     private static Path leave(Path place, String name, String record) throws IOException {
         Path parcel = place.resolve(UUID.randomUUID().toString());
         Files.createDirectories(parcel.resolve("file"));
@@ -425,7 +461,7 @@ class OutboxIT {
             }
             await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> assertThat(names(folder.resolve("done")))
                     .as(() -> "what is left: " + sending(folder) + System.lineSeparator()
-                            + outboxes.get(0).log() + outboxes.get(1).log())
+                            + outboxes.get(0).told() + outboxes.get(1).told())
                     .hasSameElementsAs(contents.keySet()));
         } finally {
             outboxes.forEach(CommandProcess::close);

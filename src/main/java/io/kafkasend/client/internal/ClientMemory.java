@@ -71,6 +71,11 @@ public record ClientMemory(long heap) {
         return (int) within(RECORD, heap / 8, 32 * MIB);
     }
 
+    /** One answer to a fetch for a job that was begun before, at most: each such job has a consumer of its own. */
+    public int fetchForOne() {
+        return (int) within(RECORD, heap / 64, 4 * MIB);
+    }
+
     /** What is of one partition in it, at most. */
     public int partitionFetch() {
         return (int) within(RECORD, heap / 16, 8 * MIB);

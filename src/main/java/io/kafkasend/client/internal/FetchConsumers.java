@@ -23,14 +23,17 @@ public final class FetchConsumers implements AutoCloseable {
     private static final int WAIT_MILLIS = 50;
 
     private final Supplier<Map<String, Object>> properties;
+    private final int mostBytes;
     private final Deque<Consumer<byte[], byte[]>> kept = new ArrayDeque<>();
     private boolean closed;
 
     /**
      * @param properties of Kafka's consumer
+     * @param mostBytes of one answer to a fetch of one of them, of which there may be many
      */
-    public FetchConsumers(Supplier<Map<String, Object>> properties) {
+    public FetchConsumers(Supplier<Map<String, Object>> properties, int mostBytes) {
         this.properties = properties;
+        this.mostBytes = mostBytes;
     }
 
     /** One that is assigned to nothing. */
@@ -43,6 +46,8 @@ public final class FetchConsumers implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(properties.get());
         // One that is used again reads at once, and does not wait for what it waited for before.
         all.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, WAIT_MILLIS);
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, mostBytes);
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, mostBytes);
         return ClassesOfKafka.within(
                 () -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
