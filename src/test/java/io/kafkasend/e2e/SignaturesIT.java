@@ -116,6 +116,7 @@ class SignaturesIT {
         settings.put("kafkasend.policies", policies.toString());
         settings.put("kafkasend.reply-topics", replies);
         portal = Portal.start(settings);
+        Stack.awaitPartitions(portal);
         hostile = new WireClient(broker.bootstrapServers(), requests, responses);
     }
 
@@ -131,6 +132,7 @@ class SignaturesIT {
         portal.close();
         settings.put(setting, value);
         portal = Portal.start(settings);
+        Stack.awaitPartitions(portal);
     }
 
     private KafkaSendClient.Builder sdk() {
