@@ -187,7 +187,7 @@ class ResumeIT {
     private void killAfter(long records, CommandProcess sender) throws Exception {
         long before = written();
 
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(4)) // it first reads again what it had sent of the file
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> {
                     if (!sender.running()) {
