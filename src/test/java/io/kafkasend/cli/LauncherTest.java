@@ -37,6 +37,10 @@ class LauncherTest {
     private static final String JAVA = """
             #!/usr/bin/env bash
             case "$*" in *-Xshare:dump*) for each; do case "$each" in *ArchiveFile=*) touch "${each#*=}" ;; esac; done ;; esac
+            case "$*" in *AOTCacheOutput=*)
+                grep -q 25 "${0%/bin/java}/release" 2>/dev/null || exit 1
+                for each; do case "$each" in *AOTCacheOutput=*) echo profiles >"${each#*=}" ;; esac; done ;;
+            esac
             [ -z "${OPTIONS:-}" ] || echo "$*" >>"$OPTIONS"
             while [ "$1" != -cp ]; do shift; done
             jar="${2%%:*}"
@@ -151,6 +155,70 @@ class LauncherTest {
                 .contains("-XX:SharedArchiveFile=", "-XX:ArchiveRelocationMode=0", "TieredStopAtLevel=1");
         assertThat(runs.get(1)).contains("-XX:SharedArchiveFile=").doesNotContain("Relocation", "TieredStopAtLevel");
         assertThat(runs.get(2)).contains("TieredStopAtLevel=1").doesNotContain("Archive");
+    }
+
+    @Test
+    void whatLivesLongStartsFromTheAotCacheThatAJavaOf25Makes() throws Exception {
+        // Given
+        Path options = home.resolve("options");
+        Files.writeString(home.resolve("java/release"), "JAVA_VERSION=\"25.0.1\"\nOS_ARCH=\"x86_64\"\n");
+        output(run("topics"));
+
+        // When
+        output(run("topics", "OPTIONS=" + options));
+        output(run("gateway", "OPTIONS=" + options));
+        output(run("demo", "OPTIONS=" + options));
+        output(run("gateway", "OPTIONS=" + options, "KAFKASEND_JAVA_OPTS=-Xshare:auto"));
+        output(run("gateway", "OPTIONS=" + options, "JAVA_TOOL_OPTIONS=-XX:AOTMode=off"));
+
+        // Then
+        List<String> runs = Files.readAllLines(options);
+        assertThat(runs.get(0)).contains("-XX:SharedArchiveFile=").doesNotContain("AOT");
+        assertThat(runs.get(1)).contains("-XX:AOTCache=").doesNotContain("SharedArchiveFile", "TieredStopAtLevel");
+        assertThat(runs.get(2)).contains("-XX:AOTCache=").doesNotContain("SharedArchiveFile");
+        assertThat(runs.get(3)).as("its own options stand").contains("-XX:SharedArchiveFile=", "-Xshare:auto");
+        assertThat(runs.get(3)).doesNotContain("AOT");
+        assertThat(runs.get(4)).as("its own options stand").doesNotContain("-XX:AOTCache=");
+    }
+
+    @Test
+    void theAotCacheIsNotForAnotherJavaUnderTheSameName() throws Exception {
+        // Given
+        Path options = home.resolve("options");
+        Path release = Files.writeString(home.resolve("java/release"), "JAVA_VERSION=\"25.0.1\"\n");
+        output(run("topics"));
+
+        // When
+        Files.writeString(release, "JAVA_VERSION=\"17.0.15\"\n");
+        output(run("gateway", "OPTIONS=" + options));
+        Files.delete(release);
+        output(run("gateway", "OPTIONS=" + options));
+        Files.writeString(release, "JAVA_VERSION=\"25.0.1\"\n");
+        Files.delete(builds().get(0).resolve("kafkasend.aot"));
+        output(run("gateway", "OPTIONS=" + options));
+
+        // Then
+        assertThat(Files.readAllLines(options)).hasSize(3).allSatisfy(run -> assertThat(run)
+                .contains("-XX:SharedArchiveFile=")
+                .doesNotContain("AOT"));
+    }
+
+    @Test
+    void twoThatMakeArchivesAtOnceLeaveThemWhole() throws Exception {
+        // Given
+        install("");
+        Files.writeString(home.resolve("java/release"), "JAVA_VERSION=\"25.0.1\"\n");
+
+        // When
+        Process one = start("class-data");
+        Process other = start("class-data");
+
+        // Then
+        assertThat(one.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(one.exitValue() + other.exitValue()).isZero();
+        assertThat(home.resolve("installed/kafkasend.aot")).hasContent("profiles");
+        assertThat(files()).noneMatch(file -> file.toString().contains(".new"));
     }
 
     @Test
