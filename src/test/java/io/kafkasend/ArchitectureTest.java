@@ -111,11 +111,15 @@ class ArchitectureTest {
             "kafka",
             "setting",
             "concurrent",
-            "management");
+            "management",
+            "sending");
 
     @ArchTest
     static final ArchRule outboxKnowsTheSdkAndNeitherPortalNorGateway =
-            knowsOnly("outbox", "client", "protocol", "config", "kafka", "setting", "concurrent");
+            knowsOnly("outbox", "client", "protocol", "config", "kafka", "setting", "concurrent", "sending");
+
+    @ArchTest
+    static final ArchRule whatTheyShareKnowsTheSdkOnly = knowsOnly("sending", "client", "protocol", "kafka");
 
     @ArchTest
     static final ArchRule kameletsKnowTheSdkAndThePortalAsAWhole =

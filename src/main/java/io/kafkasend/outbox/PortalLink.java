@@ -5,6 +5,7 @@ import io.kafkasend.client.Receipt;
 import io.kafkasend.client.SigningKey;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.OutboxSettings;
+import io.kafkasend.sending.SentRequests;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

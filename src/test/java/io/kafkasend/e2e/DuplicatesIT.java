@@ -60,10 +60,8 @@ class DuplicatesIT {
     private static final int BROKER = 2;
     private static final int GATEWAY_AND_PORTAL = 3;
     private static final String NO_ANSWER = "NO_ANSWER";
-    /** How often a payer asks before it gives up. */
-    private static final int TRIES = 60;
-    /** How often there may be no answer: a gateway that was killed between the record of a key and its request leaves none, ever. */
-    private static final int UNANSWERED = 2;
+    /** How long a payer asks before it gives up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     /** After these the same request is made again under the same key: nothing was done, or the answer is to be had later. */
     private static final Set<String> AGAIN = Set.of(NO_ANSWER, "KAFKA_UNAVAILABLE", "GATEWAY_STOPPING", "gone");
 
@@ -266,7 +264,7 @@ class DuplicatesIT {
                     process.close();
                 }
             }
-            judge(payments, disturbances, payee.calls());
+            judge(payments, payee.calls());
         }
     }
 
@@ -346,16 +344,15 @@ class DuplicatesIT {
     /** Asks until it is told whether the payment was made. One time in twenty the payer is gone before it hears. */
     private void payOne(long number) {
         String end = "nothing";
-        int unanswered = 0;
+        long over = System.nanoTime() + PATIENCE.toNanos();
         try {
-            for (int i = 0; i < TRIES && unanswered < UNANSWERED; i++) {
+            for (int i = 0; System.nanoTime() - over < 0; i++) {
                 boolean leaves = i == 0 && Math.floorMod(number, 20) == 0;
                 end = ask(number, (int) ((number + i) % ports.length), leaves);
                 tries.computeIfAbsent(end, absent -> new AtomicInteger()).incrementAndGet();
                 if (!AGAIN.contains(end) && !retryable(end)) {
                     break;
                 }
-                unanswered += end.equals(NO_ANSWER) ? 1 : 0;
                 never.await(200, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
@@ -396,7 +393,7 @@ class DuplicatesIT {
         }
     }
 
-    private void judge(int payments, List<Integer> disturbances, List<Call> calls) {
+    private void judge(int payments, List<Call> calls) {
         Map<Long, List<Call>> ledger = calls.stream()
                 .collect(
                         Collectors.groupingBy(call -> Long.parseLong(call.path().replaceAll(".*/", ""))));
@@ -425,13 +422,9 @@ class DuplicatesIT {
                 lost.size());
         assertThat(twice).as("payments made under two keys").isEmpty();
         assertThat(lost).as("answered, and not made").isEmpty();
-        assertThat(ends).as("payments of which nothing is known").doesNotContainKeys("gone", "nothing");
-        long killed = disturbances.stream()
-                .filter(kind -> kind == GATEWAY || kind == GATEWAY_AND_PORTAL)
-                .count();
-        assertThat(ends.getOrDefault(NO_ANSWER, new AtomicInteger()).get())
-                .as("payments left without an answer, of those that a gateway had when it was killed")
-                .isLessThanOrEqualTo((int) killed * PAYERS);
+        assertThat(ends)
+                .as("payments of which nothing is known")
+                .doesNotContainKeys("gone", "nothing", NO_ANSWER, "DUPLICATE_START");
         assertThat(paid).hasSizeGreaterThan(payments * 8 / 10);
         assertThat(calls).noneMatch(call -> call.job().isEmpty());
     }

@@ -21,7 +21,14 @@ final class GatewayGround implements AutoCloseable {
      * @param allowedHeaders what the portal passes
      */
     GatewayGround(String apiUrl, String allowedHeaders) throws Exception {
-        broker = EmbeddedBroker.start();
+        this(apiUrl, allowedHeaders, EmbeddedBroker.start());
+    }
+
+    /**
+     * @param broker closed with the ground
+     */
+    GatewayGround(String apiUrl, String allowedHeaders, EmbeddedBroker broker) throws Exception {
+        this.broker = broker;
         opened.add(broker::close);
         List.of("requests", "responses", REPLY_TOPIC, "dead").forEach(topic -> broker.createTopic(topic, 2));
         try {

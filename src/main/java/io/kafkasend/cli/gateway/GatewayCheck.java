@@ -8,6 +8,7 @@ import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.config.UnknownSettings;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.acl.AclOperation;
@@ -71,20 +72,19 @@ final class GatewayCheck {
     private List<TopicLook> topics() {
         String replyTopic = settings.get(GatewaySettings.REPLY_TOPIC);
         boolean own = !replyTopic.isEmpty();
+        String jobs = settings.get(GatewaySettings.JOBS_TOPIC);
+        Map<AclOperation, String> rights = new EnumMap<>(Map.of(AclOperation.WRITE, "no request gets to a portal"));
+        if (!jobs.isEmpty()) {
+            rights.put(AclOperation.READ, "an Idempotency-Key of a gateway that dies may be left without an answer");
+        }
         List<TopicLook> topics = new ArrayList<>(List.of(
-                new TopicLook(
-                        settings.get(KafkaSettings.REQUEST_TOPIC),
-                        Map.of(AclOperation.WRITE, "no request gets to a portal"),
-                        Map.of(),
-                        true,
-                        "--request-topic"),
+                new TopicLook(settings.get(KafkaSettings.REQUEST_TOPIC), rights, Map.of(), true, "--request-topic"),
                 new TopicLook(
                         own ? replyTopic : settings.get(KafkaSettings.RESPONSE_TOPIC),
                         Map.of(AclOperation.READ, "no answer is seen"),
                         Map.of(),
                         true,
                         own ? "--reply-to" : "--response-topic")));
-        String jobs = settings.get(GatewaySettings.JOBS_TOPIC);
         if (!jobs.isEmpty()) {
             topics.add(new TopicLook(
                     jobs,

@@ -18,14 +18,17 @@ final class Acceptance implements ProgressListener, RequestBody.Permission {
     private final Taking taking;
     private final AtomicBoolean sent = new AtomicBoolean();
     private final Runnable whenSent;
+    private final Runnable whenHeard;
 
     /**
      * @param whenSent told when Kafka has the whole request; returns at once
+     * @param whenHeard told when a portal says how far the job is; returns at once
      */
-    Acceptance(PortalVoice portals, Taking taking, Runnable whenSent) {
+    Acceptance(PortalVoice portals, Taking taking, Runnable whenSent, Runnable whenHeard) {
         this.portals = portals;
         this.taking = taking;
         this.whenSent = whenSent;
+        this.whenHeard = whenHeard;
     }
 
     @Override
@@ -49,6 +52,7 @@ final class Acceptance implements ProgressListener, RequestBody.Permission {
     @Override
     public void stage(ResponseStatus status) {
         portals.heard();
+        whenHeard.run();
         said.countDown();
     }
 

@@ -45,6 +45,11 @@ final class AwaitedHead {
         return late;
     }
 
+    /** Whether nobody waits for it any more. */
+    synchronized boolean isOver() {
+        return over;
+    }
+
     /** The head is there, or will not come; on the thread that waited. */
     synchronized void over() {
         over = true;

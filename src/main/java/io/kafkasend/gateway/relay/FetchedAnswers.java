@@ -3,28 +3,20 @@ package io.kafkasend.gateway.relay;
 import io.kafkasend.client.AnswerStream;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.client.ClientException.Kind;
-import io.kafkasend.client.JobFailedException;
 import io.kafkasend.client.ProgressListener;
 import io.kafkasend.gateway.http.HttpCall;
-import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
 import io.kafkasend.gateway.stored.StoredJob;
 import io.kafkasend.protocol.ResponseStatus;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Answers of jobs that another request has begun, at this gateway or another. Thread-safe. */
 final class FetchedAnswers {
     private final PortalClient portals;
-    private final Duration timeout;
 
-    /**
-     * @param timeout how long a caller waits at most
-     */
-    FetchedAnswers(PortalClient portals, Duration timeout) {
+    FetchedAnswers(PortalClient portals) {
         this.portals = portals;
-        this.timeout = timeout;
     }
 
     /** Hears how far a job is. */
@@ -40,44 +32,6 @@ final class FetchedAnswers {
         public void stage(ResponseStatus status) {
             last = status;
         }
-    }
-
-    /**
-     * Answers a request under a key, where another one under it was before.
-     *
-     * @return whether it did: not where there was none, or one by which nothing was done, which is made again
-     */
-    boolean answers(HttpCall call, Later later) throws RefusedException {
-        Optional<StoredJob> holder = later.holder();
-        if (holder.isEmpty()) {
-            return false;
-        }
-        StoredJob job = holder.get();
-        if (job.withdrawn() || isToBeMadeAgain(call, job)) {
-            later.follows(job);
-            return false;
-        }
-        replay(call, later, job);
-        return true;
-    }
-
-    /**
-     * Answers a request under a key as the one that was before it.
-     *
-     * @throws RefusedException where that was another request
-     */
-    void replay(HttpCall call, Later later, StoredJob job) throws RefusedException {
-        requireSame(call, later, job);
-        Duration wait = later.patience()
-                .filter(patience -> patience.compareTo(timeout) < 0)
-                .orElse(timeout);
-        tell(
-                call,
-                job,
-                wait,
-                later.location(),
-                later.applied(),
-                later.patience().isPresent());
     }
 
     /**
@@ -103,20 +57,6 @@ final class FetchedAnswers {
         new PassedAnswer(answer).to(call, applied);
     }
 
-    private boolean isToBeMadeAgain(HttpCall call, StoredJob job) {
-        try {
-            fetch(call, job, Duration.ZERO, ProgressListener.none()).close();
-            return false;
-        } catch (JobFailedException e) {
-            return e.retryable();
-        } catch (ClientException e) {
-            if (e.kind() == Kind.TIMED_OUT) {
-                return false; // it is under way
-            }
-            throw e;
-        }
-    }
-
     private AnswerStream fetch(HttpCall call, StoredJob job, Duration wait, ProgressListener listener) {
         AwaitedHead head = new AwaitedHead();
         call.whenGone(head::gone);
@@ -125,22 +65,5 @@ final class FetchedAnswers {
         } finally {
             head.over();
         }
-    }
-
-    private static void requireSame(HttpCall call, Later later, StoredJob job) throws RefusedException {
-        try {
-            if (later.isOf(job)) {
-                return;
-            }
-        } catch (IOException e) {
-            throw call.body().isTooLong()
-                    ? new RefusedException(
-                            GatewayError.BODY_TOO_LARGE,
-                            "the body has over " + call.body().most() + " bytes, the most that this gateway keeps")
-                    : new RefusedException(GatewayError.BODY_INCOMPLETE, String.valueOf(e.getMessage()));
-        }
-        throw new RefusedException(
-                GatewayError.KEY_REUSED,
-                "method, target or body differ from those of the first request under this key");
     }
 }

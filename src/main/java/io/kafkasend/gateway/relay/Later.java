@@ -1,6 +1,7 @@
 package io.kafkasend.gateway.relay;
 
 import io.kafkasend.client.Receipt;
+import io.kafkasend.client.Request;
 import io.kafkasend.gateway.http.HttpCall;
 import io.kafkasend.gateway.problem.RefusedException;
 import io.kafkasend.gateway.stored.Preference;
@@ -8,9 +9,11 @@ import io.kafkasend.gateway.stored.Slot;
 import io.kafkasend.gateway.stored.StoredJob;
 import io.kafkasend.gateway.stored.StoredJobs;
 import io.kafkasend.gateway.upload.Upload;
+import io.kafkasend.protocol.JobId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,6 +28,10 @@ final class Later {
     private final Preference preference;
     private final Duration asyncAfter;
     private volatile StoredJob before;
+    private volatile boolean takenOver;
+    private volatile boolean heard;
+    private volatile boolean notFirst;
+    private volatile Request.Builder maker;
     private volatile Receipt receipt;
     private volatile boolean left;
     private volatile Runnable whenSent = () -> {};
@@ -72,9 +79,40 @@ final class Later {
         return jobs.find(slot);
     }
 
+    /** What may have been sent of the job that holds the slot, latest first. */
+    List<StoredJob> begun(StoredJob holder) throws RefusedException {
+        return jobs.begun(holder);
+    }
+
+    /** Says by what the request is made. */
+    void madeBy(Request.Builder made) {
+        maker = made;
+    }
+
     /** The request is to be made again, after a job by which nothing was done. */
     void follows(StoredJob failed) {
         before = failed;
+    }
+
+    /** The request is to be made for a job that was recorded, and of which Kafka has nothing: under its id, so that there is one START. */
+    void takesOver(StoredJob lost) {
+        before = lost;
+        takenOver = true;
+    }
+
+    /** The job that is taken over; empty where none is. */
+    Optional<JobId> takenOver() {
+        return takenOver ? Optional.of(before.receipt().jobId()) : Optional.empty();
+    }
+
+    /** The request to send. */
+    Request request(Request made) {
+        return takenOver().map(id -> maker.jobId(id).build()).orElse(made);
+    }
+
+    /** Another START of the job was the first: it is the one that holds the slot from now on. */
+    void restore(StoredJob first, StoredJob holder) throws RefusedException {
+        jobs.put(first.following(holder));
     }
 
     /**
@@ -84,6 +122,26 @@ final class Later {
      */
     boolean isOf(StoredJob job) throws IOException {
         return fingerprint.whole().equals(job.fingerprint());
+    }
+
+    /** A portal has said how far the job is, by the START of this request. */
+    void heard() {
+        heard = true;
+    }
+
+    /** Whether one has. */
+    boolean isHeard() {
+        return heard;
+    }
+
+    /** Another START of the job was before the one of this request. */
+    void notFirst() {
+        notFirst = true;
+    }
+
+    /** Whether one was. */
+    boolean isNotFirst() {
+        return notFirst;
     }
 
     /** Kafka has the whole request. */
@@ -112,13 +170,16 @@ final class Later {
             return;
         }
         StoredJob job = job();
+        if (takenOver && !job.fingerprint().equals(before.fingerprint())) {
+            throw new NotSentException(before); // which is another request
+        }
         StoredJob holder;
         try {
             holder = jobs.put(job);
         } catch (RefusedException e) {
             throw new NotSentException(e);
         }
-        if (!holder.isOf(job)) {
+        if (!holder.isOfStart(job)) {
             throw new NotSentException(holder);
         }
     }

@@ -6,6 +6,7 @@ import io.kafkasend.client.SigningKey;
 import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.config.KafkaSettings;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
+import io.kafkasend.sending.SentRequests;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ public final class PortalClient implements AutoCloseable {
     private static final int LEAST_UPLOADS = 8;
 
     private final KafkaSendClient client;
+    private final SentRequests sent;
     private final Frames frames;
     private final boolean signs;
     private final String bootstrapServers;
@@ -33,7 +35,7 @@ public final class PortalClient implements AutoCloseable {
         this.frames = modern ? Frames.REQUEST_AND_ANSWER : Frames.ANSWER;
         this.signs = key.isPresent();
         this.bootstrapServers = settings.get(KafkaSettings.BOOTSTRAP_SERVERS);
-        this.client = KafkaSendClient.builder()
+        KafkaSendClient.Builder builder = KafkaSendClient.builder()
                 .bootstrapServers(bootstrapServers)
                 .requestTopic(settings.get(KafkaSettings.REQUEST_TOPIC))
                 .responseTopic(settings.get(KafkaSettings.RESPONSE_TOPIC))
@@ -45,12 +47,18 @@ public final class PortalClient implements AutoCloseable {
                         .orElse(null))
                 .uploadThreads((int) Math.min(settings.get(GatewaySettings.IN_FLIGHT), uploads))
                 .defaultTimeout(configuration.timeout())
-                .streamTimeout(configuration.streamTimeout().orElse(null))
-                .build();
+                .streamTimeout(configuration.streamTimeout().orElse(null));
+        this.client = builder.build();
+        this.sent = new SentRequests(settings.get(KafkaSettings.REQUEST_TOPIC), builder::consumerProperties);
     }
 
     KafkaSendClient client() {
         return client;
+    }
+
+    /** Which requests Kafka has. */
+    SentRequests sent() {
+        return sent;
     }
 
     /** Where Kafka is. */

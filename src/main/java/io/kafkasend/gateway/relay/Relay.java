@@ -8,6 +8,7 @@ import io.kafkasend.gateway.http.HttpCall;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,8 @@ public final class Relay implements Processor {
     private static final int LARGE_CHUNKS = 8;
 
     private final PortalClient portals;
-    private final FetchedAnswers fetched;
+    private final LostJobs lost;
+    private final KeyedAnswers keyed;
     private final PortalVoice voice = new PortalVoice();
 
     /**
@@ -43,7 +45,8 @@ public final class Relay implements Processor {
      */
     public Relay(GatewayConfiguration configuration, PortalClient portals) {
         this.portals = portals;
-        this.fetched = new FetchedAnswers(portals, configuration.timeout());
+        this.lost = new LostJobs(portals.sent(), configuration.timeout());
+        this.keyed = new KeyedAnswers(portals, lost, configuration.timeout());
     }
 
     /**
@@ -53,23 +56,47 @@ public final class Relay implements Processor {
     @Override
     public void process(Exchange exchange) throws RefusedException {
         HttpCall call = HttpCall.of(exchange);
+        Request request = exchange.getProperty(REQUEST, Request.class);
         Optional<Later> later = Optional.ofNullable(exchange.getProperty(LATER, Later.class));
-        String applied = later.map(Later::applied).orElse("");
-        if (later.isPresent() && later.get().isKeyed() && fetched.answers(call, later.get())) {
+        if (later.isPresent() && later.get().isKeyed()) {
+            underKey(call, request, later.get());
+        } else {
+            pass(call, request, later);
+        }
+    }
+
+    /** Of requests under one key one is sent, by whatever gateway; the others have its answer. */
+    private void underKey(HttpCall call, Request made, Later later) throws RefusedException {
+        if (keyed.answers(call, later)) {
             return;
         }
+        Request request = later.request(made);
+        JobId id = request.jobId().orElseThrow();
+        lost.begins(id); // which one that is taken over is already
+        call.asJob(id.value());
         try {
-            Optional<AnswerStream> answer = open(call, exchange.getProperty(REQUEST, Request.class), later);
-            if (answer.isPresent()) {
-                new PassedAnswer(answer.get()).to(call, applied);
-            } else {
-                new Accepted(later.orElseThrow().location(), Optional.empty()).to(call, applied);
-            }
+            pass(call, request, Optional.of(later));
         } catch (ClientException e) {
-            if (!(e.getCause() instanceof NotSentException notSent)) {
+            lost.begun(id);
+            if (e.getCause() instanceof NotSentException notSent) {
+                keyed.replay(call, later, notSent.holder().orElseThrow(notSent::refusal));
+            } else if (later.isNotFirst() || KeyedAnswers.isOfAnotherStart(e)) {
+                keyed.replayFirst(call, later, e);
+            } else {
                 throw e;
             }
-            fetched.replay(call, later.orElseThrow(), notSent.holder().orElseThrow(notSent::refusal));
+        } finally {
+            lost.begun(id);
+        }
+    }
+
+    private void pass(HttpCall call, Request request, Optional<Later> later) throws RefusedException {
+        String applied = later.map(Later::applied).orElse("");
+        Optional<AnswerStream> answer = open(call, request, later);
+        if (answer.isPresent()) {
+            new PassedAnswer(answer.get()).to(call, applied);
+        } else {
+            new Accepted(later.orElseThrow().location(), Optional.empty()).to(call, applied);
         }
     }
 
@@ -83,7 +110,13 @@ public final class Relay implements Processor {
                 () -> later.ifPresent(known -> {
                     known.sent();
                     leaveLater(known, head);
-                }));
+                    if (known.isKeyed()) {
+                        lost.isThere(known.receipt());
+                        lost.begun(known.receipt().jobId());
+                        keyed.doubtLater(known, head);
+                    }
+                }),
+                () -> later.ifPresent(Later::heard));
         if (call.body().isAwaited() && isLarge(call)) {
             call.body().sendWhen(acceptance);
         }

@@ -123,6 +123,7 @@ public final class RequestMaking implements Processor {
         }
         if (later.isPresent()) {
             request.onReceipt(later.get()::begins).outlives(later.get()::outlives);
+            later.get().madeBy(request);
             Optional.of(later.get().preferencesOfApi())
                     .filter(rest -> !rest.isEmpty())
                     .ifPresent(rest -> request.addHeader(PREFER, rest));

@@ -44,7 +44,7 @@ public final class StoredAnswers implements Processor {
         this.jobs = jobs;
         this.portals = portals;
         this.timeout = configuration.timeout();
-        this.answers = new FetchedAnswers(portals, timeout);
+        this.answers = new FetchedAnswers(portals);
     }
 
     /** @throws RefusedException for a job that its caller has not begun, or that cannot be cancelled */

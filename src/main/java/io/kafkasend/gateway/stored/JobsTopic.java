@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the topic of jobs, all of it and then as it grows, on a thread of its own; keeps where each lies, and reads a job there when it
- * is asked for. {@link #find}, {@link #holder} and {@link #close} are thread-safe.
+ * is asked for. {@link #find}, {@link #holder}, {@link #at} and {@link #close} are thread-safe.
  */
 final class JobsTopic implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobsTopic.class);
@@ -46,17 +46,22 @@ final class JobsTopic implements Runnable, AutoCloseable {
     /** A reader at one offset does not wait for more to come. */
     private static final int READ_WAIT_MILLIS = 10;
 
-    /** A job that is asked for: by its place, once what was there at that time is read, or up to an offset. */
+    /** A job that is asked for: by its place, once what was there at that time is read, or up to an offset; or the one that lies there. */
     private static final class Question {
         private final String place;
         private final long written;
+        private final boolean holder;
         private final CompletableFuture<Optional<StoredJob>> answer = new CompletableFuture<>();
         private long until = -1;
 
-        /** @param written an offset that is to be read before; -1 for all that is there */
-        Question(String place, long written) {
+        /**
+         * @param written an offset that is to be read before; -1 for all that is there
+         * @param holder whether who holds the place is asked for, and not who lies at the offset
+         */
+        Question(String place, long written, boolean holder) {
             this.place = place;
             this.written = written;
+            this.holder = holder;
         }
     }
 
@@ -99,12 +104,17 @@ final class JobsTopic implements Runnable, AutoCloseable {
 
     /** Who holds a place, by all that is in the topic now. */
     CompletableFuture<Optional<StoredJob>> find(String place) {
-        return ask(new Question(place, -1));
+        return ask(new Question(place, -1, true));
     }
 
     /** Who holds a place, once the record at an offset is read. */
     CompletableFuture<Optional<StoredJob>> holder(String place, long written) {
-        return ask(new Question(place, written));
+        return ask(new Question(place, written, true));
+    }
+
+    /** The one of a place that lies at an offset; empty where it is gone. */
+    CompletableFuture<Optional<StoredJob>> at(String place, long offset) {
+        return ask(new Question(place, offset, false));
     }
 
     /** Whether no more jobs can be known. */
@@ -269,8 +279,9 @@ final class JobsTopic implements Runnable, AutoCloseable {
         waiting.removeAll(due);
         for (Question question : due) {
             try {
-                OptionalLong holder = places.holder(question.place);
-                question.answer.complete(holder.isEmpty() ? Optional.empty() : at(aside, holder.getAsLong()));
+                OptionalLong offset = question.holder ? places.holder(question.place) : places.kept(question.written);
+                Optional<StoredJob> job = offset.isEmpty() ? Optional.empty() : at(aside, offset.getAsLong());
+                question.answer.complete(job.filter(found -> found.place().equals(question.place)));
             } catch (RuntimeException e) {
                 question.answer.completeExceptionally(e);
             }

@@ -53,6 +53,11 @@ final class Places {
         return holder == null || holder < first ? OptionalLong.empty() : OptionalLong.of(holder);
     }
 
+    /** An offset; empty where what lay there is gone. */
+    OptionalLong kept(long offset) {
+        return offset < first ? OptionalLong.empty() : OptionalLong.of(offset);
+    }
+
     /** What lies before is gone from the topic. */
     void gone(long before) {
         if (before > first) {

@@ -30,9 +30,24 @@ public record StoredJob(String place, long after, String fingerprint, boolean wi
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Whether another record is of the same job. */
+    /** Whether another record is of the same job, perhaps as another gateway began it. */
     public boolean isOf(StoredJob other) {
         return receipt.jobId().equals(other.receipt.jobId());
+    }
+
+    /** Whether another record is of the same START. */
+    public boolean isOfStart(StoredJob other) {
+        return isOf(other) && receipt.requestSha256().equals(other.receipt.requestSha256());
+    }
+
+    /** Whether the record is the same. */
+    public boolean isAt(StoredJob other) {
+        return offset == other.offset;
+    }
+
+    /** The same job after another that holds its place. */
+    public StoredJob following(StoredJob holder) {
+        return new StoredJob(place, holder.offset, fingerprint, false, receipt, NONE);
     }
 
     /** What takes it back where it lies. */

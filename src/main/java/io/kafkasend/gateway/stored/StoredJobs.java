@@ -9,8 +9,12 @@ import io.kafkasend.gateway.settings.GatewayConfiguration;
 import io.kafkasend.kafka.ClassesOfKafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +71,32 @@ public final class StoredJobs implements AutoCloseable {
     }
 
     /**
+     * What may have been sent of a job: by who has recorded it first, and by each who has begun it anew, since it had not been sent by
+     * then. Latest first; empty where it was withdrawn.
+     *
+     * @param holder the job's last record
+     * @throws RefusedException where Kafka does not say
+     */
+    public List<StoredJob> begun(StoredJob holder) throws RefusedException {
+        List<StoredJob> begun = new ArrayList<>();
+        Set<String> withdrawn = new HashSet<>();
+        Optional<StoredJob> next = Optional.of(holder);
+        while (next.isPresent()) {
+            StoredJob job = next.get();
+            if (job.withdrawn()) {
+                withdrawn.add(job.receipt().requestSha256());
+            } else if (!withdrawn.contains(job.receipt().requestSha256())) {
+                begun.add(job);
+            }
+            next = job.after() == StoredJob.NONE
+                    ? Optional.empty()
+                    : await(reader.at(job.place(), job.after()))
+                            .filter(before -> before.isOf(holder) && before.offset() < job.offset());
+        }
+        return begun;
+    }
+
+    /**
      * Puts a job into its place.
      *
      * @return the job that holds the place then: this one, or another that was before it
@@ -79,7 +109,8 @@ public final class StoredJobs implements AutoCloseable {
             holder = await(putting).orElseThrow(StoredJobs::full);
         } catch (RefusedException e) {
             // Kafka may take it yet, and nothing is sent for it: its key is not to be lost.
-            putting.thenAccept(late -> late.filter(mine -> mine.isOf(job)).ifPresent(mine -> offer(mine.withdrawal())));
+            putting.thenAccept(
+                    late -> late.filter(mine -> mine.isOfStart(job)).ifPresent(mine -> offer(mine.withdrawal())));
             throw e;
         }
         return holder;

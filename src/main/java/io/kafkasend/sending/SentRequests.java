@@ -1,7 +1,8 @@
-package io.kafkasend.outbox;
+package io.kafkasend.sending;
 
 import io.kafkasend.client.Receipt;
 import io.kafkasend.kafka.ClassesOfKafka;
+import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.RequestDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -18,6 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -28,12 +33,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Which requests the topic of requests has: asked after a crash, or where Kafka did not say whether it took one. Makes a connection for
  * each question, and answers one after another: what is read may be large, and the heap small. Thread-safe.
  */
-final class SentRequests {
+public final class SentRequests {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
 
     /** How far clocks may be apart: see "Timeouts" in PROTOCOL.md. */
     private static final Duration CLOCKS = Duration.ofSeconds(30);
+
+    /** No topic of requests loses all that it has within that time. */
+    private static final Duration SHORTEST_RETENTION = Duration.ofMinutes(10);
 
     private static final Map<String, Object> SMALL_FETCHES = Map.of(
             ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 << 20, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
@@ -44,7 +52,7 @@ final class SentRequests {
     /**
      * @param properties of Kafka's consumer
      */
-    SentRequests(String topic, Supplier<Map<String, Object>> properties) {
+    public SentRequests(String topic, Supplier<Map<String, Object>> properties) {
         this.topic = topic;
         this.properties = properties;
     }
@@ -52,9 +60,22 @@ final class SentRequests {
     /**
      * Whether the START of a receipt is in the topic, which is read from its time to its end now.
      *
-     * @throws org.apache.kafka.common.KafkaException where Kafka does not say
+     * @throws KafkaException where Kafka does not say
      */
-    synchronized boolean has(Receipt receipt) {
+    public boolean has(Receipt receipt) {
+        return first(receipt.jobId(), Set.of(receipt.requestSha256()), receipt.since())
+                .isPresent();
+    }
+
+    /**
+     * Which of several STARTs of one job came first: that is the job.
+     *
+     * @param digests of the STARTs
+     * @param since none of them is older
+     * @return its digest; empty where the topic has none of them
+     * @throws KafkaException where Kafka does not say, or may have had one and deleted it
+     */
+    public synchronized Optional<String> first(JobId jobId, Set<String> digests, Instant since) {
         Map<String, Object> all = new HashMap<>(properties.get());
         all.putAll(SMALL_FETCHES);
         Consumer<byte[], byte[]> consumer = ClassesOfKafka.within(
@@ -68,7 +89,7 @@ final class SentRequests {
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
             Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(assignable, PATIENCE));
-            long from = receipt.since().minus(CLOCKS).toEpochMilli();
+            long from = since.minus(CLOCKS).toEpochMilli();
             Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
                     assignable.stream().collect(Collectors.toMap(Function.identity(), partition -> from)), PATIENCE);
             ends.keySet().removeIf(partition -> starts.get(partition) == null);
@@ -76,22 +97,48 @@ final class SentRequests {
             ends.keySet()
                     .forEach(partition ->
                             consumer.seek(partition, starts.get(partition).offset()));
-            return isAmong(consumer, ends, receipt);
+            Optional<String> first = firstOf(consumer, new HashMap<>(ends), jobId.key(), digests);
+            if (first.isEmpty()) {
+                TopicPartition own =
+                        new TopicPartition(topic, BuiltInPartitioner.partitionForKey(jobId.key(), partitions.size()));
+                requireKept(consumer, own, starts.get(own), since);
+            }
+            return first;
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 
-    private static boolean isAmong(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Receipt receipt) {
-        byte[] key = receipt.jobId().key();
+    /**
+     * What is not there was never there, only where the partition still has what is older.
+     *
+     * @param start the first record that is not older; null where there is none
+     */
+    private static void requireKept(
+            Consumer<byte[], byte[]> consumer, TopicPartition partition, OffsetAndTimestamp start, Instant since) {
+        List<TopicPartition> own = List.of(partition);
+        long beginning = consumer.beginningOffsets(own, PATIENCE).get(partition);
+        boolean empty = beginning == consumer.endOffsets(own, PATIENCE).get(partition);
+        boolean kept = beginning == 0
+                || (empty
+                        ? since.isAfter(Instant.now().minus(SHORTEST_RETENTION))
+                        : start == null || start.offset() > beginning);
+        if (!kept) {
+            throw new KafkaException("records of that time may be gone from topic " + partition.topic());
+        }
+    }
+
+    private static Optional<String> firstOf(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, byte[] key, Set<String> digests) {
         Instant giveUp = Instant.now().plus(PATIENCE);
         while (!ends.isEmpty()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 giveUp = Instant.now().plus(PATIENCE);
-                if (Arrays.equals(record.key(), key)
-                        && record.value() != null
-                        && RequestDigest.of(record.value()).equals(receipt.requestSha256())) {
-                    return true;
+                if (Arrays.equals(record.key(), key) && record.value() != null) {
+                    String digest = RequestDigest.of(record.value());
+                    if (digests.contains(digest)) {
+                        return Optional.of(digest);
+                    }
                 }
             }
             ends.keySet().removeIf(partition -> consumer.position(partition, PATIENCE) >= ends.get(partition));
@@ -103,7 +150,7 @@ final class SentRequests {
                         "no record of topic " + topicOf(ends) + " came within " + PATIENCE.toSeconds() + " s");
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private static String topicOf(Map<TopicPartition, Long> ends) {
