@@ -431,6 +431,22 @@ class GatewayIT {
     }
 
     @Test
+    void headersThatDidNotReachTheApiAreNamedToTheCaller() throws Exception {
+        HttpResponse<byte[]> answer = send(request("/api/v1/hop")
+                .setHeader("User-Agent", "tests")
+                .header("X-Request-ID", "1")
+                .header("X-Tenant", "2")
+                .header("X-Request-Kind", "3")
+                .GET());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        String dropped = answer.headers().firstValue("KafkaSend-Dropped").orElse("");
+        assertThat(List.of(dropped.split(", ")))
+                .contains("X-Tenant", "X-Request-Kind")
+                .doesNotContain("X-Request-ID");
+    }
+
+    @Test
     void aBodyOfUnknownLengthHasABound() throws Exception {
         // Given
         Gateway own = open(
