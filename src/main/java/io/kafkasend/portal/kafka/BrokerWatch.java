@@ -11,12 +11,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells that Kafka has not answered for a while, and that it answers again. It is away where none of the portal's clients has received
- * a byte: the consumer asks for something at least every three seconds. So a broker of several may restart without a word. Not
- * thread-safe.
+ * a byte: the consumer asks for something every moment. So a broker of several may restart without a word. Not thread-safe.
  */
 final class BrokerWatch {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerWatch.class);
-    /** Three heartbeats of the consumer. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private static final Duration AGAIN = Duration.ofMinutes(5);

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -35,6 +36,7 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
     private final BrokerAnswers answers = new BrokerAnswers(this::metrics);
     private final ClientMetric received = ClientMetric.receivedBytes(this::metrics, "consumer-metrics");
     private final boolean named;
+    private final boolean readsOnWhileShared;
     private final BooleanSupplier mayLeave;
     private volatile Thread polledBy;
     private volatile boolean closed;
@@ -60,6 +62,10 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
         super(properties);
         this.mayLeave = mayLeave;
         this.named = properties.containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        // not by the brokers' own protocol, which names no assignor and takes no such request
+        this.readsOnWhileShared = CooperativeStickyAssignor.class
+                .getName()
+                .equals(properties.get(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG));
         this.failStop = failStop;
         this.grace = grace;
         this.pulse = pulse;
@@ -195,6 +201,13 @@ public final class LedgerConsumer extends KafkaConsumer<Object, Object> implemen
         public void beginAnew() {
             LedgerConsumer.super.unsubscribe();
             LedgerConsumer.super.subscribe(topics, listener);
+        }
+
+        @Override
+        public void shareAgain() {
+            if (readsOnWhileShared) {
+                enforceRebalance("a member that has joined takes what others give up");
+            }
         }
     }
 }

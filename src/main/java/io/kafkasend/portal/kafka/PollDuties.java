@@ -54,6 +54,7 @@ final class PollDuties {
     private boolean failing;
     private boolean pausedHere;
     private boolean pausedByCamel;
+    private boolean joins = true;
 
     /** Kafka's own methods, beneath those that come here first. */
     interface Plain {
@@ -65,6 +66,9 @@ final class PollDuties {
 
         /** Leaves the group's partitions and joins again, upon which everything is fetched anew from what is committed. */
         void beginAnew();
+
+        /** Asks the group to share its partitions once more, where members read on meanwhile. */
+        void shareAgain();
     }
 
     /** A wait for room. */
@@ -198,6 +202,12 @@ final class PollDuties {
                 }
                 camel.onPartitionsAssigned(partitions);
                 pulse.gained(partitions, isTopicThere());
+                if (joins && consumer.assignment().isEmpty()) {
+                    // Others give up now what comes here when the group has shared again, which waits for this member,
+                    // too. It would hear of that at its next heartbeat.
+                    plain.shareAgain();
+                }
+                joins = false; // who stands by would ask for ever
             }
 
             @Override

@@ -16,7 +16,6 @@ import org.apache.camel.health.HealthCheckResultBuilder;
  * would wait for ever. Thread-safe.
  */
 public final class ReadingCheck extends OwnCheck {
-    /** Five heartbeats. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final PollPulse pulse;

@@ -50,6 +50,9 @@ class EnduringPollsTest {
         public void beginAnew() {
             begunAnew++;
         }
+
+        @Override
+        public void shareAgain() {}
     }
 
     @Test

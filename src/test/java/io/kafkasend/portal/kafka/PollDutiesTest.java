@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -72,6 +73,7 @@ class PollDutiesTest {
         private final List<KafkaException> failures = new ArrayList<>();
         private Runnable duringPoll = () -> {};
         private int begunAnew;
+        private int sharedAgain;
 
         Recorded() {
             super("earliest");
@@ -134,6 +136,11 @@ class PollDutiesTest {
                 @Override
                 public void beginAnew() {
                     begunAnew++;
+                }
+
+                @Override
+                public void shareAgain() {
+                    sharedAgain++;
                 }
             };
         }
@@ -656,6 +663,32 @@ class PollDutiesTest {
         // Then
         assertThat(records.isEmpty()).isTrue();
         assertThat(consumer.paused()).containsExactlyInAnyOrder(P0, P1);
+    }
+
+    @Test
+    void aPortalThatJoinsAndGetsNothingHasTheGroupShareAgainOnce() {
+        // Given
+        assertThat(consumer.sharedAgain)
+                .as("after it has got partitions at once")
+                .isZero();
+        ConsumerRebalanceListener joining = new PollDuties(
+                        parts.ledger,
+                        consumer,
+                        consumer.plain(),
+                        this::rest,
+                        () -> now,
+                        parts.configuration.grace(),
+                        pulse)
+                .around(camel);
+        consumer.unsubscribe();
+        consumer.updatePartitions(P0.topic(), List.of(new PartitionInfo(P0.topic(), 0, null, null, null)));
+
+        // When
+        joining.onPartitionsAssigned(List.of());
+        joining.onPartitionsAssigned(List.of());
+
+        // Then
+        assertThat(consumer.sharedAgain).isEqualTo(1);
     }
 
     @Test
