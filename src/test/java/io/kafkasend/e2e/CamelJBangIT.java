@@ -3,6 +3,7 @@ package io.kafkasend.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kafkasend.chaos.RecordingApi;
 import io.kafkasend.dev.EmbeddedBroker;
 import io.kafkasend.dev.SampleApi;
 import io.kafkasend.dev.TokenServer;
@@ -261,6 +262,44 @@ class CamelJBangIT {
                 assertThat(client.error(elsewhere).code()).isEqualTo("ENDPOINT_NOT_ALLOWED");
                 assertThat(camel.end()).isTrue();
                 assertThat(camel.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
+            }
+        }
+    }
+
+    /** That of deploy/camel-k, from a timer in place of an SFTP server, and with no login to Kafka. */
+    @Test
+    void aPipeUploadsByTheKamelets() throws Exception {
+        // Given
+        String pipe = Files.readString(Path.of("deploy/camel-k/pipe.yaml"));
+        String adapted = pipe.replaceFirst(
+                        "(?s)sftp-source\n    properties:\n.*?\n  sink:",
+                        "timer-source\n    properties:\n      message: year\n      repeatCount: 1\n  sink:")
+                .replace("kafka.example.com:9093", "RAW(" + broker.bootstrapServers() + ")")
+                .replace("/api/v1/upload", "RAW(/api/v1/upload)")
+                .replaceAll("(?m)^ +(securityProtocol|user|password): .*\n", "");
+        assertThat(adapted).contains("timer-source", broker.bootstrapServers()).doesNotContain("SASL", "sftp");
+        Files.writeString(directory.resolve("pipe.yaml"), adapted);
+        List<String> words = kameletFolder();
+        words.removeIf(word -> word.endsWith(CAMEL_YAML));
+        words.add(1, "pipe.yaml");
+
+        // When
+        try (RecordingApi uploads = RecordingApi.start(call -> RecordingApi.Plan.ok(new byte[0]))) {
+            Map<String, String> settings = new HashMap<>(Stack.settings(broker, tokens));
+            settings.put("kafkasend.target-api-url", uploads.url());
+            try (Portal portal = Portal.start(settings)) {
+                Stack.awaitPartitions(portal);
+                try (CamelCommand camel = CamelCommand.start(directory, LOGS.resolve("pipe.log"), words)) {
+                    await().atMost(Duration.ofSeconds(120))
+                            .until(() -> !uploads.calls().isEmpty() || !camel.isRunning());
+
+                    // Then
+                    assertThat(camel.isRunning()).as(camel.output()).isTrue();
+                    assertThat(uploads.calls()).singleElement().asString().contains("POST /api/v1/upload");
+                    assertThat(uploads.calls().get(0).body()).asString().contains("\r\n\r\nyear\r\n");
+                    assertThat(camel.end()).isTrue();
+                    assertThat(camel.output()).doesNotContainPattern("(?m)^\\s+at [\\w.$/]+\\(");
+                }
             }
         }
     }
