@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -448,6 +449,75 @@ class CamelJBangIT {
                             .isEqualTo("Hello Ann at /api/v1/greetings"));
             assertThat(camel.end()).isTrue();
         }
+    }
+
+    /** The broker is ActiveMQ, in a camel command of its own that takes the orders. */
+    @Test
+    void holdsABodyAgainstItsSchemaAndAsksAQueueInPlaceOfTheApi() throws Exception {
+        // Given
+        int port = freePort();
+        List<DocumentedChanges> changes = Stream.of("A body held against a schema", "A queue in place of the API")
+                .map(DocumentedChanges::worked)
+                .toList();
+        copyRoutes(text -> edited(text, changes));
+        copyProperties(Map.of());
+        List<String> words = new ArrayList<>(documentedCommand());
+        words.addAll(1, writeFiles(changes));
+        Path queues = directory.resolve("queues.camel.yaml");
+        Files.writeString(queues, Files.readString(queues).replace("61616", Integer.toString(port)));
+        words.addAll(dependencies("docs/integrate/worked-changes.md"));
+        Path office = Files.createDirectory(directory.resolve("office"));
+        Files.writeString(office.resolve("office.camel.yaml"), """
+                - beans:
+                    - name: queues
+                      type: org.apache.activemq.ActiveMQConnectionFactory
+                      properties:
+                        brokerURL: "vm:(broker:(tcp://localhost:%d)?persistent=false&useJmx=false)"
+                - route:
+                    id: office
+                    from:
+                      uri: jms:requests?connectionFactory=#queues
+                      steps:
+                        - setBody: {simple: {expression: "taken: ${body}"}}
+                """.formatted(port));
+
+        try (WireClient client = new WireClient(broker.bootstrapServers(), "api-requests", "api-responses");
+                CamelCommand taker = CamelCommand.start(
+                        office,
+                        LOGS.resolve("office.log"),
+                        List.of("run", "office.camel.yaml", "--dep=mvn:org.apache.activemq:activemq-broker:6.3.1"))) {
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> taker.output().contains("Started office") || !taker.isRunning());
+            try (CamelCommand camel = start("queue.log", words)) {
+                assertThat(camel.isRunning()).as(camel.output()).isTrue();
+                int before = calls.get();
+
+                // When
+                JobId wrong = order(client, "/api/v1/orders", "{\"article\": \"a\", \"pieces\": 0}");
+                JobId good = order(client, "/api/v1/orders", "{\"article\": \"a\", \"pieces\": 2}");
+
+                // Then
+                assertThat(client.reply(wrong).status()).isEqualTo(422);
+                assertThat(client.reply(wrong).string()).contains("pieces");
+                assertThat(client.reply(good).string()).isEqualTo("taken: {\"article\": \"a\", \"pieces\": 2}");
+                assertThat(client.reply(good).status()).isEqualTo(200);
+                assertThat(calls.get()).as("calls of the API").isEqualTo(before);
+                assertThat(camel.end()).isTrue();
+                // it may look in vain for a newer validator first, and says so with a trace of its own
+                assertThat(camel.output()).doesNotContain("at io.kafkasend");
+            }
+        }
+    }
+
+    /** The dependencies that a document names. */
+    private static List<String> dependencies(String document) throws IOException {
+        List<String> found = Pattern.compile("--dep=mvn:[\\w:.-]+")
+                .matcher(Files.readString(Path.of(document)))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(found).hasSize(2);
+        return found;
     }
 
     private static JobId order(WireClient client, String endpoint, String body) {
