@@ -3,7 +3,11 @@ package io.kafkasend.outbox;
 import io.kafkasend.client.Answer;
 import io.kafkasend.client.ClientException;
 import io.kafkasend.client.JobFailedException;
+import io.kafkasend.protocol.ErrorCode;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** How outcomes are told to who looks at the folders. Stateless, hence thread-safe. */
 final class Reasons {
@@ -11,6 +15,21 @@ final class Reasons {
     private static final String UNKNOWN =
             "The request may have taken effect: ask the API before you send the file again.";
     private static final String NOTHING = "Nothing was done at the API.";
+    private static final String REFUSED = "The portal that refused the request made no call.";
+
+    /** Codes of jobs whose call may have begun, or that another START under their id may have had called. */
+    private static final Set<ErrorCode> OF_CALLS = EnumSet.of(
+            ErrorCode.UNKNOWN_JOB,
+            ErrorCode.DUPLICATE_START,
+            ErrorCode.SIGNATURE_REPLAYED,
+            ErrorCode.API_TIMEOUT,
+            ErrorCode.API_BROKEN,
+            ErrorCode.API_ANSWER_INVALID,
+            ErrorCode.API_ANSWER_HEADERS_TOO_LARGE,
+            ErrorCode.OUTCOME_UNKNOWN,
+            ErrorCode.ANSWER_INTERRUPTED,
+            ErrorCode.CANCELLED,
+            ErrorCode.INTERNAL_ERROR);
 
     private Reasons() {}
 
@@ -42,9 +61,21 @@ final class Reasons {
 
     /** One that failed after it was sent, or while it was. */
     static Outcome failed(ClientException failure) {
-        boolean nothing = failure.kind() == ClientException.Kind.BODY
-                || failure instanceof JobFailedException refused && refused.retryable();
-        return failed(failure.getMessage(), nothing ? NOTHING : UNKNOWN);
+        if (failure instanceof JobFailedException refused) {
+            return failed(failure.getMessage(), effect(refused.retryable(), refused.code()));
+        }
+        return failed(failure.getMessage(), failure.kind() == ClientException.Kind.BODY ? NOTHING : UNKNOWN);
+    }
+
+    /** What a portal's refusal says of the call. */
+    static String effect(boolean retryable, Optional<String> name) {
+        if (retryable) {
+            return NOTHING;
+        }
+        return name.flatMap(ErrorCode::named)
+                .filter(code -> !OF_CALLS.contains(code))
+                .map(code -> REFUSED)
+                .orElse(UNKNOWN);
     }
 
     /** One whose answer never came. */
