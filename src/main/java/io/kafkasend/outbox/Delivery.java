@@ -8,6 +8,7 @@ import io.kafkasend.client.JobFailedException;
 import io.kafkasend.client.ProgressListener;
 import io.kafkasend.client.Receipt;
 import io.kafkasend.client.Request;
+import io.kafkasend.client.UploadState;
 import io.kafkasend.protocol.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,8 @@ import org.apache.kafka.common.KafkaException;
 /**
  * The step {@code deliver}: sends a file's request and waits for its outcome. Of one that may have been sent before, by whatever process,
  * it looks for the outcome first, and sends it again only where Kafka has no START of it, under the same job: of two STARTs of one job a
- * portal takes the first. A new job begins only after an ERROR by which nothing was done. Thread-safe.
+ * portal takes the first. Where Kafka has it, what is missing of the body is sent, by that very START. A new job begins only after an ERROR
+ * by which nothing was done. Thread-safe.
  */
 public final class Delivery implements Processor {
     /** How long a file's thread waits for the outcome of a job that was sent before. */
@@ -50,8 +52,11 @@ public final class Delivery implements Processor {
         Parcel parcel = exchange.getProperty(FilesConsumer.PARCEL, Parcel.class);
         while (parcel.outcome().isEmpty()) {
             Optional<Receipt> receipt = parcel.receipt();
+            Optional<UploadState> halfSent = parcel.isInKafka() ? parcel.halfSent() : Optional.empty();
             if (receipt.isEmpty()) {
                 send(parcel);
+            } else if (halfSent.isPresent()) {
+                goOn(parcel, halfSent.get());
             } else {
                 find(parcel, receipt.get());
             }
@@ -64,6 +69,7 @@ public final class Delivery implements Processor {
             request = Asked.request(parcel.asked(), parcel)
                     .jobId(parcel.jobId())
                     .onReceipt(parcel::sends)
+                    .resumable(parcel.upload())
                     .outlives(() -> true)
                     .build();
         } catch (IllegalArgumentException e) {
@@ -75,6 +81,23 @@ public final class Delivery implements Processor {
             await(parcel, portals.client().send(request, target, ProgressListener.none()));
         } catch (ClientException e) {
             failed(parcel, e);
+        }
+    }
+
+    /** Kafka has the job's START: what a portal has not of its body is sent, by that same START, and the outcome waited for. */
+    private void goOn(Parcel parcel, UploadState halfSent) throws NotNowException, IOException, InterruptedException {
+        Request request = Asked.request(parcel.asked(), parcel)
+                .resumable(halfSent)
+                .outlives(() -> true)
+                .build();
+        AnswerTarget target = AnswerTarget.file(parcel.answer());
+        try {
+            await(parcel, portals.client().send(request, target, ProgressListener.none()));
+        } catch (ClientException e) {
+            // Its time is over, or settings have changed since: what was sent is all that there will be of it.
+            if (e.kind() != Kind.SETTINGS && e.kind() != Kind.BODY) {
+                failed(parcel, e);
+            }
         }
     }
 
@@ -134,8 +157,8 @@ public final class Delivery implements Processor {
         switch (failure.kind()) {
             case BODY, CORRUPT, PROTOCOL, OLD_PORTAL -> parcel.ended(Reasons.failed(failure));
             case SETTINGS -> {
-                if (failure.getCause() instanceof UncheckedIOException) {
-                    awaitLater(parcel, failure.getMessage(), failure); // the receipt could not be kept
+                if (failure.getCause() instanceof UncheckedIOException || failure.getCause() instanceof IOException) {
+                    awaitLater(parcel, failure.getMessage(), failure); // what it takes to go on could not be kept
                 } else {
                     parcel.ended(Reasons.notSent(failure.getMessage()));
                 }

@@ -1,6 +1,7 @@
 package io.kafkasend.outbox;
 
 import io.kafkasend.client.Receipt;
+import io.kafkasend.client.UploadState;
 import io.kafkasend.protocol.JobId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public final class Parcel {
     private static final String FILE = "file";
     private static final String ANSWER = "answer";
     private static final String SIDECAR = "sidecar";
+    private static final String UPLOAD = "upload";
 
     private static final String CLAIMED = "claimed";
     private static final String JOB_ID = "job-id";
@@ -36,6 +38,7 @@ public final class Parcel {
     private final String name;
     private final Properties record;
     private int setbacks;
+    private boolean wentOnWith;
 
     private Parcel(Path directory, String name, Properties record) {
         this.directory = directory;
@@ -148,6 +151,21 @@ public final class Parcel {
                 Instant.ofEpochMilli(Long.parseLong(record.getProperty(prefix + "since")))));
     }
 
+    /** Where is kept, from here on, what it takes to go on with the job's body where it is half sent. */
+    UploadState upload() throws IOException {
+        Files.deleteIfExists(directory.resolve(UPLOAD)); // nothing of another job
+        return new UploadFile(directory.resolve(UPLOAD), true);
+    }
+
+    /** What was kept of that; empty where nothing was, or this process has gone on with it. */
+    Optional<UploadState> halfSent() {
+        if (wentOnWith || !Files.exists(directory.resolve(UPLOAD))) {
+            return Optional.empty();
+        }
+        wentOnWith = true;
+        return Optional.of(new UploadFile(directory.resolve(UPLOAD), false));
+    }
+
     /** Something of the job is about to be sent. */
     void sends(Receipt receipt) {
         int next = receipts() + 1;
@@ -168,6 +186,7 @@ public final class Parcel {
 
     /** Of the last START under the job's id Kafka has none, or an earlier one holds its place. */
     void unsent() throws IOException {
+        Files.deleteIfExists(directory.resolve(UPLOAD));
         record.setProperty(RECEIPTS, Integer.toString(Math.max(0, receipts() - 1)));
         record.remove(IN_KAFKA);
         write();
