@@ -15,9 +15,7 @@ import io.kafkasend.portal.settings.Membership;
 import io.kafkasend.portal.settings.PortalConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +53,6 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     /** Kafka's own default of buffer.memory, which the routes leave to the producer of answers alone. */
     private static final long KAFKAS_BUFFER_BYTES = 32L << 20;
 
-    private static final String PRODUCERS_THREAD = "kafka-producer-network-thread";
     /** How long a producer that is closed may go on sending. */
     private static final Duration MOST_TO_CLOSE = Duration.ofMillis(200);
 
@@ -204,19 +201,12 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
     }
 
     private synchronized Producer<Object, Object> watched(Properties properties) {
-        Set<Thread> before = threads();
+        Set<Thread> before = SendingThread.all();
         WatchedProducer producer = new WatchedProducer(properties);
         producers.removeIf(one -> one.closed);
         producers.add(producer);
-        threads().stream()
-                .filter(thread -> thread.getName().startsWith(PRODUCERS_THREAD) && !before.contains(thread))
-                .forEach(thread -> lookout.watchSending(thread, () -> producer.closed));
+        SendingThread.of(producer, before).forEach(thread -> lookout.watchSending(thread, () -> producer.closed));
         return producer;
-    }
-
-    private static Set<Thread> threads() {
-        Thread[] all = new Thread[Thread.activeCount() + 64];
-        return new HashSet<>(Arrays.asList(all).subList(0, Thread.enumerate(all)));
     }
 
     /** The consumer never falls silent by itself; a producer does, between answers. */
