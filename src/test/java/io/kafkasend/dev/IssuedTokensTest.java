@@ -7,11 +7,11 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import io.kafkasend.tls.TestAuthority;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ class IssuedTokensTest {
 
     @BeforeEach
     void anIssuer() throws Exception {
-        key = new RSAKeyGenerator(2048).keyID("one").generate();
+        key = TestAuthority.jsonWebKey("one");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuer = "http://127.0.0.1:" + server.getAddress().getPort() + "/realms/test";
         serves("/realms/test/.well-known/openid-configuration", metadata());
@@ -71,7 +71,7 @@ class IssuedTokensTest {
         // Given
         server.start();
         IssuedTokens tokens = new IssuedTokens(issuer);
-        RSAKey other = new RSAKeyGenerator(2048).keyID("one").generate();
+        RSAKey other = TestAuthority.jsonWebKey("one");
 
         // Then
         assertThat(tokens.isValid(signed(key, claims(issuer, 60)))).isTrue();

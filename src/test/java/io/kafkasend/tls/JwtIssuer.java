@@ -6,7 +6,6 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
@@ -35,12 +34,9 @@ public final class JwtIssuer implements AutoCloseable {
     private final HttpsServer tokens;
     private final HttpServer keys;
 
-    private JwtIssuer(TlsMaterial identity, Map<String, String> secrets) throws IOException, JOSEException {
+    private JwtIssuer(TlsMaterial identity, Map<String, String> secrets) throws IOException {
         this.secrets = secrets;
-        this.key = new RSAKeyGenerator(2048)
-                .keyID("test")
-                .algorithm(JWSAlgorithm.RS256)
-                .generate();
+        this.key = TestAuthority.jsonWebKey("test");
         this.tokens = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
         tokens.setHttpsConfigurator(new HttpsConfigurator(TlsContexts.of(identity)));
         tokens.createContext("/token", this::issue);
@@ -59,7 +55,7 @@ public final class JwtIssuer implements AutoCloseable {
     public static JwtIssuer start(TlsMaterial identity, Map<String, String> secrets) {
         try {
             return new JwtIssuer(identity, Map.copyOf(secrets));
-        } catch (IOException | JOSEException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

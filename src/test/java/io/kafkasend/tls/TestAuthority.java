@@ -1,5 +1,7 @@
 package io.kafkasend.tls;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.RSAKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -13,6 +15,7 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -114,15 +117,28 @@ public final class TestAuthority {
         return new Issued(List.of(issued, certificate), pair.getPrivate());
     }
 
-    /** New keys: RSA with a number of bits, EC with 256 or 384. */
+    /** Other keys at each call: RSA with 1024, 2048 or 3072 bits, EC with 256 or 384. */
     public static KeyPair keys(String algorithm, int bits) {
         try {
+            if (algorithm.equals("RSA")) {
+                return FixedRsaKeys.next(bits);
+            }
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
             generator.initialize(bits);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Such a pair of 2048 bits as a JSON Web Key. */
+    public static RSAKey jsonWebKey(String id) {
+        KeyPair pair = keys("RSA", 2048);
+        return new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+                .privateKey(pair.getPrivate())
+                .keyID(id)
+                .algorithm(JWSAlgorithm.RS256)
+                .build();
     }
 
     /** One PEM block. */
