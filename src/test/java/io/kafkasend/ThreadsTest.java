@@ -52,7 +52,7 @@ class ThreadsTest {
             Map.entry(
                     "kafkasend-last-resort",
                     "io.kafkasend.portal.lifecycle.FailStopTest#theProcessEndsThoughGoodOrderFails"),
-            Map.entry("kafkasend-stopping", "io.kafkasend.e2e.StoppingIT#whileTheApiHangs"),
+            Map.entry("kafkasend-stopping", "io.kafkasend.e2e.EndingIT#whileTheApiHangs"),
             Map.entry("kafkasend-token", "io.kafkasend.oauth.ClientCredentialsTokensTest#anErrorLeavesNobodyWaiting"),
             Map.entry(
                     "kafkasend-token-exchange",

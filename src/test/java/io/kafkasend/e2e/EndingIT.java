@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with exit code 0, a line for each job that is left, and no stack trace. Real processes, real signals.
  */
 @Timeout(120)
-class StoppingIT {
+class EndingIT {
     private static final int GRACE_SECONDS = 3;
     private static final Duration PROMISED = Duration.ofSeconds(GRACE_SECONDS + 2);
 
