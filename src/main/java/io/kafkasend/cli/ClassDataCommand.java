@@ -137,7 +137,7 @@ final class ClassDataCommand implements Callable<Integer> {
     private static void startPortal(String broker, String api, String tokens) throws Exception {
         Portal.start(Map.of(
                 "kafkasend.warm-up-seconds",
-                "2", // its jobs load what the first jobs of a portal do
+                "5", // as by default: its jobs load what the first jobs of a portal do, and leave profiles
                 "kafkasend.management-port",
                 "0",
                 "kafkasend.bootstrap-servers",

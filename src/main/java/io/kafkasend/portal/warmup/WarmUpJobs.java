@@ -37,12 +37,18 @@ public final class WarmUpJobs {
     /** A START off the allow-list goes the longest way of them all: in eight rounds so many that its code is compiled for good. */
     private static final int FORBIDDEN = 200;
 
+    /** So many floods come at last, by themselves: each gets into the compiler's queue what the one before has made hot. */
+    private static final int LAST_FLOODS = 3;
+
+    private static final int LAST_FLOOD = 6;
+
     private static final int BODY_BYTES = 1_500_000;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final StubTopics topics;
     private final MessageWriter writer = new MessageWriter();
     private final OpenKeys open;
+    private final CompilerRest compilerRest = new CompilerRest();
     private final JobId ended = JobId.random();
     private final byte[] body = new byte[BODY_BYTES];
     private long count;
@@ -63,7 +69,8 @@ public final class WarmUpJobs {
     }
 
     /**
-     * Sends jobs of all kinds, again and again, until they are enough or the time is over.
+     * Sends jobs of all kinds, again and again, until they are enough or the time is over. Where some is left then, there are floods of
+     * what is refused, when the compiler is through with the rest.
      *
      * @param until by {@link System#nanoTime}
      * @throws InterruptedException when it is to end before
@@ -75,6 +82,11 @@ public final class WarmUpJobs {
             gets(CROWDS_GETS, CROWD, until);
             refused(round + 1, until);
         }
+        for (int flood = 0; flood < LAST_FLOODS && System.nanoTime() - until < 0; flood++) {
+            compilerRest.await(until);
+            refused(LAST_FLOOD, until);
+        }
+        compilerRest.await(until);
         topics.awaitCommitted(topics.end(), PATIENCE_NANOS);
     }
 
