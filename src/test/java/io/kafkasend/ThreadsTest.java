@@ -72,6 +72,7 @@ class ThreadsTest {
             Map.entry(
                     "kafkasend-callers-watch",
                     "io.kafkasend.gateway.http.CallerServerTest#anErrorOfALookEndsNoLooking"),
+            Map.entry("kafkasend-doubt", "io.kafkasend.gateway.relay.KeyedAnswersTest#anErrorOfADoubtIsTold"),
             Map.entry("kafkasend-files", "io.kafkasend.outbox.FilesConsumerTest#anErrorEndsNoTaking"),
             Map.entry("kafkasend-warm-up", "io.kafkasend.portal.WarmUpTest#survivesAnError"),
             Map.entry(

@@ -123,10 +123,22 @@ final class KeyedAnswers {
         CompletableFuture.delayedExecutor(LostJobs.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(() -> {
                     if (!later.isHeard() && !head.isOver()) {
-                        DaemonThreads.named("kafkasend-doubt", () -> doubt(later, head))
-                                .start();
+                        startDoubt(() -> doubt(later, head));
                     }
                 });
+    }
+
+    /** On a thread of its own, since Kafka is asked; whatever fails leaves the request waiting for its answer. */
+    static Thread startDoubt(Runnable look) {
+        Thread thread = DaemonThreads.named("kafkasend-doubt", () -> {
+            try {
+                look.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("It is not known whether a job was begun elsewhere", e);
+            }
+        });
+        thread.start();
+        return thread;
     }
 
     private void doubt(Later later, AwaitedHead head) {
