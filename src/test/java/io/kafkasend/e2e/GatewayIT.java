@@ -432,7 +432,7 @@ class GatewayIT {
 
     @Test
     void headersThatDidNotReachTheApiAreNamedToTheCaller() throws Exception {
-        HttpResponse<byte[]> answer = send(request("/api/v1/hop")
+        HttpResponse<byte[]> answer = send(request("/api/v1/headers")
                 .setHeader("User-Agent", "tests")
                 .header("X-Request-ID", "1")
                 .header("X-Tenant", "2")
