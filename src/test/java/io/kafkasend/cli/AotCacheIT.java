@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What lives long, under a Java of 25 or newer, with the AOT cache that the launcher has that Java make. Left out, with a line, where
  * there is none: {@code JAVA25_HOME} names one, or it lies in {@code /usr/lib/jvm}.
  */
+@Tag("long")
 @Timeout(400)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AotCacheIT {
