@@ -159,7 +159,7 @@ final class JobsTopic implements Runnable, AutoCloseable {
 
     /** Whatever it was: who waits hears of it, and the thread goes on. */
     private void failed(Throwable failure) {
-        if (!said) {
+        if (!said && !closed) { // by which whatever waits for Kafka is interrupted
             said = true;
             LOG.atWarn()
                     .addKeyValue("topic", partition.topic())

@@ -3,11 +3,18 @@ package io.kafkasend.gateway.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.InterruptException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class JobsTopicTest {
     private static final String PLACE = "0123456789abcdef0123456789abcdef";
@@ -62,5 +69,41 @@ class JobsTopicTest {
         // Then
         await().until(after::isDone);
         assertThat(after).isCompletedExceptionally();
+    }
+
+    @Test
+    void toEndIsNoTroubleToTellOf() throws Exception {
+        // Given
+        Logger logger = (Logger) LoggerFactory.getLogger(JobsTopic.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        logger.addAppender(told);
+        CountDownLatch waits = new CountDownLatch(1);
+        CountDownLatch forever = new CountDownLatch(1);
+        try {
+            JobsTopic topic = new JobsTopic(
+                    "jobs",
+                    Map::of,
+                    () -> {
+                        waits.countDown();
+                        try {
+                            forever.await();
+                        } catch (InterruptedException e) {
+                            throw new InterruptException(e); // as Kafka's clients do
+                        }
+                    },
+                    1L << 20);
+            waits.await();
+            CompletableFuture<?> asked = topic.find(PLACE);
+
+            // When
+            topic.close();
+
+            // Then
+            await().until(asked::isDone);
+            assertThat(told.list).isEmpty();
+        } finally {
+            logger.detachAppender(told);
+        }
     }
 }
