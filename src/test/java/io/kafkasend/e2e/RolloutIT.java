@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -31,13 +32,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two portals are replaced one after the other while requests come at a steady rate, as a Deployment does it: a new one is up
- * before an old one ends. Nothing is lost and no call repeated; how long answers took, before and meanwhile, is printed.
+ * before an old one ends. Nothing is lost and no call repeated; how long answers took, before and meanwhile, is printed. All are on
+ * one machine, where a portal that starts takes the processor from those that work: how long answers took while two portals of another
+ * group were replaced, with topics of their own, tells that apart.
  */
 @Tag("long")
 @Timeout(300)
 class RolloutIT {
     private static final int RATE = Integer.getInteger("rollout.rate", 50);
-    private static final int BEFORE_SECONDS = 20;
+    private static final String PROTOCOL = System.getProperty("rollout.protocol", "classic");
+    private static final int BEFORE_SECONDS = Integer.getInteger("rollout.before", 20);
     private static final int SETTLE_SECONDS = 5;
 
     @TempDir
@@ -65,7 +69,10 @@ class RolloutIT {
             api = recording;
             broker.createTopic("api-requests", 12);
             broker.createTopic("api-responses", 4);
+            broker.createTopic("other-requests", 12);
+            broker.createTopic("other-responses", 4);
             List<PortalProcess> portals = new ArrayList<>(List.of(portal("one"), portal("two")));
+            List<PortalProcess> others = new ArrayList<>();
             ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
             try {
                 portals.forEach(PortalProcess::awaitUp);
@@ -75,16 +82,17 @@ class RolloutIT {
                 never.await(BEFORE_SECONDS, TimeUnit.SECONDS);
                 Queue<Long> before = millis;
                 millis = new ConcurrentLinkedQueue<>();
+                others.add(other("first").awaitUp());
+                others.add(other("second").awaitUp());
+                millis = new ConcurrentLinkedQueue<>();
+                replace(others, this::other, List.of("third", "fourth"));
+                Queue<Long> besideOthers = millis;
+                others.forEach(PortalProcess::close);
+                millis = new ConcurrentLinkedQueue<>();
 
                 // When
                 long begin = System.nanoTime();
-                for (String name : List.of("three", "four")) {
-                    portals.add(portal(name).awaitUp());
-                    PortalProcess old = portals.remove(0);
-                    old.signal("TERM");
-                    assertThat(old.exitCode(Duration.ofSeconds(40))).isZero();
-                }
-                never.await(SETTLE_SECONDS, TimeUnit.SECONDS);
+                replace(portals, this::portal, List.of("three", "four"));
                 Queue<Long> meanwhile = millis;
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 load.shutdown();
@@ -95,8 +103,9 @@ class RolloutIT {
                         .handle((done, failure) -> done)
                         .get(60, TimeUnit.SECONDS);
                 System.out.printf(
-                        "rollout: %d requests a second; before %s; while two portals were replaced in %.0f s %s; failed: %s%n",
-                        RATE, shown(before), seconds, shown(meanwhile), failed);
+                        "rollout: %d requests a second; before %s; while two of another group were replaced %s; while two portals were"
+                                + " replaced in %.0f s %s; failed: %s%n",
+                        RATE, shown(before), shown(besideOthers), seconds, shown(meanwhile), failed);
                 assertThat(failed).isEmpty();
                 assertThat(api.calls())
                         .extracting(Call::job)
@@ -105,8 +114,25 @@ class RolloutIT {
             } finally {
                 load.shutdownNow();
                 portals.forEach(PortalProcess::close);
+                others.forEach(PortalProcess::close);
             }
         }
+    }
+
+    /** Starts portals, and ends as many that were there, in turns. */
+    private void replace(List<PortalProcess> portals, Starter starter, List<String> names) throws Exception {
+        for (String name : names) {
+            portals.add(starter.start(name).awaitUp());
+            PortalProcess old = portals.remove(0);
+            old.signal("TERM");
+            assertThat(old.exitCode(Duration.ofSeconds(40))).isZero();
+        }
+        never.await(SETTLE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @FunctionalInterface
+    private interface Starter {
+        PortalProcess start(String name) throws IOException;
     }
 
     private void send(KafkaSendClient client) {
@@ -125,26 +151,31 @@ class RolloutIT {
     }
 
     private PortalProcess portal(String name) throws IOException {
-        return PortalProcess.start(
+        return portal(name, Map.of());
+    }
+
+    private PortalProcess other(String name) throws IOException {
+        return portal(
                 name,
-                directory,
                 Map.of(
-                        "KAFKA_BOOTSTRAP_SERVERS",
-                        broker.bootstrapServers(),
-                        "KAFKA_GROUP_INSTANCE_ID",
-                        name,
-                        "KAFKA_GROUP_PROTOCOL",
-                        System.getProperty("rollout.protocol", "classic"),
-                        "KAFKA_SESSION_TIMEOUT_MS",
-                        "45000",
-                        "PORTAL_TARGET_API_URL",
-                        api.url(),
-                        "PORTAL_ALLOWED_ENDPOINTS",
-                        "/api/v1/*",
-                        "PORTAL_WARM_UP_SECONDS",
-                        "5",
-                        "PORTAL_USE_OAUTH",
-                        "false"));
+                        "KAFKA_CONSUMER_GROUP", "others",
+                        "KAFKA_REQUEST_TOPIC", "other-requests",
+                        "KAFKA_RESPONSE_TOPIC", "other-responses"));
+    }
+
+    private PortalProcess portal(String name, Map<String, String> group) throws IOException {
+        Map<String, String> environment = new HashMap<>(group);
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+        if (PROTOCOL.equals("classic")) {
+            environment.put("KAFKA_GROUP_INSTANCE_ID", name);
+            environment.put("KAFKA_SESSION_TIMEOUT_MS", "45000");
+        }
+        environment.put("KAFKA_GROUP_PROTOCOL", PROTOCOL);
+        environment.put("PORTAL_TARGET_API_URL", api.url());
+        environment.put("PORTAL_ALLOWED_ENDPOINTS", "/api/v1/*");
+        environment.put("PORTAL_WARM_UP_SECONDS", "5");
+        environment.put("PORTAL_USE_OAUTH", "false");
+        return PortalProcess.start(name, directory, environment);
     }
 
     private static String shown(Queue<Long> millis) {
