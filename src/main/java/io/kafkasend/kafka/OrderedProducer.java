@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * @param <V> of values
  */
 public class OrderedProducer<K, V> extends KafkaProducer<K, V> {
+    @SuppressWarnings("this-escape") // it asks for partitions only when a record is sent
     private final KnownPartitions<K, V> partitions =
             new KnownPartitions<>(super::send, topic -> partitionsFor(topic).size(), System::nanoTime);
 
