@@ -193,6 +193,10 @@ final class PollDuties {
                     commits.forEach((partition, commit) -> {
                         if (commit != null) {
                             lost.expect(partition, commit.offset());
+                        } else {
+                            // Kafka would look for it when it fetches from the others already, and a fetch that finds
+                            // nothing waits at the broker; until then nothing is read here.
+                            consumer.position(partition);
                         }
                     });
                     polls.assignmentBegan();

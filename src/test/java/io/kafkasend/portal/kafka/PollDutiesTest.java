@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -71,12 +72,19 @@ class PollDutiesTest {
         private final List<Map<TopicPartition, OffsetAndMetadata>> sync = new ArrayList<>();
         private final Map<TopicPartition, OffsetAndMetadata> said = new HashMap<>();
         private final List<KafkaException> failures = new ArrayList<>();
+        private final Set<TopicPartition> placed = new HashSet<>();
         private Runnable duringPoll = () -> {};
         private int begunAnew;
         private int sharedAgain;
 
         Recorded() {
             super("earliest");
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition) {
+            placed.add(partition);
+            return super.position(partition);
         }
 
         @Override
@@ -153,6 +161,19 @@ class PollDutiesTest {
         consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
         consumer.updateEndOffsets(Map.of(P0, 6L, P1, 0L));
         consumer.rebalance(List.of(P0, P1));
+    }
+
+    @Test
+    void knowsWhereToBeginOnEachPartitionBeforeAnyIsFetched() {
+        // Given
+        consumer.said.put(P0, new OffsetAndMetadata(3));
+        consumer.placed.clear();
+
+        // When
+        listener.onPartitionsAssigned(List.of(P0, P1));
+
+        // Then
+        assertThat(consumer.placed).contains(P1).doesNotContain(P0);
     }
 
     /** One is called, and one waits. */
