@@ -106,6 +106,27 @@ class GatewayTroubleIT {
         }
     }
 
+    /** A key's body is there before START is, so nothing can be told of it that early; which says nothing of the portals. */
+    @Test
+    void aRefusedUploadUnderAKeyIsAskedForAndTheNextWithoutCostsNoBody() throws Exception {
+        // Given
+        Gateway gateway = ground.gateway();
+        byte[] content = GatewayApi.random(9_000_000);
+        String head = "PUT /elsewhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length
+                + "\r\nExpect: 100-continue\r\nConnection: close\r\n";
+        try (Socket keyed = send(gateway, head + "Idempotency-Key: one\r\n\r\n")) {
+            assertThat(keyed.getInputStream().readNBytes(25)).asString().isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            keyed.getOutputStream().write(content);
+            assertThat(keyed.getInputStream().readAllBytes()).asString().startsWith("HTTP/1.1 403 ");
+        }
+
+        // When
+        try (Socket plain = send(gateway, head + "\r\n")) {
+            // Then
+            assertThat(plain.getInputStream().readAllBytes()).asString().startsWith("HTTP/1.1 403 ");
+        }
+    }
+
     /** On the portals' own topic one tells no client of STATUS, as one of before does not at all. */
     @Test
     void whereAPortalTellsNothingBodiesAreAskedForAllTheSame() throws Exception {

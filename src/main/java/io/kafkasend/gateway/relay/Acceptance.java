@@ -17,6 +17,7 @@ final class Acceptance implements ProgressListener, RequestBody.Permission {
     private final PortalVoice portals;
     private final Taking taking;
     private final AtomicBoolean sent = new AtomicBoolean();
+    private final AtomicBoolean inVain = new AtomicBoolean();
     private final Runnable whenSent;
     private final Runnable whenHeard;
 
@@ -58,7 +59,14 @@ final class Acceptance implements ProgressListener, RequestBody.Permission {
 
     @Override
     public void await() throws InterruptedException {
-        if (portals.speaks() && !said.await(PortalVoice.PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (portals.speaks() && !said.await(portals.patienceMillis(), TimeUnit.MILLISECONDS)) {
+            inVain.set(true);
+        }
+    }
+
+    /** The answer is there. Where nothing was told before it, no portal is waited for; one that is only slow tells in the end. */
+    void answered() {
+        if (inVain.get() && said.getCount() > 0) {
             portals.unheard();
         }
     }

@@ -5,6 +5,7 @@ import io.kafkasend.client.KafkaSendClient;
 import io.kafkasend.client.SigningKey;
 import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.config.KafkaSettings;
+import io.kafkasend.gateway.http.RequestBody;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
 import io.kafkasend.sending.SentRequests;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ public final class PortalClient implements AutoCloseable {
     private final SentRequests sent;
     private final Frames frames;
     private final boolean signs;
+    private final boolean told;
     private final String bootstrapServers;
 
     /**
@@ -34,6 +36,7 @@ public final class PortalClient implements AutoCloseable {
         long uploads = Math.max(LEAST_UPLOADS, Runtime.getRuntime().maxMemory() / HEAP_OF_UPLOAD);
         this.frames = modern ? Frames.REQUEST_AND_ANSWER : Frames.ANSWER;
         this.signs = key.isPresent();
+        this.told = modern && replyTopic.name().isPresent();
         this.bootstrapServers = settings.get(KafkaSettings.BOOTSTRAP_SERVERS);
         KafkaSendClient.Builder builder = KafkaSendClient.builder()
                 .bootstrapServers(bootstrapServers)
@@ -71,9 +74,17 @@ public final class PortalClient implements AutoCloseable {
         return frames;
     }
 
-    /** Whether requests are signed, for which a body's checksum has to go ahead of it. */
-    boolean signs() {
-        return signs;
+    /**
+     * Whether a body goes to Kafka while it comes. One of unknown length, under a key or with a signature has to be there as a whole
+     * first: its length or its digest goes ahead of it.
+     */
+    boolean passes(RequestBody body, boolean keyed) {
+        return body.length().isPresent() && !signs && !keyed;
+    }
+
+    /** Whether every portal tells how far a job is: its operator says that none is of before, and the topic is the gateway's own. */
+    boolean isTold() {
+        return told;
     }
 
     /** Ends the client within some seconds. */

@@ -5,22 +5,33 @@ package io.kafkasend.gateway.relay;
  * before does not at all. Thread-safe.
  */
 final class PortalVoice {
-    /** How long a portal that speaks may take. */
-    static final long PATIENCE_MILLIS = 2_000;
-
+    private final long patienceMillis;
     private volatile boolean speaks = true;
+
+    /**
+     * @param patienceMillis how long a caller waits for what a portal tells: one that has just started, or a group that shares its
+     *     partitions anew, takes its time
+     */
+    PortalVoice(long patienceMillis) {
+        this.patienceMillis = patienceMillis;
+    }
+
+    /** How long a portal that speaks may take, in milliseconds. */
+    long patienceMillis() {
+        return patienceMillis;
+    }
 
     /** One has told. */
     void heard() {
         speaks = true;
     }
 
-    /** None did, of a job of which it should have. */
+    /** One has answered a job, and told nothing of it before though it should have. */
     void unheard() {
         speaks = false;
     }
 
-    /** Whether it is worth waiting for; true until it was in vain. */
+    /** Whether it is worth waiting for; true until an answer came without. */
     boolean speaks() {
         return speaks;
     }

@@ -34,10 +34,16 @@ public final class Relay implements Processor {
     /** Of so many chunks a portal says at once that it has accepted their job. */
     private static final int LARGE_CHUNKS = 8;
 
+    /** So long a caller may be left waiting for a portal's leave to send; most do not wait so long, and send at last. */
+    private static final long PATIENCE_MILLIS = 30_000;
+
+    /** The same where it may be that no portal ever says so. */
+    private static final long PATIENCE_WITH_OLD_MILLIS = 2_000;
+
     private final PortalClient portals;
     private final LostJobs lost;
     private final KeyedAnswers keyed;
-    private final PortalVoice voice = new PortalVoice();
+    private final PortalVoice voice;
 
     /**
      * @param configuration how long a request may take
@@ -45,6 +51,7 @@ public final class Relay implements Processor {
      */
     public Relay(GatewayConfiguration configuration, PortalClient portals) {
         this.portals = portals;
+        this.voice = new PortalVoice(portals.isTold() ? PATIENCE_MILLIS : PATIENCE_WITH_OLD_MILLIS);
         this.lost = new LostJobs(portals.sent(), configuration.timeout());
         this.keyed = new KeyedAnswers(portals, lost, configuration.timeout());
     }
@@ -117,13 +124,16 @@ public final class Relay implements Processor {
                     }
                 }),
                 () -> later.ifPresent(Later::heard));
-        if (call.body().isAwaited() && isLarge(call)) {
+        boolean keyed = later.isPresent() && later.get().isKeyed();
+        if (call.body().isAwaited() && isLarge(call) && portals.passes(call.body(), keyed)) {
             call.body().sendWhen(acceptance);
         }
         call.whenGone(head::gone);
         taking.whenLate(head::late);
         try {
-            return Optional.of(portals.client().open(request, acceptance));
+            AnswerStream answer = portals.client().open(request, acceptance);
+            acceptance.answered();
+            return Optional.of(answer);
         } catch (ClientException e) {
             if (head.isEnough()) {
                 return Optional.empty();

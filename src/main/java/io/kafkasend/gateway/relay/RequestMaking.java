@@ -92,7 +92,7 @@ public final class RequestMaking implements Processor {
             throw new RefusedException(GatewayError.BAD_REQUEST, "a " + method + " request may not have a body");
         }
         boolean keyed = later.isPresent() && later.get().isKeyed();
-        boolean passes = body.length().isPresent() && !portals.signs() && !keyed;
+        boolean passes = portals.passes(body, keyed);
         body.atMost(passes || upload.isPresent() ? MOST_BYTES : Math.min(MOST_BYTES, mostKept));
         if (body.length().orElse(0) > body.most()) {
             throw new RefusedException(GatewayError.BODY_TOO_LARGE, "the body has over " + body.most() + " bytes");
