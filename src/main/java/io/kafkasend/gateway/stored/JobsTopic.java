@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +29,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ final class JobsTopic implements Runnable, AutoCloseable {
     private static final int MOST_LATELY = 2_000;
     /** A reader at one offset does not wait for more to come. */
     private static final int READ_WAIT_MILLIS = 10;
+
+    private static final Long NOWHERE = -1L;
 
     /** A job that is asked for: by its place, once what was there at that time is read, or up to an offset; or the one that lies there. */
     private static final class Question {
@@ -73,8 +77,8 @@ final class JobsTopic implements Runnable, AutoCloseable {
     private final Queue<Question> waiting = new ArrayDeque<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Thread thread;
-    /** The last jobs, which are asked for most. */
-    private final Map<Long, StoredJob> lately = new LinkedHashMap<>() {
+    /** The jobs that came or were asked for last, which are asked for most. */
+    private final Map<Long, StoredJob> lately = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -142,8 +146,7 @@ final class JobsTopic implements Runnable, AutoCloseable {
             try (Consumer<byte[], byte[]> from = connect();
                     Consumer<byte[], byte[]> aside =
                             consumer(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, READ_WAIT_MILLIS))) {
-                aside.assign(List.of(partition));
-                read(from, aside);
+                read(from, new PastJobs(aside, partition, PATIENCE));
             } catch (WakeupException e) {
                 LOG.debug("the reader of jobs is closed");
             } catch (RuntimeException | Error e) {
@@ -219,7 +222,7 @@ final class JobsTopic implements Runnable, AutoCloseable {
         return made;
     }
 
-    private void read(Consumer<byte[], byte[]> from, Consumer<byte[], byte[]> aside) {
+    private void read(Consumer<byte[], byte[]> from, PastJobs past) {
         long retention = System.nanoTime();
         while (!closed) {
             steady(() -> poll(from)).forEach(this::take);
@@ -228,7 +231,7 @@ final class JobsTopic implements Runnable, AutoCloseable {
                 said = false;
                 LOG.atInfo().addKeyValue("topic", partition.topic()).log("the gateway's jobs can be read again");
             }
-            answer(from, aside);
+            answer(from, past);
             if (System.nanoTime() - retention > 0) {
                 places.gone(steady(() ->
                         from.beginningOffsets(List.of(partition), PATIENCE).get(partition)));
@@ -254,14 +257,14 @@ final class JobsTopic implements Runnable, AutoCloseable {
         });
     }
 
-    private static Optional<StoredJob> job(ConsumerRecord<byte[], byte[]> record) {
+    static Optional<StoredJob> job(ConsumerRecord<byte[], byte[]> record) {
         String place = record.key() == null ? "" : new String(record.key(), StandardCharsets.US_ASCII);
         return place.matches("[0-9a-f]{32}") && record.value() != null
                 ? StoredJob.of(place, record.value(), record.offset())
                 : Optional.empty();
     }
 
-    private void answer(Consumer<byte[], byte[]> from, Consumer<byte[], byte[]> aside) {
+    private void answer(Consumer<byte[], byte[]> from, PastJobs past) {
         takeQuestions();
         if (waiting.isEmpty()) {
             return;
@@ -277,28 +280,34 @@ final class JobsTopic implements Runnable, AutoCloseable {
                 .filter(question -> next >= (question.written < 0 ? question.until : question.written + 1))
                 .toList();
         waiting.removeAll(due);
+        Map<Question, Long> asked = new LinkedHashMap<>();
         for (Question question : due) {
-            try {
-                OptionalLong offset = question.holder ? places.holder(question.place) : places.kept(question.written);
-                Optional<StoredJob> job = offset.isEmpty() ? Optional.empty() : at(aside, offset.getAsLong());
-                question.answer.complete(job.filter(found -> found.place().equals(question.place)));
-            } catch (RuntimeException e) {
-                question.answer.completeExceptionally(e);
-            }
+            OptionalLong offset = question.holder ? places.holder(question.place) : places.kept(question.written);
+            asked.put(question, offset.orElse(NOWHERE));
+        }
+        try {
+            Map<Long, StoredJob> jobs = at(past, asked.values());
+            asked.forEach((question, offset) -> question.answer.complete(Optional.ofNullable(jobs.get(offset))
+                    .filter(found -> found.place().equals(question.place))));
+        } catch (RuntimeException e) {
+            due.forEach(question -> question.answer.completeExceptionally(e));
         }
     }
 
-    private Optional<StoredJob> at(Consumer<byte[], byte[]> aside, long offset) {
-        if (lately.containsKey(offset)) {
-            return Optional.of(lately.get(offset));
-        }
-        aside.seek(partition, offset);
-        for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() - end < 0; ) {
-            for (ConsumerRecord<byte[], byte[]> record : aside.poll(POLL)) {
-                return record.offset() == offset ? job(record) : Optional.empty();
-            }
-        }
-        throw new TimeoutException("a job at offset " + offset + " cannot be read");
+    /** What is not kept any more is read together: far from the broker each read is a round trip, for which all wait. */
+    private Map<Long, StoredJob> at(PastJobs past, Collection<Long> offsets) {
+        Map<Long, StoredJob> jobs = new HashMap<>();
+        NavigableSet<Long> unread = new TreeSet<>(offsets);
+        unread.remove(NOWHERE);
+        unread.removeIf(offset -> {
+            StoredJob job = lately.get(offset);
+            return job != null && jobs.put(offset, job) == null;
+        });
+        past.at(unread).forEach((offset, job) -> {
+            jobs.put(offset, job);
+            lately.put(offset, job); // who asks for it asks again
+        });
+        return jobs;
     }
 
     /** Does something that a question may wake up, which is not to end it. */
