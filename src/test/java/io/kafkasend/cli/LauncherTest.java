@@ -182,6 +182,27 @@ class LauncherTest {
     }
 
     @Test
+    void noJavaWarnsOfWhatZstdAndKafkaDo() throws Exception {
+        // Given
+        Path options = home.resolve("options");
+        Path release = home.resolve("java/release");
+        Files.writeString(release, "JAVA_VERSION=\"25.0.1\"\n");
+
+        // When
+        output(run("topics", "OPTIONS=" + options));
+        output(run("demo", "OPTIONS=" + options));
+        Files.writeString(release, "JAVA_VERSION=\"17.0.15\"\n");
+        output(run("demo", "OPTIONS=" + options));
+
+        // Then
+        List<String> runs = Files.readAllLines(options);
+        assertThat(runs).hasSizeGreaterThan(3).allMatch(run -> run.contains("--enable-native-access=ALL-UNNAMED"));
+        assertThat(runs.get(runs.size() - 3)).doesNotContain("unsafe");
+        assertThat(runs.get(runs.size() - 2)).contains(" --sun-misc-unsafe-memory-access=allow ");
+        assertThat(runs.get(runs.size() - 1)).as("Java 17 knows no such option").doesNotContain("unsafe");
+    }
+
+    @Test
     void theAotCacheIsNotForAnotherJavaUnderTheSameName() throws Exception {
         // Given
         Path options = home.resolve("options");
