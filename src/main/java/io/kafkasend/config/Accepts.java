@@ -17,7 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What settings of different subjects accept: their kinds, and how a value is read and refused by the rule that it breaks. */
 final class Accepts {
@@ -28,6 +30,7 @@ final class Accepts {
     static final String PROXY = "http://host:port; or nothing";
 
     private static final int MOST_PORT = 65_535;
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private Accepts() {}
 
@@ -49,6 +52,27 @@ final class Accepts {
                         .filter(choice -> choice.equalsIgnoreCase(given))
                         .findFirst()
                         .orElseThrow(IllegalArgumentException::new),
+                text);
+    }
+
+    /** Names of header fields (RFC 9110 §5.6.2), in their order. */
+    static Setting<List<String>> headerNames(String variable, String text) {
+        return new Setting<>(
+                variable,
+                "",
+                "header names with commas between; or nothing",
+                value -> {
+                    List<String> names = Stream.of(value.split(","))
+                            .map(String::strip)
+                            .filter(name -> !name.isEmpty())
+                            .toList();
+                    if (!names.stream()
+                            .allMatch(name -> HEADER_NAME.matcher(name).matches())) {
+                        throw new UnfitValueException("of which not every part is a header's name");
+                    }
+                    return names;
+                },
+                false,
                 text);
     }
 

@@ -99,6 +99,10 @@ public final class GatewaySettings {
             false,
             "How many bytes a body may have that is kept in a temporary file before it is sent: one of unknown length, or one that is"
                     + " signed. A longer one gets 413.");
+    public static final Setting<List<String>> SECRET_HEADERS = Accepts.headerNames(
+            "GATEWAY_SECRET_HEADERS",
+            "Request headers that are callers' secrets, beside Authorization, Cookie and Proxy-Authorization: they are neither sent nor"
+                    + " kept, and KafkaSend-Dropped names them.");
     public static final Setting<Optional<Path>> UPLOADS_DIRECTORY = Accepts.path(
             "GATEWAY_UPLOADS_DIRECTORY",
             "a directory",
@@ -194,7 +198,8 @@ public final class GatewaySettings {
                     IN_FLIGHT,
                     TIMEOUT_SECONDS,
                     STREAM_TIMEOUT_SECONDS,
-                    SPOOL_BYTES));
+                    SPOOL_BYTES,
+                    SECRET_HEADERS));
     private static final SettingsGroup UPLOADS = new SettingsGroup(
             "Uploads that resume", List.of(UPLOADS_DIRECTORY, UPLOADS_BYTES, UPLOADS_TOTAL_BYTES, UPLOADS_HOURS));
     private static final SettingsGroup TO_PORTALS = new SettingsGroup(

@@ -63,6 +63,10 @@ public final class OutboxSettings {
             "OUTBOX_FORM",
             false,
             "Whether the API gets the file by its name in a form (multipart/form-data); false is the file as the body.");
+    public static final Setting<List<String>> SECRET_HEADERS = Accepts.headerNames(
+            "OUTBOX_SECRET_HEADERS",
+            "Headers that are never sent, since they are secrets, beside Authorization, Cookie and Proxy-Authorization; a file whose"
+                    + " NAME.request has one is in failed.");
     public static final Setting<Integer> TIMEOUT_SECONDS = Accepts.number(
             "OUTBOX_TIMEOUT_SECONDS", 900, 1, DAY, "How long a request may take, from its first record to its answer.");
     public static final Setting<Integer> GIVE_UP_SECONDS = Accepts.number(
@@ -97,7 +101,8 @@ public final class OutboxSettings {
     private static final List<SettingsGroup> GROUPS = List.of(
             new SettingsGroup("Files", List.of(DIRECTORY, QUIET_SECONDS, IN_FLIGHT, SIDECARS)),
             new SettingsGroup(
-                    "Requests", List.of(METHOD, ENDPOINT, CONTENT_TYPE, FORM, TIMEOUT_SECONDS, GIVE_UP_SECONDS)),
+                    "Requests",
+                    List.of(METHOD, ENDPOINT, CONTENT_TYPE, FORM, SECRET_HEADERS, TIMEOUT_SECONDS, GIVE_UP_SECONDS)),
             new SettingsGroup("Portals", List.of(REPLY_TOPIC, SIGNING_KEY_FILE, CLIENT_ID)),
             new SettingsGroup("Logging", List.of(LOG_LEVEL, LOG_FORMAT)));
 

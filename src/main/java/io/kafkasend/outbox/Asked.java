@@ -4,6 +4,7 @@ import io.kafkasend.client.Body;
 import io.kafkasend.client.Request;
 import io.kafkasend.config.OutboxSettings;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.SecretHeaders;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -44,6 +45,7 @@ final class Asked {
         asked.setProperty(FORM, Boolean.toString(settings.get(OutboxSettings.FORM)));
         if (Files.exists(parcel.sidecar())) {
             asked.putAll(read(parcel));
+            refuseSecrets(asked, new SecretHeaders(settings.get(OutboxSettings.SECRET_HEADERS)));
         }
         if (asked.getProperty(ENDPOINT).isEmpty()) {
             throw new IllegalArgumentException("nothing says where the file goes: OUTBOX_ENDPOINT is not set, and "
@@ -54,6 +56,15 @@ final class Asked {
         asked.stringPropertyNames().forEach(name -> record.setProperty(PREFIX + name, asked.getProperty(name)));
         request(record, parcel); // what cannot be sent is said now
         return record;
+    }
+
+    /** Before a record has them. */
+    private static void refuseSecrets(Properties asked, SecretHeaders secrets) {
+        for (String name : new TreeSet<>(asked.stringPropertyNames())) {
+            if (name.startsWith(HEADER)) {
+                secrets.refuse(name.substring(HEADER.length()));
+            }
+        }
     }
 
     private static Properties read(Parcel parcel) throws IOException {

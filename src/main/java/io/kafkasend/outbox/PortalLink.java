@@ -31,6 +31,7 @@ public final class PortalLink implements AutoCloseable {
                 .replyTo(replyTopic.isEmpty() ? null : replyTopic)
                 .signingKey(key.map(file -> SigningKey.read(settings.get(OutboxSettings.CLIENT_ID), file))
                         .orElse(null))
+                .secretHeaders(settings.get(OutboxSettings.SECRET_HEADERS))
                 .uploadThreads(settings.get(OutboxSettings.IN_FLIGHT))
                 .defaultTimeout(Duration.ofSeconds(settings.get(OutboxSettings.TIMEOUT_SECONDS)));
         this.client = builder.build();

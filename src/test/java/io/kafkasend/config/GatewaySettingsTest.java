@@ -37,6 +37,8 @@ class GatewaySettingsTest {
                 "GATEWAY_SPOOL_BYTES=-1|GATEWAY_SPOOL_BYTES",
                 "GATEWAY_CALLERS=/nowhere|which does not exist",
                 "GATEWAY_UPLOADS_DIRECTORY=pom.xml|which is no directory",
+                "GATEWAY_SECRET_HEADERS=X-Api-Key,X Session|of which not every part is a header's name",
+                "GATEWAY_SECRET_HEADERS=X-Api-Key:1|header names with commas between",
                 "GATEWAY_UPLOADS_HOURS=721|which is too large",
                 "GATEWAY_REPLY_TOPIC=a/b|whose character 2 is another one",
                 "GATEWAY_REPLY_TOPIC=api-requests|they must be two topics",

@@ -38,6 +38,7 @@ class OutboxSettingsTest {
                 "OUTBOX_ENDPOINT=api|which does not begin with /",
                 "OUTBOX_ENDPOINT=/a b|OUTBOX_ENDPOINT",
                 "OUTBOX_CONTENT_TYPE=pdf|a media type such as",
+                "OUTBOX_SECRET_HEADERS=X-Api-Key; X-Session|of which not every part is a header's name",
                 "OUTBOX_REPLY_TOPIC=api-requests|they must be two topics",
                 "OUTBOX_CLIENT_ID=shop|OUTBOX_SIGNING_KEY_FILE is not set",
                 "OUTBOX_SIDECARS=false|nothing says where files go",

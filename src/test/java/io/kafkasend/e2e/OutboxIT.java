@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try") // outboxes that are only held open
 class OutboxIT {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String KEY = "0cc175b9c0f1b6a8";
     private static final int LARGE = 1_000_000;
     private static final int BIG = 40_000_000;
 
@@ -224,12 +225,16 @@ class OutboxIT {
         drop(folder, "elsewhere", bytes("x"));
         drop(folder, "misspelt.request", bytes("methode=PUT\n"));
         drop(folder, "misspelt", bytes("x"));
+        drop(folder, "token.request", bytes("endpoint=/api/v1/asked/token\nheader.x-api-key=" + KEY + "\n"));
+        drop(folder, "token", bytes("x"));
         drop(folder, "refuse", bytes("x"));
         Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc/passwd"));
-        List<String> failed = List.of("elsewhere", "link", "misspelt", "refuse");
+        List<String> failed = List.of("elsewhere", "link", "misspelt", "refuse", "token");
 
         // When
-        try (Outbox outbox = Outbox.start(settings(folder))) {
+        Map<String, String> settings = settings(folder);
+        settings.put("kafkasend.outbox-secret-headers", "X-Api-Key");
+        try (Outbox outbox = Outbox.start(settings)) {
             await().atMost(SOON).until(() -> names(folder.resolve("failed")).containsAll(failed));
             await().atMost(SOON).until(() -> names(folder.resolve("done")).containsAll(List.of("form", "report")));
         }
@@ -255,6 +260,12 @@ class OutboxIT {
                 .content()
                 .contains("it takes method, endpoint", "Nothing was done at the API.");
         assertThat(folder.resolve("failed/link.reason.txt")).content().contains("it is a link");
+        assertThat(folder.resolve("failed/token.reason.txt"))
+                .content()
+                .contains("header x-api-key is a secret of the caller's", "Nothing was done at the API.")
+                .doesNotContain(KEY);
+        assertThat(AllRecords.of(broker))
+                .noneMatch(each -> new String(each.value(), StandardCharsets.UTF_8).contains(KEY));
         assertThat(folder.resolve("failed/refuse.reason.txt")).content().contains("The API answered 422.");
         assertThat(folder.resolve("answers/refuse")).hasContent("no");
         assertThat(folder.resolve("answers/refuse.head")).content().startsWith("HTTP/1.1 422");

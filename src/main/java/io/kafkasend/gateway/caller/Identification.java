@@ -57,6 +57,9 @@ public final class Identification implements Processor {
                                 ? "the token is none of a caller that this gateway knows"
                                 : "the request has no bearer token and no certificate of a known caller"));
         call.calledBy(caller.name());
+        if (call.head().has("Authorization")) {
+            call.knownByToken();
+        }
     }
 
     private static Optional<KnownCaller> find(HttpCall call, CallerFile known) {

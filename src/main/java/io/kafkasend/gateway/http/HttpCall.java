@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
@@ -29,6 +32,8 @@ public final class HttpCall {
     private String jobId;
     private HttpAnswer answer;
     private boolean retryable;
+    private final Set<String> dropped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private boolean byToken;
     private Supplier<List<HeaderField>> added = List::of;
     private Interim interim;
     private Runnable whenGone = () -> {};
@@ -83,6 +88,20 @@ public final class HttpCall {
         caller = name;
     }
 
+    /** Says that {@code Authorization} was the gateway's own to read: it told who calls. */
+    public void knownByToken() {
+        byToken = true;
+    }
+
+    /**
+     * Has headers of the request named to the caller that did not reach the API; not in a problem, with which nothing did.
+     *
+     * @param names those, which may be named already
+     */
+    public void dropped(Collection<String> names) {
+        dropped.addAll(names);
+    }
+
     /** The job's id; null before there is one. */
     public String jobId() {
         return jobId;
@@ -123,7 +142,14 @@ public final class HttpCall {
     }
 
     List<HeaderField> addedToAnswer() {
-        return added.get();
+        List<HeaderField> all = new ArrayList<>(added.get());
+        List<String> named = dropped.stream()
+                .filter(name -> !byToken || !name.equalsIgnoreCase("Authorization"))
+                .toList();
+        if (!named.isEmpty() && error().isEmpty()) {
+            all.add(new HeaderField("KafkaSend-Dropped", String.join(", ", named)));
+        }
+        return all;
     }
 
     /** Leaves the answer. */

@@ -39,9 +39,7 @@ record PassedAnswer(AnswerStream answer) {
             answer.headerValues(name).forEach(value -> headers.add(new HeaderField(name, value)));
         }
         List<HeaderField> passed = new ArrayList<>(PassedHeaders.of(headers, bodiless));
-        if (!answer.droppedHeaders().isEmpty()) {
-            passed.add(new HeaderField("KafkaSend-Dropped", String.join(", ", answer.droppedHeaders())));
-        }
+        call.dropped(answer.droppedHeaders());
         if (!applied.isEmpty()) {
             passed.add(new HeaderField("Preference-Applied", applied));
         }

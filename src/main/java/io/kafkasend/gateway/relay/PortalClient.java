@@ -46,6 +46,7 @@ public final class PortalClient implements AutoCloseable {
                 .kafkaProperties(settings.kafkaSecurity())
                 .replyTo(replyTopic.name().orElse(null))
                 .modernPortals(modern)
+                .secretHeaders(settings.get(GatewaySettings.SECRET_HEADERS))
                 .signingKey(key.map(file -> SigningKey.read(settings.get(GatewaySettings.CLIENT_ID), file))
                         .orElse(null))
                 .uploadThreads((int) Math.min(settings.get(GatewaySettings.IN_FLIGHT), uploads))

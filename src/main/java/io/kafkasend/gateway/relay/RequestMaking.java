@@ -17,6 +17,7 @@ import io.kafkasend.gateway.upload.Uploads;
 import io.kafkasend.protocol.JobId;
 import io.kafkasend.protocol.Limits;
 import io.kafkasend.protocol.Method;
+import io.kafkasend.protocol.SecretHeaders;
 import io.kafkasend.protocol.TraceContext;
 import java.time.Duration;
 import java.util.List;
@@ -36,13 +37,14 @@ public final class RequestMaking implements Processor {
     private static final String PREFER = "Prefer";
 
     private final PortalClient portals;
+    private final SecretHeaders secrets;
     private final Duration timeout;
     private final long mostKept;
     private final StoredJobs jobs;
     private final Duration asyncAfter;
 
     /**
-     * @param configuration how long a request may take
+     * @param configuration how long a request may take, and which of its headers are its caller's own
      * @param portals what they know
      * @param jobs those that callers may ask for later
      */
@@ -50,6 +52,7 @@ public final class RequestMaking implements Processor {
         this.jobs = jobs;
         this.asyncAfter = configuration.settings().get(GatewaySettings.ASYNC_AFTER);
         this.portals = portals;
+        this.secrets = configuration.secretHeaders();
         this.timeout = configuration.timeout();
         this.mostKept = configuration.settings().get(GatewaySettings.SPOOL_BYTES);
     }
@@ -103,11 +106,14 @@ public final class RequestMaking implements Processor {
                 .frames(portals.frames())
                 .timeout(timeout)
                 .jobId(id);
-        Optional<String> type =
-                empty ? Optional.empty() : head.header(CONTENT_TYPE).filter(value -> value.length() <= MOST_TYPE);
+        List<HeaderField> passed = PassedHeaders.of(head, secrets);
+        call.dropped(PassedHeaders.withheld(head, secrets));
+        Optional<String> type = empty ? Optional.empty() : type(passed);
         type.ifPresent(request::contentType);
-        traceparent(call.head()).ifPresent(request::traceparent);
-        for (HeaderField field : PassedHeaders.of(head)) {
+        traceparent(call.head())
+                .filter(value -> !secrets.has(PassedHeaders.TRACEPARENT))
+                .ifPresent(request::traceparent);
+        for (HeaderField field : passed) {
             boolean own = later.isPresent() && (field.is(IdempotencyKey.HEADER) || field.is(PREFER));
             if (!own && (!field.is(CONTENT_TYPE) || type.isEmpty())) {
                 request.addHeader(field.name(), field.value());
@@ -125,10 +131,18 @@ public final class RequestMaking implements Processor {
             request.onReceipt(later.get()::begins).outlives(later.get()::outlives);
             later.get().madeBy(request);
             Optional.of(later.get().preferencesOfApi())
-                    .filter(rest -> !rest.isEmpty())
+                    .filter(rest -> !rest.isEmpty() && !secrets.has(PREFER))
                     .ifPresent(rest -> request.addHeader(PREFER, rest));
         }
         return request.build();
+    }
+
+    private static Optional<String> type(List<HeaderField> passed) {
+        return passed.stream()
+                .filter(field -> field.is(CONTENT_TYPE))
+                .map(HeaderField::value)
+                .findFirst()
+                .filter(value -> value.length() <= MOST_TYPE);
     }
 
     /** What is none, or stands twice, is by the standard as if it were not there. */

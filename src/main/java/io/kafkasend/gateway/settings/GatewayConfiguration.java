@@ -3,6 +3,7 @@ package io.kafkasend.gateway.settings;
 import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.config.UnknownSettings;
 import io.kafkasend.kafka.KafkaSecurity;
+import io.kafkasend.protocol.SecretHeaders;
 import io.kafkasend.setting.Setting;
 import io.kafkasend.setting.SettingsException;
 import io.kafkasend.tls.PemException;
@@ -104,6 +105,11 @@ public final class GatewayConfiguration implements CamelContextAware {
     /** The files of the server's certificate and of the authorities of callers'; empty for plain HTTP. */
     public Optional<TlsFiles> tls() {
         return Optional.ofNullable(tls);
+    }
+
+    /** Which headers of a request are its caller's own, and neither sent nor kept. */
+    public SecretHeaders secretHeaders() {
+        return new SecretHeaders(settings.get(GatewaySettings.SECRET_HEADERS));
     }
 
     /** How long what is under way may take when the gateway is told to end. */

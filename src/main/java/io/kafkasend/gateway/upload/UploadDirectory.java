@@ -5,6 +5,7 @@ import io.kafkasend.gateway.http.PassedHeaders;
 import io.kafkasend.gateway.http.RequestHead;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
+import io.kafkasend.protocol.SecretHeaders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -54,6 +55,7 @@ final class UploadDirectory implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Path directory;
+    private final SecretHeaders secrets;
     private final long bytesOfCaller;
     private final long bytesOfAll;
     private final Duration kept;
@@ -69,14 +71,22 @@ final class UploadDirectory implements AutoCloseable {
     /**
      * Reads what is there.
      *
+     * @param secrets which headers of requests are not kept
      * @param bytesOfCaller how many bytes the uploads of one caller may have
      * @param bytesOfAll how many those of all callers may have
      * @param kept how long an upload is kept from its beginning
      * @throws IOException in one line, where the directory cannot be used
      */
-    UploadDirectory(Path directory, long bytesOfCaller, long bytesOfAll, Duration kept, InstantSource clock)
+    UploadDirectory(
+            Path directory,
+            SecretHeaders secrets,
+            long bytesOfCaller,
+            long bytesOfAll,
+            Duration kept,
+            InstantSource clock)
             throws IOException {
         this.directory = directory;
+        this.secrets = secrets;
         this.bytesOfCaller = Math.min(bytesOfCaller, bytesOfAll);
         this.bytesOfAll = bytesOfAll;
         this.kept = kept;
@@ -177,7 +187,7 @@ final class UploadDirectory implements AutoCloseable {
     Upload create(String callerName, RequestHead request, OptionalLong length) throws RefusedException {
         String caller = sha256(callerName);
         makeRoom(caller);
-        List<HeaderField> headers = PassedHeaders.of(request).stream()
+        List<HeaderField> headers = PassedHeaders.of(request, secrets).stream()
                 .filter(field -> !field.name().toLowerCase(Locale.ROOT).startsWith("upload-"))
                 .toList();
         UploadHead head = new UploadHead(

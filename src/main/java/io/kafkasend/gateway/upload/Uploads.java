@@ -4,12 +4,14 @@ import io.kafkasend.config.GatewaySettings;
 import io.kafkasend.gateway.http.HeaderField;
 import io.kafkasend.gateway.http.HttpAnswer;
 import io.kafkasend.gateway.http.HttpCall;
+import io.kafkasend.gateway.http.PassedHeaders;
 import io.kafkasend.gateway.http.RequestBody;
 import io.kafkasend.gateway.http.RequestHead;
 import io.kafkasend.gateway.problem.GatewayError;
 import io.kafkasend.gateway.problem.RefusedException;
 import io.kafkasend.gateway.settings.GatewayConfiguration;
 import io.kafkasend.protocol.Limits;
+import io.kafkasend.protocol.SecretHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -48,18 +50,20 @@ public final class Uploads implements Processor, AutoCloseable {
     private static final int RESUMABLE = 104;
 
     private final UploadDirectory directory;
+    private final SecretHeaders secrets;
 
     /**
      * @param configuration where uploads are kept, how many bytes and for how long
      * @throws IllegalArgumentException in one line, where they cannot be kept there
      */
     public Uploads(GatewayConfiguration configuration) {
-        this(directory(configuration));
+        this(directory(configuration), configuration.secretHeaders());
     }
 
     /** @param directory null where none are taken */
-    Uploads(UploadDirectory directory) {
+    Uploads(UploadDirectory directory, SecretHeaders secrets) {
         this.directory = directory;
+        this.secrets = secrets;
     }
 
     private static UploadDirectory directory(GatewayConfiguration configuration) {
@@ -71,6 +75,7 @@ public final class Uploads implements Processor, AutoCloseable {
         try {
             return new UploadDirectory(
                     path.get(),
+                    configuration.secretHeaders(),
                     Math.min(MOST_BYTES, settings.get(GatewaySettings.UPLOADS_BYTES)),
                     settings.get(GatewaySettings.UPLOADS_TOTAL_BYTES),
                     Duration.ofHours(settings.get(GatewaySettings.UPLOADS_HOURS)),
@@ -120,6 +125,7 @@ public final class Uploads implements Processor, AutoCloseable {
         }
         call.addToAnswer(() -> List.of(new HeaderField("Upload-Limit", limit(directory.seconds()))));
         OptionalLong length = length(fields, call.body(), 0);
+        call.dropped(PassedHeaders.withheld(head, secrets));
         Upload upload = directory.create(call.caller(), head, length);
         call.addToAnswer(() -> state(upload, true));
         if (announced) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kafkasend.gateway.http.HeaderField;
 import io.kafkasend.gateway.http.RequestHead;
 import io.kafkasend.gateway.problem.RefusedException;
+import io.kafkasend.protocol.SecretHeaders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ class UploadDirectoryTest {
             List.of(
                     new HeaderField("Content-Type", "text/plain"),
                     new HeaderField("Authorization", "Bearer secret"),
+                    new HeaderField("X-API-KEY", "secret"),
                     new HeaderField("Upload-Complete", "?0")),
             true,
             true);
@@ -41,7 +43,7 @@ class UploadDirectoryTest {
 
     @BeforeEach
     void open() throws IOException {
-        directory = new UploadDirectory(path, 100, 250, Duration.ofHours(1), () -> now);
+        directory = new UploadDirectory(path, SecretHeaders.and("X-Api-Key"), 100, 250, Duration.ofHours(1), () -> now);
     }
 
     @AfterEach
@@ -287,7 +289,8 @@ class UploadDirectoryTest {
 
     @Test
     void aDirectoryIsOneGateways() {
-        assertThatThrownBy(() -> new UploadDirectory(path, 1, 1, Duration.ofHours(1), () -> now))
+        assertThatThrownBy(() ->
+                        new UploadDirectory(path, SecretHeaders.OF_EVERYBODY, 1, 1, Duration.ofHours(1), () -> now))
                 .isInstanceOf(IOException.class)
                 .hasMessage("another gateway uses it, and each takes one of its own");
     }
