@@ -100,11 +100,17 @@ class SdkApiTest {
         String implemented = Arrays.stream(type.getGenericInterfaces())
                 .map(Type::getTypeName)
                 .collect(Collectors.joining(", ", type.getGenericInterfaces().length == 0 ? "" : " : ", ""));
-        return type.toGenericString() + extended + implemented + "\n"
+        return declared(type) + extended + implemented + "\n"
                 + members.stream()
                         .sorted()
                         .map(member -> "    " + member + "\n")
                         .collect(Collectors.joining());
+    }
+
+    /** Java 21 and newer say of themselves which types are sealed, of enumerations too. */
+    private static String declared(Class<?> type) {
+        String text = type.toGenericString().replaceFirst("\\bsealed ", "");
+        return type.isSealed() && !type.isEnum() ? text.replaceFirst("\\b(class|interface) ", "sealed $1 ") : text;
     }
 
     private static boolean isVisible(int modifiers) {
